@@ -1,0 +1,114 @@
+//! Asks a real PHP what it reads from an HTTP request.
+//!
+//! The Usedesk server is PHP, so for every encoding test what PHP's own request parsing sees is
+//! the truth. [`Php`] runs the built-in server of the `php` program with a script that answers
+//! each POST with what it read.
+//!
+//! Where the program is missing, [`Php::start`] says so on standard error and gives `None`; with
+//! the environment variable `CI` set it panics, so that a check that did not run cannot pass.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "it serves tests only")]
+
+use std::env;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// Answers a form or multipart POST with `$_POST`, a JSON POST with what `json_decode` makes of
+/// the body, always as JSON.
+const ROUTER: &str = r"<?php
+header('Content-Type: application/json');
+$json = str_starts_with($_SERVER['CONTENT_TYPE'] ?? '', 'application/json');
+$seen = $json ? json_decode(file_get_contents('php://input'), false, 512, JSON_THROW_ON_ERROR) : $_POST;
+echo json_encode($seen, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
+";
+
+/// A running PHP server. It is stopped when this value is dropped.
+pub struct Php {
+    server: Child,
+    address: String,
+    router: PathBuf,
+}
+
+impl Php {
+    /// Starts PHP's built-in server on a free port of this machine, or says loudly that `test` is
+    /// skipped because there is no `php`.
+    ///
+    /// # Panics
+    ///
+    /// When `php` is missing and `CI` is set, or when `php` is there but does not start.
+    #[must_use]
+    pub fn start(test: &str) -> Option<Self> {
+        let router = env::temp_dir().join(format!("php-oracle-{}-{test}.php", std::process::id()));
+        fs::write(&router, ROUTER).expect("the temporary folder is writable");
+        let spawned = Command::new("php")
+            .args(["-n", "-d", "display_errors=1", "-S", "127.0.0.1:0"])
+            .arg(&router)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut server = match spawned {
+            Ok(server) => server,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let _ = fs::remove_file(&router);
+                assert!(
+                    env::var_os("CI").is_none(),
+                    "{test} needs php, and in CI nothing is skipped"
+                );
+                // Not `eprintln!`: the test harness would swallow it.
+                let _ = writeln!(io::stderr(), "SKIPPED {test}: there is no php here (php-cli)");
+                return None;
+            }
+            Err(error) => panic!("php does not start: {error}"),
+        };
+        let mut log = BufReader::new(server.stderr.take().expect("stderr is piped"));
+        let address = read_address(&mut log);
+        // The server logs every request; unread, the pipe would fill and stop it.
+        std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
+        Some(Self { server, address, router })
+    }
+
+    /// Posts `body` and gives what PHP read from it: `$_POST` for forms, the decoded body for
+    /// JSON.
+    ///
+    /// # Panics
+    ///
+    /// When PHP does not answer, or cannot read the body.
+    #[must_use]
+    pub fn post(&self, content_type: &str, body: &[u8]) -> Value {
+        let mut stream = TcpStream::connect(&self.address).expect("php listens");
+        write!(
+            stream,
+            "POST / HTTP/1.0\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        )
+        .expect("php reads the head");
+        stream.write_all(body).expect("php reads the body");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("php answers in UTF-8");
+        let (_, seen) = answer.split_once("\r\n\r\n").expect("php answers with a head");
+        serde_json::from_str(seen).unwrap_or_else(|error| panic!("php answered {seen:?}: {error}"))
+    }
+}
+
+impl Drop for Php {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        let _ = fs::remove_file(&self.router);
+    }
+}
+
+/// PHP writes the port it chose in its first line: `… Development Server (http://HOST:PORT) started`.
+fn read_address(log: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    log.read_line(&mut line).expect("php says that it started");
+    let address = line.split_once("(http://").and_then(|(_, rest)| rest.split_once(')'));
+    let (address, _) = address.unwrap_or_else(|| panic!("php does not start: {line}"));
+    address.to_owned()
+}

@@ -1,0 +1,112 @@
+//! Where the API is.
+
+use std::net::IpAddr;
+
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+
+use crate::text::quote;
+use crate::violations::{Rule, Violations};
+
+/// The international cloud, the default.
+pub const INTERNATIONAL_CLOUD: &str = "https://secure.usedesk.com/uapi";
+
+/// The Russian cloud.
+pub const RUSSIAN_CLOUD: &str = "https://api.usedesk.ru";
+
+const PARAMETER: &str = "base_url";
+
+/// A checked base URL, kept in pieces so that no call parses it again.
+#[derive(Clone, Debug)]
+pub(crate) struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    /// Without a slash at the end.
+    path: String,
+}
+
+impl BaseUrl {
+    /// Checks `text`. What is printed of it on failure is never a password or a query.
+    pub(crate) fn parse(
+        text: &str,
+        allow_plain_http: bool,
+        violations: &mut Violations,
+    ) -> Option<Self> {
+        let mut refuse = |rule: &'static str, found: String| {
+            violations.push(PARAMETER, Rule::Custom(rule.into()), found);
+            None
+        };
+        let printable = printable(text);
+        // `Uri` drops a fragment without a word.
+        if text.contains('#') {
+            return refuse("have no fragment", printable);
+        }
+        let Ok(uri) = text.parse::<Uri>() else {
+            return refuse("be a URL like https://secure.usedesk.com/uapi", printable);
+        };
+        let Parts { scheme: Some(scheme), authority: Some(authority), path_and_query, .. } =
+            uri.into_parts()
+        else {
+            return refuse("be a URL with a scheme and a host", printable);
+        };
+        if authority.as_str().contains('@') {
+            return refuse("hold no user name and no password", "one before the host".to_owned());
+        }
+        if authority.host().is_empty() || !has_valid_port(&authority) {
+            return refuse("name a host and, if any, a port up to 65535", printable);
+        }
+        if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {
+            return refuse("have no query", printable);
+        }
+        if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
+            return refuse("begin with https://", printable);
+        }
+        if scheme == Scheme::HTTP && !allow_plain_http && !is_loopback(authority.host()) {
+            let rule = "begin with https://, unless plain http is allowed explicitly";
+            return refuse(rule, printable);
+        }
+        let path = path_and_query.as_ref().map_or("", PathAndQuery::path);
+        Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
+    }
+
+    /// The URL of a path below it; the path begins with a slash.
+    pub(crate) fn join(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
+        let mut joined = format!("{}{path}", self.path);
+        if let Some(query) = query {
+            joined.push('?');
+            joined.push_str(query);
+        }
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(joined.try_into()?);
+        Ok(Uri::from_parts(parts)?)
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(self.authority.host())
+    }
+}
+
+fn has_valid_port(authority: &Authority) -> bool {
+    authority.as_str().len() == authority.host().len() || authority.port_u16().is_some()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// What of a URL may be printed: not what may be a password, and nothing after `?` or `#`.
+fn printable(text: &str) -> String {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}"),
+        None => quote(text),
+    }
+}

@@ -1,0 +1,92 @@
+//! The engine: a call as a state machine that touches no socket and reads no clock.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::answer::{Answer, AnswerError};
+use crate::body::Body;
+use crate::error::Error;
+use crate::operation::Label;
+use crate::token::ApiToken;
+use crate::transport::{Limits, Outcome};
+
+/// An operation on its way: validated, encoded, and erased down to how its answer is read, so
+/// that the request model need not live as long as the call.
+///
+/// A handle drives it: exchange [`request`](Self::request) within [`limits`](Self::limits), hand
+/// the outcome to [`judge`](Self::judge), do what the verdict says.
+pub struct Call<T> {
+    pub(crate) label: Label,
+    pub(crate) request: Request<Body>,
+    pub(crate) limits: Limits,
+    pub(crate) token: ApiToken,
+    pub(crate) decode: fn(&Answer<'_>) -> Result<T, AnswerError>,
+}
+
+/// What comes after an outcome. Exhaustive, since the loops that match it live in other crates.
+#[derive(Debug)]
+pub enum Verdict<T> {
+    /// The call is over.
+    Done(Result<Response<T>, Error>),
+    /// Wait, then exchange again. This version judges no outcome so: its place is kept for
+    /// retries.
+    Again(Box<Call<T>>, Duration),
+}
+
+impl<T> Call<T> {
+    /// The request to send; cheap, since the body is shared.
+    #[must_use]
+    pub fn request(&self) -> Request<Body> {
+        self.request.clone()
+    }
+
+    /// What the exchange may take.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Judges how the exchange ended.
+    #[must_use]
+    pub fn judge(self, outcome: Outcome) -> Verdict<T> {
+        Verdict::Done(self.conclude(outcome))
+    }
+
+    fn conclude(&self, outcome: Outcome) -> Result<Response<T>, Error> {
+        let response = match outcome {
+            Ok(response) => response,
+            Err(mut fault) if !fault.is_timeout() => match fault.take_partial() {
+                Some(partial) => return Err(self.cut_short(&fault.to_string(), partial)),
+                None => return Err(Error::transport(self.label, fault, &self.token)),
+            },
+            Err(fault) => return Err(Error::transport(self.label, fault, &self.token)),
+        };
+        if !response.status().is_success() {
+            return Err(Error::refused(self.label, response, &self.token));
+        }
+        match (self.decode)(&Answer::new(&response)) {
+            Ok(output) => Ok(response.map(|_| output)),
+            Err(error) => Err(Error::answer(self.label, error, response, &self.token)),
+        }
+    }
+
+    /// The answer began and broke off: its status still tells most.
+    fn cut_short(&self, fault: &str, partial: Response<Bytes>) -> Error {
+        if partial.status().is_success() {
+            let reason = format!("the answer is cut short: {fault}");
+            let error = AnswerError::Unreadable(reason);
+            Error::answer(self.label, error, partial, &self.token)
+        } else {
+            Error::refused(self.label, partial, &self.token)
+        }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("label", &self.label).finish_non_exhaustive()
+    }
+}

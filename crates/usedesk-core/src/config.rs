@@ -1,0 +1,120 @@
+//! A handle's checked settings, and the requests they make of operations.
+
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+
+use crate::base_url::BaseUrl;
+use crate::body::Body;
+use crate::call::Call;
+use crate::encoding::{self, Encoding};
+use crate::error::Error;
+use crate::operation::{Label, Operation};
+use crate::preview::Preview;
+use crate::settings::Settings;
+use crate::token::ApiToken;
+use crate::transport::Limits;
+use crate::violations::{Rule, Violations};
+
+/// What a handle keeps besides its transport.
+#[derive(Clone, Debug)]
+pub struct Config {
+    token: ApiToken,
+    base_url: BaseUrl,
+    encoding: Encoding,
+    user_agent: HeaderValue,
+    limits: Limits,
+}
+
+impl Config {
+    pub(crate) fn new(settings: &Settings, base_url: BaseUrl, user_agent: HeaderValue) -> Self {
+        let Settings { connect_timeout, attempt_timeout, max_answer, .. } = *settings;
+        Self {
+            token: settings.token.clone(),
+            base_url,
+            encoding: settings.encoding,
+            user_agent,
+            limits: Limits::new(connect_timeout, attempt_timeout, max_answer),
+        }
+    }
+
+    /// Validates and encodes an operation.
+    ///
+    /// # Errors
+    ///
+    /// When it breaks rules; all of them are in the error.
+    pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
+        Ok(Call {
+            label: Label::of::<O>(),
+            request: self.request(operation, self.token.expose())?,
+            limits: self.limits,
+            token: self.token.clone(),
+            decode: O::decode,
+        })
+    }
+
+    /// What [`call`](Self::call) would send, with another word in the place of the token.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
+        self.request(operation, Preview::TOKEN).map(Preview::new)
+    }
+
+    /// Whether connections are by TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.is_https()
+    }
+
+    /// Whether the requests must not go through a proxy that nobody asked for: plain http is
+    /// allowed to this machine because it does not leave it, and by a proxy it would.
+    #[must_use]
+    pub fn avoids_proxies(&self) -> bool {
+        !self.base_url.is_https() && self.base_url.is_loopback()
+    }
+
+    fn request<O: Operation>(&self, operation: &O, token: &str) -> Result<Request<Body>, Error> {
+        let mut violations = Violations::default();
+        operation.check(&mut violations);
+        let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
+        let (body, query) = if in_query {
+            let query = encoding::form(token, operation, &mut violations);
+            (Body::default(), String::from_utf8(query).ok())
+        } else {
+            (self.encoding.encode(token, operation, &mut violations), None)
+        };
+        let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
+        match uri {
+            Some(uri) if violations.is_empty() => {
+                let mut request = Request::new(body);
+                *request.method_mut() = O::METHOD;
+                *request.uri_mut() = uri;
+                *request.headers_mut() = self.headers(in_query);
+                Ok(request)
+            }
+            _ => Err(Error::invalid(Label::of::<O>(), violations)),
+        }
+    }
+
+    fn uri(&self, path: &str, query: Option<&str>, violations: &mut Violations) -> Option<Uri> {
+        let is_path = path.starts_with('/') && !path.contains(['?', '#']);
+        let uri = is_path.then(|| self.base_url.join(path, query).ok()).flatten();
+        if uri.is_none() {
+            let rule = Rule::Custom("begin with / and be a path without query or fragment".into());
+            violations.push("(path)", rule, format!("{path:?}"));
+        }
+        uri
+    }
+
+    fn headers(&self, in_query: bool) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(3);
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if !in_query {
+            let content_type = HeaderValue::from_static(self.encoding.content_type());
+            headers.insert(CONTENT_TYPE, content_type);
+        }
+        headers
+    }
+}

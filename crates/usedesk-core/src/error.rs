@@ -1,0 +1,314 @@
+//! What can go wrong with a call, and whether it may have taken effect all the same.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode, header};
+
+use crate::answer::{Answer, AnswerError, Refusal};
+use crate::operation::{Label, Safety};
+use crate::text::one_line;
+use crate::token::ApiToken;
+use crate::transport::Fault;
+use crate::violations::Violations;
+
+/// The most of a body that an error keeps, in bytes.
+pub const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// A call that did not succeed, or a handle that could not be built.
+///
+/// `Display` is one line: what happened, and whether the change may have been made. The token is
+/// in neither `Display` nor `Debug`, even where the server repeats it. Only [`body`](Self::body)
+/// and [`headers`](Self::headers) give what the server sent as it sent it.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    /// The operation; none when a handle could not be built.
+    label: Option<Label>,
+    cause: Cause,
+    response: Option<Response<Bytes>>,
+}
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request breaks rules, or the handle's settings do; nothing was sent.
+    Invalid,
+    /// There was no whole exchange: no connection, a broken one, or no time left.
+    Transport,
+    /// The server refused the request.
+    Refused,
+    /// The server refused the request because there were too many (HTTP 429).
+    RateLimited,
+    /// The server reported success, but its answer is not one of this method.
+    Unreadable,
+}
+
+enum Cause {
+    Invalid(Violations),
+    Transport { fault: Fault, text: String },
+    Refused(Refusal),
+    RateLimited(Refusal),
+    Unreadable(String),
+}
+
+impl Error {
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.inner.cause {
+            Cause::Invalid(_) => ErrorKind::Invalid,
+            Cause::Transport { .. } => ErrorKind::Transport,
+            Cause::Refused(_) => ErrorKind::Refused,
+            Cause::RateLimited(_) => ErrorKind::RateLimited,
+            Cause::Unreadable(_) => ErrorKind::Unreadable,
+        }
+    }
+
+    /// Whether the change may have been made although the call failed.
+    ///
+    /// False when nothing was sent, and when the server said that it did not look at the request:
+    /// HTTP 429, or 503 with `Retry-After`. True otherwise, a refusal included, since what the
+    /// server did before it refused is not documented.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        match &self.inner.cause {
+            Cause::Invalid(_) | Cause::RateLimited(_) => false,
+            Cause::Transport { fault, .. } => fault.may_be_sent(),
+            Cause::Refused(_) => {
+                let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+                !(unavailable && self.retry_after_header().is_some())
+            }
+            Cause::Unreadable(_) => true,
+        }
+    }
+
+    /// Whether a time limit ended the call.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match &self.inner.cause {
+            Cause::Transport { fault, .. } => fault.is_timeout(),
+            _ => false,
+        }
+    }
+
+    /// Whether there were too many requests (HTTP 429).
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::RateLimited
+    }
+
+    /// Whether the server says that there is no such thing: HTTP 404, or code 404 in the body.
+    ///
+    /// How Usedesk answers for an unknown ticket is not documented, so false does not mean that
+    /// it exists.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::Refused
+            && (self.status() == Some(StatusCode::NOT_FOUND) || self.code() == Some("404"))
+    }
+
+    /// How long to wait, where the server says so in a `Retry-After` header of seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after_header()?.parse().ok().map(Duration::from_secs)
+    }
+
+    /// The HTTP status, where an answer arrived.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.response.as_ref().map(Response::status)
+    }
+
+    /// The headers, where an answer arrived.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner.response.as_ref().map(Response::headers)
+    }
+
+    /// The body as far as it arrived, at most [`MAX_ERROR_BODY`] bytes, as the server sent it:
+    /// nothing is redacted here.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.inner.response.as_ref().map(|response| &**response.body())
+    }
+
+    /// The reason the server gives for a refusal.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.refusal()?.message.as_deref()
+    }
+
+    /// The code the server gives for a refusal; a number is written as text. There is no public
+    /// list of codes.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.refusal()?.code.as_deref()
+    }
+
+    /// Every rule that is broken, when the kind is [`Invalid`](ErrorKind::Invalid).
+    #[must_use]
+    pub fn violations(&self) -> Option<&Violations> {
+        match &self.inner.cause {
+            Cause::Invalid(violations) => Some(violations),
+            _ => None,
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match &self.inner.cause {
+            Cause::Refused(refusal) | Cause::RateLimited(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    fn retry_after_header(&self) -> Option<&str> {
+        self.headers()?.get(header::RETRY_AFTER)?.to_str().ok()
+    }
+}
+
+// How the engine and the handles make one.
+impl Error {
+    /// Settings of a handle that break rules.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn invalid_settings(violations: Violations) -> Self {
+        Self::new(None, Cause::Invalid(violations), None)
+    }
+
+    pub(crate) fn invalid(label: Label, violations: Violations) -> Self {
+        Self::new(Some(label), Cause::Invalid(violations), None)
+    }
+
+    pub(crate) fn transport(label: Label, mut fault: Fault, token: &ApiToken) -> Self {
+        let response = fault.take_partial();
+        let text = token.redact(&fault.to_string());
+        Self::new(Some(label), Cause::Transport { fault, text }, response)
+    }
+
+    /// An answer whose status is not 2xx.
+    pub(crate) fn refused(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
+        let refusal = redact(Answer::new(&response).refusal(), token);
+        let cause = if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            Cause::RateLimited(refusal)
+        } else {
+            Cause::Refused(refusal)
+        };
+        Self::new(Some(label), cause, Some(response))
+    }
+
+    /// An answer with a 2xx status that is not a success.
+    pub(crate) fn answer(
+        label: Label,
+        error: AnswerError,
+        response: Response<Bytes>,
+        token: &ApiToken,
+    ) -> Self {
+        let cause = match error {
+            AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
+            AnswerError::Unreadable(reason) => Cause::Unreadable(token.redact(&reason)),
+        };
+        Self::new(Some(label), cause, Some(response))
+    }
+
+    fn new(label: Option<Label>, cause: Cause, response: Option<Response<Bytes>>) -> Self {
+        let response = response.map(|response| response.map(cap));
+        Self { inner: Box::new(Inner { label, cause, response }) }
+    }
+
+    /// What to do next, as the end of a sentence.
+    fn advice(&self) -> &'static str {
+        match self.inner.label.map(|label| label.safety) {
+            _ if !self.may_have_acted() => "; sending it again is safe",
+            Some(Safety::Read) => "; it changes nothing, so sending it again is safe",
+            _ => "; it may have taken effect, so look before sending it again",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.inner.label.map_or("the handle", |label| label.name);
+        let (http, advice) = (Http(self.status()), self.advice());
+        match &self.inner.cause {
+            Cause::Invalid(violations) => {
+                let not_done = self.inner.label.map_or("not built", |_| "not sent");
+                write!(f, "{name} was {not_done}: {violations}")
+            }
+            Cause::Transport { fault, text } => {
+                let happened = if fault.may_be_sent() { "got no answer" } else { "was not sent" };
+                write!(f, "{name} {happened}: {}{advice}", one_line(text))
+            }
+            Cause::Refused(refusal) => write!(f, "{name} was refused{}{http}", Reason(refusal)),
+            Cause::RateLimited(refusal) => {
+                write!(f, "{name} was refused for too many requests{}{http}", Reason(refusal))?;
+                match self.retry_after() {
+                    Some(wait) => write!(f, "; wait {} s before sending it again", wait.as_secs()),
+                    None => f.write_str("; wait a minute or more before sending it again"),
+                }
+            }
+            Cause::Unreadable(reason) => {
+                write!(f, "{name} got an unreadable answer{http}: {}{advice}", one_line(reason))
+            }
+        }
+    }
+}
+
+/// What the server says, as the end of a sentence.
+struct Reason<'a>(&'a Refusal);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = &self.0.code {
+            write!(f, " with code {}", one_line(code))?;
+        }
+        match &self.0.message {
+            Some(message) => write!(f, ": {}", one_line(message)),
+            None => Ok(()),
+        }
+    }
+}
+
+struct Http(Option<StatusCode>);
+
+impl fmt::Display for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |status| write!(f, " (HTTP {})", status.as_u16()))
+    }
+}
+
+// By hand, since what a transport's errors and the server's answer hold is not ours to print.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("text", &self.to_string())
+            .field("body_bytes", &self.body().map(<[u8]>::len))
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.inner.cause {
+            // Its text is part of this error's, so the chain goes on below it.
+            Cause::Transport { fault, .. } => fault.source(),
+            _ => None,
+        }
+    }
+}
+
+fn redact(refusal: Refusal, token: &ApiToken) -> Refusal {
+    let redact = |text: String| token.redact(&text);
+    Refusal { message: refusal.message.map(redact), code: refusal.code.map(redact) }
+}
+
+/// Copied when it is cut, so that the error does not keep the rest alive.
+fn cap(body: Bytes) -> Bytes {
+    if body.len() > MAX_ERROR_BODY { Bytes::copy_from_slice(&body[..MAX_ERROR_BODY]) } else { body }
+}

@@ -1,0 +1,91 @@
+//! Identifiers, one type for each kind of thing, so that they cannot be mixed up.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::lenient;
+
+/// The largest identifier: PHP's integers are signed and have 64 bits (a limit of ours).
+pub const MAX_ID: u64 = i64::MAX as u64;
+
+/// A number or a text that is not an identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an identifier is a whole number that is not negative, found {found}")]
+pub struct ParseIdError {
+    found: String,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])+ $name:ident;)+) => {$(
+        $(#[$doc])+
+        ///
+        /// Valid from 1 to [`MAX_ID`]; checked when a request is sent. Read from a JSON number or
+        /// a numeric string, since the server answers with either.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u64);
+
+        // The only `From` an integer has: with two, a literal would not compile as an argument.
+        impl From<u64> for $name {
+            fn from(id: u64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl TryFrom<i64> for $name {
+            type Error = ParseIdError;
+
+            fn try_from(id: i64) -> Result<Self, ParseIdError> {
+                u64::try_from(id).map(Self).map_err(|_| ParseIdError { found: id.to_string() })
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                text.parse().map(Self).map_err(|_| ParseIdError { found: format!("{text:?}") })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_u64(self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                lenient::number(deserializer).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A ticket.
+    TicketId;
+    /// A client: a customer who writes to the help desk.
+    ClientId;
+    /// A group of agents.
+    GroupId;
+    /// An agent (the API says user).
+    UserId;
+    /// An additional field of tickets, or one level of a nested list.
+    FieldId;
+    /// An option of an additional field that is a list.
+    OptionId;
+    /// A channel by which tickets arrive.
+    ChannelId;
+    /// A comment of a ticket.
+    CommentId;
+    /// A company: the customer of Usedesk that the help desk belongs to.
+    CompanyId;
+}

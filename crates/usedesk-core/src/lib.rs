@@ -1,0 +1,64 @@
+//! The Usedesk help desk API as pure data: request models, validation, encoding, answers, errors.
+//!
+//! This crate reads no clock and does no I/O. To send requests, take a crate with a transport,
+//! `usedesk-blocking`; it re-exports everything here under the same paths.
+//!
+//! - An [`Operation`] is one method of the API: [`tickets::UpdateTicket`], for example. It is
+//!   plain data that you can compare, clone and build without a connection.
+//! - [`Violations`] are what is wrong with it, all at once, found before anything is sent.
+//! - An [`Error`] says what happened to a call, and [whether it may have taken
+//!   effect](Error::may_have_acted).
+//! - A [`Transport`] carries requests. [`testing::Script`] is one that answers from memory.
+
+mod answer;
+mod assignment;
+pub mod base_url;
+mod body;
+mod call;
+mod config;
+mod encoding;
+mod error;
+mod ids;
+mod lenient;
+mod open_enum;
+mod operation;
+mod php;
+mod preview;
+mod raw_parameters;
+mod settings;
+mod text;
+mod token;
+mod transport;
+mod violations;
+
+pub mod testing;
+pub mod tickets;
+
+pub use bytes::Bytes;
+pub use http::{self, Method, Response, StatusCode};
+pub use jiff::civil::DateTime;
+pub use serde_json::Value;
+
+pub use answer::{Answer, AnswerError, Refusal};
+pub use body::Body;
+#[doc(hidden)]
+pub use call::{Call, Verdict};
+#[doc(hidden)]
+pub use config::Config;
+pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
+pub use error::{Error, ErrorKind, MAX_ERROR_BODY};
+pub use ids::{
+    ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, MAX_ID, OptionId, ParseIdError,
+    TicketId, UserId,
+};
+pub use operation::{Operation, Safety};
+pub use preview::Preview;
+pub use raw_parameters::RawParameters;
+pub use settings::{
+    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER,
+    Settings, TOKEN_VARIABLE,
+};
+pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
+pub use token::ApiToken;
+pub use transport::{Fault, Limits, Outcome, Transport};
+pub use violations::{Rule, Violation, Violations};

@@ -1,0 +1,14 @@
+//! Tickets.
+
+mod get;
+mod update;
+mod values;
+
+pub use get::{
+    Change, ChangedValue, Comment, CommentFile, CustomField, GetTicket, Ticket, TicketDetails,
+};
+pub use update::{
+    FieldValue, MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD, UpdateTicket,
+    Updated,
+};
+pub use values::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};

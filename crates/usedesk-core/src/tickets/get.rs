@@ -1,0 +1,276 @@
+//! Get a ticket.
+
+use std::borrow::Cow;
+
+use http::Method;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ids::{ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, TicketId, UserId};
+use crate::lenient;
+use crate::operation::{Operation, Safety};
+use crate::tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
+use crate::violations::Violations;
+
+/// Reads one ticket with its comments, tags, additional fields and history: `POST /ticket`,
+/// article 51377.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the ticket; how it
+/// answers for an unknown one is not documented. Reading changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::GetTicket;
+///
+/// let get = GetTicket::new(4501);
+/// # let _ = get;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetTicket {
+    ticket_id: TicketId,
+}
+
+impl GetTicket {
+    /// The ticket with this id.
+    pub fn new(ticket: impl Into<TicketId>) -> Self {
+        Self { ticket_id: ticket.into() }
+    }
+}
+
+impl Operation for GetTicket {
+    type Output = TicketDetails;
+
+    const NAME: &'static str = "get_ticket";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/ticket".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("ticket_id", self.ticket_id.0);
+    }
+}
+
+/// A ticket and what belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TicketDetails {
+    /// The ticket itself.
+    pub ticket: Ticket,
+    /// Its comments.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub comments: Vec<Comment>,
+    /// Its tags.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub tags: Vec<String>,
+    /// The additional fields that have a value.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub custom_fields: Vec<CustomField>,
+    /// What was changed, and by whom.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub changes: Vec<Change>,
+}
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// Where it stands.
+    #[serde(rename = "status_id")]
+    pub status: TicketStatus,
+    /// Its subject.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub subject: String,
+    /// The client it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub client_id: Option<ClientId>,
+    /// The client's name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub client_name: Option<String>,
+    /// The agent it is assigned to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub assignee_id: Option<UserId>,
+    /// The group it is in.
+    #[serde(default, rename = "group", deserialize_with = "lenient::nobody")]
+    pub group_id: Option<GroupId>,
+    /// The channel by which it arrived.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub channel_id: Option<ChannelId>,
+    /// How urgent it is.
+    #[serde(default)]
+    pub priority: Option<TicketPriority>,
+    /// What it is about.
+    #[serde(default, rename = "type")]
+    pub ticket_type: Option<TicketType>,
+    /// The client's e-mail address.
+    #[serde(default, deserialize_with = "lenient::text_unless_zero")]
+    pub email: Option<String>,
+    /// When it was created.
+    #[serde(default, with = "lenient::date_time")]
+    pub published_at: Option<DateTime>,
+    /// When it was last changed.
+    #[serde(default, with = "lenient::date_time")]
+    pub last_updated_at: Option<DateTime>,
+    /// The company whose help desk it is in.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub company_id: Option<CompanyId>,
+    /// The hidden external id it was created with.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub additional_id: Option<String>,
+}
+
+/// A comment of a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
+    /// What it says, in HTML: escape or clean it before you show it.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub message: String,
+    /// Which side wrote it.
+    #[serde(default)]
+    pub from: Option<AuthorSide>,
+    /// Who can see it.
+    #[serde(default, rename = "type")]
+    pub comment_type: Option<CommentType>,
+    /// The agent who wrote it.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub user_id: Option<UserId>,
+    /// The client who wrote it.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub client_id: Option<ClientId>,
+    /// The client's name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub client_name: Option<String>,
+    /// The ticket it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub ticket_id: Option<TicketId>,
+    /// Whether the ticket began with it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub is_first: bool,
+    /// Whether it was delivered.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub delivered: bool,
+    /// Whether it was read (`readed` on the wire).
+    #[serde(default, rename = "readed", deserialize_with = "lenient::flag")]
+    pub read: bool,
+    /// When it was written.
+    #[serde(default, with = "lenient::date_time")]
+    pub published_at: Option<DateTime>,
+    /// A file, in a shape that is not documented.
+    #[serde(default)]
+    pub file: Option<Value>,
+    /// Its files.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub files: Vec<CommentFile>,
+    /// Who got a copy.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub cc: Vec<String>,
+    /// Who got a blind copy.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub bcc: Vec<String>,
+    /// The client who wrote it, in a shape that is not documented.
+    #[serde(default)]
+    pub client: Option<Value>,
+    /// The agent who wrote it, in a shape that is not documented.
+    #[serde(default)]
+    pub user: Option<Value>,
+}
+
+/// A file of a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommentFile {
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// Where it can be fetched (`file` on the wire). Whether that needs a login is not documented.
+    #[serde(default, rename = "file", deserialize_with = "lenient::text_or_empty")]
+    pub url: String,
+}
+
+/// The value of an additional field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CustomField {
+    /// The id of this entry, not of the field.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub id: Option<u64>,
+    /// The ticket it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub ticket_id: Option<TicketId>,
+    /// The additional field.
+    #[serde(rename = "ticket_field_id")]
+    pub field_id: FieldId,
+    /// Its value as text; of a list, the option's id.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub value: Option<String>,
+    /// When it was first set.
+    #[serde(default, with = "lenient::date_time")]
+    pub created_at: Option<DateTime>,
+    /// When it was last set.
+    #[serde(default, with = "lenient::date_time")]
+    pub updated_at: Option<DateTime>,
+}
+
+/// One entry of a ticket's history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// Its id.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub id: Option<u64>,
+    /// The rule that made it; none when a person did.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub trigger_id: Option<u64>,
+    /// The agent who made it; none when a rule did.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub user_id: Option<UserId>,
+    /// The ticket it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub ticket_id: Option<TicketId>,
+    /// What was changed.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub data: Vec<ChangedValue>,
+    /// When.
+    #[serde(default, with = "lenient::date_time")]
+    pub changed_at: Option<DateTime>,
+    /// The status before.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub old_status: Option<TicketStatus>,
+    /// The status after.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub new_status: Option<TicketStatus>,
+    /// The company whose help desk it is in.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub company_id: Option<CompanyId>,
+}
+
+/// One value that was changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChangedValue {
+    /// What was changed: an open set of names such as `status`, `assignee_id`, `added_tags`.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub target: String,
+    /// The value after; its shape depends on the target.
+    #[serde(default)]
+    pub value: Option<Value>,
+    /// The value before.
+    #[serde(default)]
+    pub old_value: Option<Value>,
+    /// The service level agreement it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub sla_id: Option<u64>,
+}

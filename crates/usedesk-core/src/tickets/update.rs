@@ -1,0 +1,425 @@
+//! Update a ticket.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::formats::Separator;
+use serde_with::{NoneAsEmptyString, StringWithSeparator, serde_as, skip_serializing_none};
+
+use crate::answer::{Answer, AnswerError};
+use crate::assignment::Assignment;
+use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
+use crate::operation::{Operation, Safety};
+use crate::tickets::{TicketPriority, TicketStatus, TicketType};
+use crate::violations::{Rule, Violations};
+
+/// The longest subject, in characters. Documented for creating a ticket (51378); the page of this
+/// method gives none.
+pub const MAX_SUBJECT: usize = 255;
+
+/// The longest string of all tags together, in characters (51379).
+pub const MAX_TAGS: usize = 255;
+
+/// The longest word for priority and type, in characters (51379).
+pub const MAX_WORD: usize = 10;
+
+/// The longest string of all additional-field ids together, in characters (51379): about 36 ids
+/// of six digits.
+pub const MAX_FIELD_IDS: usize = 255;
+
+/// The longest text of an additional field, in characters (51379).
+pub const MAX_FIELD_TEXT: usize = 255;
+
+/// Changes a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
+///
+/// What is not set stays as it is. At least one thing must be set to change;
+/// [`silent`](Self::silent) and [`on_behalf_of`](Self::on_behalf_of) alone change nothing.
+///
+/// Unless [`silent`](Self::silent) is set, any update moves a ticket that is
+/// [new](TicketStatus::New) to [open](TicketStatus::Open).
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
+/// below is broken; the error holds every violation. A refusal of the server is
+/// [`Refused`](crate::ErrorKind::Refused): for a wrong assignee the documentation promises an
+/// error, for the rest it says nothing. Whether an update that failed may have been made,
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the
+/// ticket as making it once does, but the desk's own rules may act twice.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::{OptionId, TicketStatus, tickets::UpdateTicket};
+///
+/// let update = UpdateTicket::new(4501)
+///     .status(TicketStatus::Solved)
+///     .tags(["billing", "refund"])
+///     .field(31, "Riga")
+///     .field(32, true)
+///     .field(33, OptionId(507))
+///     .list(71, 9)
+///     .list(72, 15)
+///     .unassign();
+/// # let _ = update;
+/// ```
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UpdateTicket {
+    ticket_id: TicketId,
+    subject: Option<String>,
+    client_id: Option<ClientId>,
+    group_id: Option<Assignment<GroupId>>,
+    assignee_id: Option<Assignment<UserId>>,
+    user_id: Option<UserId>,
+    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tag: Vec<String>,
+    priority: Option<TicketPriority>,
+    status: Option<TicketStatus>,
+    silent: Option<bool>,
+    r#type: Option<TicketType>,
+    // Two strings on the wire, paired by position; here one setter fills both.
+    #[serde_as(as = "StringWithSeparator<Semicolon, FieldId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    field_id: Vec<FieldId>,
+    #[serde_as(as = "StringWithSeparator<Semicolon, FieldValue>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    field_value: Vec<FieldValue>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lists: Vec<ListLevel>,
+}
+
+impl UpdateTicket {
+    /// An update of this ticket, still without a change.
+    pub fn new(ticket: impl Into<TicketId>) -> Self {
+        Self {
+            ticket_id: ticket.into(),
+            subject: None,
+            client_id: None,
+            group_id: None,
+            assignee_id: None,
+            user_id: None,
+            tag: Vec::new(),
+            priority: None,
+            status: None,
+            silent: None,
+            r#type: None,
+            field_id: Vec::new(),
+            field_value: Vec::new(),
+            lists: Vec::new(),
+        }
+    }
+
+    /// Changes the subject: `subject`, 1 to [`MAX_SUBJECT`] characters.
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Moves the ticket to this client: `client_id`.
+    pub fn client(mut self, client: impl Into<ClientId>) -> Self {
+        self.client_id = Some(client.into());
+        self
+    }
+
+    /// Moves the ticket to this group: `group_id`.
+    pub fn group(mut self, group: impl Into<GroupId>) -> Self {
+        self.group_id = Some(Assignment::To(group.into()));
+        self
+    }
+
+    /// Takes the ticket out of its group: `group_id`, the word `null`.
+    ///
+    /// That it works without clearing the assignee too stands in the Russian page only; to leave
+    /// the ticket to nobody at all, [`unassign`](Self::unassign) satisfies both pages.
+    pub fn clear_group(mut self) -> Self {
+        self.group_id = Some(Assignment::Nobody);
+        self
+    }
+
+    /// Assigns the ticket to this agent: `assignee_id`.
+    ///
+    /// Together with [`group`](Self::group) the ticket is assigned inside that group, when the
+    /// agent belongs to it; when not, what happens is not documented.
+    pub fn assignee(mut self, agent: impl Into<UserId>) -> Self {
+        self.assignee_id = Some(Assignment::To(agent.into()));
+        self
+    }
+
+    /// Takes the ticket from its assignee: `assignee_id`, the word `null`.
+    ///
+    /// That it works without clearing the group too stands in the Russian page only.
+    pub fn clear_assignee(mut self) -> Self {
+        self.assignee_id = Some(Assignment::Nobody);
+        self
+    }
+
+    /// Leaves the ticket to nobody: no group and no assignee.
+    pub fn unassign(self) -> Self {
+        self.clear_group().clear_assignee()
+    }
+
+    /// Records this agent as the author of the change: `user_id`. Changes nothing by itself.
+    pub fn on_behalf_of(mut self, agent: impl Into<UserId>) -> Self {
+        self.user_id = Some(agent.into());
+        self
+    }
+
+    /// Adds one tag to those of this request: `tag`. A tag is not empty and has no comma; all of
+    /// them, joined by comma and space, have at most [`MAX_TAGS`] characters.
+    ///
+    /// Whether the server adds the tags of a request to those of the ticket or replaces them is
+    /// **not documented**; one public tool relies on adding. How to remove a tag is not known.
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tag.push(tag.into());
+        self
+    }
+
+    /// Makes these the tags of this request, in the place of those added before: see
+    /// [`tag`](Self::tag). An empty list sends nothing.
+    pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.tag = tags.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Changes the priority: `priority`.
+    pub fn priority(mut self, priority: TicketPriority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// Changes the status: `status`.
+    pub fn status(mut self, status: TicketStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Leaves a [new](TicketStatus::New) ticket new, where any update would open it: `silent`.
+    /// Changes nothing by itself.
+    ///
+    /// A later addition to the English page. What it does beside an explicit status is not
+    /// documented.
+    pub fn silent(mut self) -> Self {
+        self.silent = Some(true);
+        self
+    }
+
+    /// Changes the type: `type`.
+    pub fn ticket_type(mut self, ticket_type: TicketType) -> Self {
+        self.r#type = Some(ticket_type);
+        self
+    }
+
+    /// Sets an additional field: `field_id` and `field_value`.
+    ///
+    /// The value is a text (at most [`MAX_FIELD_TEXT`] characters, and no `;`, which separates
+    /// values on the wire), a flag for a checkbox, or an [`OptionId`] for a list. An empty text
+    /// writes an empty value; whether that clears the field is **not proven**. Nested lists are
+    /// set by [`list`](Self::list). Each field once, here or there.
+    pub fn field(mut self, field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
+        self.field_id.push(field.into());
+        self.field_value.push(value.into());
+        self
+    }
+
+    /// Chooses the option of one level of a nested list: `lists`.
+    ///
+    /// Parents come first and must be there: to change the second level, set the first one too.
+    /// The order is kept as given.
+    pub fn list(mut self, field: impl Into<FieldId>, option: impl Into<OptionId>) -> Self {
+        self.lists.push(ListLevel { id: field.into(), value: Some(option.into()) });
+        self
+    }
+
+    /// Clears one level of a nested list: `lists` with an empty value.
+    ///
+    /// The levels below it stay as they are (25564): clear each.
+    pub fn clear_list(mut self, field: impl Into<FieldId>) -> Self {
+        self.lists.push(ListLevel { id: field.into(), value: None });
+        self
+    }
+
+    fn changes_nothing(&self) -> bool {
+        let unchanged =
+            Self { user_id: self.user_id, silent: self.silent, ..Self::new(self.ticket_id) };
+        *self == unchanged
+    }
+
+    fn check_tags(&self, violations: &mut Violations) {
+        for (position, tag) in self.tag.iter().enumerate() {
+            let parameter = || format!("tag[{position}]");
+            if tag.is_empty() {
+                violations.push(parameter(), Rule::NotEmpty, "an empty text");
+            }
+            violations.check_without(parameter(), tag, ',');
+        }
+        violations.check_length("tag", &self.tag.join(", "), 0..=MAX_TAGS);
+    }
+
+    fn check_fields(&self, violations: &mut Violations) {
+        let mut seen = BTreeSet::new();
+        for (id, value) in self.field_id.iter().zip(&self.field_value) {
+            check_field_id("field_id", *id, &mut seen, violations);
+            let parameter = || format!("field_value[{id}]");
+            match value {
+                FieldValue::Text(text) => {
+                    violations.check_length(parameter(), text, 0..=MAX_FIELD_TEXT);
+                    violations.check_without(parameter(), text, ';');
+                }
+                FieldValue::Checkbox(_) => {}
+                FieldValue::Option(option) => violations.check_id(parameter(), option.0),
+            }
+        }
+        let joined: usize = self.field_id.iter().map(|id| id.to_string().len() + 1).sum();
+        let length = joined.saturating_sub(1);
+        if length > MAX_FIELD_IDS {
+            violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
+        }
+        for level in &self.lists {
+            check_field_id("lists", level.id, &mut seen, violations);
+            if let Some(option) = level.value {
+                violations.check_id(format!("lists[{}]", level.id), option.0);
+            }
+        }
+    }
+}
+
+impl Operation for UpdateTicket {
+    type Output = Updated;
+
+    const NAME: &'static str = "update_ticket";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Idempotent;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/update/ticket".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("ticket_id", self.ticket_id.0);
+        if let Some(subject) = &self.subject {
+            violations.check_length("subject", subject, 1..=MAX_SUBJECT);
+        }
+        let ids = [
+            ("client_id", self.client_id.map(|id| id.0)),
+            ("group_id", self.group_id.and_then(Assignment::id).map(|id| id.0)),
+            ("assignee_id", self.assignee_id.and_then(Assignment::id).map(|id| id.0)),
+            ("user_id", self.user_id.map(|id| id.0)),
+        ];
+        for (parameter, id) in ids {
+            if let Some(id) = id {
+                violations.check_id(parameter, id);
+            }
+        }
+        self.check_tags(violations);
+        if let Some(priority) = &self.priority {
+            violations.check_length("priority", priority.as_str(), 1..=MAX_WORD);
+        }
+        if let Some(ticket_type) = &self.r#type {
+            violations.check_length("type", ticket_type.as_str(), 1..=MAX_WORD);
+        }
+        self.check_fields(violations);
+        if self.changes_nothing() {
+            violations.push("(all)", Rule::Change, "nothing to change");
+        }
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Updated, AnswerError> {
+        answer.success().map(|()| Updated {})
+    }
+}
+
+/// The server's word that it updated the ticket. It returns nothing of the ticket: read it back
+/// with [`GetTicket`](super::GetTicket).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Updated {}
+
+/// The value of an additional field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldValue {
+    /// A text.
+    Text(String),
+    /// A checkbox: the words `true` and `false`.
+    Checkbox(bool),
+    /// The chosen option of a list, by its id and not by its caption.
+    Option(OptionId),
+}
+
+impl From<&str> for FieldValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for FieldValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for FieldValue {
+    fn from(checked: bool) -> Self {
+        Self::Checkbox(checked)
+    }
+}
+
+impl From<OptionId> for FieldValue {
+    fn from(option: OptionId) -> Self {
+        Self::Option(option)
+    }
+}
+
+/// As it is written on the wire.
+impl fmt::Display for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Checkbox(checked) => checked.fmt(f),
+            Self::Option(option) => option.fmt(f),
+        }
+    }
+}
+
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct ListLevel {
+    id: FieldId,
+    #[serde_as(as = "NoneAsEmptyString")]
+    value: Option<OptionId>,
+}
+
+struct CommaAndSpace;
+
+impl Separator for CommaAndSpace {
+    fn separator() -> &'static str {
+        ", "
+    }
+}
+
+struct Semicolon;
+
+impl Separator for Semicolon {
+    fn separator() -> &'static str {
+        ";"
+    }
+}
+
+fn check_field_id(
+    parameter: &'static str,
+    id: FieldId,
+    seen: &mut BTreeSet<FieldId>,
+    violations: &mut Violations,
+) {
+    violations.check_id(parameter, id.0);
+    if !seen.insert(id) {
+        violations.push(format!("{parameter}[{id}]"), Rule::Unique, "the same field again");
+    }
+}

@@ -1,0 +1,125 @@
+//! What carries a request: the trait both worlds share.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::body::Body;
+
+/// One HTTP exchange and one pause: all that a call needs from the world.
+///
+/// The transport crates bring one each; implement it to bring your own. A blocking transport has
+/// `Reply = Outcome` and `Pause = ()`, an asynchronous one has boxed futures of both.
+///
+/// An implementation must not follow a redirect (the body holds the token, and 307 and 308 repeat
+/// it to another host), must not repeat a request by itself, and must keep to the [`Limits`].
+pub trait Transport: Send + Sync {
+    /// The outcome, or a future of it.
+    type Reply;
+    /// Nothing, or a future of it.
+    type Pause;
+
+    /// Sends the request once and reads the whole answer.
+    fn exchange(&self, request: Request<Body>, limits: Limits) -> Self::Reply;
+
+    /// Waits.
+    fn pause(&self, duration: Duration) -> Self::Pause;
+}
+
+/// What an exchange may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The longest that connecting may take, TLS included. A transport that looks up the name as a
+    /// step of its own may take as long again for that.
+    pub connect: Duration,
+    /// The longest that the whole exchange may take, connecting included.
+    pub attempt: Duration,
+    /// The longest body of an answer, in bytes after decompression.
+    pub answer_bytes: usize,
+}
+
+impl Limits {
+    pub(crate) fn new(connect: Duration, attempt: Duration, answer_bytes: usize) -> Self {
+        Self { connect, attempt, answer_bytes }
+    }
+}
+
+/// How an exchange ended: with an answer of any status, or with a fault.
+pub type Outcome = Result<Response<Bytes>, Fault>;
+
+/// An exchange that brought no whole answer.
+pub struct Fault {
+    sent: bool,
+    timed_out: bool,
+    response: Option<Box<Response<Bytes>>>,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl Fault {
+    /// No byte of the request reached a server: no address, no connection, no TLS.
+    pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { sent: false, timed_out: false, response: None, source: source.into() }
+    }
+
+    /// The server may have got the request.
+    pub fn unknown(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { sent: true, timed_out: false, response: None, source: source.into() }
+    }
+
+    /// Says that a time limit ended the exchange.
+    #[must_use]
+    pub fn timed_out(self) -> Self {
+        Self { timed_out: true, ..self }
+    }
+
+    /// Adds what had arrived of the answer: status and headers, and the body as far as it came.
+    #[must_use]
+    pub fn with_partial(self, response: Response<Bytes>) -> Self {
+        Self { response: Some(Box::new(response)), ..self }
+    }
+
+    /// Whether the server may have got the request.
+    #[must_use]
+    pub fn may_be_sent(&self) -> bool {
+        self.sent
+    }
+
+    /// Whether a time limit ended the exchange.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.timed_out
+    }
+
+    /// Takes out what had arrived of the answer.
+    pub(crate) fn take_partial(&mut self) -> Option<Response<Bytes>> {
+        self.response.take().map(|response| *response)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+// Without the answer, which may repeat what was sent.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault")
+            .field("sent", &self.sent)
+            .field("timed_out", &self.timed_out)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+// The source is this error's own text, so what lies below it is the next in the chain.
+impl StdError for Fault {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.source()
+    }
+}

@@ -1,0 +1,206 @@
+//! What is wrong with a request, all of it at once.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::slice;
+
+use crate::ids::MAX_ID;
+use crate::text::quote;
+
+/// A rule that a parameter breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The number is at least this.
+    Minimum(u64),
+    /// The number is at most this.
+    Maximum(u64),
+    /// The text, counted in characters and not in bytes, is at least this long.
+    MinLength(usize),
+    /// The text, counted in characters and not in bytes, is at most this long.
+    MaxLength(usize),
+    /// At most so many are allowed.
+    MaxCount(usize),
+    /// There is something.
+    NotEmpty,
+    /// The text has no such character, because the wire cannot carry it.
+    Without(char),
+    /// There is neither a control character nor white space.
+    NoControlOrSpace,
+    /// It is given once.
+    Unique,
+    /// The request changes something.
+    Change,
+    /// Another rule, in words that follow "must": `"be written in a form"`.
+    Custom(Cow<'static, str>),
+}
+
+impl Rule {
+    /// The number in the rule, where it has one.
+    #[must_use]
+    pub fn limit(&self) -> Option<u64> {
+        match *self {
+            Self::Minimum(limit) | Self::Maximum(limit) => Some(limit),
+            Self::MinLength(limit) | Self::MaxLength(limit) | Self::MaxCount(limit) => {
+                u64::try_from(limit).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minimum(limit) => write!(f, "must be at least {limit}"),
+            Self::Maximum(limit) => write!(f, "must be at most {limit}"),
+            Self::MinLength(1) => f.write_str("must have at least 1 character"),
+            Self::MinLength(limit) => write!(f, "must have at least {limit} characters"),
+            Self::MaxLength(limit) => write!(f, "must have at most {limit} characters"),
+            Self::MaxCount(limit) => write!(f, "must be at most {limit} in number"),
+            Self::NotEmpty => f.write_str("must not be empty"),
+            Self::Without(character) => write!(f, "must not contain {character:?}"),
+            Self::NoControlOrSpace => {
+                f.write_str("must not contain control characters or white space")
+            }
+            Self::Unique => f.write_str("must be given once"),
+            Self::Change => f.write_str("must change something"),
+            Self::Custom(rule) => write!(f, "must {rule}"),
+        }
+    }
+}
+
+/// One parameter that breaks one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    parameter: Cow<'static, str>,
+    rule: Rule,
+    found: String,
+}
+
+impl Violation {
+    /// The parameter as it is called on the wire, where needed with the item meant:
+    /// `subject`, `field_value[31]`, `lists[72]`.
+    #[must_use]
+    pub fn parameter(&self) -> &str {
+        &self.parameter
+    }
+
+    /// The rule that is broken.
+    #[must_use]
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// The number in the rule, where it has one.
+    #[must_use]
+    pub fn limit(&self) -> Option<u64> {
+        self.rule.limit()
+    }
+
+    /// What was found instead, in words; long values are shortened.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}, found {}", self.parameter, self.rule, self.found)
+    }
+}
+
+/// Everything that is wrong with a request, in a fixed order: that of its parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// Notes that `parameter` breaks `rule`. Do not put a secret into `found`: it is printed.
+    pub fn push(
+        &mut self,
+        parameter: impl Into<Cow<'static, str>>,
+        rule: Rule,
+        found: impl Into<String>,
+    ) {
+        self.0.push(Violation { parameter: parameter.into(), rule, found: found.into() });
+    }
+
+    /// Checks an identifier: from 1 to [`MAX_ID`].
+    pub fn check_id(&mut self, parameter: impl Into<Cow<'static, str>>, id: u64) {
+        if id == 0 {
+            self.push(parameter, Rule::Minimum(1), "0");
+        } else if id > MAX_ID {
+            self.push(parameter, Rule::Maximum(MAX_ID), id.to_string());
+        }
+    }
+
+    /// Checks the length of a text, in characters.
+    pub fn check_length(
+        &mut self,
+        parameter: impl Into<Cow<'static, str>>,
+        text: &str,
+        range: RangeInclusive<usize>,
+    ) {
+        let length = text.chars().count();
+        if length < *range.start() {
+            self.push(parameter, Rule::MinLength(*range.start()), length.to_string());
+        } else if length > *range.end() {
+            self.push(parameter, Rule::MaxLength(*range.end()), length.to_string());
+        }
+    }
+
+    /// Checks that a text does not have a character that separates values on the wire.
+    pub fn check_without(
+        &mut self,
+        parameter: impl Into<Cow<'static, str>>,
+        text: &str,
+        separator: char,
+    ) {
+        if text.contains(separator) {
+            self.push(parameter, Rule::Without(separator), quote(text));
+        }
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// They, one by one.
+    pub fn iter(&self) -> slice::Iter<'_, Violation> {
+        self.0.iter()
+    }
+
+    /// Takes over those of `other` that `keep` says yes to.
+    pub(crate) fn extend_if(&mut self, other: Self, keep: impl Fn(&Violation) -> bool) {
+        self.0.extend(other.0.into_iter().filter(|violation| keep(violation)));
+    }
+}
+
+impl<'a> IntoIterator for &'a Violations {
+    type Item = &'a Violation;
+    type IntoIter = slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, violation) in self.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{violation}")?;
+        }
+        Ok(())
+    }
+}

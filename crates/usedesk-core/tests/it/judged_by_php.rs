@@ -1,0 +1,188 @@
+//! What PHP reads from our bodies is what was meant. The server is PHP, so PHP is the judge.
+
+use php_oracle::Php;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+use usedesk_core::tickets::{FieldValue, UpdateTicket};
+use usedesk_core::{Encoding, MAX_ID, OptionId, TicketPriority, TicketStatus, TicketType};
+
+use crate::support::{TOKEN, config_with, text};
+
+/// How many updates PHP is asked about, each in both encodings.
+const UPDATES: u32 = 2_000;
+
+/// An update, and what it means, told twice: in Rust and as the server's parameters.
+#[derive(Clone, Debug)]
+struct Case {
+    update: UpdateTicket,
+    meant: Map<String, Value>,
+}
+
+impl Case {
+    fn add(
+        mut self,
+        name: &str,
+        value: impl Into<Value>,
+        update: impl Fn(UpdateTicket) -> UpdateTicket,
+    ) -> Self {
+        self.meant.insert(name.to_owned(), value.into());
+        self.update = update(self.update);
+        self
+    }
+}
+
+fn id() -> impl Strategy<Value = u64> {
+    prop_oneof![3 => 1..=1_000_u64, 1 => 1..=MAX_ID]
+}
+
+/// An id, or nobody.
+fn assignment() -> impl Strategy<Value = Option<Option<u64>>> {
+    option::of(option::of(id()))
+}
+
+fn field_value() -> impl Strategy<Value = FieldValue> {
+    prop_oneof![
+        text(0..=20, &[';']).prop_map(FieldValue::from),
+        any::<bool>().prop_map(FieldValue::from),
+        id().prop_map(|id| FieldValue::from(OptionId(id))),
+    ]
+}
+
+fn scalars() -> impl Strategy<Value = Case> {
+    let optional = (
+        option::of(text(1..=60, &[])),
+        option::of(id()),
+        assignment(),
+        assignment(),
+        option::of(id()),
+        vec(text(1..=12, &[',']), 0..5),
+        option::of(prop_oneof![
+            Just(TicketPriority::Low),
+            Just(TicketPriority::Extreme),
+            text(1..=10, &[]).prop_map(|text| TicketPriority::from(&*text)),
+        ]),
+        option::of(any::<u64>().prop_map(TicketStatus::from)),
+        any::<bool>(),
+        option::of(Just(TicketType::Incident)),
+    );
+    (id(), optional).prop_map(|(ticket, optional)| {
+        let (subject, client, group, assignee, user, tags, priority, status, silent, kind) =
+            optional;
+        let mut case = Case { update: UpdateTicket::new(ticket), meant: Map::new() };
+        case.meant.insert("api_token".to_owned(), TOKEN.into());
+        case.meant.insert("ticket_id".to_owned(), ticket.into());
+        if let Some(subject) = subject {
+            case = case.add("subject", &*subject, |update| update.subject(&*subject));
+        }
+        if let Some(client) = client {
+            case = case.add("client_id", client, |update| update.client(client));
+        }
+        match group {
+            Some(Some(group)) => case = case.add("group_id", group, |update| update.group(group)),
+            Some(None) => case = case.add("group_id", "null", UpdateTicket::clear_group),
+            None => {}
+        }
+        match assignee {
+            Some(Some(agent)) => {
+                case = case.add("assignee_id", agent, |update| update.assignee(agent));
+            }
+            Some(None) => case = case.add("assignee_id", "null", UpdateTicket::clear_assignee),
+            None => {}
+        }
+        if let Some(user) = user {
+            case = case.add("user_id", user, |update| update.on_behalf_of(user));
+        }
+        if !tags.is_empty() {
+            case = case.add("tag", tags.join(", "), |update| update.tags(tags.clone()));
+        }
+        if let Some(priority) = priority {
+            case =
+                case.add("priority", priority.as_str(), |update| update.priority(priority.clone()));
+        }
+        if let Some(status) = status {
+            case = case.add("status", status.number(), |update| update.status(status));
+        }
+        if silent {
+            case = case.add("silent", true, UpdateTicket::silent);
+        }
+        if let Some(kind) = kind {
+            case = case.add("type", kind.as_str(), |update| update.ticket_type(kind.clone()));
+        }
+        case
+    })
+}
+
+fn updates() -> impl Strategy<Value = Case> {
+    // One map, since a field is given once: as a plain field or as a level of a list.
+    let field = prop_oneof![field_value().prop_map(Ok), option::of(id()).prop_map(Err),];
+    (scalars(), btree_map(1..=10_000_u64, field, 0..8))
+        .prop_map(|(mut case, fields)| {
+            let (mut ids, mut values, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+            for (id, field) in fields {
+                match field {
+                    Ok(value) => {
+                        ids.push(id.to_string());
+                        values.push(value.to_string());
+                        case.update = case.update.field(id, value);
+                    }
+                    Err(option) => {
+                        let value = option.map(|option| option.to_string()).unwrap_or_default();
+                        lists.push(json!({"id": id, "value": value}));
+                        case.update = match option {
+                            Some(option) => case.update.list(id, option),
+                            None => case.update.clear_list(id),
+                        };
+                    }
+                }
+            }
+            if !ids.is_empty() {
+                case.meant.insert("field_id".to_owned(), ids.join(";").into());
+                case.meant.insert("field_value".to_owned(), values.join(";").into());
+            }
+            if !lists.is_empty() {
+                case.meant.insert("lists".to_owned(), lists.into());
+            }
+            case
+        })
+        .prop_filter("valid", |case| config_with(TOKEN, Encoding::Json).call(&case.update).is_ok())
+}
+
+/// A form has no types: everything in it is a text.
+fn as_texts(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), as_texts(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(as_texts).collect(),
+        Value::String(text) => text.as_str().into(),
+        scalar => scalar.to_string().into(),
+    }
+}
+
+fn post(php: &Php, case: &Case, encoding: Encoding) -> Value {
+    let request = config_with(TOKEN, encoding).call(&case.update).expect("valid").request();
+    let content_type = request.headers()["content-type"].to_str().expect("ASCII");
+    php.post(content_type, &request.body().to_vec())
+}
+
+#[test]
+fn php_reads_from_both_encodings_what_was_meant() {
+    let Some(php) = Php::start("php_reads_from_both_encodings_what_was_meant") else { return };
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: UPDATES, ..ProptestConfig::default() });
+    let result = runner.run(&updates(), |case| {
+        let meant = Value::Object(case.meant.clone());
+        prop_assert_eq!(post(&php, &case, Encoding::Form), as_texts(&meant));
+        // PHP's integers end at 2^63 - 1, where `json_decode` goes on with floats.
+        if case.meant.get("status").and_then(Value::as_u64).is_none_or(|status| status <= MAX_ID) {
+            prop_assert_eq!(post(&php, &case, Encoding::Json), meant);
+        }
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}

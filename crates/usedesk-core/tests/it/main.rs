@@ -1,0 +1,13 @@
+//! What this crate promises, judged from the outside.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod answers;
+mod encoding;
+mod judged_by_php;
+mod raw_parameters;
+mod secrets;
+mod settings;
+mod support;
+mod updates;
+mod values;

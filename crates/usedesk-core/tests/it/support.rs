@@ -1,0 +1,116 @@
+//! What several of these tests need.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use usedesk_core::{
+    Bytes, Config, Encoding, Error, Operation, Outcome, Response, Settings, StatusCode, Verdict,
+    Violations,
+};
+
+/// A token that nothing else looks like, with characters that every encoding escapes.
+pub(crate) const TOKEN: &str = "s3cr\"et/t&ken+%ж";
+
+pub(crate) fn config(encoding: Encoding) -> Config {
+    config_with("TOKEN", encoding)
+}
+
+pub(crate) fn config_with(token: &str, encoding: Encoding) -> Config {
+    let mut settings = Settings::new(token);
+    settings.encoding = encoding;
+    settings.check(Violations::default()).expect("the settings are valid")
+}
+
+/// The body that an operation makes, as text.
+pub(crate) fn body(operation: &impl Operation, encoding: Encoding) -> String {
+    let call = config(encoding).call(operation).expect("the operation is valid");
+    String::from_utf8(call.request().body().to_vec()).expect("bodies are UTF-8")
+}
+
+/// Every violation of an operation, a line each.
+pub(crate) fn violations(operation: &impl Operation, encoding: Encoding) -> Vec<String> {
+    match config(encoding).call(operation) {
+        Ok(_) => Vec::new(),
+        Err(error) => {
+            let violations = error.violations().expect("an invalid operation");
+            violations.iter().map(ToString::to_string).collect()
+        }
+    }
+}
+
+/// How the engine judges an outcome of an operation.
+pub(crate) fn judge<O: Operation>(operation: &O, outcome: Outcome) -> Result<O::Output, Error> {
+    judge_with(&config(Encoding::Form), operation, outcome)
+}
+
+pub(crate) fn judge_with<O: Operation>(
+    config: &Config,
+    operation: &O,
+    outcome: Outcome,
+) -> Result<O::Output, Error> {
+    let call = config.call(operation).expect("the operation is valid");
+    match call.judge(outcome) {
+        Verdict::Done(result) => result.map(Response::into_body),
+        Verdict::Again(..) => panic!("nothing is repeated yet"),
+    }
+}
+
+pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(status).expect("a status");
+    response
+}
+
+/// Characters that encodings trip over, and some that they do not.
+const AWKWARD: &[char] = &[
+    'a',
+    'Z',
+    '0',
+    ' ',
+    '&',
+    '=',
+    '+',
+    '%',
+    ';',
+    ',',
+    '[',
+    ']',
+    '"',
+    '\\',
+    '/',
+    '\'',
+    '<',
+    '>',
+    '#',
+    '?',
+    '.',
+    '_',
+    '~',
+    '-',
+    '\r',
+    '\n',
+    '\t',
+    '\0',
+    '\u{7f}',
+    'я',
+    'Ж',
+    'é',
+    '日',
+    '😀',
+    '👩',
+    '\u{200d}',
+    '\u{2028}',
+    '\u{feff}',
+    '\u{ffff}',
+    '\u{10ffff}',
+];
+
+/// A text of `length` characters without those in `without`.
+pub(crate) fn text(
+    length: std::ops::RangeInclusive<usize>,
+    without: &'static [char],
+) -> impl Strategy<Value = String> {
+    let awkward = select(AWKWARD).prop_filter("left out", |c| !without.contains(c));
+    let any = any::<char>().prop_filter("left out", |c| !without.contains(c));
+    let character = prop_oneof![4 => awkward, 1 => any];
+    proptest::collection::vec(character, length).prop_map(String::from_iter)
+}

@@ -1,0 +1,72 @@
+//! Identifiers and open sets: read leniently, written without loss.
+
+use std::fmt::Debug;
+
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use usedesk_core::{AuthorSide, CommentType, TicketId, TicketPriority, TicketStatus, TicketType};
+
+fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Value {
+    let json = serde_json::to_value(value).expect("it can be written");
+    assert_eq!(serde_json::from_value::<T>(json.clone()).expect("it can be read"), *value);
+    json
+}
+
+proptest! {
+    #[test]
+    fn open_sets_of_texts_keep_any_text(text in any::<String>()) {
+        prop_assert_eq!(round_trip(&TicketPriority::from(&*text)), json!(text.clone()));
+        prop_assert_eq!(round_trip(&TicketType::from(&*text)), json!(text.clone()));
+        prop_assert_eq!(round_trip(&CommentType::from(&*text)), json!(text.clone()));
+        prop_assert_eq!(round_trip(&AuthorSide::from(&*text)), json!(text.clone()));
+    }
+
+    #[test]
+    fn a_status_keeps_any_number(number in any::<u64>()) {
+        prop_assert_eq!(round_trip(&TicketStatus::from(number)), json!(number));
+        let from_text: TicketStatus = serde_json::from_value(json!(number.to_string())).unwrap();
+        prop_assert_eq!(from_text, TicketStatus::from(number));
+    }
+
+    #[test]
+    fn an_id_is_a_number_or_a_string_with_one(number in any::<u64>()) {
+        prop_assert_eq!(round_trip(&TicketId(number)), json!(number));
+        let from_text: TicketId = serde_json::from_value(json!(number.to_string())).unwrap();
+        prop_assert_eq!(from_text, TicketId(number));
+        prop_assert_eq!(number.to_string().parse(), Ok(TicketId(number)));
+    }
+
+    #[test]
+    fn a_signed_id_is_an_id_when_it_is_not_negative(number in any::<i64>()) {
+        prop_assert_eq!(TicketId::try_from(number).is_ok(), number >= 0);
+    }
+}
+
+#[test]
+fn known_values_have_their_own_variants() {
+    assert_eq!(TicketPriority::from("urgent"), TicketPriority::Urgent);
+    assert_eq!(TicketType::from("incident"), TicketType::Incident);
+    assert_eq!(CommentType::from("private"), CommentType::Private);
+    assert_eq!(AuthorSide::from("user"), AuthorSide::Agent);
+    let known = (1..=10).map(TicketStatus::from);
+    assert!(known.clone().all(|status| !matches!(status, TicketStatus::Other(_))));
+    assert!(known.map(TicketStatus::number).eq(1..=10));
+    assert_eq!(TicketStatus::from(11), TicketStatus::Other(11));
+}
+
+#[test]
+fn what_is_no_id_says_what_was_found() {
+    insta::assert_snapshot!(
+        "12a".parse::<TicketId>().unwrap_err(),
+        @r#"an identifier is a whole number that is not negative, found "12a""#
+    );
+    insta::assert_snapshot!(
+        TicketId::try_from(-5_i64).unwrap_err(),
+        @"an identifier is a whole number that is not negative, found -5"
+    );
+    for wrong in [json!(-1), json!(1.5), json!("x"), json!(null), json!([]), json!(true)] {
+        assert!(serde_json::from_value::<TicketId>(wrong.clone()).is_err(), "{wrong}");
+    }
+}
