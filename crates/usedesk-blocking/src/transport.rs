@@ -1,0 +1,169 @@
+//! One HTTP exchange over ureq.
+
+use std::io::{self, Read};
+use std::thread;
+use std::time::Duration;
+
+use bytes::Bytes;
+use ureq::http::header::CONTENT_LENGTH;
+use ureq::{SendBody, Timeout};
+use usedesk_core::http::{HeaderValue, Request, response};
+use usedesk_core::{Body, Fault, Limits, Outcome, Response, Transport};
+
+use crate::connect::NotConnected;
+
+/// How much room is made for an answer before its length is believed, in bytes.
+const FIRST_READ: usize = 64 * 1024;
+
+/// The transport of this crate.
+pub(crate) struct UreqTransport {
+    agent: ureq::Agent,
+    /// Go through no proxy, whatever the agent says.
+    without_proxy: bool,
+}
+
+impl UreqTransport {
+    pub(crate) fn new(agent: ureq::Agent, without_proxy: bool) -> Self {
+        Self { agent, without_proxy }
+    }
+
+    fn send(
+        &self,
+        request: Request<SendBody<'static>>,
+        limits: Limits,
+    ) -> Result<Response<ureq::Body>, ureq::Error> {
+        let mut settings = self
+            .agent
+            .configure_request(request)
+            .http_status_as_error(false)
+            // A redirect would carry the token to another host.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_resolve(Some(limits.connect))
+            .timeout_connect(Some(limits.connect))
+            .timeout_global(Some(limits.attempt));
+        if self.without_proxy {
+            settings = settings.proxy(None);
+        }
+        self.agent.run(settings.build())
+    }
+}
+
+impl Transport for UreqTransport {
+    type Reply = Outcome;
+    type Pause = ();
+
+    fn exchange(&self, request: Request<Body>, limits: Limits) -> Outcome {
+        let (mut head, body) = request.into_parts();
+        let body = if body.is_empty() {
+            SendBody::none()
+        } else {
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            SendBody::from_owned_reader(Segments { body, segment: 0, position: 0 })
+        };
+        let request = Request::from_parts(head, body);
+        let response = self.send(request, limits).map_err(|error| fault(error, limits))?;
+        let (mut head, body) = response.into_parts();
+        // ureq notes the URL there, and after GET that holds the token.
+        head.extensions.clear();
+        read(head, body, limits)
+    }
+
+    fn pause(&self, duration: Duration) {
+        thread::sleep(duration);
+    }
+}
+
+/// Reads the whole body. What came is kept when it breaks off or is too long.
+fn read(head: response::Parts, body: ureq::Body, limits: Limits) -> Outcome {
+    let announced = body.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_READ));
+    let most = u64::try_from(limits.answer_bytes).unwrap_or(u64::MAX);
+    let result = body.into_reader().take(most.saturating_add(1)).read_to_end(&mut bytes);
+    let too_long = bytes.len() > limits.answer_bytes;
+    bytes.truncate(limits.answer_bytes);
+    let response = Response::from_parts(head, Bytes::from(bytes));
+    match result {
+        Ok(_) if too_long => {
+            let reason = format!("the answer is longer than {} bytes", limits.answer_bytes);
+            Err(Fault::unknown(reason).with_partial(response))
+        }
+        Ok(_) => Ok(response),
+        Err(error) => {
+            let fault = match ureq::Error::from(error) {
+                ureq::Error::Timeout(_) => late(limits),
+                ureq::Error::Io(error) => Fault::unknown(error),
+                error => Fault::unknown(error),
+            };
+            Err(fault.with_partial(response))
+        }
+    }
+}
+
+/// Sorts a failure by what may have reached the server.
+fn fault(error: ureq::Error, limits: Limits) -> Fault {
+    match error {
+        ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
+            Ok(not_connected) => not_sent(not_connected.0, limits),
+            Err(error) => Fault::unknown(error),
+        },
+        // From here on of an agent of the user's, whose connector does not tell.
+        error @ (ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect)
+        | ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::TlsRequired) => not_sent(error, limits),
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            Fault::not_sent(error)
+        }
+        ureq::Error::Timeout(_) => late(limits),
+        ureq::Error::Io(error) => Fault::unknown(error),
+        error => Fault::unknown(error),
+    }
+}
+
+fn not_sent(error: ureq::Error, limits: Limits) -> Fault {
+    match error {
+        // Through a proxy ureq connects twice, one within the other.
+        ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
+            Ok(not_connected) => not_sent(not_connected.0, limits),
+            Err(error) => Fault::not_sent(error),
+        },
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
+        }
+        ureq::Error::Timeout(_) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
+        }
+        ureq::Error::Io(error) => Fault::not_sent(error),
+        error => Fault::not_sent(error),
+    }
+}
+
+fn late(limits: Limits) -> Fault {
+    Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
+}
+
+/// Reads a body's segments one after the other.
+struct Segments {
+    body: Body,
+    segment: usize,
+    position: usize,
+}
+
+impl Read for Segments {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(segment) = self.body.segments().get(self.segment) else {
+            return Ok(0);
+        };
+        let rest = &segment[self.position..];
+        let length = rest.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&rest[..length]);
+        self.position += length;
+        if self.position == segment.len() {
+            self.segment += 1;
+            self.position = 0;
+        }
+        Ok(length)
+    }
+}

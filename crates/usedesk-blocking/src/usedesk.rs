@@ -1,0 +1,147 @@
+//! The handle.
+
+use std::env;
+use std::fmt;
+use std::sync::Arc;
+
+use usedesk_core::{
+    ApiToken, Config, Error, Operation, Outcome, Preview, Response, Settings, Transport, Verdict,
+};
+
+use crate::builder::Builder;
+
+/// A connection to a help desk: sends operations and waits for their answers.
+///
+/// Build one and share it: cloning is cheap, clones use the same connections, and all of it can
+/// be used from many threads at a time. Not called client, since in Usedesk that is a customer.
+///
+/// By default a call takes at most 30 seconds, of which connecting at most 10, an answer has at
+/// most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+#[derive(Clone)]
+pub struct Usedesk {
+    config: Arc<Config>,
+    transport: Arc<dyn Transport<Reply = Outcome, Pause = ()>>,
+}
+
+impl Usedesk {
+    /// A handle for the international cloud with the secret of an API channel.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or holds control characters or white space, and when the operating
+    /// system gives no root certificates.
+    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
+        Self::builder(token).build()
+    }
+
+    /// A handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
+    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable.
+    pub fn from_env() -> Result<Self, Error> {
+        Builder::from_env()?.build()
+    }
+
+    /// Begins a handle with other settings than the default ones.
+    pub fn builder(token: impl Into<ApiToken>) -> Builder {
+        Builder::new(Settings::new(token))
+    }
+
+    /// A handle over another transport: a [script](usedesk_core::testing::Script) in a test, or
+    /// one of your own.
+    ///
+    /// What the default transport promises (no redirects, limits of time and size, TLS) then
+    /// rests with the one you give.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_transport(
+        token: impl Into<ApiToken>,
+        transport: impl Transport<Reply = Outcome, Pause = ()> + 'static,
+    ) -> Result<Self, Error> {
+        Self::builder(token).transport(transport).build()
+    }
+
+    /// Sends an operation, by value or by reference, and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// The request may break rules, and then nothing is sent; it may not arrive; the server may
+    /// refuse it; the answer may be unreadable. [`Error::kind`] says which, and
+    /// [`Error::may_have_acted`] whether the change may have been made all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use usedesk_blocking::{StatusCode, Usedesk, testing::Script, tickets::UpdateTicket};
+    ///
+    /// let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let usedesk = Usedesk::with_transport("token", script)?;
+    /// usedesk.send(UpdateTicket::new(4501).subject("Letter"))?;
+    /// # Ok::<(), usedesk_blocking::Error>(())
+    /// ```
+    ///
+    /// Only operations can be sent:
+    ///
+    /// ```compile_fail,E0277
+    /// # let usedesk = usedesk_blocking::Usedesk::new("token").unwrap();
+    /// usedesk.send("a text");
+    /// ```
+    pub fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        self.send_with_response(operation).map(Response::into_body)
+    }
+
+    /// Sends an operation and gives the status and the headers with what was read.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn send_with_response<O: Operation>(
+        &self,
+        operation: O,
+    ) -> Result<Response<O::Output>, Error> {
+        let mut call = self.config.call(&operation)?;
+        loop {
+            let outcome = self.transport.exchange(call.request(), call.limits());
+            match call.judge(outcome) {
+                Verdict::Done(result) => return result,
+                Verdict::Again(next, wait) => {
+                    self.transport.pause(wait);
+                    call = *next;
+                }
+            }
+        }
+    }
+
+    /// What [`send`](Self::send) would send, with another word in the place of the token. Nothing
+    /// is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the request breaks rules.
+    pub fn preview<O: Operation>(&self, operation: O) -> Result<Preview, Error> {
+        self.config.preview(&operation)
+    }
+
+    pub(crate) fn from_parts(
+        config: Config,
+        transport: Arc<dyn Transport<Reply = Outcome, Pause = ()>>,
+    ) -> Self {
+        Self { config: Arc::new(config), transport }
+    }
+}
+
+impl fmt::Debug for Usedesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Usedesk").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// The environment variable `name`; what is not UTF-8 in it does not go unnoticed as an unset
+/// variable would, but fails the checks.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
