@@ -1,0 +1,35 @@
+//! `cargo xtask fmt` and `cargo xtask lint`.
+
+use anyhow::Result;
+
+use crate::programs;
+use crate::sh::{self, cargo};
+use crate::workspace::Workspace;
+
+/// `cargo xtask fmt`
+pub(crate) fn fmt() -> Result<()> {
+    sh::run(&mut cargo("fmt --all --check"))
+}
+
+/// `cargo xtask lint`: the workspace as developers build it, then each published crate as its
+/// users may build it. Without dev-dependencies in the single-feature builds: those switch
+/// features on and would hide that one is missing.
+pub(crate) fn lint() -> Result<()> {
+    let workspace = Workspace::load()?;
+    programs::require_openssl(&workspace)?;
+    clippy("--workspace --all-targets")?;
+    for package in workspace.published() {
+        let name = &package.name;
+        clippy(&format!("-p {name} --no-default-features"))?;
+        for feature in package.features.keys() {
+            clippy(&format!("-p {name} --no-default-features --features {feature}"))?;
+        }
+        clippy(&format!("-p {name} --all-features --all-targets"))?;
+    }
+    Ok(())
+}
+
+fn clippy(arguments: &str) -> Result<()> {
+    // `incompatible_msrv` stands in for a build with the declared Rust version.
+    sh::run(&mut cargo(&format!("clippy {arguments} -- -D warnings -D clippy::incompatible_msrv")))
+}

@@ -1,0 +1,86 @@
+//! Every check and chore of the project: `cargo xtask` lists them, `cargo xtask NAME` runs one.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+
+mod budgets;
+mod ci;
+mod dependencies;
+mod doc;
+mod links;
+mod lint;
+mod msrv;
+mod programs;
+mod purity;
+mod sh;
+mod test;
+mod tree;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+/// One line of `cargo xtask --help`.
+struct Task {
+    /// What is typed after `cargo xtask`, flags included.
+    name: &'static str,
+    about: &'static str,
+    run: fn() -> Result<()>,
+}
+
+/// What `ci` runs, in this order: cheap first.
+#[rustfmt::skip] // a table
+const CHECKS: &[Task] = &[
+    task("fmt",                 "formatting",                                                lint::fmt),
+    task("links",               "links between the Markdown files",                          links::links),
+    task("msrv",                "the declared Rust version is enough for the dependencies",  msrv::msrv),
+    task("budgets",             "how many crates a user of each crate compiles",             budgets::budgets),
+    task("unused",              "unused dependencies",                                       dependencies::unused),
+    task("deny",                "licences, bans and sources of the dependencies",            dependencies::deny),
+    task("purity",              "usedesk-core reads no clock and does no I/O",               purity::purity),
+    task("lint",                "clippy, for every feature alone, none and all",             lint::lint),
+    task("doc",                 "the documentation builds without a warning",                doc::doc),
+    task("test",                "all tests, with default features",                          test::default_features),
+    task("test --all-features", "all tests, with every feature",                             test::all_features),
+];
+
+#[rustfmt::skip] // a table
+const CHORES: &[Task] = &[
+    task("ci",                  "everything above, and a table at the end",                  ci::ci),
+    task("tools",               "installs the cargo plugins that the checks need",           programs::install),
+    task("deny --advisories",   "known vulnerabilities; fetches a database, so not in ci",   dependencies::advisories),
+];
+
+const fn task(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Task {
+    Task { name, about, run }
+}
+
+fn main() -> ExitCode {
+    let typed = env::args().skip(1).collect::<Vec<_>>().join(" ");
+    match run(&typed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(typed: &str) -> Result<()> {
+    if ["", "help", "-h", "--help"].contains(&typed) {
+        help();
+        return Ok(());
+    }
+    match CHECKS.iter().chain(CHORES).find(|task| task.name == typed) {
+        Some(task) => (task.run)(),
+        None => bail!("no task `{typed}`; `cargo xtask` lists them"),
+    }
+}
+
+fn help() {
+    println!("cargo xtask NAME\n");
+    for task in CHECKS.iter().chain(CHORES) {
+        println!("  {:<20} {}", task.name, task.about);
+    }
+}

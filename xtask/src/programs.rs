@@ -1,0 +1,87 @@
+//! The programs that checks need besides cargo, and how to get them.
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+use crate::sh::{self, cargo};
+use crate::workspace::Workspace;
+
+/// A program that may be missing.
+pub(crate) struct Program {
+    name: &'static str,
+    /// A command that succeeds where the program is there.
+    probe: &'static str,
+    /// The line that installs it on Debian.
+    pub(crate) install: &'static str,
+}
+
+pub(crate) const PHP: Program =
+    Program { name: "php", probe: "php --version", install: "apt-get install php-cli" };
+
+pub(crate) const CARGO_DENY: Program =
+    Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };
+
+pub(crate) const CARGO_MACHETE: Program = Program {
+    name: "cargo-machete",
+    probe: "cargo machete --version",
+    install: "cargo xtask tools",
+};
+
+const OPENSSL: Program = Program {
+    name: "OpenSSL's headers",
+    probe: "pkg-config --exists openssl",
+    install: "apt-get install pkg-config libssl-dev",
+};
+
+/// The cargo plugins, at the versions that `tools` installs.
+const PLUGINS: &[(&str, &str)] = &[("cargo-deny", "0.20.2"), ("cargo-machete", "0.9.2")];
+
+impl Program {
+    pub(crate) fn is_missing(&self) -> bool {
+        !sh::succeeds(self.probe)
+    }
+
+    /// Fails with the line that installs the program.
+    pub(crate) fn require(&self) -> Result<()> {
+        if self.is_missing() {
+            bail!("{} missing; install with: {}", self.name, self.install);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the feature `native-tls` can be built here; only Linux takes OpenSSL for it.
+pub(crate) fn require_openssl(workspace: &Workspace) -> Result<()> {
+    let needed = cfg!(target_os = "linux") && workspace.has_package("openssl-sys");
+    if needed && env::var_os("OPENSSL_DIR").is_none() {
+        OPENSSL.require()?;
+    }
+    Ok(())
+}
+
+/// Whether a missing program is a failure instead of a skip.
+pub(crate) fn in_ci() -> bool {
+    env::var_os("CI").is_some()
+}
+
+/// `cargo xtask tools`
+pub(crate) fn install() -> Result<()> {
+    for (name, version) in PLUGINS {
+        let plugin = name.trim_start_matches("cargo-");
+        let mut probe = cargo(plugin);
+        let installed = probe.arg("--version").output()?;
+        if String::from_utf8_lossy(&installed.stdout).trim().ends_with(version) {
+            println!("{name} {version} is installed");
+            continue;
+        }
+        // The plugins' own release profile (fat LTO) takes minutes longer than it ever saves here.
+        sh::run(
+            cargo(&format!("install --locked {name}@{version}"))
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+        )?;
+    }
+    Ok(())
+}

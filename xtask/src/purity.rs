@@ -1,0 +1,65 @@
+//! `cargo xtask purity`: usedesk-core reads no clock and does no I/O.
+//!
+//! Judged on the library alone: its tests may do what they like.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Result, bail, ensure};
+
+use crate::sh::{self, cargo};
+use crate::tree::Tree;
+
+const CORE: &str = "usedesk-core";
+
+/// What needs a socket, a runtime or TLS; none may be below core.
+const IMPURE_CRATES: &[&str] =
+    &["hyper", "mio", "native-tls", "openssl", "reqwest", "rustls", "socket2", "tokio", "ureq"];
+
+pub(crate) fn purity() -> Result<()> {
+    for features in ["--no-default-features", "--all-features"] {
+        sh::run(&mut clippy(&format!("-p {CORE} --lib {features}")))?;
+        let tree = Tree::of(&format!("-p {CORE} -e normal {features} --target all"))?;
+        let impure = tree.found(IMPURE_CRATES);
+        ensure!(impure.is_empty(), "{CORE} depends on {}", impure.join(", "));
+    }
+    every_rule_bites()
+}
+
+/// Every path that purity/clippy.toml lists is used in purity/impure.rs, and reported there: a
+/// misspelt path, a rule that clippy no longer knows or a configuration it does not find would
+/// otherwise pass unseen.
+fn every_rule_bites() -> Result<()> {
+    let output = sh::output(&mut clippy("-p xtask --example impure"))?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    let rules = fs::read_to_string(sh::root().join("xtask/purity/clippy.toml"))?;
+    let rules: Vec<_> = rules
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+        .collect();
+    let silent: Vec<_> = rules.iter().filter(|path| !reports(&report, path)).copied().collect();
+    if silent.len() == rules.len() {
+        bail!(
+            "nothing reported, because impure.rs does not compile or there is no rule:\n{report}"
+        );
+    }
+    ensure!(silent.is_empty(), "not reported in impure.rs: {}", silent.join(", "));
+    println!("all {} planted violations are reported", rules.len());
+    Ok(())
+}
+
+fn reports(report: &str, path: &str) -> bool {
+    ["method", "type", "macro"]
+        .iter()
+        .any(|kind| report.contains(&format!("error: use of a disallowed {kind} `{path}`")))
+}
+
+/// `-F`, so that no `allow` in core can lift a rule. The other lints are for the task `lint`.
+fn clippy(arguments: &str) -> Command {
+    let mut command = cargo(&format!(
+        "clippy {arguments} -- -A warnings \
+         -F clippy::disallowed_methods -F clippy::disallowed_types -F clippy::disallowed_macros"
+    ));
+    command.env("CLIPPY_CONF_DIR", "xtask/purity");
+    command
+}

@@ -1,0 +1,86 @@
+//! Commands, each printed before it runs.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Output};
+
+use anyhow::{Context, Result, ensure};
+
+/// `cargo`, with the arguments as one line.
+pub(crate) fn cargo(arguments: &str) -> Command {
+    let mut command = program("cargo");
+    command.args(arguments.split_whitespace());
+    command
+}
+
+/// A program, to run at the root of the workspace.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root());
+    // `cargo run` set these for this program alone. Build scripts that watch them (ring's) would
+    // run again each time a developer changes between `cargo test` and `cargo xtask test`, and
+    // cargo-machete would not know that it was started by cargo.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name.as_ref());
+        }
+    }
+    command
+}
+
+/// Runs the command and fails if it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = status(command)?;
+    ensure!(status.success(), "`{}`: {status}", line(command));
+    Ok(())
+}
+
+/// Runs the command and says how it ended.
+pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
+    println!("$ {}", line(command));
+    command.status().with_context(|| line(command))
+}
+
+/// Runs the command and gives what it wrote to standard output; fails if it fails.
+pub(crate) fn stdout(command: &mut Command) -> Result<String> {
+    command.stderr(std::process::Stdio::inherit());
+    let output = output(command)?;
+    ensure!(output.status.success(), "`{}`: {}", line(command), output.status);
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Runs the command and gives all that it wrote, whether it failed or not.
+pub(crate) fn output(command: &mut Command) -> Result<Output> {
+    println!("$ {}", line(command));
+    command.output().with_context(|| line(command))
+}
+
+/// Whether the command can be run and succeeds; silent.
+pub(crate) fn succeeds(command: &str) -> bool {
+    let mut words = command.split_whitespace();
+    let mut command = program(words.next().unwrap_or_default());
+    command.args(words).output().is_ok_and(|output| output.status.success())
+}
+
+/// The root of the workspace, where every command runs.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The command as one would type it.
+fn line(command: &Command) -> String {
+    let environment = command.get_envs().filter_map(|(name, value)| {
+        let (name, value) = (name.to_string_lossy(), value?);
+        Some(format!("{name}={}", quoted(value)))
+    });
+    let words = std::iter::once(command.get_program()).chain(command.get_args()).map(quoted);
+    environment.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    if word.contains(' ') { format!("'{word}'") } else { word.into_owned() }
+}

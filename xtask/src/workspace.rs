@@ -1,0 +1,99 @@
+//! What `cargo metadata` says about the workspace, so that a new crate or feature is found by
+//! itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::sh::{self, cargo};
+
+/// The answer of `cargo metadata`, as far as the checks read it.
+#[derive(Deserialize)]
+pub(crate) struct Workspace {
+    packages: Vec<Package>,
+    #[serde(rename = "workspace_members")]
+    members: BTreeSet<String>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Package {
+    id: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) rust_version: Option<String>,
+    pub(crate) features: BTreeMap<String, Vec<String>>,
+    /// The registries it may go to: none at all for `publish = false`.
+    publish: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    pkg: String,
+    dep_kinds: Vec<DependencyKind>,
+}
+
+#[derive(Deserialize)]
+struct DependencyKind {
+    kind: Option<String>,
+}
+
+impl Workspace {
+    pub(crate) fn load() -> Result<Self> {
+        let json = sh::stdout(&mut cargo("metadata --format-version 1 --all-features"))?;
+        serde_json::from_str(&json).context("cargo metadata")
+    }
+
+    pub(crate) fn members(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| self.members.contains(&package.id))
+    }
+
+    /// The members that users get from a registry.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &Package> {
+        self.members().filter(|package| package.is_published())
+    }
+
+    /// Whether any member depends on a package of this name, with whatever feature.
+    pub(crate) fn has_package(&self, name: &str) -> bool {
+        self.packages.iter().any(|package| package.name == name)
+    }
+
+    /// All packages that a user of the published crates may have to compile, on any platform.
+    pub(crate) fn shipped_dependencies(&self) -> impl Iterator<Item = &Package> {
+        let nodes: BTreeMap<_, _> =
+            self.resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<_> = self.published().map(|package| &package.id).collect();
+        while let Some(id) = waiting.pop() {
+            if reached.insert(id) {
+                let shipped = nodes[id].deps.iter().filter(|dependency| dependency.is_shipped());
+                waiting.extend(shipped.map(|dependency| &dependency.pkg));
+            }
+        }
+        self.packages.iter().filter(move |package| reached.contains(&package.id))
+    }
+}
+
+impl Package {
+    pub(crate) fn is_published(&self) -> bool {
+        self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
+    }
+}
+
+impl Dependency {
+    fn is_shipped(&self) -> bool {
+        self.dep_kinds.iter().any(|kind| kind.kind.as_deref() != Some("dev"))
+    }
+}
