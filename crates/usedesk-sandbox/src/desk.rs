@@ -1,0 +1,153 @@
+//! The help desk itself: its tickets, people and fields.
+
+mod demo;
+mod ticket;
+
+pub use self::ticket::{Alteration, Change, Comment, Ticket};
+
+use jiff::Timestamp;
+
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Everything the sandbox knows.
+pub(crate) struct Desk {
+    pub(crate) company_id: u64,
+    pub(crate) tickets: Vec<Ticket>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) fields: Vec<Field>,
+    last_change: u64,
+}
+
+impl Desk {
+    pub(crate) fn ticket(&self, id: u64) -> Option<&Ticket> {
+        self.tickets.iter().find(|ticket| ticket.id == id)
+    }
+
+    pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, Refusal> {
+        self.ticket(id).ok_or_else(|| {
+            ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
+        })
+    }
+
+    pub(crate) fn known_client(&self, id: u64) -> Result<&Client, Refusal> {
+        let client = self.clients.iter().find(|client| client.id == id);
+        client.ok_or_else(|| {
+            ErrorCode::UnknownClient.because(format_args!("there is no client {id}"))
+        })
+    }
+
+    pub(crate) fn known_group(&self, id: u64) -> Result<&Group, Refusal> {
+        let group = self.groups.iter().find(|group| group.id == id);
+        group.ok_or_else(|| ErrorCode::UnknownGroup.because(format_args!("there is no group {id}")))
+    }
+
+    pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, Refusal> {
+        let agent = self.agents.iter().find(|agent| agent.id == id);
+        agent.ok_or_else(|| ErrorCode::UnknownAgent.because(format_args!("there is no agent {id}")))
+    }
+
+    pub(crate) fn known_field(&self, id: u64) -> Result<&Field, Refusal> {
+        let field = self.fields.iter().find(|field| field.id == id);
+        field.ok_or_else(|| {
+            ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
+        })
+    }
+
+    /// Puts a changed ticket in the place of the old one and writes its history. A ticket that is
+    /// as it was leaves no trace.
+    pub(crate) fn replace_ticket(
+        &mut self,
+        mut ticket: Ticket,
+        data: Vec<Alteration>,
+        author: Option<u64>,
+    ) {
+        let Some(before) = self.tickets.iter_mut().find(|known| known.id == ticket.id) else {
+            return;
+        };
+        if data.is_empty() {
+            return;
+        }
+        self.last_change += 1;
+        let now = now();
+        ticket.changes.push(Change {
+            id: self.last_change,
+            trigger_id: None,
+            user_id: author,
+            ticket_id: ticket.id,
+            data,
+            changed_at: now.clone(),
+            old_status: before.status,
+            new_status: ticket.status,
+            company_id: self.company_id,
+        });
+        ticket.last_updated_at = now;
+        *before = ticket;
+    }
+}
+
+/// A customer. Usedesk calls it a client.
+pub(crate) struct Client {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+}
+
+/// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
+pub(crate) struct Agent {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) groups: Vec<u64>,
+    pub(crate) default_group: u64,
+}
+
+pub(crate) struct Group {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
+}
+
+/// An additional field of tickets.
+pub(crate) struct Field {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
+    pub(crate) kind: FieldKind,
+    /// The level above, in a nested list.
+    pub(crate) parent: Option<u64>,
+    pub(crate) options: Vec<FieldOption>,
+}
+
+impl Field {
+    /// The option that a value names by its id.
+    pub(crate) fn option(&self, value: &str) -> Result<&FieldOption, Refusal> {
+        let option = self.options.iter().find(|option| option.id.to_string() == value);
+        option.ok_or_else(|| {
+            let id = self.id;
+            ErrorCode::UnknownOption
+                .because(format_args!("the additional field {id} has no option \"{value}\""))
+        })
+    }
+}
+
+/// With the numbers of `ticket_field_type_id` (EN 51411, RU 49527).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Text = 1,
+    List = 2,
+    Checkbox = 3,
+    /// One level of a nested list.
+    Nested = 4,
+}
+
+pub(crate) struct FieldOption {
+    pub(crate) id: u64,
+    pub(crate) value: &'static str,
+    /// The option one level up that it belongs to.
+    pub(crate) parent: Option<u64>,
+}
+
+/// The form of dates in answers: no zone, taken to be UTC.
+fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

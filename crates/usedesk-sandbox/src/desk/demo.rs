@@ -1,0 +1,143 @@
+//! The demo data, as listed in `docs/sandbox.md`.
+
+use std::collections::BTreeMap;
+
+use super::{Agent, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
+
+impl Desk {
+    pub(crate) fn demo() -> Self {
+        Self {
+            company_id: 1,
+            tickets: vec![invoice_ticket(), parcel_ticket()],
+            clients: vec![
+                Client { id: 901, name: "Maria Silva", email: "maria@example.com" },
+                Client { id: 902, name: "John Smith", email: "john@example.com" },
+            ],
+            agents: vec![
+                Agent {
+                    id: 17,
+                    name: "Anna Berg",
+                    email: "anna@example.com",
+                    groups: vec![5],
+                    default_group: 5,
+                },
+                Agent {
+                    id: 18,
+                    name: "Leo Park",
+                    email: "leo@example.com",
+                    groups: vec![5, 6],
+                    default_group: 6,
+                },
+            ],
+            groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
+            fields: vec![
+                field(31, "City", FieldKind::Text, None, vec![]),
+                field(32, "Invoice paid", FieldKind::Checkbox, None, vec![]),
+                field(
+                    33,
+                    "Product",
+                    FieldKind::List,
+                    None,
+                    vec![
+                        option(506, "Basic", None),
+                        option(507, "Standard", None),
+                        option(508, "Premium", None),
+                    ],
+                ),
+                field(
+                    71,
+                    "Region",
+                    FieldKind::Nested,
+                    None,
+                    vec![option(9, "Europe", None), option(10, "Asia", None)],
+                ),
+                field(
+                    72,
+                    "Country",
+                    FieldKind::Nested,
+                    Some(71),
+                    vec![option(15, "Latvia", Some(9)), option(16, "Japan", Some(10))],
+                ),
+            ],
+            last_change: 0,
+        }
+    }
+}
+
+fn invoice_ticket() -> Ticket {
+    Ticket {
+        id: 4501,
+        subject: "Invoice is wrong".to_owned(),
+        status: 8,
+        priority: "medium".to_owned(),
+        kind: "question".to_owned(),
+        client_id: 901,
+        group: Some(5),
+        assignee: Some(17),
+        channel_id: 3,
+        tags: Vec::new(),
+        fields: BTreeMap::new(),
+        comments: vec![Comment {
+            id: 8001,
+            message: "<p>Hello, my invoice for October is <b>wrong</b>.</p>".to_owned(),
+            from: "client".to_owned(),
+            kind: "public".to_owned(),
+            user_id: None,
+            client_id: Some(901),
+            ticket_id: 4501,
+            is_first: 1,
+            delivered: 1,
+            readed: 0,
+            published_at: "2026-11-02 09:15:00".to_owned(),
+        }],
+        changes: Vec::new(),
+        published_at: "2026-11-02 09:15:00".to_owned(),
+        last_updated_at: "2026-11-02 09:15:00".to_owned(),
+    }
+}
+
+fn parcel_ticket() -> Ticket {
+    Ticket {
+        id: 4502,
+        subject: "Where is my parcel?".to_owned(),
+        status: 1,
+        priority: "low".to_owned(),
+        kind: "question".to_owned(),
+        client_id: 902,
+        group: None,
+        assignee: None,
+        channel_id: 3,
+        tags: Vec::new(),
+        fields: BTreeMap::new(),
+        comments: vec![Comment {
+            id: 8002,
+            message: "<p>It should have come on Monday.</p>".to_owned(),
+            from: "client".to_owned(),
+            kind: "public".to_owned(),
+            user_id: None,
+            client_id: Some(902),
+            ticket_id: 4502,
+            is_first: 1,
+            delivered: 1,
+            readed: 1,
+            published_at: "2026-11-03 16:40:00".to_owned(),
+        }],
+        changes: Vec::new(),
+        published_at: "2026-11-03 16:40:00".to_owned(),
+        last_updated_at: "2026-11-03 16:40:00".to_owned(),
+    }
+}
+
+fn field(
+    id: u64,
+    name: &'static str,
+    kind: FieldKind,
+    parent: Option<u64>,
+    options: Vec<FieldOption>,
+) -> Field {
+    Field { id, name, kind, parent, options }
+}
+
+fn option(id: u64, value: &'static str, parent: Option<u64>) -> FieldOption {
+    FieldOption { id, value, parent }
+}

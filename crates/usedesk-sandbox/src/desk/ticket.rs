@@ -1,0 +1,109 @@
+//! A ticket and what hangs on it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// A ticket as the sandbox holds it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Ticket {
+    /// Its number.
+    pub id: u64,
+    /// Its title.
+    pub subject: String,
+    /// 1 open, 2 solved, 3 closed, 4 deleted, 5 on hold, 6 pending, 7 spam, 8 new, 9 newsletter,
+    /// 10 merged.
+    pub status: u64,
+    /// `low`, `medium`, `urgent` or `extreme`.
+    pub priority: String,
+    /// Its type: `question`, `task`, `problem` or `incident`.
+    pub kind: String,
+    /// The customer it belongs to.
+    pub client_id: u64,
+    /// The group it is assigned to, if any.
+    pub group: Option<u64>,
+    /// The agent it is assigned to, if any.
+    pub assignee: Option<u64>,
+    /// The channel it came through.
+    pub channel_id: u64,
+    /// Its tags, oldest first.
+    pub tags: Vec<String>,
+    /// The values of its additional fields and nested lists by field id: text as it is, `true` or
+    /// `false` for a checkbox, the option id for a list. A field without a value is absent.
+    pub fields: BTreeMap<u64, String>,
+    /// Its messages, oldest first.
+    pub comments: Vec<Comment>,
+    /// What was changed through the API, oldest first.
+    pub changes: Vec<Change>,
+    /// When it was created.
+    pub published_at: String,
+    /// When it last changed.
+    pub last_updated_at: String,
+}
+
+/// A message in a ticket, with the members that `/ticket` gives (EN 51377).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Comment {
+    /// Its number.
+    pub id: u64,
+    /// The text, in HTML.
+    pub message: String,
+    /// `user` (an agent) or `client`.
+    pub from: String,
+    /// `public` or `private`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The agent who wrote it.
+    pub user_id: Option<u64>,
+    /// The customer who wrote it.
+    pub client_id: Option<u64>,
+    /// The ticket it is in.
+    pub ticket_id: u64,
+    /// 1 for the first message of a ticket, else 0.
+    pub is_first: u8,
+    /// 1 once delivered, else 0.
+    pub delivered: u8,
+    /// 1 once read, else 0. The misspelling is Usedesk's.
+    pub readed: u8,
+    /// When it was written.
+    pub published_at: String,
+}
+
+/// An entry in the history of a ticket, with the members that `/ticket` gives (EN 51377).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// Its number.
+    pub id: u64,
+    /// The rule that made the change; never set here, since the sandbox has no rules.
+    pub trigger_id: Option<u64>,
+    /// The agent who made the change, if the request named one in `user_id`.
+    pub user_id: Option<u64>,
+    /// The ticket that changed.
+    pub ticket_id: u64,
+    /// What changed.
+    pub data: Vec<Alteration>,
+    /// When it changed.
+    pub changed_at: String,
+    /// The status before.
+    pub old_status: u64,
+    /// The status after, perhaps the same.
+    pub new_status: u64,
+    /// The company of the desk.
+    pub company_id: u64,
+}
+
+/// One thing that a [`Change`] changed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Alteration {
+    /// What it was: `subject`, `status_id`, `new_tags`, `ticket_field` and the like.
+    pub target: String,
+    /// The value after.
+    pub value: Value,
+    /// The value before.
+    pub old_value: Value,
+}

@@ -1,0 +1,199 @@
+//! Reads requests from a socket and writes answers to it.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use super::request::Framing;
+use super::{ReadError, Request};
+
+/// The largest head of a request, in bytes.
+const HEAD_LIMIT: usize = 64 * 1024;
+/// The largest body of a request, in bytes.
+const BODY_LIMIT: usize = 32 * 1024 * 1024;
+/// The longest line between the chunks of a body, in bytes.
+const LINE_LIMIT: usize = 8 * 1024;
+/// A whole request may take this many idle timeouts to arrive.
+const REQUEST_TIMEOUTS: u32 = 6;
+/// How long a refused sender is listened to, so that it gets to read the refusal.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// One connection. It may carry several requests, one after the other.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    idle_timeout: Duration,
+    /// Read but not yet used.
+    buffer: Vec<u8>,
+    /// When the request that is being read must be complete; `None` between requests.
+    deadline: Option<Instant>,
+}
+
+impl Connection {
+    pub(crate) fn new(stream: TcpStream, idle_timeout: Duration) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        stream.set_write_timeout(Some(idle_timeout))?;
+        Ok(Self { stream, idle_timeout, buffer: Vec::new(), deadline: None })
+    }
+
+    pub(crate) fn read_request(&mut self) -> Result<Request, ReadError> {
+        self.deadline = None;
+        if !self.buffer.is_empty() {
+            self.start_deadline();
+        }
+        let mut request = self.read_head()?;
+        let framing = request.framing()?;
+        if let Framing::Length(length) = framing
+            && length > BODY_LIMIT as u64
+        {
+            return Err(TOO_LARGE);
+        }
+        if request.lists("expect", "100-continue") {
+            self.write(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| ReadError::Gone)?;
+        }
+        match framing {
+            Framing::Length(length) => {
+                let length = usize::try_from(length).map_err(|_| TOO_LARGE)?;
+                self.read_exactly(length, &mut request.body)?;
+            }
+            Framing::Chunked => self.read_chunks(&mut request.body)?,
+        }
+        Ok(request)
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes)
+    }
+
+    /// Writes, then reads on for a moment without using it: closing a socket with unread bytes
+    /// resets the connection, and the other side would lose the answer.
+    pub(crate) fn write_last(&mut self, bytes: &[u8]) {
+        if self.write(bytes).is_err() || self.stream.shutdown(Shutdown::Write).is_err() {
+            return;
+        }
+        let end = Instant::now() + LINGER.min(self.idle_timeout);
+        self.deadline = Some(end);
+        while self.fill().is_ok() && Instant::now() < end {
+            self.buffer.clear();
+        }
+    }
+
+    fn read_head(&mut self) -> Result<Request, ReadError> {
+        loop {
+            let head = Request::parse_head(&self.buffer)?;
+            let length = head.as_ref().map_or(self.buffer.len(), |(_, length)| *length);
+            if length > HEAD_LIMIT {
+                return Err(ReadError::Bad(431, "the head of the request is larger than 64 KB"));
+            }
+            if let Some((request, length)) = head {
+                self.buffer.drain(..length);
+                return Ok(request);
+            }
+            self.fill()?;
+        }
+    }
+
+    fn read_chunks(&mut self, body: &mut Vec<u8>) -> Result<(), ReadError> {
+        const MALFORMED: ReadError = ReadError::Bad(400, "the chunks of the body are malformed");
+        loop {
+            let line = self.read_line()?;
+            let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line)
+            else {
+                return Err(MALFORMED);
+            };
+            if size == 0 {
+                break;
+            }
+            let size = usize::try_from(size).map_err(|_| TOO_LARGE)?;
+            if size > BODY_LIMIT - body.len() {
+                return Err(TOO_LARGE);
+            }
+            self.read_exactly(size, body)?;
+            if self.read_line()? != b"\r\n" {
+                return Err(MALFORMED);
+            }
+        }
+        // Trailers up to an empty line, read and dropped.
+        let mut trailers = 0;
+        loop {
+            let line = self.read_line()?;
+            trailers += line.len();
+            if line == b"\r\n" {
+                return Ok(());
+            }
+            if trailers > HEAD_LIMIT {
+                return Err(ReadError::Bad(431, "the trailers are larger than 64 KB"));
+            }
+        }
+    }
+
+    /// A line with its end.
+    fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
+        loop {
+            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+                return Ok(self.buffer.drain(..=end).collect());
+            }
+            if self.buffer.len() > LINE_LIMIT {
+                return Err(ReadError::Bad(400, "a line between chunks is longer than 8 KB"));
+            }
+            self.fill()?;
+        }
+    }
+
+    fn read_exactly(&mut self, length: usize, into: &mut Vec<u8>) -> Result<(), ReadError> {
+        let mut missing = length;
+        loop {
+            let here = missing.min(self.buffer.len());
+            into.extend_from_slice(&self.buffer[..here]);
+            self.buffer.drain(..here);
+            missing -= here;
+            if missing == 0 {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Reads what is there, or waits for it.
+    fn fill(&mut self) -> Result<(), ReadError> {
+        let mut chunk = [0; 16 * 1024];
+        loop {
+            let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+            let patience = left.map_or(self.idle_timeout, |left| left.min(self.idle_timeout));
+            if patience.is_zero() {
+                return Err(TOO_SLOW);
+            }
+            self.stream.set_read_timeout(Some(patience)).map_err(|_| ReadError::Gone)?;
+            match self.stream.read(&mut chunk) {
+                Ok(0) if self.deadline.is_some() => {
+                    return Err(ReadError::Bad(400, "the request ends too early"));
+                }
+                Ok(0) => return Err(ReadError::Gone),
+                Ok(count) => {
+                    self.buffer.extend_from_slice(&chunk[..count]);
+                    if self.deadline.is_none() {
+                        self.start_deadline();
+                    }
+                    return Ok(());
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => {}
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut if self.deadline.is_some() => {
+                        return Err(TOO_SLOW);
+                    }
+                    _ => return Err(ReadError::Gone),
+                },
+            }
+        }
+    }
+
+    fn start_deadline(&mut self) {
+        // An idle timeout beyond what a clock holds means no deadline.
+        self.deadline = self
+            .idle_timeout
+            .checked_mul(REQUEST_TIMEOUTS)
+            .and_then(|timeout| Instant::now().checked_add(timeout));
+    }
+}
+
+const TOO_LARGE: ReadError = ReadError::Bad(413, "the body is larger than 32 MB");
+const TOO_SLOW: ReadError = ReadError::Bad(408, "the request did not arrive in time");

@@ -1,0 +1,99 @@
+//! An answer as bytes.
+
+use serde_json::{Value, json};
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub(crate) struct Response {
+    status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Response {
+    pub(crate) fn new(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn json(status: u16, value: &Value) -> Self {
+        let mut response = Self::new(status);
+        response.set_header("Content-Type".into(), "application/json".into());
+        response.body = value.to_string().into_bytes();
+        response
+    }
+
+    /// The shape in which web frameworks for PHP report what is wrong before the API is reached.
+    pub(crate) fn message(status: u16, message: &str) -> Self {
+        Self::json(status, &json!({ "message": message }))
+    }
+
+    pub(crate) fn set_header(&mut self, name: String, value: String) {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        self.headers.push((name, value));
+    }
+
+    /// Whether the answer itself says that the connection ends.
+    pub(crate) fn closes(&self) -> bool {
+        self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
+    }
+
+    /// The whole answer, or with `cut_after` its head and that many bytes of its body.
+    pub(crate) fn into_bytes(
+        mut self,
+        head_only: bool,
+        cut_after: Option<usize>,
+        close: bool,
+    ) -> Vec<u8> {
+        // These have no body by definition, and so no length.
+        let bodiless = self.status < 200 || self.status == 204;
+        if !bodiless && self.header("content-length").is_none() {
+            let length = self.body.len().to_string();
+            self.set_header("Content-Length".into(), length);
+        }
+        if close && !self.closes() {
+            self.set_header("Connection".into(), "close".into());
+        }
+        let mut bytes =
+            format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status)).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        }
+        bytes.extend_from_slice(b"\r\n");
+        if !bodiless && !head_only {
+            let end = self.body.len().min(cut_after.unwrap_or(usize::MAX));
+            bytes.extend_from_slice(&self.body[..end]);
+        }
+        bytes
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        413 => "Content Too Large",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Scripted",
+    }
+}

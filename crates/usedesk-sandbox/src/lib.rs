@@ -1,0 +1,82 @@
+//! A Usedesk help desk that runs in memory on this machine.
+//!
+//! Usedesk offers no public sandbox, so integrations are usually tried out on a live desk. This
+//! one answers over real HTTP/1.1 as the [API documentation](https://api.usedocs.com) describes,
+//! lets a test look inside, records every request and can misbehave on demand. It reads requests
+//! with its own code, as PHP would, and shares nothing with any client.
+//!
+//! | answers | Usedesk article |
+//! | --- | --- |
+//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /ticket`, `GET /ticket` | EN 51377 |
+//! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
+//!
+//! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
+//! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.
+//!
+//! # In a test
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//!
+//! use usedesk_sandbox::{Answer, Sandbox};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::start()?;
+//!
+//! // Any HTTP client will do; this is one by hand.
+//! let update = || -> std::io::Result<String> {
+//!     let body = format!("api_token={}&ticket_id=4501&status=2", sandbox.token());
+//!     let mut stream = TcpStream::connect(sandbox.url().trim_start_matches("http://"))?;
+//!     write!(
+//!         stream,
+//!         "POST /update/ticket HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+//!          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+//!         body.len(),
+//!     )?;
+//!     let mut answer = String::new();
+//!     stream.read_to_string(&mut answer)?;
+//!     Ok(answer)
+//! };
+//!
+//! // The next request is throttled, the one after it gets through.
+//! sandbox.script(Answer::status(429).header("Retry-After", "7"));
+//! assert!(update()?.starts_with("HTTP/1.1 429 "));
+//! assert!(update()?.ends_with(r#"{"status":"success"}"#));
+//!
+//! let ticket = sandbox.ticket(4501).unwrap();
+//! assert_eq!(ticket.status, 2);
+//! assert_eq!(ticket.changes.len(), 1);
+//!
+//! let requests = sandbox.requests();
+//! assert_eq!(requests.len(), 2);
+//! assert_eq!(requests[1].header("content-type"), Some("application/x-www-form-urlencoded"));
+//! assert_eq!(requests[1].parameters["status"], "2");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # As a program
+//!
+//! ```text
+//! cargo run -p usedesk-sandbox -- --port 8080
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod desk;
+mod http;
+mod methods;
+mod php;
+mod received;
+mod refusal;
+mod sandbox;
+mod server;
+
+pub use crate::answer::Answer;
+pub use crate::desk::{Alteration, Change, Comment, Ticket};
+pub use crate::received::{Received, ReceivedFile};
+pub use crate::refusal::ErrorCode;
+pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

@@ -1,0 +1,73 @@
+//! `/ticket`: one ticket with everything on it (EN 51377).
+
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::{Comment, Desk, Ticket};
+use crate::refusal::Refusal;
+
+/// `properties=sla` is accepted and adds nothing: no ticket here has an SLA.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?;
+    let mut shown = show_ticket(desk, ticket);
+    if let Some(agent) = parameters.number("accessible_for_agent_id")? {
+        let agent = desk.known_agent(agent)?;
+        let may_write = ticket.group.is_none_or(|group| agent.groups.contains(&group));
+        shown["rights"] = if may_write { "write" } else { "read" }.into();
+    }
+    let comments = ticket.comments.iter().map(|comment| show_comment(desk, comment));
+    let custom_fields = ticket.fields.iter().map(|(field, value)| {
+        json!({
+            "id": ticket.id * 1_000 + field,
+            "ticket_id": ticket.id,
+            "ticket_field_id": field,
+            "value": value,
+            "created_at": null,
+            "updated_at": null,
+        })
+    });
+    Ok(json!({
+        "ticket": shown,
+        "comments": comments.collect::<Vec<_>>(),
+        "tags": ticket.tags,
+        "custom_fields": custom_fields.collect::<Vec<_>>(),
+        "changes": ticket.changes,
+    }))
+}
+
+fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
+    let client = desk.known_client(ticket.client_id).ok();
+    json!({
+        "id": ticket.id,
+        "status_id": ticket.status,
+        "subject": ticket.subject,
+        "client_id": ticket.client_id,
+        "client_name": client.map(|client| client.name),
+        "assignee_id": ticket.assignee,
+        "group": ticket.group,
+        "channel_id": ticket.channel_id,
+        "priority": ticket.priority,
+        "type": ticket.kind,
+        "email": client.map(|client| client.email),
+        "published_at": ticket.published_at,
+        "last_updated_at": ticket.last_updated_at,
+        "company_id": desk.company_id,
+        "additional_id": "",
+    })
+}
+
+fn show_comment(desk: &Desk, comment: &Comment) -> Value {
+    let client = comment.client_id.and_then(|id| desk.known_client(id).ok());
+    let agent = comment.user_id.and_then(|id| desk.known_agent(id).ok());
+    let mut shown = json!(comment);
+    shown["client_name"] = json!(client.map(|client| client.name));
+    shown["file"] = Value::Null;
+    shown["files"] = json!([]);
+    shown["cc"] = json!([]);
+    shown["bcc"] = json!([]);
+    shown["client"] = json!(client.map(|client| json!({ "id": client.id, "name": client.name })));
+    shown["user"] = json!(
+        agent.map(|agent| { json!({ "id": agent.id, "name": agent.name, "email": agent.email }) })
+    );
+    shown
+}

@@ -1,0 +1,130 @@
+//! Typed access to parameters.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::refusal::{ErrorCode, Refusal};
+
+/// The parameters of a request. Forms bring every value as text, JSON brings numbers, too: both
+/// are taken.
+#[derive(Clone, Copy)]
+pub(super) struct Parameters<'a> {
+    map: &'a Map<String, Value>,
+}
+
+impl<'a> Parameters<'a> {
+    pub(super) fn new(map: &'a Map<String, Value>) -> Self {
+        Self { map }
+    }
+
+    pub(super) fn value(self, name: &str) -> Option<&'a Value> {
+        self.map.get(name)
+    }
+
+    /// A number from 0 on.
+    pub(super) fn number(self, name: &str) -> Result<Option<u64>, Refusal> {
+        self.value(name).map(|value| number(name, value)).transpose()
+    }
+
+    pub(super) fn required_number(self, name: &str) -> Result<u64, Refusal> {
+        self.number(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// A number or the word `null`, as text: JSON's own null is neither.
+    pub(super) fn reference(self, name: &str) -> Result<Reference, Refusal> {
+        match self.value(name) {
+            Some(Value::String(word)) if word == "null" => Ok(Reference::Clear),
+            _ => Ok(self.number(name)?.map_or(Reference::Keep, Reference::Set)),
+        }
+    }
+
+    pub(super) fn text(self, name: &str) -> Result<Option<Cow<'a, str>>, Refusal> {
+        self.value(name).map(|value| text(name, value)).transpose()
+    }
+
+    /// Text of at most `limit` characters.
+    pub(super) fn short_text(
+        self,
+        name: &str,
+        limit: usize,
+    ) -> Result<Option<Cow<'a, str>>, Refusal> {
+        let text = self.text(name)?;
+        if let Some(text) = &text {
+            check_length(name, text, limit)?;
+        }
+        Ok(text)
+    }
+
+    /// A switch that is off unless `true` or `1` sets it.
+    pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
+        let word = match self.value(name) {
+            None | Some(Value::Null) => return Ok(false),
+            Some(Value::Bool(on)) => return Ok(*on),
+            Some(value) => text(name, value)?,
+        };
+        match word.trim() {
+            "true" | "1" => Ok(true),
+            "false" | "0" | "" => Ok(false),
+            _ => {
+                Err(ErrorCode::WrongKind.because(format_args!("{name} is neither true nor false")))
+            }
+        }
+    }
+}
+
+/// What becomes of something that may be nobody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reference {
+    Keep,
+    Clear,
+    Set(u64),
+}
+
+impl Reference {
+    pub(super) fn id(self) -> Option<u64> {
+        match self {
+            Self::Set(id) => Some(id),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    pub(super) fn apply(self, place: &mut Option<u64>) {
+        if self != Self::Keep {
+            *place = self.id();
+        }
+    }
+}
+
+pub(super) fn number(name: &str, value: &Value) -> Result<u64, Refusal> {
+    let number = match value {
+        // Rust alone would take "+5", too.
+        Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits.parse().ok()
+        }
+        value => value.as_u64(),
+    };
+    number.ok_or_else(|| ErrorCode::WrongKind.because(format_args!("{name} is not a number")))
+}
+
+pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Refusal> {
+    match value {
+        Value::String(text) => Ok(Cow::Borrowed(text)),
+        Value::Number(number) => Ok(Cow::Owned(number.to_string())),
+        _ => Err(ErrorCode::WrongKind.because(format_args!("{name} is not text"))),
+    }
+}
+
+/// Counts characters, as the documentation does, and not bytes.
+pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), Refusal> {
+    let count = text.chars().count();
+    if count > limit {
+        let text = format!("{name} has {count} characters, the limit is {limit}");
+        return Err(ErrorCode::TooLong.because(text));
+    }
+    Ok(())
+}
+
+pub(super) fn missing(name: &str) -> Refusal {
+    ErrorCode::Missing.because(format_args!("{name} is missing"))
+}

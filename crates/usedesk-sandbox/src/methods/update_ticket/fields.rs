@@ -1,0 +1,120 @@
+//! Additional fields: plain ones as two strings, nested lists as `lists`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::desk::{Desk, Field, FieldKind, Ticket};
+use crate::methods::parameters::{self, Parameters};
+use crate::refusal::{ErrorCode, Refusal};
+
+/// In characters, the ids and the separators between them.
+const IDS_LIMIT: usize = 255;
+/// In characters, each.
+const TEXT_LIMIT: usize = 255;
+
+/// `field_id=31;32` goes with `field_value=Riga;true`, piece by piece.
+pub(super) fn set_plain(
+    desk: &Desk,
+    parameters: Parameters<'_>,
+    ticket: &mut Ticket,
+) -> Result<(), Refusal> {
+    let ids = parameters.short_text("field_id", IDS_LIMIT)?;
+    let values = parameters.text("field_value")?;
+    let (ids, values) = match (&ids, &values) {
+        (None, None) => return Ok(()),
+        (Some(_), None) => return Err(parameters::missing("field_value")),
+        (None, Some(_)) => return Err(parameters::missing("field_id")),
+        (Some(ids), Some(values)) => (ids.split(';'), values.split(';')),
+    };
+    let (id_count, value_count) = (ids.clone().count(), values.clone().count());
+    if id_count != value_count {
+        let text = format!("field_id has {id_count} pieces, field_value has {value_count}");
+        return Err(ErrorCode::FieldCounts.because(text));
+    }
+    for (id, value) in ids.zip(values) {
+        let field = desk.known_field(parameters::number("field_id", &id.into())?)?;
+        check_plain(field, value)?;
+        if value.is_empty() {
+            ticket.fields.remove(&field.id);
+        } else {
+            ticket.fields.insert(field.id, value.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn check_plain(field: &Field, value: &str) -> Result<(), Refusal> {
+    match field.kind {
+        FieldKind::Text => parameters::check_length("a value in field_value", value, TEXT_LIMIT),
+        FieldKind::List => field.option(value).map(drop),
+        FieldKind::Checkbox if matches!(value, "true" | "false") => Ok(()),
+        FieldKind::Checkbox => {
+            let text = format!("the checkbox {} is neither true nor false", field.id);
+            Err(ErrorCode::BadCheckbox.because(text))
+        }
+        FieldKind::Nested => {
+            let text = format!(
+                "the additional field {} is a nested list: it goes through lists",
+                field.id
+            );
+            Err(ErrorCode::WrongFieldKind.because(text))
+        }
+    }
+}
+
+/// `lists[0][id]=71&lists[0][value]=9`: every level from the first one down.
+pub(super) fn set_nested(
+    desk: &Desk,
+    parameters: Parameters<'_>,
+    ticket: &mut Ticket,
+) -> Result<(), Refusal> {
+    let Some(lists) = parameters.value("lists") else { return Ok(()) };
+    let Value::Array(lists) = lists else {
+        return Err(ErrorCode::WrongKind.because("lists is not a list"));
+    };
+    // What was chosen on the levels sent so far; none where a level was cleared.
+    let mut chosen = BTreeMap::new();
+    for (index, level) in lists.iter().enumerate() {
+        let (id_name, value_name) =
+            (format!("lists[{index}][id]"), format!("lists[{index}][value]"));
+        let id = level.get("id").ok_or_else(|| parameters::missing(&id_name))?;
+        let value = level.get("value").ok_or_else(|| parameters::missing(&value_name))?;
+        let field = desk.known_field(parameters::number(&id_name, id)?)?;
+        if field.kind != FieldKind::Nested {
+            let text = format!("the additional field {} is no nested list", field.id);
+            return Err(ErrorCode::WrongFieldKind.because(text));
+        }
+        let option = match value {
+            Value::Null => None,
+            value => match parameters::text(&value_name, value)?.as_ref() {
+                "" | "null" => None,
+                value => Some(choose(field, value, &chosen)?),
+            },
+        };
+        match option {
+            Some(option) => ticket.fields.insert(field.id, option.to_string()),
+            // This level only: those below stay as they are.
+            None => ticket.fields.remove(&field.id),
+        };
+        chosen.insert(field.id, option);
+    }
+    Ok(())
+}
+
+/// The id of an option, if its parents allow it.
+fn choose(field: &Field, value: &str, chosen: &BTreeMap<u64, Option<u64>>) -> Result<u64, Refusal> {
+    let option = field.option(value)?;
+    if let Some(parent) = field.parent {
+        let Some(above) = chosen.get(&parent) else {
+            let text = format!("level {} needs level {parent} before it in lists", field.id);
+            return Err(ErrorCode::ParentMissing.because(text));
+        };
+        if *above != option.parent {
+            let text =
+                format!("option {value} does not belong to what was chosen in level {parent}");
+            return Err(ErrorCode::WrongParent.because(text));
+        }
+    }
+    Ok(option.id)
+}

@@ -1,0 +1,34 @@
+//! What an update changed, for the history of the ticket.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::desk::{Alteration, Ticket};
+
+/// The alterations that lead from one state of a ticket to the other.
+pub(super) fn compare(before: &Ticket, after: &Ticket) -> Vec<Alteration> {
+    let mut data = Vec::new();
+    let mut note = |target: &str, old_value: Value, value: Value| {
+        if old_value != value {
+            data.push(Alteration { target: target.to_owned(), value, old_value });
+        }
+    };
+    note("subject", json!(before.subject), json!(after.subject));
+    note("client_id", json!(before.client_id), json!(after.client_id));
+    note("group", json!(before.group), json!(after.group));
+    note("assignee_id", json!(before.assignee), json!(after.assignee));
+    note("status_id", json!(before.status), json!(after.status));
+    note("priority", json!(before.priority), json!(after.priority));
+    note("type", json!(before.kind), json!(after.kind));
+    let added: Vec<_> = after.tags.iter().filter(|tag| !before.tags.contains(tag)).collect();
+    if !added.is_empty() {
+        note("new_tags", Value::Null, json!(added));
+    }
+    let fields: BTreeSet<_> = before.fields.keys().chain(after.fields.keys()).collect();
+    for field in fields {
+        let show = |ticket: &Ticket| json!({ "id": field, "value": ticket.fields.get(field) });
+        note("ticket_field", show(before), show(after));
+    }
+    data
+}

@@ -1,0 +1,59 @@
+//! Reads parameters as PHP does.
+//!
+//! What a PHP server sees of a request is not what most form parsers see: names are changed,
+//! brackets build arrays, what is too much is dropped without a word. The tests compare this
+//! module with a real PHP.
+
+mod array;
+mod form;
+mod multipart;
+
+pub(crate) use self::form::read_form;
+
+use serde_json::{Map, Value};
+
+use crate::received::ReceivedFile;
+
+/// PHP's `max_input_vars`: further variables are dropped.
+const MAX_VARIABLES: usize = 1_000;
+
+/// What a body holds.
+#[derive(Default)]
+pub(crate) struct Body {
+    pub(crate) parameters: Map<String, Value>,
+    pub(crate) files: Vec<ReceivedFile>,
+}
+
+/// Reads a body by its media type. Forms are read only if `reads_forms`, since PHP ignores them on
+/// GET; a body of an unknown type holds nothing.
+///
+/// A JSON body is not PHP's own business but that of the web framework on top of it: an error says
+/// why such a body cannot be used.
+pub(crate) fn read_body(
+    content_type: &str,
+    body: &[u8],
+    reads_forms: bool,
+) -> Result<Body, String> {
+    let end = content_type.find([';', ',', ' ']).unwrap_or(content_type.len());
+    let media_type = content_type[..end].to_ascii_lowercase();
+    match media_type.as_str() {
+        "application/x-www-form-urlencoded" if reads_forms => {
+            Ok(Body { parameters: form::read_form(body), files: Vec::new() })
+        }
+        "multipart/form-data" if reads_forms => Ok(multipart::read(content_type, body)),
+        json if json == "application/json" || json.ends_with("+json") => read_json(body),
+        _ => Ok(Body::default()),
+    }
+}
+
+/// An empty body holds nothing and is no error: some clients name the type on every request.
+fn read_json(body: &[u8]) -> Result<Body, String> {
+    if body.is_empty() {
+        return Ok(Body::default());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(parameters)) => Ok(Body { parameters, files: Vec::new() }),
+        Ok(_) => Err("the JSON body is not an object".to_owned()),
+        Err(error) => Err(format!("the body is not JSON: {error}")),
+    }
+}

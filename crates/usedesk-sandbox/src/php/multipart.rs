@@ -1,0 +1,183 @@
+//! `multipart/form-data`.
+
+use memchr::memmem;
+
+use super::array::Array;
+use super::{Body, MAX_VARIABLES};
+use crate::received::ReceivedFile;
+
+/// Reads a multipart body. Without a boundary in the media type PHP sees nothing at all.
+pub(super) fn read(content_type: &str, body: &[u8]) -> Body {
+    let Some(boundary) = boundary(content_type) else { return Body::default() };
+    let delimiter = format!("--{boundary}").into_bytes();
+    let mut variables = Array::default();
+    let mut count = 0;
+    let mut files = Vec::new();
+    let mut rest = body;
+    while let Some(part) = next_part(&mut rest, &delimiter) {
+        let Some(disposition) = part.header("content-disposition") else { continue };
+        let Disposition { name, file_name } = Disposition::parse(disposition);
+        match (name, file_name) {
+            (Some(name), None) => {
+                count += 1;
+                if count <= MAX_VARIABLES {
+                    let value = String::from_utf8_lossy(part.content).into_owned();
+                    variables.register(&name, value);
+                }
+            }
+            (name, Some(file_name)) => files.push(ReceivedFile {
+                name: lossy(&name.unwrap_or_default()),
+                file_name: lossy(&file_name),
+                media_type: part
+                    .header("content-type")
+                    .map(|text| lossy(text.trim_ascii_end()))
+                    .unwrap_or_default(),
+                bytes: part.content.to_vec(),
+            }),
+            // PHP calls the whole body garbled and stops here.
+            (None, None) => break,
+        }
+    }
+    Body { parameters: variables.into_map(), files }
+}
+
+/// The boundary may stand in quotes; otherwise a comma or a semicolon ends it.
+fn boundary(content_type: &str) -> Option<&str> {
+    let at = content_type.to_ascii_lowercase().find("boundary")?;
+    let (_, value) = content_type[at..].split_once('=')?;
+    match value.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(boundary, _)| boundary),
+        None => value.split([',', ';']).next(),
+    }
+}
+
+struct Part<'a> {
+    /// Names in lower case.
+    headers: Vec<(Vec<u8>, &'a [u8])>,
+    content: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    fn header(&self, name: &str) -> Option<&'a [u8]> {
+        let named = self.headers.iter().find(|(known, _)| known == name.as_bytes());
+        named.map(|(_, value)| *value)
+    }
+}
+
+/// Takes the next part off `rest`. A boundary counts only where it fills a whole line, but the
+/// content before it ends already where a line merely starts with it.
+fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
+    while next_line(rest)? != delimiter {}
+    let mut headers = Vec::new();
+    loop {
+        let line = next_line(rest)?;
+        if line.is_empty() {
+            break;
+        }
+        if let Some(colon) = line.iter().position(|byte| *byte == b':') {
+            headers
+                .push((line[..colon].to_ascii_lowercase(), line[colon + 1..].trim_ascii_start()));
+        }
+    }
+    let marker = [b"\n", delimiter].concat();
+    let end = memmem::find(rest, &marker);
+    let (content, after) = match end {
+        Some(end) => (&rest[..end], &rest[end + 1..]),
+        None => (*rest, &[][..]),
+    };
+    *rest = after;
+    // The line break before the boundary belongs to the boundary.
+    let content = content.strip_suffix(b"\r").filter(|_| end.is_some()).unwrap_or(content);
+    Some(Part { headers, content })
+}
+
+/// Takes a line off `rest`, without its end.
+fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    if rest.is_empty() {
+        return None;
+    }
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    let line = &rest[..end];
+    *rest = rest.get(end + 1..).unwrap_or_default();
+    Some(line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// `form-data; name="a"; filename="b"`.
+#[derive(Default)]
+struct Disposition {
+    name: Option<Vec<u8>>,
+    file_name: Option<Vec<u8>>,
+}
+
+impl Disposition {
+    fn parse(header: &[u8]) -> Self {
+        let mut disposition = Self::default();
+        let mut rest = header;
+        while !rest.is_empty() {
+            let piece = take_until(&mut rest, b';');
+            rest = rest.trim_ascii_start();
+            let mut value = piece;
+            let key = take_until(&mut value, b'=');
+            if key.len() == piece.len() {
+                continue;
+            }
+            if key.eq_ignore_ascii_case(b"name") {
+                disposition.name = Some(unquote(value));
+            } else if key.eq_ignore_ascii_case(b"filename") {
+                disposition.file_name = Some(unquote(value));
+            }
+        }
+        disposition
+    }
+}
+
+/// Takes what comes before `stop` off `rest`, and `stop` with it. A `stop` in quotes does not
+/// count, nor does a quote behind a backslash end the quotes.
+fn take_until<'a>(rest: &mut &'a [u8], stop: u8) -> &'a [u8] {
+    let text = *rest;
+    let mut at = 0;
+    while at < text.len() && text[at] != stop {
+        let quote = text[at];
+        at += 1;
+        if quote == b'"' || quote == b'\'' {
+            while at < text.len() && text[at] != quote {
+                at += if text[at] == b'\\' && text.get(at + 1) == Some(&quote) { 2 } else { 1 };
+            }
+            at += 1;
+        }
+    }
+    let end = at.min(text.len());
+    let after = &text[end..];
+    let stops = after.iter().take_while(|byte| **byte == stop).count();
+    *rest = &after[stops..];
+    &text[..end]
+}
+
+fn unquote(value: &[u8]) -> Vec<u8> {
+    let value = value.trim_ascii_start();
+    let (quote, mut rest) = match value {
+        [quote @ (b'"' | b'\''), rest @ ..] => (Some(*quote), rest),
+        _ => (None, value),
+    };
+    let mut text = Vec::new();
+    loop {
+        rest = match rest {
+            [] => return text,
+            [byte, ..] if quote.map_or(byte.is_ascii_whitespace(), |quote| *byte == quote) => {
+                return text;
+            }
+            [b'\\', escaped, rest @ ..] if *escaped == b'\\' || Some(*escaped) == quote => {
+                text.push(*escaped);
+                rest
+            }
+            [byte, rest @ ..] => {
+                text.push(*byte);
+                rest
+            }
+        }
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,199 @@
+//! Threads and sockets: accepts connections, answers what comes, and ends when told to.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::answer::Answer;
+use crate::desk::Desk;
+use crate::http::{Connection, ReadError, Request, Response};
+use crate::methods;
+use crate::received::Received;
+
+/// What does not change while the server runs.
+pub(crate) struct Settings {
+    pub(crate) token: String,
+    pub(crate) record: bool,
+    pub(crate) idle_timeout: Duration,
+}
+
+/// What requests and tests change.
+pub(crate) struct State {
+    pub(crate) desk: Desk,
+    pub(crate) script: VecDeque<Answer>,
+    pub(crate) received: Vec<Received>,
+}
+
+/// A listening server. Dropping it ends all of its threads.
+pub(crate) struct Server {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(listener: TcpListener, settings: Settings, desk: Desk) -> io::Result<Self> {
+        let state = State { desk, script: VecDeque::new(), received: Vec::new() };
+        let shared = Arc::new(Shared {
+            settings,
+            state: Mutex::new(state),
+            accepted: AtomicUsize::new(0),
+            lifetime: Mutex::default(),
+            stopped: Condvar::new(),
+        });
+        let address = listener.local_addr()?;
+        let acceptor = thread::Builder::new().name("usedesk-sandbox".into()).spawn({
+            let shared = Arc::clone(&shared);
+            move || shared.accept_all(&listener)
+        })?;
+        Ok(Self { shared, address, acceptor: Some(acceptor) })
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.shared.settings.token
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.accepted.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.shared.state)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.stop();
+        // The acceptor sits in `accept` until a connection comes. If none can be made, it is
+        // left behind rather than waited for.
+        if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok()
+            && let Some(acceptor) = self.acceptor.take()
+        {
+            let _ = acceptor.join();
+        }
+    }
+}
+
+struct Shared {
+    settings: Settings,
+    state: Mutex<State>,
+    accepted: AtomicUsize,
+    lifetime: Mutex<Lifetime>,
+    stopped: Condvar,
+}
+
+/// Whether the server is to end, and the open connections that must then be closed. Both are
+/// under one lock, so that no connection slips in after the closing.
+#[derive(Default)]
+struct Lifetime {
+    stopped: bool,
+    open: HashMap<usize, TcpStream>,
+}
+
+impl Shared {
+    /// Ends when stopped, and only after every connection's thread has ended.
+    fn accept_all(&self, listener: &TcpListener) {
+        thread::scope(|scope| {
+            loop {
+                let accepted = listener.accept();
+                if lock(&self.lifetime).stopped {
+                    return;
+                }
+                let Ok((stream, _)) = accepted else {
+                    // Out of file handles, most likely: give connections time to end.
+                    self.pause(Duration::from_millis(50));
+                    continue;
+                };
+                let number = self.accepted.fetch_add(1, Ordering::SeqCst);
+                let serve = move || {
+                    if self.register(number, &stream) {
+                        self.serve(stream);
+                        lock(&self.lifetime).open.remove(&number);
+                    }
+                };
+                // Without a thread the connection is dropped, and so closed.
+                let _ = thread::Builder::new().spawn_scoped(scope, serve);
+            }
+        });
+    }
+
+    /// Whether the connection may go on: not if the server is stopping.
+    fn register(&self, number: usize, stream: &TcpStream) -> bool {
+        let Ok(handle) = stream.try_clone() else { return false };
+        let mut lifetime = lock(&self.lifetime);
+        if !lifetime.stopped {
+            lifetime.open.insert(number, handle);
+        }
+        !lifetime.stopped
+    }
+
+    fn serve(&self, stream: TcpStream) {
+        let Ok(mut connection) = Connection::new(stream, self.settings.idle_timeout) else {
+            return;
+        };
+        loop {
+            match connection.read_request() {
+                Ok(request) => {
+                    let (head_only, keep_alive) = (request.method == "HEAD", request.keep_alive);
+                    let (answer, real) = self.decide(request);
+                    if !self.pause(answer.delay_before()) {
+                        return;
+                    }
+                    let (bytes, close) = answer.into_bytes(real, head_only, keep_alive);
+                    if connection.write(&bytes).is_err() || close {
+                        return;
+                    }
+                }
+                Err(ReadError::Gone) => return,
+                Err(ReadError::Bad(status, message)) => {
+                    let response = Response::message(status, message);
+                    connection.write_last(&response.into_bytes(false, None, true));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Records the request, takes the next scripted answer and, unless that forbids it, lets the
+    /// desk act: all under one lock, so that records, answers and effects have the same order.
+    fn decide(&self, request: Request) -> (Answer, Option<Response>) {
+        let (received, problem) = Received::read(request);
+        let mut state = lock(&self.state);
+        let answer = state.script.pop_front().unwrap_or_else(Answer::real);
+        let real = answer.acts().then(|| {
+            methods::answer(&mut state.desk, &self.settings.token, &received, problem.as_deref())
+        });
+        if self.settings.record {
+            state.received.push(received);
+        }
+        (answer, real)
+    }
+
+    /// Waits; false if the server was stopped meanwhile.
+    fn pause(&self, duration: Duration) -> bool {
+        let lifetime = lock(&self.lifetime);
+        let waited = self.stopped.wait_timeout_while(lifetime, duration, |_| true);
+        let (lifetime, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        !lifetime.stopped
+    }
+
+    fn stop(&self) {
+        let mut lifetime = lock(&self.lifetime);
+        lifetime.stopped = true;
+        for stream in lifetime.open.values() {
+            // It fails when the other side was faster, which is as good.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        self.stopped.notify_all();
+    }
+}
+
+/// A panic elsewhere leaves nothing half-done that would matter here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,158 @@
+//! Scripted answers.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use usedesk_sandbox::{Answer, Sandbox};
+
+use crate::client::{Client, FORM};
+
+const SOLVE: &str = "api_token=sandbox-token&ticket_id=4501&status=2";
+const SUCCESS: &[u8] = br#"{"status":"success"}"#;
+
+fn solve(client: &mut Client) {
+    let length = SOLVE.len();
+    client.send(format!(
+        "POST /update/ticket HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+         Content-Length: {length}\r\n\r\n{SOLVE}"
+    ));
+}
+
+fn status(sandbox: &Sandbox) -> u64 {
+    sandbox.ticket(4501).unwrap().status
+}
+
+#[test]
+fn a_status_instead_of_the_real_answer() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::status(429).header("Retry-After", "7").body("slow down"));
+    sandbox.script(Answer::status(503));
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    let reply = client.reply();
+    assert_eq!((reply.status, reply.body.as_slice()), (429, &b"slow down"[..]));
+    let headers = [("Retry-After", "7"), ("Content-Length", "9")];
+    assert_eq!(reply.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    solve(&mut client);
+    let reply = client.reply();
+    assert_eq!((reply.status, reply.body.len()), (503, 0));
+    assert_eq!(status(&sandbox), 8);
+    // The script is over, the connection is not.
+    solve(&mut client);
+    assert_eq!(client.reply().body, SUCCESS);
+    assert_eq!((status(&sandbox), sandbox.connections()), (2, 1));
+}
+
+#[test]
+fn a_status_after_the_real_effect() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::status(502).body("<html>").after_acting());
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    assert_eq!(client.reply().status, 502);
+    assert_eq!(status(&sandbox), 2);
+}
+
+#[test]
+fn a_cut_before_or_after_the_real_effect() {
+    for (answer, expected) in [(Answer::cut(), 8), (Answer::cut().after_acting(), 2)] {
+        let sandbox = Sandbox::start().unwrap();
+        sandbox.script(answer);
+        let mut client = Client::connect(&sandbox);
+        solve(&mut client);
+        assert_eq!(client.rest(), b"");
+        assert_eq!(status(&sandbox), expected);
+        assert_eq!(sandbox.requests().len(), 1);
+    }
+}
+
+#[test]
+fn a_body_that_breaks_off() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::real().cut_after(4));
+    sandbox.script(Answer::status(200).body("0123456789").cut_after(0));
+    sandbox.script(Answer::raw("HTTP/1.1 200 OK").cut_after(8));
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    let head = client.head().unwrap();
+    assert_eq!(head.header("content-length"), Some("20"));
+    assert_eq!(client.rest(), b"{\"st");
+    assert_eq!(status(&sandbox), 2);
+
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    assert_eq!(client.head().unwrap().header("content-length"), Some("10"));
+    assert_eq!(client.rest(), b"");
+
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    assert_eq!(client.rest(), b"HTTP/1.1");
+}
+
+#[test]
+fn raw_bytes() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::raw(*b"\x16\x03\x01 not HTTP"));
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    assert_eq!(client.rest(), b"\x16\x03\x01 not HTTP");
+    assert_eq!(status(&sandbox), 8);
+}
+
+#[test]
+fn a_real_answer_with_changes() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::real().header("content-type", "text/html").header("X-A", "1"));
+    sandbox.script(Answer::real().body("garbage"));
+    sandbox.script(Answer::real().header("Connection", "close"));
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    let reply = client.reply();
+    assert_eq!((reply.status, reply.body.as_slice()), (200, SUCCESS));
+    assert_eq!((reply.header("content-type"), reply.header("x-a")), (Some("text/html"), Some("1")));
+    solve(&mut client);
+    assert_eq!(client.reply().body, b"garbage");
+    solve(&mut client);
+    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_delay_delays() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::real().delay(Duration::from_millis(300)));
+    let mut client = Client::connect(&sandbox);
+    let start = Instant::now();
+    solve(&mut client);
+    assert_eq!(client.reply().body, SUCCESS);
+    assert!(start.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn a_delay_comes_after_the_effect_and_ends_with_the_sandbox() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::real().delay(Duration::from_secs(3600)));
+    let mut client = Client::connect(&sandbox);
+    let start = Instant::now();
+    solve(&mut client);
+    while status(&sandbox) == 8 {
+        assert!(start.elapsed() < Duration::from_secs(20), "the effect waits for the delay");
+        thread::yield_now();
+    }
+    let start = Instant::now();
+    drop(sandbox);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_refused_connection_uses_up_no_answer() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::status(500));
+    let mut client = Client::connect(&sandbox);
+    client.send("nonsense\r\n\r\n");
+    assert_eq!(client.reply().status, 400);
+    assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 500);
+    assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
+}

@@ -1,0 +1,228 @@
+//! HTTP itself: framing, bounds, the life of connections.
+
+use std::io::Write;
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use usedesk_sandbox::Sandbox;
+
+use crate::client::{Client, FORM};
+
+const SOLVE: &str = "api_token=sandbox-token&ticket_id=4501&status=2";
+
+#[test]
+fn one_connection_carries_many_requests() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    for _ in 0..3 {
+        let reply = client.post("/update/ticket", FORM, SOLVE);
+        assert_eq!((reply.status, reply.header("connection")), (200, None));
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+    }
+    assert_eq!(sandbox.connections(), 1);
+    Client::connect(&sandbox).get("/ticket");
+    assert_eq!(sandbox.connections(), 2);
+}
+
+#[test]
+fn requests_may_be_sent_ahead() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n");
+    client.send(get("/nowhere") + &get("/ticket?api_token=sandbox-token&ticket_id=4501"));
+    assert_eq!(client.reply().status, 404);
+    assert_eq!(client.reply().json()["ticket"]["id"], 4501);
+}
+
+#[test]
+fn close_is_honoured() {
+    let sandbox = Sandbox::start().unwrap();
+    for request in [
+        "GET /ticket HTTP/1.1\r\nHost: h\r\nConnection: Close\r\n\r\n",
+        "GET /ticket HTTP/1.0\r\n\r\n",
+    ] {
+        let mut client = Client::connect(&sandbox);
+        client.send(request);
+        assert_eq!(client.reply().header("connection"), Some("close"));
+        assert_eq!(client.rest(), b"");
+    }
+}
+
+#[test]
+fn paths_and_verbs() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    for (request, status) in [
+        ("GET /nowhere", 404),
+        ("GET /", 404),
+        ("GET /uapi", 404),
+        ("GET /uapi/uapi/ticket", 404),
+        ("GET /update/ticket?api_token=sandbox-token", 405),
+        ("PUT /update/ticket", 405),
+        ("DELETE /ticket", 405),
+        ("GET http://localhost/uapi/ticket?x", 200),
+        ("GET http://localhost", 404),
+    ] {
+        client.send(format!("{request} HTTP/1.1\r\nHost: h\r\n\r\n"));
+        let reply = client.reply();
+        assert_eq!(reply.status, status, "{request}");
+        assert_eq!(reply.json()["message"].is_string(), status != 200);
+        assert_eq!(reply.header("allow").is_some(), status == 405);
+    }
+    client.send("HEAD /ticket HTTP/1.1\r\nHost: h\r\n\r\n");
+    assert_eq!(client.head().unwrap().status, 405);
+    assert_eq!(client.get("/ticket").status, 200);
+}
+
+#[test]
+fn chunked_bodies() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    let (first, second) = SOLVE.split_at(17);
+    client.send(format!(
+        "POST /update/ticket HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+         Transfer-Encoding: chunked\r\n\r\n\
+         11\r\n{first}\r\n{:X};ext=1\r\n{second}\r\n0\r\nTrailer: x\r\n\r\n",
+        second.len()
+    ));
+    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(sandbox.requests()[0].body, SOLVE.as_bytes());
+    assert_eq!(client.get("/ticket").status, 200);
+}
+
+#[test]
+fn a_body_byte_by_byte() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    let length = SOLVE.len();
+    let request = format!(
+        "POST /update/ticket HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+         Content-Length: {length}\r\n\r\n{SOLVE}"
+    );
+    for byte in request.bytes() {
+        client.send([byte]);
+    }
+    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+}
+
+#[test]
+fn expect_100_continue() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    let head = |length: usize| {
+        format!(
+            "POST /update/ticket HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+             Expect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    client.send(head(SOLVE.len()));
+    assert_eq!(client.head().unwrap().status, 100);
+    client.send(SOLVE);
+    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    client.send(head(33 * 1024 * 1024));
+    assert_eq!(client.reply().status, 413);
+}
+
+#[test]
+fn malformed_requests() {
+    let sandbox = Sandbox::start().unwrap();
+    let post = "POST /ticket HTTP/1.1\r\nHost: h\r\n";
+    for (request, status) in [
+        ("hello\r\n\r\n".to_owned(), 400),
+        ("GET /ticket HTTP/1.1\r\n\r\n".to_owned(), 400),
+        ("GET * HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), 400),
+        ("GET /ticket HTTP/2.0\r\nHost: h\r\n\r\n".to_owned(), 400),
+        (format!("{post}Content-Length: x\r\n\r\n"), 400),
+        (format!("{post}Content-Length: +1\r\n\r\na"), 400),
+        (format!("{post}Content-Length: 1\r\nContent-Length: 1\r\n\r\na"), 400),
+        (format!("{post}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400),
+        (format!("{post}Transfer-Encoding: gzip\r\n\r\n"), 400),
+        (format!("{post}Transfer-Encoding: chunked\r\n\r\nx\r\n"), 400),
+        (format!("{post}Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n"), 400),
+        (format!("{post}Transfer-Encoding: chunked\r\n\r\n{}", "1".repeat(9_000)), 400),
+        (format!("{post}Transfer-Encoding: chunked\r\n\r\nfffffff0\r\n"), 413),
+        (format!("{post}Content-Length: 33554433\r\n\r\n"), 413),
+        (format!("{post}Content-Length: 99999999999999999999999\r\n\r\n"), 413),
+        (format!("{post}X: {}\r\n\r\n", "x".repeat(70_000)), 431),
+        (format!("{post}{}\r\n", "X: x\r\n".repeat(128)), 431),
+    ] {
+        let mut client = Client::connect(&sandbox);
+        client.send(&request);
+        let reply = client.reply();
+        let start: String = request.chars().take(80).collect();
+        assert_eq!((reply.status, reply.header("connection")), (status, Some("close")), "{start}");
+        assert!(reply.json()["message"].is_string());
+    }
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn the_largest_body_is_read() {
+    let sandbox = Sandbox::start().unwrap();
+    let body = vec![b'x'; 32 * 1024 * 1024];
+    let reply = Client::connect(&sandbox).post("/ticket", "text/plain", &body);
+    assert_eq!(reply.status, 200);
+    assert!(sandbox.requests()[0].body == body);
+}
+
+#[test]
+fn a_sender_of_too_much_gets_to_read_why() {
+    let sandbox = Sandbox::start().unwrap();
+    let body = vec![b'x'; 32 * 1024 * 1024 + 1];
+    let reply = Client::connect(&sandbox).post("/ticket", "text/plain", body);
+    assert_eq!(reply.status, 413);
+}
+
+#[test]
+fn silence_is_not_waited_for() {
+    let sandbox = Sandbox::builder().idle_timeout(Duration::from_millis(100)).start().unwrap();
+    // Between requests the connection just ends; within one the sender is told.
+    let mut idle = Client::connect(&sandbox);
+    assert_eq!(idle.rest(), b"");
+    let mut stuck = Client::connect(&sandbox);
+    stuck.send("POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc");
+    assert_eq!(stuck.reply().status, 408);
+}
+
+#[test]
+fn a_trickle_is_not_waited_for() {
+    let sandbox = Sandbox::builder().idle_timeout(Duration::from_millis(100)).start().unwrap();
+    let mut stream = TcpStream::connect(sandbox.url().trim_start_matches("http://")).unwrap();
+    stream.write_all(b"POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n").unwrap();
+    let start = Instant::now();
+    while stream.write_all(b"x").is_ok() {
+        assert!(start.elapsed() < Duration::from_secs(20), "nobody minds");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(start.elapsed() > Duration::from_millis(500));
+}
+
+#[test]
+fn a_request_that_ends_too_early() {
+    let sandbox = Sandbox::start().unwrap();
+    let address = sandbox.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc").unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+#[test]
+fn dropping_closes_idle_connections_and_frees_the_port() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut clients: Vec<_> = (0..20).map(|_| Client::connect(&sandbox)).collect();
+    for client in &mut clients {
+        assert_eq!(client.get("/ticket").status, 200);
+    }
+    clients[0].send("POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
+    let address = sandbox.url().trim_start_matches("http://").to_owned();
+    let start = Instant::now();
+    drop(sandbox);
+    // The idle timeout is 10 seconds.
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(TcpStream::connect(address).is_err());
+    assert_eq!(clients[1].rest(), b"");
+}

@@ -1,0 +1,14 @@
+//! One binary for all integration tests: real sockets, real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure ends the test")]
+
+mod client;
+mod faults;
+mod fields;
+mod http;
+mod parameters;
+mod php;
+mod program;
+mod reads;
+mod recording;
+mod updates;
