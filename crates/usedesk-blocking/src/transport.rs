@@ -167,3 +167,28 @@ impl Read for Segments {
         Ok(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_read_one_after_the_other() {
+        let parts =
+            ["first", "", "second", "third"].map(|part| Bytes::from_static(part.as_bytes()));
+        let body: Body = parts.into_iter().collect();
+        assert_eq!((body.len(), body.segments().len()), (16, 3));
+        for step in [1, 4, 6, 64] {
+            let mut reader = Segments { body: body.clone(), segment: 0, position: 0 };
+            let (mut read, mut buffer) = (Vec::new(), vec![0; step]);
+            loop {
+                let length = reader.read(&mut buffer).unwrap();
+                if length == 0 {
+                    break;
+                }
+                read.extend_from_slice(&buffer[..length]);
+            }
+            assert_eq!(read, b"firstsecondthird");
+        }
+    }
+}

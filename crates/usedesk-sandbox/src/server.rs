@@ -177,7 +177,7 @@ impl Shared {
     /// Waits; false if the server was stopped meanwhile.
     fn pause(&self, duration: Duration) -> bool {
         let lifetime = lock(&self.lifetime);
-        let waited = self.stopped.wait_timeout_while(lifetime, duration, |_| true);
+        let waited = self.stopped.wait_timeout_while(lifetime, duration, |life| !life.stopped);
         let (lifetime, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !lifetime.stopped
     }

@@ -1,0 +1,72 @@
+//! What comes from the environment, in processes of their own: this one's is shared by all tests.
+
+use std::env;
+use std::process::{Command, Output};
+
+use usedesk_blocking::Usedesk;
+
+use crate::support::{sandbox, update};
+
+/// The test below that runs in the other process.
+const CHILD: &str = "environment::send_with_the_environment";
+
+/// Runs [`CHILD`] with these variables and no others that matter here.
+fn child(variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env::current_exe().expect("this program"));
+    command.args([CHILD, "--exact", "--ignored", "--nocapture"]);
+    for name in [
+        "ALL_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "USEDESK_API_TOKEN",
+        "USEDESK_BASE_URL",
+    ] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command.envs(variables.iter().copied()).output().expect("it runs")
+}
+
+#[test]
+#[ignore = "runs in a process of its own, started by the tests below"]
+fn send_with_the_environment() {
+    let usedesk = Usedesk::from_env().unwrap();
+    usedesk.send(update()).unwrap();
+}
+
+#[test]
+fn token_and_base_url() {
+    let sandbox = sandbox();
+    let output =
+        child(&[("USEDESK_API_TOKEN", sandbox.token()), ("USEDESK_BASE_URL", sandbox.url())]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(sandbox.requests().len(), 1);
+    let output = child(&[("USEDESK_BASE_URL", sandbox.url())]);
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("USEDESK_API_TOKEN must be set"), "{said}");
+}
+
+#[test]
+fn a_proxy_is_not_asked_for_plain_http_to_this_machine() {
+    let (sandbox, proxy) = (sandbox(), sandbox());
+    let output = child(&[
+        ("USEDESK_API_TOKEN", sandbox.token()),
+        ("USEDESK_BASE_URL", sandbox.url()),
+        ("ALL_PROXY", proxy.url()),
+    ]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!((sandbox.requests().len(), proxy.connections()), (1, 0));
+}
+
+#[test]
+fn a_proxy_is_asked_for_other_hosts() {
+    let proxy = sandbox();
+    let output = child(&[
+        ("USEDESK_API_TOKEN", "token"),
+        ("USEDESK_BASE_URL", "https://nobody.invalid"),
+        ("ALL_PROXY", proxy.url()),
+    ]);
+    assert!(!output.status.success());
+    assert_eq!(proxy.connections(), 1);
+}

@@ -1,0 +1,148 @@
+//! Updates that arrive, and requests that are not sent.
+
+use usedesk_blocking::testing::Script;
+use usedesk_blocking::tickets::{GetTicket, UpdateTicket};
+use usedesk_blocking::{
+    Encoding, ErrorKind, FieldId, OptionId, RawParameters, StatusCode, TicketPriority,
+    TicketStatus, TicketType, Usedesk, UserId,
+};
+
+use crate::support::{builder, sandbox, update, usedesk};
+
+#[test]
+fn every_parameter_arrives_in_both_encodings() {
+    for encoding in [Encoding::Form, Encoding::Json] {
+        let sandbox = sandbox();
+        let usedesk = usedesk(&sandbox, encoding);
+        usedesk
+            .send(
+                UpdateTicket::new(4501)
+                    .subject("Счёт & \"more\"")
+                    .client(902)
+                    .group(6)
+                    .assignee(18)
+                    .on_behalf_of(17)
+                    .tags(["billing", "refund"])
+                    .priority(TicketPriority::Urgent)
+                    .status(TicketStatus::Solved)
+                    .ticket_type(TicketType::Problem)
+                    .field(31, "Rīga + Jūrmala")
+                    .field(32, true)
+                    .field(33, OptionId(507))
+                    .list(71, 9)
+                    .list(72, 15),
+            )
+            .expect("the desk accepts it");
+        let ticket = sandbox.ticket(4501).expect("it is there");
+        assert_eq!(ticket.subject, "Счёт & \"more\"");
+        assert_eq!((ticket.client_id, ticket.group, ticket.assignee), (902, Some(6), Some(18)));
+        assert_eq!(ticket.tags, ["billing", "refund"]);
+        assert_eq!((&*ticket.priority, ticket.status, &*ticket.kind), ("urgent", 2, "problem"));
+        let fields = [(31, "Rīga + Jūrmala"), (32, "true"), (33, "507"), (71, "9"), (72, "15")];
+        assert!(ticket.fields.iter().map(|(id, value)| (*id, &**value)).eq(fields));
+        assert_eq!(ticket.changes[0].user_id, Some(17));
+
+        let read = usedesk.send(GetTicket::new(4501)).expect("it can be read back");
+        assert_eq!(read.ticket.status, TicketStatus::Solved);
+        assert_eq!(read.ticket.assignee_id, Some(UserId(18)));
+        assert_eq!(read.tags, ["billing", "refund"]);
+        let city = read.custom_fields.iter().find(|field| field.field_id == FieldId(31));
+        assert_eq!(city.and_then(|field| field.value.as_deref()), Some("Rīga + Jūrmala"));
+        assert_eq!(read.changes.len(), 1);
+    }
+}
+
+#[test]
+fn clearing_unassigning_and_staying_silent() {
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    usedesk.send(UpdateTicket::new(4501).list(71, 9).list(72, 15).silent()).expect("accepted");
+    assert_eq!(sandbox.ticket(4501).expect("it is there").status, 8, "silent keeps it new");
+    usedesk
+        .send(UpdateTicket::new(4501).clear_list(71).clear_list(72).unassign())
+        .expect("accepted");
+    let ticket = sandbox.ticket(4501).expect("it is there");
+    assert!(ticket.fields.is_empty());
+    assert_eq!((ticket.group, ticket.assignee, ticket.status), (None, None, 1));
+}
+
+#[test]
+fn raw_parameters_arrive() {
+    let sandbox = sandbox();
+    let update = RawParameters::new(UpdateTicket::new(4501)).parameter("priority", "low");
+    usedesk(&sandbox, Encoding::Json).send(&update).expect("accepted");
+    assert_eq!(sandbox.ticket(4501).expect("it is there").priority, "low");
+}
+
+#[test]
+fn the_request_as_the_server_gets_it() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox)
+        .base_url(format!("{}/uapi/", sandbox.url()))
+        .user_agent("mine/1.0")
+        .build()
+        .expect("valid");
+    usedesk.send(update()).expect("accepted");
+    let request = &sandbox.requests()[0];
+    assert_eq!(
+        (&*request.method, &*request.path, &*request.query),
+        ("POST", "/uapi/update/ticket", "")
+    );
+    assert_eq!(request.header("user-agent"), Some("mine/1.0"));
+    assert_eq!(request.header("accept"), Some("application/json"));
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    let length = request.body.len().to_string();
+    assert_eq!(request.header("content-length"), Some(&*length));
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(request.parameters["api_token"], "sandbox-token");
+}
+
+#[test]
+fn an_invalid_update_is_not_sent() {
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    let error = usedesk.send(UpdateTicket::new(0).subject("")).expect_err("two rules are broken");
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert_eq!(error.violations().map(usedesk_blocking::Violations::len), Some(2));
+    assert!(!error.may_have_acted());
+    assert!(sandbox.requests().is_empty() && sandbox.connections() == 0);
+}
+
+#[test]
+fn a_preview_is_not_sent_and_shows_no_token() {
+    let sandbox = sandbox();
+    let preview = usedesk(&sandbox, Encoding::Form).preview(update()).expect("valid").to_string();
+    assert!(preview.ends_with("api_token=REDACTED&ticket_id=4501&subject=Letter"), "{preview}");
+    assert!(!preview.contains(sandbox.token()));
+    assert_eq!(sandbox.connections(), 0);
+}
+
+#[test]
+fn a_success_comes_with_status_and_headers() {
+    let sandbox = sandbox();
+    let response =
+        usedesk(&sandbox, Encoding::Form).send_with_response(update()).expect("accepted");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(response.headers().contains_key("content-type"));
+    let _: usedesk_blocking::tickets::Updated = response.into_body();
+}
+
+#[test]
+fn a_script_takes_the_place_of_the_server() {
+    let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
+    let usedesk = Usedesk::with_transport("token", script.clone()).expect("valid");
+    usedesk.send(update()).expect("scripted");
+    let requests = script.requests();
+    assert_eq!(requests[0].uri().path(), "/uapi/update/ticket");
+    assert_eq!(requests[0].body().to_vec(), b"api_token=token&ticket_id=4501&subject=Letter");
+    let error = usedesk.send(update()).expect_err("the script is at its end");
+    assert!(!error.may_have_acted() && script.pauses().is_empty());
+}
+
+#[test]
+fn nothing_printable_holds_the_token() {
+    let token = "s3cr3t-0f-4-l0ng-l1fe";
+    let usedesk = Usedesk::builder(token).build().expect("valid");
+    let builder = Usedesk::builder(token);
+    assert!(!format!("{usedesk:?} {usedesk:#?} {builder:?} {builder:#?}").contains(token));
+}

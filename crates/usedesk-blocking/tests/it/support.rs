@@ -1,0 +1,28 @@
+//! What several of these tests need.
+
+use usedesk_blocking::tickets::UpdateTicket;
+use usedesk_blocking::{Builder, Encoding, Error, Usedesk};
+use usedesk_sandbox::{Answer, Sandbox};
+
+pub(crate) fn sandbox() -> Sandbox {
+    Sandbox::start().expect("the sandbox starts")
+}
+
+pub(crate) fn builder(sandbox: &Sandbox) -> Builder {
+    Usedesk::builder(sandbox.token()).base_url(sandbox.url())
+}
+
+pub(crate) fn usedesk(sandbox: &Sandbox, encoding: Encoding) -> Usedesk {
+    builder(sandbox).encoding(encoding).build().expect("the settings are valid")
+}
+
+pub(crate) fn update() -> UpdateTicket {
+    UpdateTicket::new(4501).subject("Letter")
+}
+
+/// How an update fails when the sandbox answers so.
+pub(crate) fn failure(answer: Answer) -> Error {
+    let sandbox = sandbox();
+    sandbox.script(answer);
+    usedesk(&sandbox, Encoding::Form).send(update()).expect_err("not a success")
+}

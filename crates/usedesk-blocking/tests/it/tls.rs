@@ -1,0 +1,93 @@
+//! TLS with a certificate authority of our own.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use usedesk_blocking::{Builder, ErrorKind, Usedesk};
+
+use crate::support::update;
+
+/// Serves one success after another over TLS; gives the URL and the authority's certificate.
+fn server(name: &str) -> (String, String) {
+    let authority_key = KeyPair::generate().expect("a key");
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root = authority.self_signed(&authority_key).expect("a certificate").pem();
+    let issuer = Issuer::new(authority, authority_key);
+
+    let key = KeyPair::generate().expect("a key");
+    let leaf = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)
+        .expect("a certificate and its key");
+    let config = Arc::new(config);
+
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("https://{}", listener.local_addr().expect("bound"));
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let Ok(connection) = ServerConnection::new(Arc::clone(&config)) else { continue };
+            let mut stream = StreamOwned::new(connection, stream);
+            // One read takes the whole of such a small request.
+            while stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                let body = r#"{"status":"success"}"#;
+                let length = body.len();
+                let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
+            }
+        }
+    });
+    (url, root)
+}
+
+fn builder(url: &str) -> Builder {
+    Usedesk::builder("token").base_url(url).no_proxy()
+}
+
+#[test]
+fn a_root_of_ones_own_is_trusted() {
+    let (url, root) = server("127.0.0.1");
+    let usedesk = builder(&url).add_root_certificate(root.clone()).build().expect("valid");
+    for _ in 0..3 {
+        usedesk.send(update()).expect("trusted");
+    }
+    #[cfg(feature = "native-tls")]
+    {
+        let native = builder(&url).add_root_certificate(root).use_native_tls().build();
+        native.expect("valid").send(update()).expect("trusted");
+    }
+}
+
+#[test]
+fn a_stranger_is_not_trusted_and_gets_nothing() {
+    let (url, _) = server("127.0.0.1");
+    let error = builder(&url).build().expect("valid").send(update()).expect_err("a stranger");
+    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
+}
+
+#[test]
+fn another_host_is_not_trusted() {
+    let (url, root) = server("desk.example");
+    let usedesk = builder(&url).add_root_certificate(root).build().expect("valid");
+    let error = usedesk.send(update()).expect_err("another name");
+    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
+}
+
+#[test]
+fn what_is_no_certificate_is_refused() {
+    let begin = "-----BEGIN CERTIFICATE-----\n";
+    for pem in ["", "no certificate", begin] {
+        let error = builder("https://desk.example").add_root_certificate(pem).build();
+        assert_eq!(error.expect_err(pem).kind(), ErrorKind::Invalid);
+    }
+}
