@@ -8,12 +8,15 @@ use bytes::Bytes;
 use ureq::http::header::CONTENT_LENGTH;
 use ureq::{SendBody, Timeout};
 use usedesk_core::http::{HeaderValue, Request, response};
-use usedesk_core::{Body, Fault, Limits, Outcome, Response, Transport};
+use usedesk_core::{Body, Fault, Limits, MAX_HEADER_BYTES, Outcome, Response, Transport};
 
 use crate::connect::NotConnected;
 
 /// How much room is made for an answer before its length is believed, in bytes.
 const FIRST_READ: usize = 64 * 1024;
+
+/// How many bytes of headers are read, more than core accepts: the rule is core's.
+const HEADER_ROOM: usize = MAX_HEADER_BYTES + 32 * 1024;
 
 /// The transport of this crate.
 pub(crate) struct UreqTransport {
@@ -39,6 +42,7 @@ impl UreqTransport {
             // A redirect would carry the token to another host.
             .max_redirects(0)
             .max_redirects_will_error(false)
+            .max_response_header_size(HEADER_ROOM)
             .timeout_resolve(Some(limits.connect))
             .timeout_connect(Some(limits.connect))
             .timeout_global(Some(limits.attempt));

@@ -52,7 +52,7 @@ impl BaseUrl {
         if authority.as_str().contains('@') {
             return refuse("hold no user name and no password", "one before the host".to_owned());
         }
-        if authority.host().is_empty() || !has_valid_port(&authority) {
+        if !has_valid_host(&authority) {
             return refuse("name a host and, if any, a port up to 65535", printable);
         }
         if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {
@@ -87,13 +87,16 @@ impl BaseUrl {
         self.scheme == Scheme::HTTPS
     }
 
-    pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(self.authority.host())
+    pub(crate) fn is_plain_loopback(&self) -> bool {
+        !self.is_https() && is_loopback(self.authority.host())
     }
 }
 
-fn has_valid_port(authority: &Authority) -> bool {
-    authority.as_str().len() == authority.host().len() || authority.port_u16().is_some()
+/// Whether there is a host, and a port that is one; `Uri` lets others through.
+pub(crate) fn has_valid_host(authority: &Authority) -> bool {
+    let host_and_port = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let has_port = host_and_port.len() > authority.host().len();
+    !authority.host().is_empty() && (!has_port || authority.port_u16().is_some())
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -11,7 +11,13 @@ use crate::body::Body;
 use crate::error::Error;
 use crate::operation::Label;
 use crate::token::ApiToken;
-use crate::transport::{Limits, Outcome};
+use crate::transport::{Fault, Limits, Outcome};
+
+/// The most bytes that the headers of an answer may have together.
+pub const MAX_HEADER_BYTES: usize = 64 * 1024;
+
+/// The most headers that an answer may have.
+pub const MAX_HEADERS: usize = 100;
 
 /// An operation on its way: validated, encoded, and erased down to how its answer is read, so
 /// that the request model need not live as long as the call.
@@ -56,7 +62,7 @@ impl<T> Call<T> {
     }
 
     fn conclude(&self, outcome: Outcome) -> Result<Response<T>, Error> {
-        let response = match outcome {
+        let response = match outcome.and_then(with_bounded_headers) {
             Ok(response) => response,
             Err(mut fault) if !fault.is_timeout() => match fault.take_partial() {
                 Some(partial) => return Err(self.cut_short(&fault.to_string(), partial)),
@@ -89,4 +95,17 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("label", &self.label).finish_non_exhaustive()
     }
+}
+
+/// The same limits whatever the transport's own are.
+fn with_bounded_headers(response: Response<Bytes>) -> Outcome {
+    let headers = response.headers();
+    // A colon, a space and a line end to each.
+    let bytes: usize =
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if bytes <= MAX_HEADER_BYTES && headers.len() <= MAX_HEADERS {
+        return Ok(response);
+    }
+    let found = format!("the answer has {} headers of {bytes} bytes", headers.len());
+    Err(Fault::unknown(format!("{found}, more than {MAX_HEADERS} or {MAX_HEADER_BYTES}")))
 }

@@ -10,7 +10,8 @@ use crate::encoding::{self, Encoding};
 use crate::error::Error;
 use crate::operation::{Label, Operation};
 use crate::preview::Preview;
-use crate::settings::Settings;
+use crate::settings::{Proxy, Settings};
+use crate::text::quote;
 use crate::token::ApiToken;
 use crate::transport::Limits;
 use crate::violations::{Rule, Violations};
@@ -23,6 +24,7 @@ pub struct Config {
     encoding: Encoding,
     user_agent: HeaderValue,
     limits: Limits,
+    proxy: Proxy,
 }
 
 impl Config {
@@ -30,10 +32,16 @@ impl Config {
         let Settings { connect_timeout, attempt_timeout, max_answer, .. } = *settings;
         Self {
             token: settings.token.clone(),
-            base_url,
             encoding: settings.encoding,
             user_agent,
             limits: Limits::new(connect_timeout, attempt_timeout, max_answer),
+            // Plain http to this machine is allowed because it does not leave it; through a proxy
+            // that nobody asked for it would.
+            proxy: match settings.proxy {
+                Proxy::Environment if base_url.is_plain_loopback() => Proxy::None,
+                ref proxy => proxy.clone(),
+            },
+            base_url,
         }
     }
 
@@ -67,11 +75,16 @@ impl Config {
         self.base_url.is_https()
     }
 
-    /// Whether the requests must not go through a proxy that nobody asked for: plain http is
-    /// allowed to this machine because it does not leave it, and by a proxy it would.
+    /// Through which proxy the requests go.
     #[must_use]
-    pub fn avoids_proxies(&self) -> bool {
-        !self.base_url.is_https() && self.base_url.is_loopback()
+    pub fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
+    /// What an exchange may take.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     fn request<O: Operation>(&self, operation: &O, token: &str) -> Result<Request<Body>, Error> {
@@ -98,11 +111,11 @@ impl Config {
     }
 
     fn uri(&self, path: &str, query: Option<&str>, violations: &mut Violations) -> Option<Uri> {
-        let is_path = path.starts_with('/') && !path.contains(['?', '#']);
-        let uri = is_path.then(|| self.base_url.join(path, query).ok()).flatten();
+        let uri = is_plain_path(path).then(|| self.base_url.join(path, query).ok()).flatten();
         if uri.is_none() {
-            let rule = Rule::Custom("begin with / and be a path without query or fragment".into());
-            violations.push("(path)", rule, format!("{path:?}"));
+            let rule =
+                "begin with / and have only segments of letters, digits and -._~!$&'()*+,;=:@%";
+            violations.push("(path)", Rule::Custom(rule.into()), quote(path));
         }
         uri
     }
@@ -117,4 +130,13 @@ impl Config {
         }
         headers
     }
+}
+
+/// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
+/// resolve dots, which would lead out of the base URL.
+fn is_plain_path(path: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(c);
+    let is_dots =
+        |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
+    path.starts_with('/') && path.chars().all(is_plain) && !path.split('/').any(is_dots)
 }

@@ -43,6 +43,7 @@ pub use answer::{Answer, AnswerError, Refusal};
 pub use body::Body;
 #[doc(hidden)]
 pub use call::{Call, Verdict};
+pub use call::{MAX_HEADER_BYTES, MAX_HEADERS};
 #[doc(hidden)]
 pub use config::Config;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
@@ -55,7 +56,7 @@ pub use operation::{Operation, Safety};
 pub use preview::Preview;
 pub use raw_parameters::RawParameters;
 pub use settings::{
-    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER,
+    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER, Proxy,
     Settings, TOKEN_VARIABLE,
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};

@@ -1,8 +1,11 @@
 //! What a handle is built from, the same in every world.
 
+use std::fmt;
 use std::time::Duration;
 
-use crate::base_url::{self, BaseUrl};
+use http::Uri;
+
+use crate::base_url::{self, BaseUrl, has_valid_host};
 use crate::config::Config;
 use crate::encoding::Encoding;
 use crate::error::Error;
@@ -48,6 +51,49 @@ pub struct Settings {
     pub attempt_timeout: Duration,
     /// The longest body of an answer, in bytes after decompression.
     pub max_answer: usize,
+    /// Through which proxy.
+    pub proxy: Proxy,
+    /// Root certificates to trust besides those of the operating system, each one or more in PEM.
+    pub root_certificates: Vec<Vec<u8>>,
+}
+
+/// Through which proxy requests go.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Proxy {
+    /// The one that the environment names, if any.
+    #[default]
+    Environment,
+    /// None, whatever the environment says.
+    None,
+    /// This one.
+    Url(String),
+}
+
+impl Proxy {
+    fn check(&self, violations: &mut Violations) {
+        let Self::Url(url) = self else { return };
+        let uri = url.parse::<Uri>().ok().filter(|uri| {
+            let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+            is_http && uri.authority().is_some_and(has_valid_host)
+        });
+        if uri.is_none() {
+            // Not shown: it may hold a password.
+            let rule = Rule::Custom("be a URL like http://host:port".into());
+            violations.push("proxy", rule, format!("{} other characters", url.len()));
+        }
+    }
+}
+
+// Without the URL, which may hold a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::None => "None",
+            Self::Url(_) => "Url([redacted])",
+        })
+    }
 }
 
 impl Settings {
@@ -62,6 +108,8 @@ impl Settings {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
             max_answer: DEFAULT_MAX_ANSWER,
+            proxy: Proxy::default(),
+            root_certificates: Vec::new(),
         }
     }
 
@@ -110,6 +158,7 @@ impl Settings {
                 violations.push(name, Rule::Custom("be longer than nothing".into()), "0 s");
             }
         }
+        self.proxy.check(&mut violations);
         violations.extend_if(others, |_| true);
         match (base_url, user_agent) {
             (Some(base_url), Some(user_agent)) if violations.is_empty() => {
@@ -118,4 +167,85 @@ impl Settings {
             _ => Err(Error::invalid_settings(violations)),
         }
     }
+}
+
+/// The setters that the builders of all worlds share, written once so that they cannot differ.
+///
+/// For a type with a field `settings: Settings`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! settings_setters {
+    () => {
+        /// Where the API is: [`INTERNATIONAL_CLOUD`]($crate::base_url::INTERNATIONAL_CLOUD) (the
+        /// default), [`RUSSIAN_CLOUD`]($crate::base_url::RUSSIAN_CLOUD), or your own. The paths of
+        /// the API are appended as it is given, so bring `/uapi` along where it is needed.
+        ///
+        /// It begins with `https`, unless it names this machine or [plain http is
+        /// allowed](Self::allow_plain_http), and holds no password, query or fragment.
+        pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+            self.settings.base_url = base_url.into();
+            self
+        }
+
+        /// Allows `http` to any host: whoever carries the requests can then read the token.
+        pub fn allow_plain_http(mut self) -> Self {
+            self.settings.allow_plain_http = true;
+            self
+        }
+
+        /// How bodies are written; [`Encoding::Form`]($crate::Encoding::Form) by default.
+        pub fn encoding(mut self, encoding: $crate::Encoding) -> Self {
+            self.settings.encoding = encoding;
+            self
+        }
+
+        /// What is sent as `User-Agent`: printable ASCII, `usedesk-rust/VERSION` by default.
+        pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+            self.settings.user_agent = user_agent.into();
+            self
+        }
+
+        /// The longest that connecting may take, TLS included, 10 seconds by default. A name
+        /// lookup that is a step of its own may take as long again.
+        pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.settings.connect_timeout = timeout;
+            self
+        }
+
+        /// The longest that one exchange may take, from the name lookup to the last byte of the
+        /// answer, 30 seconds by default.
+        pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.settings.attempt_timeout = timeout;
+            self
+        }
+
+        /// The longest body of an answer in bytes, 32 MB by default.
+        pub fn max_answer(mut self, bytes: usize) -> Self {
+            self.settings.max_answer = bytes;
+            self
+        }
+
+        /// Goes through this proxy, `http://host:port`, in the place of the one the environment
+        /// names.
+        pub fn proxy(mut self, url: impl Into<String>) -> Self {
+            self.settings.proxy = $crate::Proxy::Url(url.into());
+            self
+        }
+
+        /// Goes through no proxy, whatever the environment says.
+        ///
+        /// Without this, `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count; not for
+        /// plain http to this machine, which is allowed only because it does not leave it.
+        pub fn no_proxy(mut self) -> Self {
+            self.settings.proxy = $crate::Proxy::None;
+            self
+        }
+
+        /// Trusts these root certificates too, one or more in PEM, besides those of the operating
+        /// system.
+        pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+            self.settings.root_certificates.push(pem.into());
+            self
+        }
+    };
 }

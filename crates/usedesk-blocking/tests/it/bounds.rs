@@ -122,6 +122,6 @@ fn an_agent_of_ones_own_is_bounded_too() {
     sandbox.script(Answer::real().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and TLS settings, found some on the builder");
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
     drop(TcpStream::connect(sandbox.url().trim_start_matches("http://")));
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use usedesk_core::http::HeaderMap;
+use usedesk_core::http::{HeaderMap, HeaderName};
 use usedesk_core::tickets::{GetTicket, TicketDetails, UpdateTicket};
 use usedesk_core::{
-    ClientId, DateTime, Error, ErrorKind, Fault, FieldId, MAX_ERROR_BODY, Outcome, TicketId,
-    TicketStatus, UserId,
+    ClientId, DateTime, Error, ErrorKind, Fault, FieldId, MAX_ERROR_BODY, MAX_HEADER_BYTES,
+    MAX_HEADERS, Outcome, TicketId, TicketStatus, UserId,
 };
 
 use crate::support::{answer, judge};
@@ -150,6 +150,25 @@ fn predicates() {
     assert_eq!((refused.message(), refused.code()), (Some("no\nsuch"), Some("4")));
     assert!(refused.may_have_acted() && refused.violations().is_none() && !refused.is_timeout());
     assert!(!refused.to_string().contains('\n'), "Display is one line");
+}
+
+#[test]
+fn headers_have_bounds() {
+    let with_headers = |count: usize, length: usize| {
+        let mut response = answer(200, r#"{"status":"success"}"#);
+        for number in 0..count {
+            let name: HeaderName = format!("x-{number:04}").parse().unwrap();
+            response.headers_mut().insert(name, "y".repeat(length).parse().unwrap());
+        }
+        judge(&update(), Ok(response))
+    };
+    // Each name has six characters, and four more go between and around.
+    assert!(with_headers(MAX_HEADERS, 0).is_ok());
+    assert!(with_headers(1, MAX_HEADER_BYTES - 10).is_ok());
+    for result in [with_headers(MAX_HEADERS + 1, 0), with_headers(1, MAX_HEADER_BYTES - 9)] {
+        let error = result.expect_err("too many");
+        assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, true));
+    }
 }
 
 #[test]

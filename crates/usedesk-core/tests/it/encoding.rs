@@ -259,3 +259,45 @@ fn raw_parameters_follow_the_operations_own() {
         .parameter("extra", serde_json::json!({"a": [{"b": true}], "c": "d&e"}));
     insta::assert_snapshot!(in_both(&update));
 }
+
+#[test]
+fn a_path_leads_nowhere_else() {
+    #[derive(Serialize)]
+    struct At {
+        #[serde(skip)]
+        path: &'static str,
+    }
+
+    impl Operation for At {
+        type Output = Value;
+
+        const NAME: &'static str = "at";
+        const METHOD: Method = Method::POST;
+        const SAFETY: Safety = Safety::Read;
+
+        fn path(&self) -> Cow<'_, str> {
+            self.path.into()
+        }
+
+        fn check(&self, _: &mut Violations) {}
+    }
+
+    for path in [
+        "",
+        "a",
+        "@evil.example",
+        "/a?b",
+        "/a#b",
+        "/a b",
+        "/../a",
+        "/a/%2E./b",
+        "/a\"b",
+        "/ж",
+        "/{a}",
+    ] {
+        assert_eq!(violations(&At { path }, Encoding::Json).len(), 1, "{path}");
+    }
+    for path in ["/", "/a/b.c/..d", "/a%20b", "//a"] {
+        assert!(violations(&At { path }, Encoding::Json).is_empty(), "{path}");
+    }
+}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use usedesk_core::tickets::GetTicket;
-use usedesk_core::{Config, Error, Settings, Violations, base_url};
+use usedesk_core::{Config, Error, Proxy, Settings, Violations, base_url};
 
 fn with_base_url(base_url: &str) -> Result<Config, Error> {
     let mut settings = Settings::new("TOKEN");
@@ -103,4 +103,47 @@ fn variables_of_the_environment() {
         Settings::from_variables(|_| None).expect_err("nothing is set"),
         @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found nothing"
     );
+}
+
+#[test]
+fn a_proxy_is_a_url_with_a_host() {
+    let with_proxy = |url: &str| {
+        let mut settings = Settings::new("TOKEN");
+        settings.proxy = Proxy::Url(url.to_owned());
+        settings.check(Violations::default())
+    };
+    for url in [
+        "",
+        "host",
+        "host:8080",
+        "socks5://host:1080",
+        "http://",
+        "http://host:99999",
+        "me:hunter2@",
+    ] {
+        let error = with_proxy(url).expect_err(url);
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+    for url in
+        ["http://host", "http://host:8080", "https://me:hunter2@host:8080/", "http://[::1]:8080"]
+    {
+        let config = with_proxy(url).expect(url);
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}
+
+#[test]
+fn plain_http_to_this_machine_goes_through_no_proxy_of_the_environment() {
+    let proxy = |base_url: &str, proxy: Proxy| {
+        let mut settings = Settings::new("TOKEN");
+        base_url.clone_into(&mut settings.base_url);
+        settings.allow_plain_http = true;
+        settings.proxy = proxy;
+        settings.check(Violations::default()).expect("valid").proxy().clone()
+    };
+    let named = || Proxy::Url("http://host:1".to_owned());
+    assert_eq!(proxy("http://127.0.0.1:1", Proxy::Environment), Proxy::None);
+    assert_eq!(proxy("http://localhost", named()), named());
+    assert_eq!(proxy("https://localhost", Proxy::Environment), Proxy::Environment);
+    assert_eq!(proxy("http://desk.example", Proxy::Environment), Proxy::Environment);
 }
