@@ -63,7 +63,8 @@ fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
     println!("\nAfter:");
     show(&usedesk.send(GetTicket::new(4501))?);
 
-    usedesk.send(UpdateTicket::new(4501).status(TicketStatus::Solved).clear_list(72).unassign())?;
+    let solve = UpdateTicket::new(4501).status(TicketStatus::Solved).clear_list(72).unassign();
+    usedesk.send(solve)?;
     println!("\nSolved, left to nobody, and without its country:");
     show(&usedesk.send(GetTicket::new(4501))?);
 

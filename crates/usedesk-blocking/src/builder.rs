@@ -93,8 +93,9 @@ impl Builder {
             .proxy(ureq_proxy(config.proxy()))
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS);
-        if config.is_https() {
-            agent = tls::configure(agent, self.native_tls, &self.settings.root_certificates)?;
+        if config.may_use_tls() {
+            let roots = &self.settings.root_certificates;
+            agent = tls::configure(agent, config, self.native_tls, roots)?;
         }
         Ok(connect::agent(agent.build()))
     }

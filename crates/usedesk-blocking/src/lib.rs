@@ -47,6 +47,10 @@ pub use usedesk_core::*;
 pub use builder::Builder;
 pub use usedesk::Usedesk;
 
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+/// Transports that answer from memory, for the tests of users.
+pub mod testing {
+    use usedesk_core::{Outcome, testing};
+
+    /// A script for a blocking handle; see [`usedesk_core::testing::Script`].
+    pub type Script = testing::Script<Outcome, ()>;
+}

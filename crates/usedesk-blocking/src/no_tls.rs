@@ -2,7 +2,7 @@
 
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use usedesk_core::{Error, Rule, Violations};
+use usedesk_core::{Config, Error, Rule, Violations};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -12,10 +12,14 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
 }
 
 pub(crate) fn configure(
-    _: ConfigBuilder<AgentScope>,
+    agent: ConfigBuilder<AgentScope>,
+    config: &Config,
     _: bool,
     _: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
+    if !config.is_https() {
+        return Ok(agent);
+    }
     let mut violations = Violations::default();
     let rule = Rule::Custom("begin with http://, or a TLS feature be switched on".into());
     violations.push("base_url", rule, "https without rustls and native-tls");

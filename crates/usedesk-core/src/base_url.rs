@@ -1,5 +1,6 @@
 //! Where the API is.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use http::Uri;
@@ -89,6 +90,12 @@ impl BaseUrl {
 
     pub(crate) fn is_plain_loopback(&self) -> bool {
         !self.is_https() && is_loopback(self.authority.host())
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
     }
 }
 

@@ -75,6 +75,18 @@ impl Config {
         self.base_url.is_https()
     }
 
+    /// Whether a connection may be by TLS: to the API, or to a proxy on the way.
+    #[must_use]
+    pub fn may_use_tls(&self) -> bool {
+        self.is_https() || self.proxy != Proxy::None
+    }
+
+    /// The base URL, without a slash at the end of its path.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.base_url.to_string()
+    }
+
     /// Through which proxy the requests go.
     #[must_use]
     pub fn proxy(&self) -> &Proxy {

@@ -35,7 +35,8 @@ pub mod testing;
 pub mod tickets;
 
 pub use bytes::Bytes;
-pub use http::{self, Method, Response, StatusCode};
+pub use http;
+pub use http::{Method, Response, StatusCode};
 pub use jiff::civil::DateTime;
 pub use serde_json::Value;
 
@@ -61,5 +62,5 @@ pub use settings::{
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;
-pub use transport::{Fault, Limits, Outcome, Transport};
+pub use transport::{BoxFuture, Fault, Limits, Outcome, Transport};
 pub use violations::{Rule, Violation, Violations};

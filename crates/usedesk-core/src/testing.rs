@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use crate::body::Body;
-use crate::transport::{Fault, Limits, Outcome, Transport};
+use crate::transport::{BoxFuture, Fault, Limits, Outcome, Transport};
 
 /// A transport that answers from a script, records every request and never waits.
 ///
@@ -18,7 +19,7 @@ use crate::transport::{Fault, Limits, Outcome, Transport};
 ///
 /// The type parameters are what a [`Transport`] of your world returns; the transport crates name
 /// the one that fits theirs, with the same path.
-pub struct Script<R = Outcome, P = ()> {
+pub struct Script<R, P> {
     shared: Arc<Mutex<Shared>>,
     reply: fn(Outcome) -> R,
     pause: fn() -> P,
@@ -31,15 +32,33 @@ struct Shared {
     pauses: Vec<Duration>,
 }
 
-impl Script {
-    /// A script without answers.
+impl Script<Outcome, ()> {
+    /// A script without answers, for blocking code.
     #[must_use]
     pub fn new() -> Self {
         Self { shared: Arc::default(), reply: |outcome| outcome, pause: || () }
     }
 }
 
-impl Default for Script {
+impl Script<BoxFuture<Outcome>, BoxFuture<()>> {
+    /// A script without answers, for asynchronous code.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::default(),
+            reply: |outcome| Box::pin(future::ready(outcome)),
+            pause: || Box::pin(future::ready(())),
+        }
+    }
+}
+
+impl Default for Script<Outcome, ()> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Default for Script<BoxFuture<Outcome>, BoxFuture<()>> {
     fn default() -> Self {
         Self::new()
     }

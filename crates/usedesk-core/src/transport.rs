@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -47,6 +48,9 @@ impl Limits {
         Self { connect, attempt, answer_bytes }
     }
 }
+
+/// A future on the heap, as an asynchronous transport returns it.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// How an exchange ended: with an answer of any status, or with a fault.
 pub type Outcome = Result<Response<Bytes>, Fault>;

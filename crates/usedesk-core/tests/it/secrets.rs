@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use usedesk_core::testing::Script;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Body, Encoding, Error, Fault, RawParameters, Settings, Transport, Violations,
+    ApiToken, Body, Encoding, Error, Fault, Outcome, RawParameters, Settings, Transport, Violations,
 };
 
 use crate::support::{answer, config_with, judge_with};
@@ -37,7 +37,7 @@ fn everything_printable(token: &str, encoding: Encoding) -> Vec<String> {
     let update = UpdateTicket::new(1).subject("s");
     let call = config.call(&update).expect("valid");
     let request = call.request();
-    let script = Script::new().answer(http_ok(), "{}");
+    let script = Script::<Outcome, ()>::new().answer(http_ok(), "{}");
     drop(script.exchange(request.clone(), call.limits()));
     let preview = config.preview(&update).expect("valid");
     let mut printed = vec![

@@ -1,7 +1,8 @@
 //! What several of these tests need.
 
-use usedesk_blocking::tickets::UpdateTicket;
-use usedesk_blocking::{Builder, Encoding, Error, Usedesk};
+use super::super::sdk::tickets::UpdateTicket;
+use super::super::sdk::{Builder, Encoding, Error, Usedesk};
+use super::super::wait;
 use usedesk_sandbox::{Answer, Sandbox};
 
 pub(crate) fn sandbox() -> Sandbox {
@@ -24,5 +25,5 @@ pub(crate) fn update() -> UpdateTicket {
 pub(crate) fn failure(answer: Answer) -> Error {
     let sandbox = sandbox();
     sandbox.script(answer);
-    usedesk(&sandbox, Encoding::Form).send(update()).expect_err("not a success")
+    wait(usedesk(&sandbox, Encoding::Form).send(update())).expect_err("not a success")
 }

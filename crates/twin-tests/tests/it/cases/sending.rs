@@ -1,21 +1,22 @@
 //! Updates that arrive, and requests that are not sent.
 
-use usedesk_blocking::testing::Script;
-use usedesk_blocking::tickets::{GetTicket, UpdateTicket};
-use usedesk_blocking::{
+use super::super::sdk::testing::Script;
+use super::super::sdk::tickets::{GetTicket, UpdateTicket};
+use super::super::sdk::{
     Encoding, ErrorKind, FieldId, OptionId, RawParameters, StatusCode, TicketPriority,
     TicketStatus, TicketType, Usedesk, UserId,
 };
+use super::super::{sdk, wait};
 
-use crate::support::{builder, sandbox, update, usedesk};
+use super::support::{builder, sandbox, update, usedesk};
 
 #[test]
 fn every_parameter_arrives_in_both_encodings() {
     for encoding in [Encoding::Form, Encoding::Json] {
         let sandbox = sandbox();
         let usedesk = usedesk(&sandbox, encoding);
-        usedesk
-            .send(
+        wait(
+            usedesk.send(
                 UpdateTicket::new(4501)
                     .subject("Счёт & \"more\"")
                     .client(902)
@@ -31,8 +32,9 @@ fn every_parameter_arrives_in_both_encodings() {
                     .field(33, OptionId(507))
                     .list(71, 9)
                     .list(72, 15),
-            )
-            .expect("the desk accepts it");
+            ),
+        )
+        .expect("the desk accepts it");
         let ticket = sandbox.ticket(4501).expect("it is there");
         assert_eq!(ticket.subject, "Счёт & \"more\"");
         assert_eq!((ticket.client_id, ticket.group, ticket.assignee), (902, Some(6), Some(18)));
@@ -42,7 +44,7 @@ fn every_parameter_arrives_in_both_encodings() {
         assert!(ticket.fields.iter().map(|(id, value)| (*id, &**value)).eq(fields));
         assert_eq!(ticket.changes[0].user_id, Some(17));
 
-        let read = usedesk.send(GetTicket::new(4501)).expect("it can be read back");
+        let read = wait(usedesk.send(GetTicket::new(4501))).expect("it can be read back");
         assert_eq!(read.ticket.status, TicketStatus::Solved);
         assert_eq!(read.ticket.assignee_id, Some(UserId(18)));
         assert_eq!(read.tags, ["billing", "refund"]);
@@ -56,10 +58,10 @@ fn every_parameter_arrives_in_both_encodings() {
 fn clearing_unassigning_and_staying_silent() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
-    usedesk.send(UpdateTicket::new(4501).list(71, 9).list(72, 15).silent()).expect("accepted");
+    wait(usedesk.send(UpdateTicket::new(4501).list(71, 9).list(72, 15).silent()))
+        .expect("accepted");
     assert_eq!(sandbox.ticket(4501).expect("it is there").status, 8, "silent keeps it new");
-    usedesk
-        .send(UpdateTicket::new(4501).clear_list(71).clear_list(72).unassign())
+    wait(usedesk.send(UpdateTicket::new(4501).clear_list(71).clear_list(72).unassign()))
         .expect("accepted");
     let ticket = sandbox.ticket(4501).expect("it is there");
     assert!(ticket.fields.is_empty());
@@ -70,7 +72,7 @@ fn clearing_unassigning_and_staying_silent() {
 fn raw_parameters_arrive() {
     let sandbox = sandbox();
     let update = RawParameters::new(UpdateTicket::new(4501)).parameter("priority", "low");
-    usedesk(&sandbox, Encoding::Json).send(&update).expect("accepted");
+    wait(usedesk(&sandbox, Encoding::Json).send(&update)).expect("accepted");
     assert_eq!(sandbox.ticket(4501).expect("it is there").priority, "low");
 }
 
@@ -82,7 +84,7 @@ fn the_request_as_the_server_gets_it() {
         .user_agent("mine/1.0")
         .build()
         .expect("valid");
-    usedesk.send(update()).expect("accepted");
+    wait(usedesk.send(update())).expect("accepted");
     let request = &sandbox.requests()[0];
     assert_eq!(
         (&*request.method, &*request.path, &*request.query),
@@ -101,9 +103,10 @@ fn the_request_as_the_server_gets_it() {
 fn an_invalid_update_is_not_sent() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
-    let error = usedesk.send(UpdateTicket::new(0).subject("")).expect_err("two rules are broken");
+    let error =
+        wait(usedesk.send(UpdateTicket::new(0).subject(""))).expect_err("two rules are broken");
     assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert_eq!(error.violations().map(usedesk_blocking::Violations::len), Some(2));
+    assert_eq!(error.violations().map(sdk::Violations::len), Some(2));
     assert!(!error.may_have_acted());
     assert!(sandbox.requests().is_empty() && sandbox.connections() == 0);
 }
@@ -121,21 +124,21 @@ fn a_preview_is_not_sent_and_shows_no_token() {
 fn a_success_comes_with_status_and_headers() {
     let sandbox = sandbox();
     let response =
-        usedesk(&sandbox, Encoding::Form).send_with_response(update()).expect("accepted");
+        wait(usedesk(&sandbox, Encoding::Form).send_with_response(update())).expect("accepted");
     assert_eq!(response.status(), StatusCode::OK);
     assert!(response.headers().contains_key("content-type"));
-    let _: usedesk_blocking::tickets::Updated = response.into_body();
+    let _: sdk::tickets::Updated = response.into_body();
 }
 
 #[test]
 fn a_script_takes_the_place_of_the_server() {
     let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
     let usedesk = Usedesk::with_transport("token", script.clone()).expect("valid");
-    usedesk.send(update()).expect("scripted");
+    wait(usedesk.send(update())).expect("scripted");
     let requests = script.requests();
     assert_eq!(requests[0].uri().path(), "/uapi/update/ticket");
     assert_eq!(requests[0].body().to_vec(), b"api_token=token&ticket_id=4501&subject=Letter");
-    let error = usedesk.send(update()).expect_err("the script is at its end");
+    let error = wait(usedesk.send(update())).expect_err("the script is at its end");
     assert!(!error.may_have_acted() && script.pauses().is_empty());
 }
 

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use usedesk_blocking::tickets::UpdateTicket;
-use usedesk_blocking::{Encoding, ErrorKind};
+use super::super::sdk::tickets::UpdateTicket;
+use super::super::sdk::{Encoding, ErrorKind};
+use super::super::wait;
 use usedesk_sandbox::Answer;
 
-use crate::support::{failure, sandbox, update, usedesk};
+use super::support::{failure, sandbox, update, usedesk};
 
 #[test]
 fn every_kind_of_answer() {
@@ -40,7 +41,9 @@ fn every_kind_of_answer() {
         let acted = error.may_have_acted();
         let _ = writeln!(text, "{name}\n  {kind:?}, may have acted: {acted}\n  {error}");
     }
-    insta::assert_snapshot!(text);
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(text);
+    });
 }
 
 #[test]
@@ -49,7 +52,7 @@ fn an_error_that_is_null_is_none() {
     let usedesk = usedesk(&sandbox, Encoding::Form);
     for body in [r#"{"status":"success","error":null}"#, r#"{"status":"success","error":""}"#] {
         sandbox.script(Answer::status(200).body(body));
-        usedesk.send(update()).expect(body);
+        wait(usedesk.send(update())).expect(body);
     }
 }
 
@@ -75,7 +78,7 @@ fn no_answer_at_all() {
 fn a_refusal_by_the_desk_itself() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
-    let error = usedesk.send(UpdateTicket::new(99).subject("s")).expect_err("no such ticket");
+    let error = wait(usedesk.send(UpdateTicket::new(99).subject("s"))).expect_err("no such ticket");
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(error.message().is_some() && error.code().is_some());
 }

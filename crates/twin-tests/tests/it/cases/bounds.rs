@@ -1,12 +1,13 @@
 //! Nothing waits for ever, reads without bound, or follows a redirect.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use usedesk_blocking::{Encoding, ErrorKind, Usedesk};
+use super::super::sdk::{Encoding, ErrorKind, Usedesk};
+use super::super::{own_client, wait};
 use usedesk_sandbox::Answer;
 
-use crate::support::{builder, sandbox, update, usedesk};
+use super::support::{builder, sandbox, update, usedesk};
 
 /// More than the limit under test, less than a test may take.
 const SOON: Duration = Duration::from_secs(5);
@@ -18,12 +19,12 @@ fn an_answer_has_to_come_in_time() {
     let usedesk = builder(&sandbox).attempt_timeout(limit).build().expect("valid");
     sandbox.script(Answer::real().delay(Duration::from_secs(60)));
     let begin = Instant::now();
-    let error = usedesk.send(update()).expect_err("too late");
+    let error = wait(usedesk.send(update())).expect_err("too late");
     assert!((limit..SOON).contains(&begin.elapsed()), "{:?}", begin.elapsed());
     assert!(error.is_timeout() && error.may_have_acted());
     assert_eq!(error.kind(), ErrorKind::Transport);
     // The handle is still good.
-    usedesk.send(update()).expect("in time");
+    wait(usedesk.send(update())).expect("in time");
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn tls_counts_as_connecting() {
         return;
     }
     let begin = Instant::now();
-    let error = usedesk.expect("valid").send(update()).expect_err("no TLS");
+    let error = wait(usedesk.expect("valid").send(update())).expect_err("no TLS");
     assert!((limit..SOON).contains(&begin.elapsed()), "{:?}", begin.elapsed());
     assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
 }
@@ -50,7 +51,8 @@ fn what_is_not_there_is_not_sent_to() {
     drop(nobody);
     for url in [&*url, "http://nobody.invalid"] {
         let builder = Usedesk::builder("token").base_url(url).allow_plain_http().no_proxy();
-        let error = builder.build().expect("valid").send(update()).expect_err("nobody listens");
+        let error =
+            wait(builder.build().expect("valid").send(update())).expect_err("nobody listens");
         assert_eq!(
             (error.kind(), error.may_have_acted()),
             (ErrorKind::Transport, false),
@@ -66,7 +68,7 @@ fn an_answer_has_a_size() {
     for (limit, is_ok) in [(body.len(), true), (body.len() - 1, false)] {
         sandbox.script(Answer::status(200).body(body));
         let usedesk = builder(&sandbox).max_answer(limit).build().expect("valid");
-        let result = usedesk.send(update());
+        let result = wait(usedesk.send(update()));
         assert_eq!(result.is_ok(), is_ok);
         if let Err(error) = result {
             assert_eq!(error.kind(), ErrorKind::Unreadable);
@@ -83,45 +85,28 @@ fn endless_answers_end() {
     let raw = format!("{head}{}", "x".repeat(4 << 20));
     sandbox.script(Answer::raw(raw));
     let usedesk = builder(&sandbox).max_answer(1_000).build().expect("valid");
-    let error = usedesk.send(update()).expect_err("too long");
+    let error = wait(usedesk.send(update())).expect_err("too long");
     assert_eq!((error.kind(), error.body().map(<[u8]>::len)), (ErrorKind::Unreadable, Some(1_000)));
     sandbox.script(Answer::status(200).header("x-long", "y".repeat(100_000)));
-    assert_eq!(usedesk.send(update()).expect_err("too long").kind(), ErrorKind::Transport);
+    assert_eq!(wait(usedesk.send(update())).expect_err("too long").kind(), ErrorKind::Transport);
 }
 
 #[test]
 fn redirects_are_not_followed() {
     let (sandbox, other) = (sandbox(), sandbox());
-    let agent = ureq::Agent::new_with_defaults();
-    let handles =
-        [usedesk(&sandbox, Encoding::Form), builder(&sandbox).agent(agent).build().expect("valid")];
+    let careless = own_client(builder(&sandbox).user_agent("Mozilla/5.0"));
+    let handles = [usedesk(&sandbox, Encoding::Form), careless.build().expect("valid")];
     for usedesk in handles {
         for status in [301, 302, 303, 307, 308] {
             let location = format!("{}/update/ticket", other.url());
             sandbox.script(Answer::status(status).header("Location", &*location));
-            let error = usedesk.send(update()).expect_err("a redirect");
+            let error = wait(usedesk.send(update())).expect_err("a redirect");
             assert_eq!(error.kind(), ErrorKind::Refused);
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
             assert_eq!(error.headers().expect("headers")["location"], *location);
         }
     }
     assert_eq!(other.connections(), 0, "the token would have gone there");
-}
-
-#[test]
-fn an_agent_of_ones_own_is_bounded_too() {
-    let sandbox = sandbox();
-    let agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
-    let usedesk = builder(&sandbox)
-        .agent(agent)
-        .attempt_timeout(Duration::from_millis(200))
-        .build()
-        .expect("valid");
-    sandbox.script(Answer::status(404).body(r#"{"error":"No"}"#));
-    assert_eq!(usedesk.send(update()).expect_err("refused").message(), Some("No"));
-    sandbox.script(Answer::real().delay(Duration::from_secs(60)));
-    assert!(usedesk.send(update()).expect_err("too late").is_timeout());
-    let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
-    drop(TcpStream::connect(sandbox.url().trim_start_matches("http://")));
+    assert_eq!(sandbox.requests().len(), 10);
+    assert!(sandbox.requests().iter().all(|request| request.header("referer").is_none()));
 }

@@ -3,17 +3,17 @@
 use std::env;
 use std::process::{Command, Output};
 
-use usedesk_blocking::Usedesk;
+use super::super::sdk::Usedesk;
+use super::super::wait;
 
-use crate::support::{sandbox, update};
+use super::support::{sandbox, update};
 
-/// The test below that runs in the other process.
-const CHILD: &str = "environment::send_with_the_environment";
-
-/// Runs [`CHILD`] with these variables and no others that matter here.
+/// Runs [`send_with_the_environment`] with these variables and no others that matter here.
 fn child(variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args([CHILD, "--exact", "--ignored", "--nocapture"]);
+    let module = module_path!().split_once("::").map_or("", |(_, module)| module);
+    let test = format!("{module}::send_with_the_environment");
+    command.args([&*test, "--exact", "--ignored", "--nocapture"]);
     for name in [
         "ALL_PROXY",
         "HTTPS_PROXY",
@@ -31,7 +31,7 @@ fn child(variables: &[(&str, &str)]) -> Output {
 #[ignore = "runs in a process of its own, started by the tests below"]
 fn send_with_the_environment() {
     let usedesk = Usedesk::from_env().unwrap();
-    usedesk.send(update()).unwrap();
+    wait(usedesk.send(update())).unwrap();
 }
 
 #[test]

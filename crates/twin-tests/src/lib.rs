@@ -1,0 +1,16 @@
+//! The same tests for the blocking and the asynchronous handle: see `tests`. And here, that the
+//! code in the guides runs.
+
+#![cfg(doctest)]
+
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
+#[doc = include_str!("../../../docs/choosing.md")]
+struct Choosing;
+
+#[doc = include_str!("../../../docs/sandbox.md")]
+struct SandboxGuide;
+
+#[doc = include_str!("../../../docs/update-ticket.md")]
+struct UpdateTicketGuide;

@@ -1,0 +1,79 @@
+//! The asynchronous world.
+
+use std::sync::LazyLock;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use usedesk_sandbox::Answer;
+
+pub(crate) use usedesk_async as sdk;
+
+#[path = "cases/all.rs"]
+mod cases;
+
+use cases::support::{builder, sandbox, update};
+
+/// One runtime for all tests, since connections live in the runtime that made them.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+});
+
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+    RUNTIME.block_on(future)
+}
+
+/// A client of the user's, as careless as can be.
+pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
+    let redirects = reqwest::redirect::Policy::limited(10);
+    builder.client_builder(reqwest::Client::builder().redirect(redirects).referer(true))
+}
+
+#[test]
+fn nothing_happens_before_the_first_poll() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    let sending = usedesk.send(update());
+    drop(usedesk.send(update()));
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(sandbox.connections(), 0);
+    wait(sending).expect("accepted");
+    assert_eq!(sandbox.requests().len(), 1);
+}
+
+#[test]
+fn a_dropped_future_is_cancelled_and_the_handle_goes_on() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    sandbox.script(Answer::real().delay(Duration::from_secs(60)));
+    let limit = Duration::from_millis(100);
+    let cancelled = wait(async { tokio::time::timeout(limit, usedesk.send(update())).await });
+    assert!(cancelled.is_err());
+    wait(usedesk.send(update())).expect("accepted");
+}
+
+#[test]
+fn a_call_can_be_spawned() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    // The model and the handle are gone before the call is over.
+    let task = RUNTIME.spawn(usedesk.send(&update()));
+    drop(usedesk);
+    wait(task).expect("no panic").expect("accepted");
+}
+
+#[test]
+fn tls_of_a_client_builder_can_be_kept() {
+    let sandbox = sandbox();
+    let provider = rustls::crypto::ring::default_provider();
+    let tls = rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    if cfg!(feature = "rustls") {
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
+        let usedesk = builder(&sandbox).client_builder(client).keep_client_tls().build();
+        wait(usedesk.expect("valid").send(update())).expect("accepted");
+    }
+}

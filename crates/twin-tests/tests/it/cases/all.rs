@@ -1,0 +1,11 @@
+//! Compiled for each world: `super` is the world.
+
+mod answers;
+mod bounds;
+mod connections;
+mod environment;
+mod paths;
+mod sending;
+pub(crate) mod support;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;

@@ -1,0 +1,68 @@
+//! Everything public of core is reachable from each transport crate under the same path.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Imports every path from the world's crate, which fails to compile if it is not there.
+macro_rules! reachable {
+    ($($($segment:ident)::+,)+) => {
+        mod imports {
+            $(use super::super::super::sdk::$($segment)::+ as _;)+
+        }
+
+        const PATHS: &[&[&str]] = &[$(&[$(stringify!($segment)),+]),+];
+    };
+}
+
+reachable! {
+    Answer, AnswerError, ApiToken, AuthorSide, BASE_URL_VARIABLE, Body, BoxFuture, Bytes, ChannelId,
+    ClientId, CommentId, CommentType, CompanyId, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
+    DEFAULT_MAX_ANSWER, DateTime, Encoding, Error, ErrorKind, Fault, FieldId, GroupId, Limits,
+    MAX_ERROR_BODY, MAX_FORM_PARAMETERS, MAX_HEADERS, MAX_HEADER_BYTES, MAX_ID, Method, Operation,
+    OptionId, Outcome, ParseIdError, Preview, Proxy, RawParameters, Refusal, Response, Rule, Safety,
+    Settings, StatusCode, TOKEN_VARIABLE, TicketId, TicketPriority, TicketStatus, TicketType,
+    Transport, UserId, Value, Violation, Violations, http,
+    base_url::INTERNATIONAL_CLOUD, base_url::RUSSIAN_CLOUD,
+    testing::Script,
+    tickets::AuthorSide, tickets::Change, tickets::ChangedValue, tickets::Comment,
+    tickets::CommentFile, tickets::CommentType, tickets::CustomField, tickets::FieldValue,
+    tickets::GetTicket, tickets::MAX_FIELD_IDS, tickets::MAX_FIELD_TEXT, tickets::MAX_SUBJECT,
+    tickets::MAX_TAGS, tickets::MAX_WORD, tickets::Ticket, tickets::TicketDetails,
+    tickets::TicketPriority, tickets::TicketStatus, tickets::TicketType, tickets::UpdateTicket,
+    tickets::Updated,
+}
+
+#[test]
+fn no_path_of_core_is_missing_above() {
+    let above: BTreeSet<String> = PATHS.iter().map(|path| path.join("::")).collect();
+    assert_eq!(public_names("lib", ""), above);
+}
+
+/// The public names that a module of core exports and declares, with those of its modules.
+fn public_names(module: &str, prefix: &str) -> BTreeSet<String> {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../usedesk-core/src");
+    let source = fs::read_to_string(core.join(format!("{module}.rs"))).expect("it is there");
+    let mut names = BTreeSet::new();
+    let items: Vec<&str> = source.split("\npub ").collect();
+    for pair in items.windows(2) {
+        if pair[0].ends_with("#[doc(hidden)]") {
+            continue;
+        }
+        let (kind, rest) = pair[1].split_once(' ').expect("an item");
+        let name =
+            rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        match kind {
+            "mod" => names.extend(public_names(name, &format!("{prefix}{name}::"))),
+            "use" => {
+                // The last segments of `a::b::{C, D}`, over several lines.
+                let paths = rest.split(';').next().unwrap_or_default().split([',', '{', '}']);
+                let used = paths.filter_map(|path| path.trim().rsplit("::").next());
+                let used = used.filter(|name| !name.is_empty());
+                names.extend(used.map(|name| format!("{prefix}{name}")));
+            }
+            _ => drop(names.insert(format!("{prefix}{name}"))),
+        }
+    }
+    names
+}

@@ -1,0 +1,136 @@
+//! Both worlds send the same bytes and judge the same answers alike.
+
+use usedesk_blocking::tickets::{GetTicket, UpdateTicket};
+use usedesk_blocking::{Encoding, Error, Operation, OptionId, RawParameters, TicketStatus};
+use usedesk_sandbox::{Answer, Received, Sandbox};
+
+use crate::asynchronous::wait;
+
+/// What a user can tell of an error, but for its words.
+fn facts(error: &Error) -> impl PartialEq + std::fmt::Debug + use<> {
+    (
+        error.kind(),
+        error.status(),
+        error.body().map(<[u8]>::to_vec),
+        (error.may_have_acted(), error.is_timeout(), error.is_not_found(), error.is_rate_limited()),
+        error.retry_after(),
+        (error.message().map(str::to_owned), error.code().map(str::to_owned)),
+    )
+}
+
+/// A request without the order of its headers, and without the port in them.
+fn normalized(request: &Received) -> impl PartialEq + std::fmt::Debug + use<> {
+    let mut headers = request.headers.clone();
+    headers.retain(|(name, _)| name != "host");
+    headers.sort();
+    (
+        request.method.clone(),
+        request.path.clone(),
+        request.query.clone(),
+        headers,
+        request.body.clone(),
+    )
+}
+
+/// Sends `operation` through both handles, each to a sandbox that answers with `answer`.
+fn both<O: Operation + Clone>(operation: &O, encoding: Encoding, answer: Option<&Answer>)
+where
+    O::Output: PartialEq + std::fmt::Debug,
+{
+    let sandboxes = [(); 2].map(|()| Sandbox::start().expect("the sandbox starts"));
+    for sandbox in &sandboxes {
+        answer.cloned().into_iter().for_each(|answer| sandbox.script(answer));
+    }
+    let [one, two] = &sandboxes;
+    let blocking = usedesk_blocking::Usedesk::builder("sandbox-token").base_url(one.url());
+    let blocking = blocking.encoding(encoding).build().expect("valid").send(operation.clone());
+    let asynchronous = usedesk_async::Usedesk::builder("sandbox-token").base_url(two.url());
+    let asynchronous = asynchronous.encoding(encoding).build().expect("valid");
+    let asynchronous = wait(asynchronous.send(operation.clone()));
+    assert_eq!(blocking.as_ref().ok(), asynchronous.as_ref().ok());
+    assert_eq!(blocking.as_ref().err().map(facts), asynchronous.as_ref().err().map(facts));
+    let requests =
+        [one, two].map(|sandbox| sandbox.requests().iter().map(normalized).collect::<Vec<_>>());
+    assert_eq!(requests[0], requests[1]);
+    assert!(!requests[0].is_empty());
+}
+
+#[test]
+fn both_send_the_same_bytes() {
+    let update = UpdateTicket::new(4501)
+        .subject("Счёт & \"more\"")
+        .status(TicketStatus::Solved)
+        .tags(["billing", "refund"])
+        .field(31, "Rīga")
+        .field(33, OptionId(507))
+        .list(71, 9)
+        .list(72, 15)
+        .unassign();
+    for encoding in [Encoding::Form, Encoding::Json] {
+        both(&update, encoding, None);
+        both(&RawParameters::new(update.clone()).parameter("x", vec![1, 2]), encoding, None);
+        both(&UpdateTicket::new(4501).subject("s").clear_list(71), encoding, None);
+        both(&GetTicket::new(4501), encoding, None);
+        both(&GetTicket::new(99), encoding, None);
+    }
+}
+
+#[test]
+fn both_judge_the_same_answers_alike() {
+    let success = r#"{"status":"success"}"#;
+    let long =
+        |length: usize| Answer::status(200).body(success).header("x-long", "y".repeat(length));
+    let many = (0..120).fold(Answer::status(200).body(success), |answer, number| {
+        answer.header(format!("x-{number}"), "y")
+    });
+    let answers = [
+        Answer::status(200).body(success),
+        Answer::status(200).body(r#"{"status":"success","error":null}"#),
+        Answer::status(200).body(r#"{"error":"No","code":404}"#),
+        Answer::status(200).body(r#"{"error":"No","code":"112"}"#),
+        Answer::status(200).body(r#"{"error":"No"}"#),
+        Answer::status(200).body(r#"{"status":false}"#),
+        Answer::status(200).body(r#"{"status":"error","message":"No"}"#),
+        Answer::status(400).body(r#"{"error":"No"}"#),
+        Answer::status(404).body(r#"{"message":"No"}"#),
+        Answer::status(500).body(r#"{"message":"No"}"#),
+        Answer::status(429),
+        Answer::status(429).header("Retry-After", "7"),
+        Answer::status(503),
+        Answer::status(503).header("Retry-After", "7"),
+        Answer::status(502).body("<html></html>"),
+        Answer::status(200).body("<html></html>"),
+        Answer::status(200),
+        Answer::status(204),
+        Answer::status(304),
+        Answer::status(302).header("Location", "http://127.0.0.1:1/"),
+        Answer::status(200).body(r#"{"status":"succ"#),
+        Answer::status(200).body(b"{\"status\":\"\xff\"}"),
+        Answer::status(200).body("[".repeat(10_000)),
+        Answer::real().cut_after(5),
+        Answer::status(502).body("<html>").cut_after(3),
+        Answer::cut(),
+        Answer::cut().after_acting(),
+        Answer::raw("what is this\r\n\r\n"),
+        Answer::raw("HTTP/1.1 200 OK\r\nContent-Le"),
+        Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"status\""),
+        Answer::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"sta"),
+        Answer::raw(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{success}")),
+        Answer::raw(format!("HTTP/1.0 200 OK\r\n\r\n{success}")),
+        Answer::raw(format!(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{success}"
+        )),
+        long(1),
+        long(60_000),
+        long(70_000),
+        long(100_000),
+        long(300_000),
+        many,
+    ];
+    for answer in answers {
+        for encoding in [Encoding::Form, Encoding::Json] {
+            println!("{answer:.200?} {encoding:?}");
+            both(&UpdateTicket::new(4501).subject("s"), encoding, Some(&answer));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Updates a ticket: `cargo run -p usedesk-async --example update_ticket`.
+//!
+//! Without a token in the environment it starts a sandbox and shows everything an update can do.
+//! With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the international
+//! cloud, it makes one change on the real service:
+//!
+//! ```text
+//! … --example update_ticket -- --ticket 123 --subject "Letter"
+//! … --example update_ticket -- --ticket 123 --status 2
+//! … --example update_ticket -- --ticket 123 --priority urgent
+//! ```
+
+#![expect(clippy::print_stdout, reason = "a program that reports to people")]
+
+use std::env;
+use std::error::Error;
+
+use usedesk_async::tickets::{GetTicket, TicketDetails, UpdateTicket};
+use usedesk_async::{OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk};
+use usedesk_sandbox::Sandbox;
+
+const USAGE: &str = "with USEDESK_API_TOKEN set, say what to change on the real service: \
+    --ticket ID and one of --subject TEXT, --status NUMBER, --priority WORD";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if env::var_os("USEDESK_API_TOKEN").is_some() {
+        return change_real_ticket(&arguments).await;
+    }
+    if arguments.is_empty() {
+        show_in_sandbox().await
+    } else {
+        Err("there is no USEDESK_API_TOKEN".into())
+    }
+}
+
+async fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::start()?;
+    println!("No USEDESK_API_TOKEN, so this is a sandbox at {}.\n", sandbox.url());
+    let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).build()?;
+
+    println!("Before:");
+    show(&usedesk.send(GetTicket::new(4501)).await?);
+
+    let update = UpdateTicket::new(4501)
+        .subject("Invoice 7 is wrong")
+        .client(902)
+        .group(6)
+        .assignee(18)
+        .on_behalf_of(17)
+        .tags(["billing", "refund"])
+        .priority(TicketPriority::Urgent)
+        .status(TicketStatus::Pending)
+        .silent()
+        .ticket_type(TicketType::Problem)
+        .field(31, "Riga")
+        .field(32, true)
+        .field(33, OptionId(507))
+        .list(71, 9)
+        .list(72, 15);
+    println!("\nThe request, with the token replaced:\n{}", usedesk.preview(&update)?);
+    usedesk.send(update).await?;
+    println!("\nAfter:");
+    show(&usedesk.send(GetTicket::new(4501)).await?);
+
+    let solve = UpdateTicket::new(4501).status(TicketStatus::Solved).clear_list(72).unassign();
+    usedesk.send(solve).await?;
+    println!("\nSolved, left to nobody, and without its country:");
+    show(&usedesk.send(GetTicket::new(4501)).await?);
+
+    println!("\nAn update that breaks rules is not sent, and all of them are named:");
+    let invalid = UpdateTicket::new(0).subject("").tag("a, b").field(31, "a;b").field(31, true);
+    if let Err(error) = usedesk.send(invalid).await {
+        for violation in error.violations().into_iter().flatten() {
+            println!("  {violation}");
+        }
+    }
+
+    println!("\nAn update that the server refuses:");
+    if let Err(error) = usedesk.send(UpdateTicket::new(4501).assignee(99)).await {
+        println!("  {error}");
+        println!("  code {:?}, may have acted: {}", error.code(), error.may_have_acted());
+    }
+    Ok(())
+}
+
+async fn change_real_ticket(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+    let [ticket_flag, ticket, change, value] = arguments else { return Err(USAGE.into()) };
+    if ticket_flag != "--ticket" {
+        return Err(USAGE.into());
+    }
+    let ticket: TicketId = ticket.parse()?;
+    let update = match &**change {
+        "--subject" => UpdateTicket::new(ticket).subject(value),
+        "--status" => UpdateTicket::new(ticket).status(TicketStatus::from(value.parse::<u64>()?)),
+        "--priority" => UpdateTicket::new(ticket).priority(TicketPriority::from(&**value)),
+        _ => return Err(USAGE.into()),
+    };
+    let usedesk = Usedesk::from_env()?;
+    println!("About to send to the real service (the token is replaced here):\n");
+    println!("{}\n", usedesk.preview(&update)?);
+    usedesk.send(update).await?;
+    println!("Done. The ticket now:");
+    show(&usedesk.send(GetTicket::new(ticket)).await?);
+    Ok(())
+}
+
+fn show(details: &TicketDetails) {
+    let ticket = &details.ticket;
+    println!("  {} {:?}, {:?}", ticket.id, ticket.subject, ticket.status);
+    println!(
+        "  client {:?}, group {:?}, assignee {:?}",
+        ticket.client_id, ticket.group_id, ticket.assignee_id
+    );
+    println!(
+        "  priority {:?}, type {:?}, tags {:?}",
+        ticket.priority, ticket.ticket_type, details.tags
+    );
+    for field in &details.custom_fields {
+        println!("  field {}: {}", field.field_id, field.value.as_deref().unwrap_or("nothing"));
+    }
+    println!("  changes in the history: {}", details.changes.len());
+}

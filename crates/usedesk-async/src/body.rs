@@ -1,0 +1,78 @@
+//! A body as hyper takes it: chunk by chunk, with a known length.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use usedesk_core::Body;
+
+/// The most bytes handed over at a time, so that a large file does not fill a send buffer.
+const CHUNK: usize = 64 * 1024;
+
+/// Sends a body's segments one after the other. Nothing is copied.
+pub(crate) struct Segments {
+    /// The segments that are left, in reverse order.
+    left: Vec<Bytes>,
+    length: u64,
+}
+
+impl Segments {
+    pub(crate) fn new(body: &Body) -> Self {
+        Self { left: body.segments().iter().rev().cloned().collect(), length: body.len() }
+    }
+
+    fn next(&mut self) -> Option<Bytes> {
+        let segment = self.left.last_mut()?;
+        let chunk = segment.split_to(segment.len().min(CHUNK));
+        if segment.is_empty() {
+            self.left.pop();
+        }
+        self.length = self.length.saturating_sub(chunk.len() as u64);
+        Some(chunk)
+    }
+}
+
+impl http_body::Body for Segments {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    // Exact, so that hyper writes a Content-Length.
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body::Body as _;
+
+    use super::*;
+
+    #[test]
+    fn segments_go_one_after_the_other_in_chunks() {
+        let long = Bytes::from(vec![b'x'; CHUNK + 1]);
+        let body: Body = [Bytes::from_static(b"first"), long].into_iter().collect();
+        let mut segments = Segments::new(&body);
+        let mut lengths = Vec::new();
+        while let Some(chunk) = segments.next() {
+            lengths.push(chunk.len());
+        }
+        assert_eq!(lengths, [5, CHUNK, 1]);
+        assert!(segments.is_end_stream());
+        assert_eq!(segments.size_hint().exact(), Some(0));
+        assert_eq!(Segments::new(&body).size_hint().exact(), Some(body.len()));
+    }
+}

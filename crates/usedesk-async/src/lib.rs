@@ -1,0 +1,59 @@
+//! An asynchronous client for the Usedesk help desk API, on tokio.
+//!
+//! ```no_run
+//! use usedesk_async::{OptionId, TicketStatus, Usedesk, tickets::UpdateTicket};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), usedesk_async::Error> {
+//! let usedesk = Usedesk::from_env()?; // USEDESK_API_TOKEN; USEDESK_BASE_URL if not the international cloud
+//! usedesk.send(
+//!     UpdateTicket::new(4501)
+//!         .status(TicketStatus::Solved)
+//!         .tags(["billing", "refund"])
+//!         .field(31, "Riga")          // text
+//!         .field(32, true)            // checkbox
+//!         .field(33, OptionId(507))   // list option
+//!         .list(71, 9).list(72, 15)   // nested list, parent level first
+//!         .unassign(),
+//! ).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Usedesk`] is the handle: build it once, clone it freely, use it from any task. What it sends
+//! are [operations](Operation), plain data such as [`tickets::UpdateTicket`]. Everything of
+//! `usedesk-core` is here under the same path.
+//!
+//! # Features
+//!
+//! | feature | what it brings |
+//! | --- | --- |
+//! | `rustls` (default) | TLS by rustls with ring |
+//! | `native-tls` | TLS by the operating system's library |
+//!
+//! With neither, only `http` works. With both, rustls is used unless
+//! [`Builder::use_native_tls`] says otherwise. Either way the operating system's root
+//! certificates are trusted, and those of [`Builder::add_root_certificate`].
+
+mod body;
+mod builder;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[path = "no_tls.rs"]
+mod tls;
+mod transport;
+mod usedesk;
+
+pub use usedesk_core::*;
+
+pub use builder::Builder;
+pub use usedesk::{SendFuture, Usedesk};
+
+/// Transports that answer from memory, for the tests of users.
+pub mod testing {
+    use usedesk_core::{BoxFuture, Outcome, testing};
+
+    /// A script for an asynchronous handle; see [`usedesk_core::testing::Script`].
+    pub type Script = testing::Script<BoxFuture<Outcome>, BoxFuture<()>>;
+}

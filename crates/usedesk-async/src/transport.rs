@@ -1,0 +1,126 @@
+//! One HTTP exchange over reqwest.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::{Client, Url};
+use usedesk_core::http::{Request, Uri};
+use usedesk_core::{Body, BoxFuture, Fault, Limits, Outcome, Response, Transport};
+
+use crate::body::Segments;
+
+/// How much room is made for an answer before its length is believed, in bytes.
+const FIRST_READ: usize = 64 * 1024;
+
+/// The transport of this crate.
+pub(crate) struct ReqwestTransport {
+    client: Client,
+    /// Kept parsed: parsing it anew for every call costs a tenth of one.
+    base_url: Url,
+}
+
+impl ReqwestTransport {
+    pub(crate) fn new(client: Client, base_url: Url) -> Self {
+        Self { client, base_url }
+    }
+
+    /// The same URL in reqwest's type. Host and scheme are always those of the base URL.
+    fn url(&self, uri: &Uri) -> Url {
+        let mut url = self.base_url.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        url
+    }
+}
+
+impl Transport for ReqwestTransport {
+    type Reply = BoxFuture<Outcome>;
+    type Pause = BoxFuture<()>;
+
+    fn exchange(&self, request: Request<Body>, limits: Limits) -> BoxFuture<Outcome> {
+        let (head, body) = request.into_parts();
+        let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
+        *request.headers_mut() = head.headers;
+        *request.timeout_mut() = Some(limits.attempt);
+        if !body.is_empty() {
+            *request.body_mut() = Some(reqwest::Body::wrap(Segments::new(&body)));
+        }
+        let client = self.client.clone();
+        Box::pin(async move {
+            match client.execute(request).await {
+                Ok(response) => read(response, limits).await,
+                Err(error) => Err(fault(error, limits)),
+            }
+        })
+    }
+
+    fn pause(&self, duration: Duration) -> BoxFuture<()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// Reads the whole body. What came is kept when it breaks off or is too long.
+async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_READ));
+    let fault = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = limits.answer_bytes - bytes.len();
+                bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    let limit = limits.answer_bytes;
+                    break Some(Fault::unknown(format!("the answer is longer than {limit} bytes")));
+                }
+            }
+            Ok(None) => break None,
+            Err(error) => break Some(fault(error, limits)),
+        }
+    };
+    let mut whole = Response::new(Bytes::from(bytes));
+    *whole.status_mut() = response.status();
+    *whole.version_mut() = response.version();
+    *whole.headers_mut() = std::mem::take(response.headers_mut());
+    match fault {
+        None => Ok(whole),
+        Some(fault) => Err(fault.with_partial(whole)),
+    }
+}
+
+/// Sorts a failure by what may have reached the server.
+fn fault(error: reqwest::Error, limits: Limits) -> Fault {
+    // The URL of a GET request holds the token.
+    let error = error.without_url();
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
+        }
+        (true, false) => Fault::not_sent(Cause(error)),
+        (false, true) => {
+            Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
+        }
+        (false, false) => Fault::unknown(Cause(error)),
+    }
+}
+
+/// An error that shows its innermost source, where the reason is.
+#[derive(Debug)]
+struct Cause(reqwest::Error);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut innermost: &dyn StdError = &self.0;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        write!(f, "{innermost}")
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}

@@ -1,0 +1,197 @@
+//! The handle.
+
+use std::env;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use usedesk_core::{
+    ApiToken, BoxFuture, Config, Error, Operation, Outcome, Preview, Response, Settings, Transport,
+    Verdict,
+};
+
+use crate::builder::Builder;
+
+pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>>;
+
+/// A connection to a help desk: sends operations and awaits their answers.
+///
+/// Build one and share it: cloning is cheap, clones use the same connections, and all of it can
+/// be used from many tasks at a time. Not called client, since in Usedesk that is a customer.
+///
+/// By default a call takes at most 30 seconds, of which connecting at most 10, an answer has at
+/// most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+///
+/// Sending needs a tokio runtime with its I/O and time drivers on.
+#[derive(Clone)]
+pub struct Usedesk {
+    config: Arc<Config>,
+    transport: Arc<DynTransport>,
+}
+
+impl Usedesk {
+    /// A handle for the international cloud with the secret of an API channel.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or holds control characters or white space, and when the operating
+    /// system gives no root certificates.
+    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
+        Self::builder(token).build()
+    }
+
+    /// A handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
+    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable.
+    pub fn from_env() -> Result<Self, Error> {
+        Builder::from_env()?.build()
+    }
+
+    /// Begins a handle with other settings than the default ones.
+    pub fn builder(token: impl Into<ApiToken>) -> Builder {
+        Builder::new(Settings::new(token))
+    }
+
+    /// A handle over another transport: a [script](crate::testing::Script) in a test, or one of
+    /// your own, such as one around a finished `reqwest::Client`.
+    ///
+    /// What the default transport promises (no redirects, limits of time and size, TLS) then
+    /// rests with the one you give.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_transport(
+        token: impl Into<ApiToken>,
+        transport: impl Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>> + 'static,
+    ) -> Result<Self, Error> {
+        Self::builder(token).transport(transport).build()
+    }
+
+    /// Sends an operation, by value or by reference, and reads its answer.
+    ///
+    /// The operation is checked and encoded at once, so the future owns all it needs and can be
+    /// spawned. Nothing is sent before it is first polled, and dropping it cancels: a request
+    /// that was sent by then may still take effect.
+    ///
+    /// # Errors
+    ///
+    /// The request may break rules, and then nothing is sent; it may not arrive; the server may
+    /// refuse it; the answer may be unreadable. [`Error::kind`] says which, and
+    /// [`Error::may_have_acted`] whether the change may have been made all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use usedesk_async::{StatusCode, Usedesk, testing::Script, tickets::UpdateTicket};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let usedesk = Usedesk::with_transport("token", script)?;
+    /// tokio::spawn(usedesk.send(UpdateTicket::new(4501).subject("Letter"))).await??;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Only operations can be sent:
+    ///
+    /// ```compile_fail,E0277
+    /// # let usedesk = usedesk_async::Usedesk::new("token").unwrap();
+    /// let _ = usedesk.send("a text");
+    /// ```
+    ///
+    /// A forgotten `.await` does not compile where the error is passed on, and is warned of where
+    /// it is not:
+    ///
+    /// ```compile_fail,E0277
+    /// # fn update(usedesk: usedesk_async::Usedesk) -> Result<(), usedesk_async::Error> {
+    /// usedesk.send(usedesk_async::tickets::UpdateTicket::new(4501).subject("Letter"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail
+    /// #![deny(unused_must_use)]
+    /// # fn update(usedesk: usedesk_async::Usedesk) {
+    /// usedesk.send(usedesk_async::tickets::UpdateTicket::new(4501).subject("Letter"));
+    /// # }
+    /// ```
+    pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
+        let sending = self.send_with_response(operation);
+        SendFuture(Box::pin(async { sending.await.map(Response::into_body) }))
+    }
+
+    /// Sends an operation and gives the status and the headers with what was read.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn send_with_response<O: Operation>(
+        &self,
+        operation: O,
+    ) -> SendFuture<Response<O::Output>> {
+        let (call, transport) = (self.config.call(&operation), Arc::clone(&self.transport));
+        SendFuture(Box::pin(async move {
+            let mut call = call?;
+            loop {
+                let outcome = transport.exchange(call.request(), call.limits()).await;
+                match call.judge(outcome) {
+                    Verdict::Done(result) => return result,
+                    Verdict::Again(next, wait) => {
+                        transport.pause(wait).await;
+                        call = *next;
+                    }
+                }
+            }
+        }))
+    }
+
+    /// What [`send`](Self::send) would send, with another word in the place of the token. Nothing
+    /// is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the request breaks rules.
+    pub fn preview<O: Operation>(&self, operation: O) -> Result<Preview, Error> {
+        self.config.preview(&operation)
+    }
+
+    pub(crate) fn from_parts(config: Config, transport: Arc<DynTransport>) -> Self {
+        Self { config: Arc::new(config), transport }
+    }
+}
+
+impl fmt::Debug for Usedesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Usedesk").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// An operation on its way; see [`Usedesk::send`].
+#[must_use = "nothing is sent until it is awaited"]
+pub struct SendFuture<T>(BoxFuture<Result<T, Error>>);
+
+impl<T> Future for SendFuture<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for SendFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SendFuture")
+    }
+}
+
+/// The environment variable `name`; what is not UTF-8 in it does not go unnoticed as an unset
+/// variable would, but fails the checks.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
