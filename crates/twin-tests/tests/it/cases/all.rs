@@ -9,3 +9,5 @@ mod sending;
 pub(crate) mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
+
+use super::{own_client, sdk, wait};

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::super::sdk::tickets::UpdateTicket;
-use super::super::sdk::{Encoding, ErrorKind};
-use super::super::wait;
-use usedesk_sandbox::Answer;
-
+use super::sdk::tickets::UpdateTicket;
+use super::sdk::{Encoding, ErrorKind};
 use super::support::{failure, sandbox, update, usedesk};
+use super::wait;
+use usedesk_sandbox::Answer;
 
 #[test]
 fn every_kind_of_answer() {

@@ -3,11 +3,10 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::super::sdk::{Encoding, ErrorKind, Usedesk};
-use super::super::{own_client, wait};
-use usedesk_sandbox::Answer;
-
+use super::sdk::{Encoding, ErrorKind, Usedesk};
 use super::support::{builder, sandbox, update, usedesk};
+use super::{own_client, wait};
+use usedesk_sandbox::Answer;
 
 /// More than the limit under test, less than a test may take.
 const SOON: Duration = Duration::from_secs(5);

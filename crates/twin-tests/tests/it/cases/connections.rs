@@ -4,10 +4,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use super::super::sdk::{Encoding, ErrorKind};
-use super::super::{sdk, wait};
-
+use super::sdk::{Encoding, ErrorKind};
 use super::support::{builder, sandbox, update, usedesk};
+use super::{sdk, wait};
 
 #[test]
 fn one_connection_serves_many_calls() {

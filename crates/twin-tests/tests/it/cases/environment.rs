@@ -3,10 +3,9 @@
 use std::env;
 use std::process::{Command, Output};
 
-use super::super::sdk::Usedesk;
-use super::super::wait;
-
+use super::sdk::Usedesk;
 use super::support::{sandbox, update};
+use super::wait;
 
 /// Runs [`send_with_the_environment`] with these variables and no others that matter here.
 fn child(variables: &[(&str, &str)]) -> Output {

@@ -7,8 +7,9 @@ use std::path::Path;
 /// Imports every path from the world's crate, which fails to compile if it is not there.
 macro_rules! reachable {
     ($($($segment:ident)::+,)+) => {
+        #[expect(unused_imports, reason = "that they can be imported is the test")]
         mod imports {
-            $(use super::super::super::sdk::$($segment)::+ as _;)+
+            $(use super::super::sdk::$($segment)::+ as _;)+
         }
 
         const PATHS: &[&[&str]] = &[$(&[$(stringify!($segment)),+]),+];

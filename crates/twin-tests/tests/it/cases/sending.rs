@@ -1,14 +1,19 @@
 //! Updates that arrive, and requests that are not sent.
 
-use super::super::sdk::testing::Script;
-use super::super::sdk::tickets::{GetTicket, UpdateTicket};
-use super::super::sdk::{
-    Encoding, ErrorKind, FieldId, OptionId, RawParameters, StatusCode, TicketPriority,
-    TicketStatus, TicketType, Usedesk, UserId,
-};
-use super::super::{sdk, wait};
+use std::borrow::Cow;
+use std::error::Error as _;
+use std::fmt::Write as _;
 
+use usedesk_sandbox::Answer;
+
+use super::sdk::testing::Script;
+use super::sdk::tickets::{GetTicket, UpdateTicket};
+use super::sdk::{
+    Encoding, ErrorKind, FieldId, Method, Operation, OptionId, RawParameters, Safety, StatusCode,
+    TicketPriority, TicketStatus, TicketType, Usedesk, UserId, Value, Violations,
+};
 use super::support::{builder, sandbox, update, usedesk};
+use super::{sdk, wait};
 
 #[test]
 fn every_parameter_arrives_in_both_encodings() {
@@ -106,7 +111,7 @@ fn an_invalid_update_is_not_sent() {
     let error =
         wait(usedesk.send(UpdateTicket::new(0).subject(""))).expect_err("two rules are broken");
     assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert_eq!(error.violations().map(sdk::Violations::len), Some(2));
+    assert_eq!(error.violations().map(Violations::len), Some(2));
     assert!(!error.may_have_acted());
     assert!(sandbox.requests().is_empty() && sandbox.connections() == 0);
 }
@@ -148,4 +153,42 @@ fn nothing_printable_holds_the_token() {
     let usedesk = Usedesk::builder(token).build().expect("valid");
     let builder = Usedesk::builder(token);
     assert!(!format!("{usedesk:?} {usedesk:#?} {builder:?} {builder:#?}").contains(token));
+}
+
+/// With GET the token is in the URL, which HTTP libraries like to print.
+#[test]
+fn an_error_of_a_get_request_does_not_hold_the_token() {
+    #[derive(serde::Serialize)]
+    struct Channels {}
+
+    impl Operation for Channels {
+        type Output = Value;
+
+        const NAME: &'static str = "list_channels";
+        const METHOD: Method = Method::GET;
+        const SAFETY: Safety = Safety::Read;
+
+        fn path(&self) -> Cow<'_, str> {
+            "/channels".into()
+        }
+
+        fn check(&self, _: &mut Violations) {}
+    }
+
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    for answer in [Answer::cut(), Answer::real().cut_after(3), Answer::raw("?\r\n\r\n")] {
+        sandbox.script(answer);
+        let error = wait(usedesk.send(Channels {})).expect_err("no answer");
+        let mut texts = format!("{error} {error:?}");
+        let mut source = error.source();
+        while let Some(error) = source {
+            let _ = write!(texts, "{error} {error:?}");
+            source = error.source();
+        }
+        assert!(!texts.contains(sandbox.token()), "{texts}");
+    }
+    assert_eq!(sandbox.requests()[0].query, "api_token=sandbox-token");
+    let response = usedesk.preview(Channels {}).expect("valid");
+    assert!(response.to_string().contains("/channels?api_token=REDACTED"));
 }

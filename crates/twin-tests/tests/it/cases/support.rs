@@ -1,8 +1,8 @@
 //! What several of these tests need.
 
-use super::super::sdk::tickets::UpdateTicket;
-use super::super::sdk::{Builder, Encoding, Error, Usedesk};
-use super::super::wait;
+use super::sdk::tickets::UpdateTicket;
+use super::sdk::{Builder, Encoding, Error, Usedesk};
+use super::wait;
 use usedesk_sandbox::{Answer, Sandbox};
 
 pub(crate) fn sandbox() -> Sandbox {

@@ -5,13 +5,13 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use super::super::sdk::{Builder, ErrorKind, Usedesk};
-use super::super::wait;
+use super::sdk::{Builder, ErrorKind, Usedesk};
+use super::support::update;
+use super::wait;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
-use super::support::update;
 
 /// Serves one success after another over TLS; gives the URL and the authority's certificate.
 fn server(name: &str) -> (String, String) {
@@ -71,6 +71,7 @@ fn a_root_of_ones_own_is_trusted() {
     for _ in 0..3 {
         wait(usedesk.send(update())).expect("trusted");
     }
+    assert!(CryptoProvider::get_default().is_none(), "nothing is set for the whole process");
     #[cfg(feature = "native-tls")]
     {
         let native = builder(&url).add_root_certificate(root).use_native_tls().build();
