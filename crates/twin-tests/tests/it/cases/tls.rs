@@ -8,7 +8,7 @@ use std::thread;
 use super::sdk::{Builder, ErrorKind, Usedesk};
 use super::support::update;
 use super::wait;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -17,6 +17,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 fn server(name: &str) -> (String, String) {
     let authority_key = KeyPair::generate().expect("a key");
     let mut authority = CertificateParams::default();
+    // A name of its own, or OpenSSL takes the server's certificate for one that signs itself.
+    authority.distinguished_name.push(DnType::CommonName, "An authority");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root = authority.self_signed(&authority_key).expect("a certificate").pem();
     let issuer = Issuer::new(authority, authority_key);
