@@ -19,6 +19,12 @@ pub(crate) fn all_features() -> Result<()> {
     test("test --workspace --all-features")
 }
 
+/// `cargo xtask test --no-default-features`: the only code that is there without TLS is in the
+/// transport crates.
+pub(crate) fn no_features() -> Result<()> {
+    sh::run(&mut cargo("test --package twin-tests --no-default-features --test it"))
+}
+
 fn test(arguments: &str) -> Result<()> {
     if programs::in_ci() {
         PHP.require()?;

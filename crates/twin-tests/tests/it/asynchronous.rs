@@ -63,6 +63,7 @@ fn a_call_can_be_spawned() {
 }
 
 #[test]
+#[cfg(feature = "rustls")]
 fn tls_of_a_client_builder_can_be_kept() {
     let sandbox = sandbox();
     let provider = rustls::crypto::ring::default_provider();
@@ -71,9 +72,7 @@ fn tls_of_a_client_builder_can_be_kept() {
         .expect("versions")
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
-    if cfg!(feature = "rustls") {
-        let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
-        let usedesk = builder(&sandbox).client_builder(client).keep_client_tls().build();
-        wait(usedesk.expect("valid").send(update())).expect("accepted");
-    }
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
+    let usedesk = builder(&sandbox).client_builder(client).keep_client_tls().build();
+    wait(usedesk.expect("valid").send(update())).expect("accepted");
 }

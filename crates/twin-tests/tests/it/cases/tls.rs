@@ -1,6 +1,6 @@
-//! TLS with a certificate authority of our own.
+//! TLS with a certificate authority of our own, and through a proxy.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -103,4 +103,22 @@ fn what_is_no_certificate_is_refused() {
         let error = builder("https://desk.example").add_root_certificate(pem).build();
         assert_eq!(error.expect_err(pem).kind(), ErrorKind::Invalid);
     }
+}
+
+#[test]
+fn a_proxy_gets_the_connection() {
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", proxy.local_addr().expect("bound"));
+    let asked = thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().expect("a connection");
+        let mut line = String::new();
+        BufReader::new(&stream).read_line(&mut line).expect("a request line");
+        stream.write_all(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n").expect("sent");
+        line
+    });
+    let usedesk = Usedesk::builder("token").base_url("https://desk.invalid").proxy(url);
+    let error = wait(usedesk.build().expect("valid").send(update())).expect_err("refused");
+    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
+    let line = asked.join().expect("a line");
+    assert!(line.starts_with("CONNECT desk.invalid:443 "), "{line}");
 }
