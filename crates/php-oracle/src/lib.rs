@@ -15,17 +15,27 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
-/// Answers a form or multipart POST with `$_POST`, a JSON POST with what `json_decode` makes of
-/// the body, always as JSON.
+/// Answers a GET with `$_GET`, a form or multipart POST with `$_POST`, a JSON POST with what
+/// `json_decode` makes of the body, always as JSON.
 const ROUTER: &str = r"<?php
 header('Content-Type: application/json');
 $json = str_starts_with($_SERVER['CONTENT_TYPE'] ?? '', 'application/json');
-$seen = $json ? json_decode(file_get_contents('php://input'), false, 512, JSON_THROW_ON_ERROR) : $_POST;
+if ($_SERVER['REQUEST_METHOD'] === 'GET') {
+    $seen = $_GET;
+} elseif ($json) {
+    $seen = json_decode(file_get_contents('php://input'), false, 512, JSON_THROW_ON_ERROR);
+} else {
+    $seen = $_POST;
+}
 echo json_encode($seen, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
 ";
+
+/// The longest that an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running PHP server. It is stopped when this value is dropped.
 pub struct Php {
@@ -52,7 +62,7 @@ impl Php {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn();
-        let mut server = match spawned {
+        let server = match spawned {
             Ok(server) => server,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let _ = fs::remove_file(&router);
@@ -66,11 +76,13 @@ impl Php {
             }
             Err(error) => panic!("php does not start: {error}"),
         };
-        let mut log = BufReader::new(server.stderr.take().expect("stderr is piped"));
-        let address = read_address(&mut log);
+        // Complete before anything can panic, so that dropping it ends the server.
+        let mut php = Self { server, address: String::new(), router };
+        let mut log = BufReader::new(php.server.stderr.take().expect("stderr is piped"));
+        php.address = read_address(&mut log);
         // The server logs every request; unread, the pipe would fill and stop it.
         std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
-        Some(Self { server, address, router })
+        Some(php)
     }
 
     /// Posts `body` and gives what PHP read from it: `$_POST` for forms, the decoded body for
@@ -81,16 +93,30 @@ impl Php {
     /// When PHP does not answer, or cannot read the body.
     #[must_use]
     pub fn post(&self, content_type: &str, body: &[u8]) -> Value {
+        let length = body.len();
+        let head = format!(
+            "POST / HTTP/1.0\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        self.exchange(&head, body)
+    }
+
+    /// Gets with `query` and gives what PHP read from it: `$_GET`.
+    ///
+    /// # Panics
+    ///
+    /// When PHP does not answer.
+    #[must_use]
+    pub fn get(&self, query: &str) -> Value {
+        self.exchange(&format!("GET /?{query} HTTP/1.0\r\n\r\n"), b"")
+    }
+
+    fn exchange(&self, head: &str, body: &[u8]) -> Value {
         let mut stream = TcpStream::connect(&self.address).expect("php listens");
-        write!(
-            stream,
-            "POST / HTTP/1.0\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        )
-        .expect("php reads the head");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+        stream.write_all(head.as_bytes()).expect("php reads the head");
         stream.write_all(body).expect("php reads the body");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("php answers in UTF-8");
+        stream.read_to_string(&mut answer).expect("php answers in time and in UTF-8");
         let (_, seen) = answer.split_once("\r\n\r\n").expect("php answers with a head");
         serde_json::from_str(seen).unwrap_or_else(|error| panic!("php answered {seen:?}: {error}"))
     }

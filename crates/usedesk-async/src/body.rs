@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -16,11 +18,13 @@ pub(crate) struct Segments {
     /// The segments that are left, in reverse order.
     left: Vec<Bytes>,
     length: u64,
+    /// Set when the first byte is asked for.
+    begun: Arc<AtomicBool>,
 }
 
 impl Segments {
-    pub(crate) fn new(body: &Body) -> Self {
-        Self { left: body.segments().iter().rev().cloned().collect(), length: body.len() }
+    pub(crate) fn new(body: &Body, begun: Arc<AtomicBool>) -> Self {
+        Self { left: body.segments().iter().rev().cloned().collect(), length: body.len(), begun }
     }
 
     fn next(&mut self) -> Option<Bytes> {
@@ -42,6 +46,7 @@ impl http_body::Body for Segments {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.begun.store(true, Ordering::Relaxed);
         Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
     }
 
@@ -65,7 +70,7 @@ mod tests {
     fn segments_go_one_after_the_other_in_chunks() {
         let long = Bytes::from(vec![b'x'; CHUNK + 1]);
         let body: Body = [Bytes::from_static(b"first"), long].into_iter().collect();
-        let mut segments = Segments::new(&body);
+        let mut segments = Segments::new(&body, Arc::default());
         let mut lengths = Vec::new();
         while let Some(chunk) = segments.next() {
             lengths.push(chunk.len());
@@ -73,6 +78,6 @@ mod tests {
         assert_eq!(lengths, [5, CHUNK, 1]);
         assert!(segments.is_end_stream());
         assert_eq!(segments.size_hint().exact(), Some(0));
-        assert_eq!(Segments::new(&body).size_hint().exact(), Some(body.len()));
+        assert_eq!(Segments::new(&body, Arc::default()).size_hint().exact(), Some(body.len()));
     }
 }

@@ -85,6 +85,9 @@ impl Builder {
     pub fn build(mut self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
+        if self.transport.is_none() {
+            self.settings.check_environment(variable, &mut violations);
+        }
         self.check_combination(&mut violations);
         let config = self.settings.check(violations)?;
         if let Some(transport) = self.transport {

@@ -21,6 +21,7 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
 
 /// Chooses the library, and for rustls reads the operating system's roots, which takes some
 /// milliseconds.
+#[cfg_attr(not(feature = "rustls"), expect(clippy::unnecessary_wraps, reason = "as with rustls"))]
 pub(crate) fn configure(
     client: ClientBuilder,
     config: &Config,

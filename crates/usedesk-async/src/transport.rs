@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -44,14 +46,17 @@ impl Transport for ReqwestTransport {
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
         *request.headers_mut() = head.headers;
         *request.timeout_mut() = Some(limits.attempt);
+        // Nothing tells of a request without a body when it went out.
+        let begun = Arc::new(AtomicBool::new(body.is_empty()));
         if !body.is_empty() {
-            *request.body_mut() = Some(reqwest::Body::wrap(Segments::new(&body)));
+            let segments = Segments::new(&body, Arc::clone(&begun));
+            *request.body_mut() = Some(reqwest::Body::wrap(segments));
         }
         let client = self.client.clone();
         Box::pin(async move {
             match client.execute(request).await {
                 Ok(response) => read(response, limits).await,
-                Err(error) => Err(fault(error, limits)),
+                Err(error) => Err(fault(error, begun.load(Ordering::Relaxed), limits)),
             }
         })
     }
@@ -76,7 +81,8 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
                 }
             }
             Ok(None) => break None,
-            Err(error) => break Some(fault(error, limits)),
+            Err(error) if error.is_timeout() => break Some(late(limits)),
+            Err(error) => break Some(Fault::unknown(Cause(error.without_url()))),
         }
     };
     let mut whole = Response::new(Bytes::from(bytes));
@@ -90,19 +96,26 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
 }
 
 /// Sorts a failure by what may have reached the server.
-fn fault(error: reqwest::Error, limits: Limits) -> Fault {
+///
+/// hyper asks for the body when it is connected, and before it writes the head out, so a request
+/// whose body was not begun has not arrived. Of requests without one, the error tells.
+fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     // The URL of a GET request holds the token.
     let error = error.without_url();
-    match (error.is_connect(), error.is_timeout()) {
-        (true, true) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
-        }
-        (true, false) => Fault::not_sent(Cause(error)),
+    let is_sent = begun && !error.is_connect();
+    match (is_sent, error.is_timeout()) {
+        (true, true) => late(limits),
+        (true, false) => Fault::unknown(Cause(error)),
         (false, true) => {
-            Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
+            let limit = if error.is_connect() { limits.connect } else { limits.attempt };
+            Fault::not_sent(format!("no connection within {limit:?}")).timed_out()
         }
-        (false, false) => Fault::unknown(Cause(error)),
+        (false, false) => Fault::not_sent(Cause(error)),
     }
+}
+
+fn late(limits: Limits) -> Fault {
+    Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
 }
 
 /// An error that shows its innermost source, where the reason is.
@@ -119,8 +132,5 @@ impl fmt::Display for Cause {
     }
 }
 
-impl StdError for Cause {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.0)
-    }
-}
+// The links above the innermost one only say that something failed.
+impl StdError for Cause {}

@@ -51,7 +51,10 @@ impl Builder {
     ///
     /// Redirects, time limits and how statuses are treated are overridden for every request, and
     /// for plain http to this machine so is its proxy. Set TLS and proxy on the agent: together
-    /// with the methods here they are a violation.
+    /// with the methods here they are a violation. For `https` it must bring root certificates
+    /// and, with rustls, a provider of cryptography, unless the process has one by default; ureq
+    /// panics without root certificates. It looks names up, and prepares TLS, for every
+    /// connection anew.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
@@ -74,6 +77,9 @@ impl Builder {
     pub fn build(self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
+        if self.transport.is_none() {
+            self.settings.check_environment(variable, &mut violations);
+        }
         self.check_combination(&mut violations);
         let config = self.settings.check(violations)?;
         if let Some(transport) = self.transport {
@@ -81,7 +87,10 @@ impl Builder {
         }
         let without_proxy = *config.proxy() == Proxy::None;
         let agent = match self.agent {
-            Some(agent) => agent,
+            Some(agent) => {
+                tls::check_agent(&agent, &config)?;
+                agent
+            }
             None => self.new_agent(&config)?,
         };
         let transport = UreqTransport::new(agent, without_proxy);
@@ -107,6 +116,10 @@ impl Builder {
         for (parameter, _) in own.into_iter().filter(|(_, is_set)| *is_set && tuned) {
             let rule = Rule::Custom("bring its own proxy and root certificates".into());
             violations.push(parameter, rule, "some on the builder");
+        }
+        if self.agent.is_some() && self.transport.is_some() {
+            let rule = Rule::Custom("stand alone".into());
+            violations.push("transport", rule, "an agent beside it");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Name lookup and connecting: the part of ureq that is outside its version promise, which is why
-//! the dependency is pinned to a minor version and only this file uses it.
+//! Name lookup and connecting, by traits of ureq that are outside its version promise, which is
+//! why the dependency is pinned to a minor version.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -24,7 +24,7 @@ const MOST: usize = 16;
 /// ureq looks a name up for every request, before it looks for an idle connection, and with a
 /// time limit it starts a thread for that: 1.7 times the processor time of a call.
 pub(crate) fn agent(config: Config) -> ureq::Agent {
-    let addresses = Addresses::default();
+    let addresses = Addresses::new(DefaultResolver::default(), LIFETIME);
     let connector = Connect { inner: DefaultConnector::default(), addresses: addresses.clone() };
     ureq::Agent::with_parts(config, connector, addresses)
 }
@@ -32,7 +32,20 @@ pub(crate) fn agent(config: Config) -> ureq::Agent {
 /// A failure before the first byte of a request.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub(crate) struct NotConnected(pub(crate) ureq::Error);
+pub(crate) struct NotConnected(ureq::Error);
+
+impl NotConnected {
+    /// The failure itself: through a proxy ureq connects twice, one within the other.
+    pub(crate) fn into_innermost(self) -> ureq::Error {
+        match self.0 {
+            ureq::Error::Other(error) => match error.downcast::<Self>() {
+                Ok(inner) => inner.into_innermost(),
+                Err(error) => ureq::Error::Other(error),
+            },
+            error => error,
+        }
+    }
+}
 
 impl From<NotConnected> for ureq::Error {
     fn from(error: NotConnected) -> Self {
@@ -41,13 +54,18 @@ impl From<NotConnected> for ureq::Error {
 }
 
 /// A resolver that remembers.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Addresses {
-    inner: Arc<DefaultResolver>,
+    inner: Arc<dyn Resolver>,
+    lifetime: Duration,
     known: Arc<Mutex<HashMap<String, (Instant, ResolvedSocketAddrs)>>>,
 }
 
 impl Addresses {
+    fn new(inner: impl Resolver, lifetime: Duration) -> Self {
+        Self { inner: Arc::new(inner), lifetime, known: Arc::default() }
+    }
+
     fn forget(&self, uri: &Uri) {
         if let Some(host) = host_and_port(uri) {
             self.known().remove(&host);
@@ -70,7 +88,7 @@ impl Resolver for Addresses {
             return Err(NotConnected(ureq::Error::HostNotFound).into());
         };
         if let Some((found_at, addresses)) = self.known().get(&host)
-            && found_at.elapsed() < LIFETIME
+            && found_at.elapsed() < self.lifetime
         {
             return Ok(addresses.clone());
         }
@@ -129,4 +147,64 @@ impl Connector for Connect {
 
 fn host_and_port(uri: &Uri) -> Option<String> {
     DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::atomic::{AtomicU16, Ordering};
+
+    use super::*;
+
+    /// Gives another port with each lookup.
+    #[derive(Debug, Default)]
+    struct Counting(AtomicU16);
+
+    impl Resolver for Counting {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let lookup = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+            let mut addresses = self.empty();
+            addresses.push(SocketAddr::from((Ipv4Addr::LOCALHOST, lookup)));
+            Ok(addresses)
+        }
+    }
+
+    fn resolve(addresses: &Addresses, uri: &str) -> u16 {
+        let found =
+            addresses.resolve(&uri.parse().unwrap(), &Config::default(), NextTimeout::default());
+        found.unwrap()[0].port()
+    }
+
+    #[test]
+    fn an_address_is_looked_up_once_until_it_is_forgotten() {
+        let addresses = Addresses::new(Counting::default(), LIFETIME);
+        let lookups = || resolve(&addresses, "https://desk.example/a");
+        assert_eq!((lookups(), lookups(), lookups()), (1, 1, 1));
+        assert_eq!(resolve(&addresses, "https://desk.example:8443/"), 2, "another port");
+        addresses.forget(&"https://other.example".parse().unwrap());
+        assert_eq!(lookups(), 1);
+        addresses.forget(&"https://desk.example/b".parse().unwrap());
+        assert_eq!(lookups(), 3);
+    }
+
+    #[test]
+    fn an_address_is_looked_up_again_when_it_is_old() {
+        let addresses = Addresses::new(Counting::default(), Duration::ZERO);
+        let lookups = || resolve(&addresses, "https://desk.example");
+        assert_eq!((lookups(), lookups()), (1, 2));
+    }
+
+    #[test]
+    fn no_more_than_so_many_are_kept() {
+        let addresses = Addresses::new(Counting::default(), LIFETIME);
+        for host in 0..100 {
+            resolve(&addresses, &format!("https://desk{host}.example"));
+            assert!(addresses.known().len() <= MOST);
+        }
+    }
 }

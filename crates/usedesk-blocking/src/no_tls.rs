@@ -25,3 +25,9 @@ pub(crate) fn configure(
     violations.push("base_url", rule, "https without rustls and native-tls");
     Err(Error::invalid_settings(violations))
 }
+
+/// An agent may bring TLS of its own.
+#[expect(clippy::unnecessary_wraps, reason = "as with TLS")]
+pub(crate) fn check_agent(_: &ureq::Agent, _: &Config) -> Result<(), Error> {
+    Ok(())
+}

@@ -44,6 +44,30 @@ pub(crate) fn configure(
     Ok(agent.tls_config(tls.build()))
 }
 
+/// Refuses an agent with which ureq would panic for want of a provider of cryptography.
+pub(crate) fn check_agent(agent: &ureq::Agent, config: &Config) -> Result<(), Error> {
+    let tls = agent.config().tls_config();
+    if !config.is_https() || tls.provider() != TlsProvider::Rustls || has_provider(tls) {
+        return Ok(());
+    }
+    let mut violations = Violations::default();
+    let rule = Rule::Custom("bring a provider of cryptography for https".into());
+    violations.push("agent", rule, "none in its TLS settings and none of the process");
+    Err(Error::invalid_settings(violations))
+}
+
+#[cfg(feature = "rustls")]
+fn has_provider(tls: &TlsConfig) -> bool {
+    tls.unversioned_rustls_crypto_provider().is_some()
+        || rustls::crypto::CryptoProvider::get_default().is_some()
+}
+
+/// Whoever switched rustls on in ureq, and not here, chose its provider too.
+#[cfg(not(feature = "rustls"))]
+fn has_provider(_: &TlsConfig) -> bool {
+    true
+}
+
 fn all_roots(config: &Config, root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let system = rustls_native_certs::load_native_certs();
     let mut roots: Vec<_> =

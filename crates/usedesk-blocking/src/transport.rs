@@ -1,6 +1,8 @@
 //! One HTTP exchange over ureq.
 
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -41,11 +43,18 @@ impl UreqTransport {
             .http_status_as_error(false)
             // A redirect would carry the token to another host.
             .max_redirects(0)
-            .max_redirects_will_error(false)
             .max_response_header_size(HEADER_ROOM)
+            .timeout_global(Some(limits.attempt))
             .timeout_resolve(Some(limits.connect))
             .timeout_connect(Some(limits.connect))
-            .timeout_global(Some(limits.attempt));
+            // Those that an agent of the user's may have: ours are the ones that count.
+            .timeout_per_call(None)
+            .timeout_send_request(None)
+            .timeout_send_body(None)
+            .timeout_recv_response(None)
+            .timeout_recv_body(None)
+            .timeout_per_read(None)
+            .timeout_per_write(None);
         if self.without_proxy {
             settings = settings.proxy(None);
         }
@@ -59,14 +68,20 @@ impl Transport for UreqTransport {
 
     fn exchange(&self, request: Request<Body>, limits: Limits) -> Outcome {
         let (mut head, body) = request.into_parts();
+        let begun = Arc::new(AtomicBool::new(false));
         let body = if body.is_empty() {
+            // Nothing tells of a request without a body when it went out.
+            begun.store(true, Ordering::Relaxed);
             SendBody::none()
         } else {
             head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-            SendBody::from_owned_reader(Segments { body, segment: 0, position: 0 })
+            let begun = Arc::clone(&begun);
+            SendBody::from_owned_reader(Segments { body, segment: 0, position: 0, begun })
         };
         let request = Request::from_parts(head, body);
-        let response = self.send(request, limits).map_err(|error| fault(error, limits))?;
+        let response = self
+            .send(request, limits)
+            .map_err(|error| fault(error, begun.load(Ordering::Relaxed), limits))?;
         let (mut head, body) = response.into_parts();
         // ureq notes the URL there, and after GET that holds the token.
         head.extensions.clear();
@@ -105,41 +120,28 @@ fn read(head: response::Parts, body: ureq::Body, limits: Limits) -> Outcome {
 }
 
 /// Sorts a failure by what may have reached the server.
-fn fault(error: ureq::Error, limits: Limits) -> Fault {
-    match error {
+///
+/// ureq reads the body when it is connected and has sent the head, so a request whose body was
+/// not begun has not arrived. Of requests without one, our connector tells.
+fn fault(error: ureq::Error, begun: bool, limits: Limits) -> Fault {
+    let (error, connected) = match error {
         ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
-            Ok(not_connected) => not_sent(not_connected.0, limits),
-            Err(error) => Fault::unknown(error),
+            Ok(not_connected) => (not_connected.into_innermost(), false),
+            Err(error) => (ureq::Error::Other(error), true),
         },
-        // From here on of an agent of the user's, whose connector does not tell.
-        error @ (ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect)
-        | ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::ConnectProxyFailed(_)
-        | ureq::Error::TlsRequired) => not_sent(error, limits),
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            Fault::not_sent(error)
-        }
-        ureq::Error::Timeout(_) => late(limits),
-        ureq::Error::Io(error) => Fault::unknown(error),
-        error => Fault::unknown(error),
-    }
-}
-
-fn not_sent(error: ureq::Error, limits: Limits) -> Fault {
+        error => (error, true),
+    };
+    let is_sent = begun && connected;
     match error {
-        // Through a proxy ureq connects twice, one within the other.
-        ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
-            Ok(not_connected) => not_sent(not_connected.0, limits),
-            Err(error) => Fault::not_sent(error),
-        },
-        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
+        ureq::Error::Timeout(_) if is_sent => late(limits),
+        ureq::Error::Timeout(timeout) => {
+            let is_connecting = matches!(timeout, Timeout::Resolve | Timeout::Connect);
+            let limit = if is_connecting { limits.connect } else { limits.attempt };
+            Fault::not_sent(format!("no connection within {limit:?}")).timed_out()
         }
-        ureq::Error::Timeout(_) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
-        }
+        ureq::Error::Io(error) if is_sent => Fault::unknown(error),
         ureq::Error::Io(error) => Fault::not_sent(error),
+        error if is_sent => Fault::unknown(error),
         error => Fault::not_sent(error),
     }
 }
@@ -153,10 +155,13 @@ struct Segments {
     body: Body,
     segment: usize,
     position: usize,
+    /// Set when the first byte is asked for.
+    begun: Arc<AtomicBool>,
 }
 
 impl Read for Segments {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.begun.store(true, Ordering::Relaxed);
         let Some(segment) = self.body.segments().get(self.segment) else {
             return Ok(0);
         };
@@ -183,7 +188,8 @@ mod tests {
         let body: Body = parts.into_iter().collect();
         assert_eq!((body.len(), body.segments().len()), (16, 3));
         for step in [1, 4, 6, 64] {
-            let mut reader = Segments { body: body.clone(), segment: 0, position: 0 };
+            let mut reader =
+                Segments { body: body.clone(), segment: 0, position: 0, begun: Arc::default() };
             let (mut read, mut buffer) = (Vec::new(), vec![0; step]);
             loop {
                 let length = reader.read(&mut buffer).unwrap();

@@ -1,10 +1,13 @@
 //! Reading an answer: first what went wrong, then what was asked for.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
@@ -13,7 +16,9 @@ pub struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub(crate) fn new(response: &'a Response<Bytes>) -> Self {
+    /// An answer to be read: what a test of your own [`decode`](crate::Operation::decode) needs.
+    #[must_use]
+    pub fn new(response: &'a Response<Bytes>) -> Self {
         Self { response }
     }
 
@@ -35,17 +40,28 @@ impl<'a> Answer<'a> {
         self.response.body()
     }
 
-    /// Reads the body as `T`, unless it says that the request was refused.
+    /// Reads the body as `T`, unless it says that the request was refused: an object
+    ///
+    /// - with an `error` that is not empty (null, false, 0, `""`, `"0"`, `[]` and `{}` are empty),
+    /// - with a `status` of false or a word such as `error` or `failed`,
+    /// - with a `message`, and no `status` of true, 1, 200, `success` or `ok`,
+    /// - or with another `status`, when it cannot be read as `T`.
+    ///
+    /// Where success itself has a member `message`, read [`body`](Self::body) instead.
     ///
     /// # Errors
     ///
-    /// When it says so, or when it is not JSON of that shape.
+    /// When it was refused, or when the body is not JSON of that shape.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
         let text = self.text()?;
-        if let Some(refusal) = Envelope::read(text).and_then(Envelope::refusal) {
+        let envelope = Envelope::find(text);
+        if let Some(refusal) = envelope.as_ref().and_then(Envelope::refusal) {
             return Err(AnswerError::Refused(refusal));
         }
-        read(text)
+        read(text).map_err(|error| {
+            let without_success = envelope.as_ref().and_then(Envelope::other_status);
+            without_success.map_or(error, AnswerError::Refused)
+        })
     }
 
     /// Reads the body of a method that answers with no more than `"status": "success"`.
@@ -55,36 +71,42 @@ impl<'a> Answer<'a> {
     /// When the body says that the request was refused, when its `status` is anything but
     /// success, or when it is not a JSON object with a `status`.
     pub fn success(self) -> Result<(), AnswerError> {
-        let text = self.text()?;
-        let Some(envelope) = Envelope::read(text) else {
-            // For the reason why it is not one.
-            read::<Map<String, Value>>(text)?;
-            return Err(AnswerError::Unreadable("the body names something twice".to_owned()));
-        };
-        let status = envelope.status.clone();
-        match (envelope.refusal(), status) {
-            (Some(refusal), _) => Err(AnswerError::Refused(refusal)),
-            (None, Some(status)) if matches!(Marker::of(&status), Marker::Success) => Ok(()),
-            (None, Some(status)) => Err(AnswerError::Refused(Refusal {
-                message: Some(format!("the status is {status}, not success")),
-                code: None,
-            })),
-            (None, None) => Err(AnswerError::Unreadable("the body has no status".to_owned())),
+        let envelope: Envelope = read(self.text()?)?;
+        if let Some(refusal) = envelope.refusal().or_else(|| envelope.other_status()) {
+            return Err(AnswerError::Refused(refusal));
+        }
+        match envelope.status {
+            Value::Null => Err(AnswerError::Unreadable("the body has no status".to_owned())),
+            _ => Ok(()),
         }
     }
 
-    /// What the body says of a refusal, if it does; for an answer that failed by its HTTP status.
-    pub(crate) fn refusal(self) -> Refusal {
-        let text = String::from_utf8_lossy(self.body());
-        Envelope::read(&text).map(Envelope::into_refusal).unwrap_or_default()
+    /// The refusal that the body is, if it is one.
+    pub(crate) fn refusal(self) -> Option<Refusal> {
+        Envelope::find(&String::from_utf8_lossy(self.body()))?.refusal()
+    }
+
+    /// What the body says of a refusal that is known by other means: by the HTTP status.
+    pub(crate) fn said(self) -> Refusal {
+        let envelope = Envelope::find(&String::from_utf8_lossy(self.body()));
+        envelope.as_ref().map(Envelope::said).unwrap_or_default()
     }
 
     fn text(self) -> Result<&'a str, AnswerError> {
-        if self.body().is_empty() {
+        // Some files of PHP begin with a byte order mark, and so does then what they print.
+        let body = self.body().strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body());
+        if body.is_empty() {
             return Err(AnswerError::Unreadable("the body is empty".to_owned()));
         }
         // Checked once here, serde_json need not check string by string.
-        std::str::from_utf8(self.body()).map_err(|error| AnswerError::Unreadable(error.to_string()))
+        str::from_utf8(body).map_err(|error| AnswerError::Unreadable(error.to_string()))
+    }
+}
+
+// Without the body, which may repeat what was sent.
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status()).finish_non_exhaustive()
     }
 }
 
@@ -109,51 +131,87 @@ pub struct Refusal {
     pub code: Option<String>,
 }
 
-/// The members by which an object says that it is an error. Other members are skipped, not read.
-#[derive(Deserialize)]
+/// The members by which an object says that it is an error; null where it lacks one.
+#[derive(Default)]
 struct Envelope {
-    error: Option<Value>,
-    code: Option<Value>,
-    status: Option<Value>,
-    message: Option<Value>,
+    error: Value,
+    code: Value,
+    status: Value,
+    message: Value,
 }
 
 impl Envelope {
     /// None when the body is a list or anything else but an object.
-    fn read(text: &str) -> Option<Self> {
+    fn find(text: &str) -> Option<Self> {
         let is_object = text.trim_ascii_start().starts_with('{');
         if is_object { serde_json::from_str(text).ok() } else { None }
     }
 
     /// The refusal, if the object is one.
-    fn refusal(self) -> Option<Refusal> {
-        let has_error = self.error.as_ref().is_some_and(|error| !is_empty(error));
-        let refused = has_error
-            || match self.status.as_ref().map(Marker::of) {
-                Some(Marker::Success) => false,
-                Some(Marker::Failure) => true,
-                Some(Marker::Other) | None => self.message.as_ref().is_some_and(|m| !is_empty(m)),
-            };
-        refused.then(|| self.into_refusal())
+    fn refusal(&self) -> Option<Refusal> {
+        let refused = match Marker::of(&self.status) {
+            Marker::Failure => true,
+            Marker::Success => !is_empty(&self.error),
+            Marker::Other => !is_empty(&self.error) || !is_empty(&self.message),
+        };
+        refused.then(|| self.said())
     }
 
-    /// What is said, when it is known by other means that the object is an error.
-    fn into_refusal(self) -> Refusal {
-        let nested = |key| self.error.as_ref().and_then(|error| error.get(key));
-        let code = self.code.as_ref().or_else(|| nested("code"));
-        let said = match &self.error {
-            Some(Value::Object(_)) => nested("message").or(self.error.as_ref()),
-            // A flag or a number is no reason when there is a text beside it.
-            Some(error) if !is_empty(error) && (error.is_string() || self.message.is_none()) => {
-                Some(error)
-            }
-            _ => self.message.as_ref(),
+    /// A refusal because the status is there and not success.
+    fn other_status(&self) -> Option<Refusal> {
+        let is_other = matches!(Marker::of(&self.status), Marker::Other) && !self.status.is_null();
+        let message = || format!("the status is {}, not success", self.status);
+        is_other.then(|| Refusal { message: Some(message()), code: None })
+    }
+
+    /// What is said, when it is known that the object is an error.
+    fn said(&self) -> Refusal {
+        let nested = |key| self.error.get(key).unwrap_or(&Value::Null);
+        let is_reason = |value: &&Value| !is_empty(value) && !value.is_boolean();
+        let reasons = match &self.error {
+            Value::Object(_) => [nested("message"), &self.error, &self.message],
+            // A number is no reason when there is a text beside it.
+            Value::Number(_) => [&self.message, &self.error, &Value::Null],
+            _ => [&self.error, &self.message, &Value::Null],
         };
-        let readable = |value: &&Value| !is_empty(value);
+        let codes = [&self.code, nested("code")];
+        let is_code = |code: &&Value| code.is_number() || code.is_string();
         Refusal {
-            message: said.filter(readable).map(plain_text),
-            code: code.filter(|code| code.is_number() || code.is_string()).map(plain_text),
+            message: reasons.into_iter().find(is_reason).map(plain_text),
+            code: codes.into_iter().find(is_code).map(plain_text),
         }
+    }
+}
+
+// By hand, so that of a member that comes twice the last counts, as in PHP, and others are skipped
+// and not read.
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Envelope;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
+                let mut envelope = Envelope::default();
+                while let Some(name) = members.next_key::<Cow<'_, str>>()? {
+                    match &*name {
+                        "error" => envelope.error = members.next_value()?,
+                        "code" => envelope.code = members.next_value()?,
+                        "status" => envelope.status = members.next_value()?,
+                        "message" => envelope.message = members.next_value()?,
+                        _ => drop(members.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(envelope)
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
 }
 
@@ -170,10 +228,7 @@ impl Marker {
         match status {
             Value::Bool(true) => Self::Success,
             Value::Bool(false) => Self::Failure,
-            Value::Number(number) => match number.as_u64() {
-                Some(1 | 200) => Self::Success,
-                _ => Self::Other,
-            },
+            Value::Number(number) if matches!(number.as_f64(), Some(1.0 | 200.0)) => Self::Success,
             Value::String(word) => match word.to_ascii_lowercase().as_str() {
                 "success" | "ok" | "true" | "1" | "200" => Self::Success,
                 "error" | "fail" | "failed" | "failure" | "false" => Self::Failure,

@@ -7,6 +7,7 @@ use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 use crate::text::quote;
+use crate::token::ApiToken;
 use crate::violations::{Rule, Violations};
 
 /// The international cloud, the default.
@@ -31,13 +32,14 @@ impl BaseUrl {
     pub(crate) fn parse(
         text: &str,
         allow_plain_http: bool,
+        token: &ApiToken,
         violations: &mut Violations,
     ) -> Option<Self> {
         let mut refuse = |rule: &'static str, found: String| {
             violations.push(PARAMETER, Rule::Custom(rule.into()), found);
             None
         };
-        let printable = printable(text);
+        let printable = printable(&token.redact(text));
         // `Uri` drops a fragment without a word.
         if text.contains('#') {
             return refuse("have no fragment", printable);
@@ -112,11 +114,12 @@ fn is_loopback(host: &str) -> bool {
         || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// What of a URL may be printed: not what may be a password, and nothing after `?` or `#`.
-fn printable(text: &str) -> String {
-    let text = text.split(['?', '#']).next().unwrap_or_default();
-    match text.rsplit_once('@') {
-        Some((_, host)) => format!("…@{host}"),
-        None => quote(text),
+/// What of a URL may be printed: nothing that may be a password, or the token in the wrong
+/// variable, and nothing after `?` or `#`.
+pub(crate) fn printable(text: &str) -> String {
+    let may_be_token = text.len() >= 20 && !text.contains(['.', ':']);
+    if text.contains('@') || may_be_token {
+        return format!("{} other characters", text.chars().count());
     }
+    quote(text.split(['?', '#']).next().unwrap_or_default())
 }

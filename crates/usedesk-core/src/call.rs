@@ -64,11 +64,10 @@ impl<T> Call<T> {
     fn conclude(&self, outcome: Outcome) -> Result<Response<T>, Error> {
         let response = match outcome.and_then(with_bounded_headers) {
             Ok(response) => response,
-            Err(mut fault) if !fault.is_timeout() => match fault.take_partial() {
-                Some(partial) => return Err(self.cut_short(&fault.to_string(), partial)),
-                None => return Err(Error::transport(self.label, fault, &self.token)),
+            Err(mut fault) => match fault.take_partial() {
+                None => return Err(Error::transport(self.label, &fault, None, &self.token)),
+                Some(partial) => return Err(self.cut_short(&fault, partial)),
             },
-            Err(fault) => return Err(Error::transport(self.label, fault, &self.token)),
         };
         if !response.status().is_success() {
             return Err(Error::refused(self.label, response, &self.token));
@@ -79,15 +78,19 @@ impl<T> Call<T> {
         }
     }
 
-    /// The answer began and broke off: its status still tells most.
-    fn cut_short(&self, fault: &str, partial: Response<Bytes>) -> Error {
-        if partial.status().is_success() {
-            let reason = format!("the answer is cut short: {fault}");
-            let error = AnswerError::Unreadable(reason);
-            Error::answer(self.label, error, partial, &self.token)
-        } else {
-            Error::refused(self.label, partial, &self.token)
+    /// The answer began and broke off: what came of it still tells most.
+    fn cut_short(&self, fault: &Fault, partial: Response<Bytes>) -> Error {
+        if !partial.status().is_success() {
+            return Error::refused(self.label, partial, &self.token);
         }
+        let error = match Answer::new(&partial).refusal() {
+            Some(refusal) => AnswerError::Refused(refusal),
+            None if fault.is_timeout() => {
+                return Error::transport(self.label, fault, Some(partial), &self.token);
+            }
+            None => AnswerError::Unreadable(format!("the answer is cut short: {fault}")),
+        };
+        Error::answer(self.label, error, partial, &self.token)
     }
 }
 

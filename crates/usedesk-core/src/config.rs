@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use crate::base_url::BaseUrl;
 use crate::body::Body;
 use crate::call::Call;
-use crate::encoding::{self, Encoding};
+use crate::encoding::{self, ALL, Encoding};
 use crate::error::Error;
 use crate::operation::{Label, Operation};
 use crate::preview::Preview;
@@ -66,7 +66,8 @@ impl Config {
     ///
     /// As [`call`](Self::call).
     pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
-        self.request(operation, Preview::TOKEN).map(Preview::new)
+        let request = self.request(operation, Preview::TOKEN)?;
+        Ok(Preview::new(&request, &self.token))
     }
 
     /// Whether connections are by TLS.
@@ -123,11 +124,17 @@ impl Config {
     }
 
     fn uri(&self, path: &str, query: Option<&str>, violations: &mut Violations) -> Option<Uri> {
-        let uri = is_plain_path(path).then(|| self.base_url.join(path, query).ok()).flatten();
-        if uri.is_none() {
+        if !is_plain_path(path) {
             let rule =
                 "begin with / and have only segments of letters, digits and -._~!$&'()*+,;=:@%";
             violations.push("(path)", Rule::Custom(rule.into()), quote(path));
+            return None;
+        }
+        let uri = self.base_url.join(path, query).ok();
+        if uri.is_none() {
+            let length = path.len() + query.map_or(0, str::len);
+            let rule = Rule::Custom("fit into a URL, which takes about 65,000 characters".into());
+            violations.push(ALL, rule, length.to_string());
         }
         uri
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::body::Body;
+use crate::text::shorten;
 use crate::violations::{Rule, Violations};
 
 mod escape;
@@ -57,29 +58,31 @@ pub(crate) fn escape(text: &str) -> String {
     String::from_utf8_lossy(&escaped).into_owned()
 }
 
-/// The form, which is the query too. Empty when a violation was found.
+/// The names under which `parameters` are written.
+pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
+    form::names(parameters)
+}
+
+/// The form, which is the query too. Of no use when a violation was found.
 pub(crate) fn form(
     token: &str,
     parameters: &impl Serialize,
     violations: &mut Violations,
 ) -> Vec<u8> {
-    match form::encode(token, parameters) {
-        Ok(form) if form.parameters <= MAX_FORM_PARAMETERS => return form.bytes,
-        Ok(form) => violations.push(
-            "(all)",
-            Rule::MaxCount(MAX_FORM_PARAMETERS),
-            form.parameters.to_string(),
-        ),
-        Err(error) => violations.push(
-            error.parameter,
-            Rule::Custom("be something that a form can carry".into()),
-            error.found,
-        ),
+    let form = form::encode(token, parameters);
+    for refused in form.refused {
+        let rule = Rule::Custom("be something that a form can carry".into());
+        let parameter = if refused.parameter.is_empty() { ALL.into() } else { refused.parameter };
+        violations.push(parameter, rule, refused.found);
     }
-    Vec::new()
+    if form.parameters > MAX_FORM_PARAMETERS {
+        let rule = Rule::MaxCount(MAX_FORM_PARAMETERS);
+        violations.push(ALL, rule, form.parameters.to_string());
+    }
+    form.bytes
 }
 
-/// One JSON object of the token and the parameters.
+/// One JSON object of the token and the parameters. Of no use when a violation was found.
 ///
 /// The token is written before the parameters' own object, which then loses its opening brace:
 /// `{"api_token":"…"` and `{"ticket_id":1}` become one object without a copy.
@@ -88,18 +91,36 @@ fn json(token: &str, parameters: &impl Serialize, violations: &mut Violations) -
     bytes.extend_from_slice(b"{\"api_token\":");
     let written = serde_json::to_writer(&mut bytes, token);
     let joint = bytes.len();
-    let found = match written.and_then(|()| serde_json::to_writer(&mut bytes, parameters)) {
-        Ok(()) if bytes[joint..] == *b"{}" => {
-            bytes.remove(joint);
+    let written = written.and_then(|()| serde_json::to_writer(&mut bytes, parameters));
+    let found = match (written, &bytes[joint..]) {
+        // No parameters: an empty struct, with braces or without.
+        (Ok(()), b"{}" | b"null") => {
+            bytes.truncate(joint);
+            bytes.push(b'}');
             return bytes;
         }
-        Ok(()) if bytes[joint] == b'{' => {
+        (Ok(()), own @ [b'{', ..]) => {
+            let may_have_token = str::from_utf8(own).is_ok_and(|own| own.contains(TOKEN));
+            if may_have_token && has_token(parameters) {
+                let rule = Rule::Custom("be left to the handle".into());
+                violations.push("api_token", rule, "a parameter of that name");
+            }
             bytes[joint] = b',';
             return bytes;
         }
-        Ok(()) => "a value without names".to_owned(),
-        Err(error) => error.to_string(),
+        (Ok(()), _) => "a value without names".to_owned(),
+        (Err(error), _) => shorten(&error.to_string()),
     };
-    violations.push("(all)", Rule::Custom("be a JSON object of named parameters".into()), found);
-    Vec::new()
+    violations.push(ALL, Rule::Custom("be a JSON object of named parameters".into()), found);
+    bytes
+}
+
+/// What a violation of no single parameter names.
+pub(crate) const ALL: &str = "(all)";
+
+const TOKEN: &str = "\"api_token\"";
+
+/// Whether a parameter, and not some text in one, is called as the token is.
+fn has_token(parameters: &impl Serialize) -> bool {
+    names(parameters).iter().any(|name| name == "api_token")
 }

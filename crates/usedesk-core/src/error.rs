@@ -9,7 +9,7 @@ use http::{HeaderMap, Response, StatusCode, header};
 
 use crate::answer::{Answer, AnswerError, Refusal};
 use crate::operation::{Label, Safety};
-use crate::text::one_line;
+use crate::text::{cap, one_line};
 use crate::token::ApiToken;
 use crate::transport::Fault;
 use crate::violations::Violations;
@@ -17,10 +17,12 @@ use crate::violations::Violations;
 /// The most of a body that an error keeps, in bytes.
 pub const MAX_ERROR_BODY: usize = 64 * 1024;
 
+/// The longest wait that is believed of a server.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A call that did not succeed, or a handle that could not be built.
 ///
-/// `Display` is one line: what happened, and whether the change may have been made. The token is
-/// in neither `Display` nor `Debug`, even where the server repeats it. Only [`body`](Self::body)
+/// `Display` is one line: what happened, and what to do about it. The token is in neither `Display` nor `Debug`, even where the server repeats it. Only [`body`](Self::body)
 /// and [`headers`](Self::headers) give what the server sent as it sent it.
 pub struct Error {
     inner: Box<Inner>,
@@ -51,7 +53,7 @@ pub enum ErrorKind {
 
 enum Cause {
     Invalid(Violations),
-    Transport { fault: Fault, text: String },
+    Transport { sent: bool, timed_out: bool, text: String },
     Refused(Refusal),
     RateLimited(Refusal),
     Unreadable(String),
@@ -72,6 +74,8 @@ impl Error {
 
     /// Whether the change may have been made although the call failed.
     ///
+    /// Of an operation that only reads it says whether the server may have seen the request.
+    ///
     /// False when nothing was sent, and when the server said that it did not look at the request:
     /// HTTP 429, or 503 with `Retry-After`. True otherwise, a refusal included, since what the
     /// server did before it refused is not documented.
@@ -79,7 +83,7 @@ impl Error {
     pub fn may_have_acted(&self) -> bool {
         match &self.inner.cause {
             Cause::Invalid(_) | Cause::RateLimited(_) => false,
-            Cause::Transport { fault, .. } => fault.may_be_sent(),
+            Cause::Transport { sent, .. } => *sent,
             Cause::Refused(_) => {
                 let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
                 !(unavailable && self.retry_after_header().is_some())
@@ -91,10 +95,7 @@ impl Error {
     /// Whether a time limit ended the call.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        match &self.inner.cause {
-            Cause::Transport { fault, .. } => fault.is_timeout(),
-            _ => false,
-        }
+        matches!(self.inner.cause, Cause::Transport { timed_out: true, .. })
     }
 
     /// Whether there were too many requests (HTTP 429).
@@ -113,10 +114,12 @@ impl Error {
             && (self.status() == Some(StatusCode::NOT_FOUND) || self.code() == Some("404"))
     }
 
-    /// How long to wait, where the server says so in a `Retry-After` header of seconds.
+    /// How long to wait, where the server says so in a `Retry-After` header of seconds; at most
+    /// [`MAX_RETRY_AFTER`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after_header()?.parse().ok().map(Duration::from_secs)
+        let wait = self.retry_after_header()?.parse().ok().map(Duration::from_secs);
+        wait.map(|wait| wait.min(MAX_RETRY_AFTER))
     }
 
     /// The HTTP status, where an answer arrived.
@@ -185,15 +188,27 @@ impl Error {
         Self::new(Some(label), Cause::Invalid(violations), None)
     }
 
-    pub(crate) fn transport(label: Label, mut fault: Fault, token: &ApiToken) -> Self {
-        let response = fault.take_partial();
-        let text = token.redact(&fault.to_string());
-        Self::new(Some(label), Cause::Transport { fault, text }, response)
+    pub(crate) fn transport(
+        label: Label,
+        fault: &Fault,
+        partial: Option<Response<Bytes>>,
+        token: &ApiToken,
+    ) -> Self {
+        // The whole chain in one text: its links are not ours, and might print the token.
+        let mut text = fault.to_string();
+        let mut source = fault.source();
+        while let Some(error) = source {
+            text = format!("{text}: {error}");
+            source = error.source();
+        }
+        let text = cap(token.redact(&text));
+        let (sent, timed_out) = (fault.may_be_sent(), fault.is_timeout());
+        Self::new(Some(label), Cause::Transport { sent, timed_out, text }, partial)
     }
 
     /// An answer whose status is not 2xx.
     pub(crate) fn refused(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
-        let refusal = redact(Answer::new(&response).refusal(), token);
+        let refusal = redact(Answer::new(&response).said(), token);
         let cause = if response.status() == StatusCode::TOO_MANY_REQUESTS {
             Cause::RateLimited(refusal)
         } else {
@@ -211,13 +226,13 @@ impl Error {
     ) -> Self {
         let cause = match error {
             AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
-            AnswerError::Unreadable(reason) => Cause::Unreadable(token.redact(&reason)),
+            AnswerError::Unreadable(reason) => Cause::Unreadable(cap(token.redact(&reason))),
         };
         Self::new(Some(label), cause, Some(response))
     }
 
     fn new(label: Option<Label>, cause: Cause, response: Option<Response<Bytes>>) -> Self {
-        let response = response.map(|response| response.map(cap));
+        let response = response.map(|response| response.map(cap_body));
         Self { inner: Box::new(Inner { label, cause, response }) }
     }
 
@@ -240,15 +255,24 @@ impl fmt::Display for Error {
                 let not_done = self.inner.label.map_or("not built", |_| "not sent");
                 write!(f, "{name} was {not_done}: {violations}")
             }
-            Cause::Transport { fault, text } => {
-                let happened = if fault.may_be_sent() { "got no answer" } else { "was not sent" };
+            Cause::Transport { sent, text, .. } => {
+                let happened = if *sent { "got no answer" } else { "was not sent" };
                 write!(f, "{name} {happened}: {}{advice}", one_line(text))
             }
-            Cause::Refused(refusal) => write!(f, "{name} was refused{}{http}", Reason(refusal)),
+            Cause::Refused(refusal) => {
+                write!(f, "{name} was refused{}{http}", Reason(refusal))?;
+                match (self.status(), self.retry_after()) {
+                    (Some(status), _) if status.is_redirection() => {
+                        f.write_str("; redirects are not followed, so look at the base URL")
+                    }
+                    (_, Some(wait)) => Wait(wait).fmt(f),
+                    _ => Ok(()),
+                }
+            }
             Cause::RateLimited(refusal) => {
                 write!(f, "{name} was refused for too many requests{}{http}", Reason(refusal))?;
                 match self.retry_after() {
-                    Some(wait) => write!(f, "; wait {} s before sending it again", wait.as_secs()),
+                    Some(wait) => Wait(wait).fmt(f),
                     None => f.write_str("; wait a minute or more before sending it again"),
                 }
             }
@@ -274,6 +298,14 @@ impl fmt::Display for Reason<'_> {
     }
 }
 
+struct Wait(Duration);
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "; wait {} s before sending it again", self.0.as_secs())
+    }
+}
+
 struct Http(Option<StatusCode>);
 
 impl fmt::Display for Http {
@@ -293,22 +325,15 @@ impl fmt::Debug for Error {
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.inner.cause {
-            // Its text is part of this error's, so the chain goes on below it.
-            Cause::Transport { fault, .. } => fault.source(),
-            _ => None,
-        }
-    }
-}
+// No source: the texts of a fault's chain are part of this error's, with the token replaced.
+impl StdError for Error {}
 
 fn redact(refusal: Refusal, token: &ApiToken) -> Refusal {
-    let redact = |text: String| token.redact(&text);
+    let redact = |text: String| cap(token.redact(&text));
     Refusal { message: refusal.message.map(redact), code: refusal.code.map(redact) }
 }
 
 /// Copied when it is cut, so that the error does not keep the rest alive.
-fn cap(body: Bytes) -> Bytes {
+fn cap_body(body: Bytes) -> Bytes {
     if body.len() > MAX_ERROR_BODY { Bytes::copy_from_slice(&body[..MAX_ERROR_BODY]) } else { body }
 }

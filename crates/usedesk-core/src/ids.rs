@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::lenient;
+use crate::text::quote;
 
 /// The largest identifier: PHP's integers are signed and have 64 bits (a limit of ours).
 pub const MAX_ID: u64 = i64::MAX as u64;
@@ -45,7 +46,7 @@ macro_rules! ids {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, ParseIdError> {
-                text.parse().map(Self).map_err(|_| ParseIdError { found: format!("{text:?}") })
+                text.parse().map(Self).map_err(|_| ParseIdError { found: quote(text) })
             }
         }
 

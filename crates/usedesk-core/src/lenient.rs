@@ -8,85 +8,108 @@ use std::marker::PhantomData;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use serde::de::value::SeqAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Unexpected};
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 /// A whole number from 0, as a number or as a string with one.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    struct Number;
-
-    impl Visitor<'_> for Number {
-        type Value = u64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number, or a string with a number")
-        }
-
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
-            Ok(number)
-        }
-
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
-            u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-            text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
-        }
-    }
-
     deserializer.deserialize_any(Number)
 }
 
-/// A number that may be missing: null, 0, `"0"`, `""` and `false` all mean nobody or nothing.
+/// A number that may be missing: null, 0, `"0"`, `""`, `"null"`, `false`, `[]` and `{}` all mean
+/// nobody or nothing.
 pub(crate) fn nobody<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: From<u64>,
 {
-    struct Nobody;
-
-    impl Visitor<'_> for Nobody {
-        type Value = u64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number, a string with a number, or nothing")
-        }
-
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
-            Ok(number)
-        }
-
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
-            u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-            if text.is_empty() {
-                return Ok(0);
-            }
-            text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<u64, E> {
-            Ok(0)
-        }
-
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<u64, E> {
-            if on { Err(E::invalid_type(Unexpected::Bool(on), &self)) } else { Ok(0) }
-        }
-    }
-
     let number = deserializer.deserialize_any(Nobody)?;
     Ok((number != 0).then(|| T::from(number)))
 }
 
-/// A flag: `true`, `false`, 0, 1, `"0"`, `"1"`, or null and `""` for no.
+struct Number;
+
+impl Visitor<'_> for Number {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or a string with a number")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
+        Ok(number)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
+        u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
+        // Through text, since a cast would round: 17.0 prints as 17, and 17.5 is no number here.
+        let whole = number.to_string().parse();
+        whole.map_err(|_| E::invalid_value(Unexpected::Float(number), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+        text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+struct Nobody;
+
+impl<'de> Visitor<'de> for Nobody {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, a string with a number, or nothing")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
+        Ok(number)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
+        Number.visit_i64(number)
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
+        Number.visit_f64(number)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+        if matches!(text, "" | "null") { Ok(0) } else { Number.visit_str(text) }
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<u64, E> {
+        Ok(0)
+    }
+
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<u64, E> {
+        if on { Err(E::invalid_type(Unexpected::Bool(on), &self)) } else { Ok(0) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<u64, A::Error> {
+        match items.next_element::<IgnoredAny>()? {
+            Some(_) => Err(de::Error::invalid_type(Unexpected::Seq, &self)),
+            None => Ok(0),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<u64, A::Error> {
+        match members.next_entry::<IgnoredAny, IgnoredAny>()? {
+            Some(_) => Err(de::Error::invalid_type(Unexpected::Map, &self)),
+            None => Ok(0),
+        }
+    }
+}
+
+/// A flag: `true`, `false`, a number or a string with one, or null, `""`, `[]` and `{}` for no.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     struct Flag;
 
-    impl Visitor<'_> for Flag {
+    impl<'de> Visitor<'de> for Flag {
         type Value = bool;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,25 +124,42 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
             Ok(number != 0)
         }
 
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
+            Ok(number != 0)
+        }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
+            Ok(number != 0.0)
+        }
+
         fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
             match text {
-                "" | "0" | "false" => Ok(false),
-                "1" | "true" => Ok(true),
-                _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Nobody.visit_str(text).map(|number| number != 0),
             }
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
             Ok(false)
         }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<bool, A::Error> {
+            Nobody.visit_seq(items).map(|_| false)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<bool, A::Error> {
+            Nobody.visit_map(members).map(|_| false)
+        }
     }
 
     deserializer.deserialize_any(Flag)
 }
 
-/// A text that may be null, and that may be a number where someone typed only digits.
+/// A text; null, `false`, `[]` and `{}` mean that there is none. A number is written as text, a
+/// list or an object that is not empty as JSON.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|Scalar(text)| text))
+    deserializer.deserialize_any(Text)
 }
 
 /// A text for which null and a missing member mean the empty text.
@@ -127,7 +167,7 @@ pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(d: D) -> Result<String, D
     text(d).map(Option::unwrap_or_default)
 }
 
-/// A text for which `""`, `"0"` and 0 mean that there is none, as with null.
+/// A text for which `""`, `"0"` and 0 mean that there is none, as null does.
 pub(crate) fn text_unless_zero<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
@@ -135,7 +175,65 @@ where
     Ok(text(deserializer)?.filter(|text| !matches!(text.as_str(), "" | "0")))
 }
 
-/// A list; null, `{}`, `""` and false are empty ones, since PHP's empty array can be any of them.
+/// A word of an open set, which may be missing as a text may.
+pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> From<&'a str>,
+{
+    Ok(text_unless_zero(deserializer)?.as_deref().map(T::from))
+}
+
+struct Text;
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Some(text))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
+        Ok(on.then(|| "true".to_owned()))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        let items = Vec::<Value>::deserialize(SeqAccessDeserializer::new(items))?;
+        Ok((!items.is_empty()).then(|| Value::from(items).to_string()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        let members = Map::deserialize(MapAccessDeserializer::new(members))?;
+        Ok((!members.is_empty()).then(|| Value::from(members).to_string()))
+    }
+}
+
+/// A list; null, `{}`, `""`, 0 and false are empty ones, since PHP's empty array can be any of
+/// them. Items that are null are left out.
 pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -150,15 +248,19 @@ where
             f.write_str("a list")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
-            Vec::deserialize(SeqAccessDeserializer::new(items))
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items.next_element()? {
+                list.extend::<Option<T>>(item);
+            }
+            Ok(list)
         }
 
         // PHP also writes a list as an object when its keys are not 0, 1, 2 and so on.
         fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
             let mut list = Vec::new();
             while let Some((IgnoredAny, item)) = items.next_entry()? {
-                list.push(item);
+                list.extend::<Option<T>>(item);
             }
             Ok(list)
         }
@@ -168,14 +270,20 @@ where
         }
 
         fn visit_bool<E: de::Error>(self, on: bool) -> Result<Vec<T>, E> {
-            if on { Err(E::invalid_type(Unexpected::Bool(on), &self)) } else { Ok(Vec::new()) }
+            Nobody.visit_bool(on).map(|_| Vec::new())
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Vec<T>, E> {
+            match number {
+                0 => Ok(Vec::new()),
+                _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
+            }
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
-            if text.is_empty() {
-                Ok(Vec::new())
-            } else {
-                Err(E::invalid_type(Unexpected::Str(text), &self))
+            match text {
+                "" | "0" => Ok(Vec::new()),
+                _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
             }
         }
     }
@@ -183,24 +291,25 @@ where
     deserializer.deserialize_any(List(PhantomData))
 }
 
-/// A list of texts; items may be objects with a `name`, as tags in ticket lists are.
+/// A list of texts: of strings, of objects with a `name` (tags in ticket lists) or an `email`, or
+/// one string with commas.
 pub(crate) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Name {
-        Object { name: Scalar },
-        Plain(Scalar),
+    let value = Value::deserialize(deserializer)?;
+    if let Value::String(joined) = &value {
+        let names = joined.split(',').map(str::trim);
+        return Ok(names.filter(|name| !matches!(*name, "" | "0")).map(str::to_owned).collect());
     }
-
-    let names = list(deserializer)?;
-    Ok(names
-        .into_iter()
-        .map(|(Name::Object { name: Scalar(text) } | Name::Plain(Scalar(text)))| text)
-        .collect())
+    let items: Vec<Value> = list(value).map_err(de::Error::custom)?;
+    let name = |item: Value| {
+        let named = item.get("name").or_else(|| item.get("email")).cloned();
+        text(named.unwrap_or(item)).transpose()
+    };
+    items.into_iter().filter_map(name).collect::<Result<_, _>>().map_err(de::Error::custom)
 }
 
-/// A point in time without a zone, `2024-05-01 12:34:56`; `0000-00-00 00:00:00`, `""` and null
-/// mean never. Presumably UTC: the documentation does not say.
+/// A point in time without a zone, `2024-05-01 12:34:56`, presumably UTC: the documentation does
+/// not say. With a zone it is brought to UTC. Null, `""`, `"0"`, 0, false and dates without a day
+/// (`0000-00-00 00:00:00`) mean never.
 pub(crate) mod date_time {
     use serde::{Deserializer, Serialize, Serializer};
 
@@ -219,7 +328,7 @@ pub(crate) mod date_time {
         S: Serializer,
     {
         match date {
-            Some(date) => serializer.collect_str(&date.strftime("%Y-%m-%d %H:%M:%S")),
+            Some(date) => serializer.collect_str(&date.strftime("%Y-%m-%d %H:%M:%S%.f")),
             None => None::<&str>.serialize(serializer),
         }
     }
@@ -227,7 +336,7 @@ pub(crate) mod date_time {
 
 struct DateTimeVisitor;
 
-impl Visitor<'_> for DateTimeVisitor {
+impl<'de> Visitor<'de> for DateTimeVisitor {
     type Value = Option<DateTime>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -235,26 +344,47 @@ impl Visitor<'_> for DateTimeVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.is_empty() || text.starts_with("0000-00-00") {
+        if let Some(date) = fixed_width(text) {
+            return Ok(Some(date));
+        }
+        // How MySQL writes a date that is none, and how PHP prints that.
+        let date = text.get(..10).unwrap_or(text);
+        if matches!(text, "" | "0") || text.starts_with('-') || date.contains("-00") {
             return Ok(None);
         }
-        // With a zone (not documented, but usual for PHP frameworks) it is brought to UTC.
-        let zoned = || text.parse::<Timestamp>().map(|time| TimeZone::UTC.to_datetime(time));
-        fixed_width(text)
-            .or_else(|| text.parse().ok())
-            .or_else(|| zoned().ok())
-            .map(Some)
-            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+        // Before the form without a zone, which would read this one too, and forget the zone.
+        if let Ok(time) = text.parse::<Timestamp>() {
+            return Ok(Some(TimeZone::UTC.to_datetime(time)));
+        }
+        let date = text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))?;
+        Ok(Some(date))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        match number {
-            0 => Ok(None),
-            _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
+        Nobody.visit_bool(on).map(|_| None)
+    }
+
+    /// Seconds since 1970.
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Self::Value, E> {
+        if seconds == 0 {
+            return Ok(None);
+        }
+        let time = i64::try_from(seconds).ok().and_then(|time| Timestamp::from_second(time).ok());
+        time.map(|time| Some(TimeZone::UTC.to_datetime(time)))
+            .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(seconds), &self))
+    }
+
+    /// A date object of PHP: `{"date": "…", "timezone_type": 3, "timezone": "UTC"}`.
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        let members = Map::deserialize(MapAccessDeserializer::new(members))?;
+        match members.get("date") {
+            Some(date) => date_time::deserialize(date.clone()).map_err(de::Error::custom),
+            None if members.is_empty() => Ok(None),
+            None => Err(de::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
 }
@@ -272,47 +402,4 @@ fn fixed_width(text: &str) -> Option<DateTime> {
     };
     let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
     DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, two(17)?, 0).ok()
-}
-
-/// A string, a number or a flag, as text.
-struct Scalar(String);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsText;
-
-        impl Visitor<'_> for AsText {
-            type Value = Scalar;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a number")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar(text.to_owned()))
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Scalar, E> {
-                Ok(Scalar(text))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Scalar, E> {
-                Ok(Scalar(number.to_string()))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
-                Ok(Scalar(number.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
-                Ok(Scalar(number.to_string()))
-            }
-
-            fn visit_bool<E: de::Error>(self, on: bool) -> Result<Scalar, E> {
-                Ok(Scalar(on.to_string()))
-            }
-        }
-
-        deserializer.deserialize_any(AsText)
-    }
 }

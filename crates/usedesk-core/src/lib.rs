@@ -48,7 +48,7 @@ pub use call::{MAX_HEADER_BYTES, MAX_HEADERS};
 #[doc(hidden)]
 pub use config::Config;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
-pub use error::{Error, ErrorKind, MAX_ERROR_BODY};
+pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
 pub use ids::{
     ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, MAX_ID, OptionId, ParseIdError,
     TicketId, UserId,
@@ -57,8 +57,8 @@ pub use operation::{Operation, Safety};
 pub use preview::Preview;
 pub use raw_parameters::RawParameters;
 pub use settings::{
-    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER, Proxy,
-    Settings, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER,
+    MAX_TIMEOUT, Proxy, Settings, TOKEN_VARIABLE,
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;

@@ -9,8 +9,8 @@ macro_rules! open_enum {
         $(#[$doc])+
         ///
         /// An open set: a value that is not known here is kept as `Other`. Convert with
-        /// `from`, which gives a known value its own variant.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        /// `from`, which gives a known value its own variant; equality goes by the text.
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])+ $variant,)+
@@ -26,6 +26,27 @@ macro_rules! open_enum {
                     $(Self::$variant => $text,)+
                     Self::Other(text) => text,
                 }
+            }
+        }
+
+        // By value, so that a known value written as `Other` is the same.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::from(&*text)
             }
         }
 

@@ -1,18 +1,32 @@
 //! How PHP reads the name of a parameter.
 
-/// The name under which PHP's `$_POST` and `$_GET` hold what was sent as `name`.
+/// How many brackets a name may have: beyond PHP's default `max_input_nesting_level` the parameter
+/// is dropped without a word.
+pub(crate) const MAX_BRACKETS: usize = 64;
+
+/// The name under which PHP's `$_POST` and `$_GET` hold what was sent as `name`; none when PHP
+/// drops it without a word.
 ///
 /// PHP drops leading spaces, cuts at a NUL, turns a dot, a space and an unclosed bracket into an
-/// underscore, and takes what stands before the first bracket. An empty result means that PHP
-/// drops the parameter.
-pub(crate) fn variable_name(name: &str) -> String {
-    let name = name.trim_start_matches(' ');
-    let name = name.split('\0').next().unwrap_or_default();
+/// underscore, and takes what stands before the first bracket.
+pub(crate) fn variable_name(name: &str) -> Option<String> {
+    let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let base = match name.find('[') {
+        // Nothing stands before the bracket, closed or not.
+        Some(0) => return None,
         Some(bracket) if name[bracket..].contains(']') => &name[..bracket],
-        // `[` alone has no name before it, so PHP drops it whatever follows.
-        Some(0) => "",
         _ => name,
     };
-    base.replace(['.', ' ', '['], "_")
+    let read = base.replace(['.', ' ', '['], "_");
+    let looks_like_a_secure_cookie = read.starts_with("__Host-") || read.starts_with("__Secure-");
+    let is_dropped = read.is_empty()
+        || name.matches('[').count() > MAX_BRACKETS
+        || (looks_like_a_secure_cookie && read != base);
+    (!is_dropped).then_some(read)
+}
+
+/// Whether PHP reads `[key]` as that key: `[]` would append, and the first `]` ends a key.
+pub(crate) fn reads_as_key(key: &str) -> bool {
+    let blank = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");
+    !blank && !key.contains(['\0', ']'])
 }

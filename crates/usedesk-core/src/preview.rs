@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use http::{HeaderMap, Method, Request, Uri};
+use http::{HeaderMap, Method, Request};
 
 use crate::body::Body;
+use crate::token::ApiToken;
 
 /// The request that an operation makes, with the token replaced; nothing was sent.
 ///
@@ -15,7 +16,7 @@ pub struct Preview {
     /// The HTTP method.
     pub method: Method,
     /// The whole URL.
-    pub uri: Uri,
+    pub url: String,
     /// The headers that the SDK sets; the transport adds its own, such as `Content-Length`.
     pub headers: HeaderMap,
     /// The body.
@@ -26,16 +27,21 @@ impl Preview {
     /// What stands in the place of the token.
     pub const TOKEN: &'static str = "REDACTED";
 
-    pub(crate) fn new(request: Request<Body>) -> Self {
-        let (head, body) = request.into_parts();
-        let body = String::from_utf8_lossy(&body.to_vec()).into_owned();
-        Self { method: head.method, uri: head.uri, headers: head.headers, body }
+    /// `request` has the other word already; the token is looked for in case that a parameter
+    /// holds it too.
+    pub(crate) fn new(request: &Request<Body>, token: &ApiToken) -> Self {
+        Self {
+            method: request.method().clone(),
+            url: token.redact(&request.uri().to_string()),
+            headers: request.headers().clone(),
+            body: token.redact(&String::from_utf8_lossy(&request.body().to_vec())),
+        }
     }
 }
 
 impl fmt::Display for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {}", self.method, self.uri)?;
+        writeln!(f, "{} {}", self.method, self.url)?;
         for (name, value) in &self.headers {
             writeln!(f, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
         }

@@ -9,10 +9,15 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::answer::{Answer, AnswerError};
+use crate::encoding;
+use crate::ids::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::php;
-use crate::text::quote;
+use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
+
+/// How deep lists and objects may go in an added value: PHP drops what is deeper in a form.
+const MAX_DEPTH: usize = php::MAX_BRACKETS;
 
 /// An operation with parameters added to it, name and value as given.
 ///
@@ -22,7 +27,8 @@ use crate::violations::{Rule, Violations};
 /// A name must not be one that PHP would read as `api_token`, as a parameter that the operation
 /// itself writes, or as another added one, since the one would silently overwrite the other:
 /// PHP reads `api.token`, ` api_token` and `api_token[x]` all as `api_token`. Such a name is a
-/// violation in every encoding.
+/// violation in every encoding. A name may have brackets of its own, `watchers[0]`, and then takes
+/// a plain value.
 ///
 /// # Examples
 ///
@@ -57,20 +63,47 @@ impl<O: Operation> RawParameters<O> {
 
     fn check_names(&self, violations: &mut Violations) {
         let mut taken = BTreeMap::from([("api_token".to_owned(), "the token".to_owned())]);
-        if let Ok(Value::Object(own)) = serde_json::to_value(&self.operation) {
-            let named = |name: &String| format!("the operation's own {name}");
-            taken.extend(own.keys().map(|name| (php::variable_name(name), named(name))));
+        for name in encoding::names(&self.operation) {
+            let owner = format!("the operation's own {name}");
+            taken.extend(php::variable_name(&name).map(|read_as| (read_as, owner)));
         }
         for (name, _) in &self.added {
-            let read_as = php::variable_name(name);
-            if read_as.is_empty() {
-                let rule = Rule::Custom("have a name that PHP reads".into());
-                violations.push(quote(name), rule, "one that PHP drops");
-            } else if let Some(other) = taken.get(&read_as) {
-                let rule = Rule::Custom("have a name of its own".into());
-                violations.push(quote(name), rule, format!("one that PHP reads as {other}"));
-            } else {
-                taken.insert(read_as, format!("the added {}", quote(name)));
+            let custom = |rule: &'static str| Rule::Custom(rule.into());
+            match php::variable_name(name) {
+                None => violations.push(
+                    shorten(name),
+                    custom("have a name that PHP reads"),
+                    "one that PHP drops",
+                ),
+                Some(read_as) => match taken.get(&read_as) {
+                    Some(other) => violations.push(
+                        shorten(name),
+                        custom("have a name of its own"),
+                        format!("one that PHP reads as {other}"),
+                    ),
+                    None => drop(taken.insert(read_as, format!("the added {}", quote(name)))),
+                },
+            }
+        }
+    }
+
+    fn check_values(&self, violations: &mut Violations) {
+        for (name, value) in &self.added {
+            // The brackets of the value would close or follow those of the name.
+            if name.contains(['[', ']', '\0']) && (value.is_array() || value.is_object()) {
+                let rule = Rule::Custom("be plain, since its name has brackets".into());
+                violations.push(shorten(name), rule, "a list or an object");
+            }
+            walk(value, |value, _| match value.as_u64() {
+                Some(number) if number > MAX_ID => {
+                    violations.push(shorten(name), Rule::Maximum(MAX_ID), number.to_string());
+                }
+                _ => {}
+            });
+            let depth = depth(value);
+            if depth > MAX_DEPTH {
+                let rule = format!("have at most {MAX_DEPTH} levels of lists and objects");
+                violations.push(shorten(name), Rule::Custom(rule.into()), format!("{depth}"));
             }
         }
     }
@@ -92,7 +125,13 @@ impl<O: Operation> Serialize for RawParameters<O> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(Some(self.0.len()))?;
                 for (name, value) in self.0 {
-                    map.serialize_entry(name, value)?;
+                    // Refused already, and not to be reported by the encoder once more; one that is
+                    // too deep would also exhaust its stack.
+                    let read_as = php::variable_name(name);
+                    let is_refused = read_as.is_none_or(|name| name == "api_token");
+                    if !is_refused && depth(value) <= MAX_DEPTH {
+                        map.serialize_entry(name, value)?;
+                    }
                 }
                 map.end()
             }
@@ -117,12 +156,35 @@ impl<O: Operation> Operation for RawParameters<O> {
         let mut own = Violations::default();
         self.operation.check(&mut own);
         // An added parameter counts as a change.
-        let counts = |rule: &Rule| self.added.is_empty() || *rule != Rule::Change;
-        violations.extend_if(own, |violation| counts(violation.rule()));
+        let is_change = !self.added.is_empty();
+        violations.extend(own.into_iter().filter(|v| !(is_change && *v.rule() == Rule::Change)));
         self.check_names(violations);
+        self.check_values(violations);
     }
 
     fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
         O::decode(answer)
     }
+}
+
+/// Calls `visit` with the value and those in it, and how deep each is. Not by recursion, which a
+/// deep value would exhaust.
+fn walk<'a>(value: &'a Value, mut visit: impl FnMut(&'a Value, usize)) {
+    let mut rest = vec![(value, 0)];
+    while let Some((value, depth)) = rest.pop() {
+        visit(value, depth);
+        match value {
+            Value::Array(items) => rest.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Object(members) => {
+                rest.extend(members.values().map(|member| (member, depth + 1)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    let mut deepest = 0;
+    walk(value, |_, depth| deepest = deepest.max(depth));
+    deepest
 }

@@ -29,10 +29,17 @@ pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that one exchange may take by default.
 pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The longest time limit: far more than anyone waits, and clocks can still add it.
+pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The environment variables that name a proxy.
+const PROXY_VARIABLES: [&str; 6] =
+    ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+
 /// Everything about a handle that is not about its transport, still unchecked.
 ///
 /// The builders of the transport crates fill it in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Settings {
     /// The secret of the API channel.
@@ -45,7 +52,7 @@ pub struct Settings {
     pub encoding: Encoding,
     /// What is sent as `User-Agent`.
     pub user_agent: String,
-    /// The longest that connecting may take, name lookup and TLS included.
+    /// The longest that connecting may take, TLS included.
     pub connect_timeout: Duration,
     /// The longest that one exchange may take, connecting included.
     pub attempt_timeout: Duration,
@@ -68,21 +75,6 @@ pub enum Proxy {
     None,
     /// This one.
     Url(String),
-}
-
-impl Proxy {
-    fn check(&self, violations: &mut Violations) {
-        let Self::Url(url) = self else { return };
-        let uri = url.parse::<Uri>().ok().filter(|uri| {
-            let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-            is_http && uri.authority().is_some_and(has_valid_host)
-        });
-        if uri.is_none() {
-            // Not shown: it may hold a password.
-            let rule = Rule::Custom("be a URL like http://host:port".into());
-            violations.push("proxy", rule, format!("{} other characters", url.len()));
-        }
-    }
 }
 
 // Without the URL, which may hold a password.
@@ -136,6 +128,26 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Refuses proxies of the environment, which `read` looks up, that could not be used: HTTP
+    /// libraries would go without one, past what the environment wants.
+    pub fn check_environment(
+        &self,
+        read: impl Fn(&str) -> Option<String>,
+        violations: &mut Violations,
+    ) {
+        if self.proxy != Proxy::Environment {
+            return;
+        }
+        for name in PROXY_VARIABLES {
+            match read(name) {
+                // Without a scheme, `host:port`, http is meant.
+                Some(url) if !url.contains("://") => {}
+                Some(url) => check_proxy(name, &url, violations),
+                None => {}
+            }
+        }
+    }
+
     /// Checks everything.
     ///
     /// # Errors
@@ -145,27 +157,58 @@ impl Settings {
     pub fn check(&self, others: Violations) -> Result<Config, Error> {
         let mut violations = Violations::default();
         self.token.check(&mut violations);
-        let base_url = BaseUrl::parse(&self.base_url, self.allow_plain_http, &mut violations);
+        let base_url =
+            BaseUrl::parse(&self.base_url, self.allow_plain_http, &self.token, &mut violations);
         let user_agent = self.user_agent.parse().ok();
         if user_agent.is_none() {
             let rule = Rule::Custom("be printable ASCII".into());
-            violations.push("user_agent", rule, quote(&self.user_agent));
+            violations.push("user_agent", rule, quote(&self.token.redact(&self.user_agent)));
         }
         let timeouts =
             [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)];
         for (name, timeout) in timeouts {
-            if timeout.is_zero() {
-                violations.push(name, Rule::Custom("be longer than nothing".into()), "0 s");
+            if timeout.is_zero() || timeout > MAX_TIMEOUT {
+                let rule = Rule::Custom("be longer than nothing and at most a day".into());
+                violations.push(name, rule, format!("{timeout:?}"));
             }
         }
-        self.proxy.check(&mut violations);
-        violations.extend_if(others, |_| true);
+        if self.max_answer == 0 {
+            violations.push("max_answer", Rule::Minimum(1), "0");
+        }
+        if let Proxy::Url(url) = &self.proxy {
+            check_proxy("proxy", url, &mut violations);
+        }
+        violations.extend(others);
         match (base_url, user_agent) {
             (Some(base_url), Some(user_agent)) if violations.is_empty() => {
                 Ok(Config::new(self, base_url, user_agent))
             }
             _ => Err(Error::invalid_settings(violations)),
         }
+    }
+}
+
+// By hand, since a base URL that is not checked yet may hold a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("token", &self.token)
+            .field("base_url", &base_url::printable(&self.token.redact(&self.base_url)))
+            .field("encoding", &self.encoding)
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_proxy(name: &'static str, url: &str, violations: &mut Violations) {
+    let is_usable = url.parse::<Uri>().is_ok_and(|uri| {
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        is_http && uri.authority().is_some_and(has_valid_host)
+    });
+    if !is_usable {
+        // Not shown: it may hold a password.
+        let rule = Rule::Custom("be a URL like http://host:port".into());
+        violations.push(name, rule, format!("{} other characters", url.chars().count()));
     }
 }
 

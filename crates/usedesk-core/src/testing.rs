@@ -87,7 +87,8 @@ impl<R, P> Script<R, P> {
         self
     }
 
-    /// Every request so far, in order. Their bodies hold the token of the handle.
+    /// Every request so far, in order. Their bodies hold the token of the handle; after GET their
+    /// URLs do, which `Debug` prints.
     #[must_use]
     pub fn requests(&self) -> Vec<Request<Body>> {
         self.lock().requests.clone()

@@ -1,5 +1,6 @@
 //! The secret of an API channel.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,10 +23,12 @@ impl ApiToken {
         &self.0
     }
 
-    /// Refuses what cannot be a token; most of the time a line break from a file came along.
+    /// Refuses what cannot be a token; most of the time something came along from a file.
     pub(crate) fn check(&self, violations: &mut Violations) {
         const PARAMETER: &str = "api_token";
-        let is_stray = |c: char| c.is_control() || c.is_whitespace();
+        // Zero-width characters and the byte order mark are as stray, and nobody sees them.
+        let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        let is_stray = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
         if self.0.is_empty() {
             violations.push(PARAMETER, Rule::NotEmpty, "an empty text");
         } else if let Some(at) = self.0.chars().position(is_stray) {
@@ -34,22 +37,65 @@ impl ApiToken {
         }
     }
 
-    /// `text` with the token replaced, for texts that come from the server and might echo it: as
-    /// it is, and as JSON, a form and Rust's own `Debug` would spell it.
+    /// `text` with the token replaced, for texts that come from the server and might echo it, in
+    /// every spelling that it could take on the way.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let json = Value::from(self.expose()).to_string();
-        let debug = format!("{:?}", self.expose());
-        let unquoted = |quoted: &str| quoted[1..quoted.len() - 1].to_owned();
-        let spellings =
-            [self.expose().to_owned(), unquoted(&json), unquoted(&debug), escape(self.expose())];
-        let mut text = text.to_owned();
-        for spelling in spellings.iter().filter(|spelling| !spelling.is_empty()) {
-            if text.contains(spelling) {
-                text = text.replace(spelling, "[redacted]");
+        let spellings = self.spellings();
+        let mut redacted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let spelling = spellings.iter().find(|spelling| rest.starts_with(&***spelling));
+            if let Some(spelling) = spelling {
+                redacted.push_str("[redacted]");
+                rest = &rest[spelling.len()..];
+            } else {
+                redacted.push(first);
+                rest = &rest[first.len_utf8()..];
             }
         }
-        text
+        redacted
     }
+
+    /// The token as it is, and as JSON, PHP's JSON, a form and Rust's own `Debug` spell it, the
+    /// longest first. Those of most tokens are all the same.
+    fn spellings(&self) -> Vec<String> {
+        let token = self.expose();
+        let json = Value::from(token).to_string();
+        let debug = format!("{token:?}");
+        let unquoted = |quoted: &str| quoted[1..quoted.len() - 1].to_owned();
+        let php_json = token.chars().fold(String::new(), |php_json, c| match c {
+            '"' | '\\' | '/' => php_json + "\\" + c.encode_utf8(&mut [0; 4]),
+            ' '..='~' => php_json + c.encode_utf8(&mut [0; 4]),
+            _ => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .fold(php_json, |php_json, unit| php_json + &format!("\\u{unit:04x}")),
+        });
+        let form = escape(token);
+        let mut spellings = vec![
+            token.to_owned(),
+            unquoted(&json),
+            unquoted(&json).replace('/', "\\/"),
+            php_json,
+            unquoted(&debug),
+            lower_case_escapes(&form),
+            form,
+        ];
+        spellings.retain(|spelling| !spelling.is_empty());
+        spellings.sort_unstable_by_key(|spelling| Reverse(spelling.len()));
+        spellings.dedup();
+        spellings
+    }
+}
+
+/// `%D0%B6` as `%d0%b6`.
+fn lower_case_escapes(escaped: &str) -> String {
+    let mut pieces = escaped.split('%');
+    let start = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(start, |text, piece| {
+        let (digits, rest) = piece.split_at(piece.len().min(2));
+        text + "%" + &digits.to_ascii_lowercase() + rest
+    })
 }
 
 impl From<&str> for ApiToken {

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::body::Body;
+use crate::settings::{DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER};
 
 /// One HTTP exchange and one pause: all that a call needs from the world.
 ///
@@ -49,6 +50,13 @@ impl Limits {
     }
 }
 
+impl Default for Limits {
+    /// Those of a handle by default.
+    fn default() -> Self {
+        Self::new(DEFAULT_CONNECT_TIMEOUT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_MAX_ANSWER)
+    }
+}
+
 /// A future on the heap, as an asynchronous transport returns it.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -81,9 +89,10 @@ impl Fault {
     }
 
     /// Adds what had arrived of the answer: status and headers, and the body as far as it came.
+    /// The server has then got the request.
     #[must_use]
     pub fn with_partial(self, response: Response<Bytes>) -> Self {
-        Self { response: Some(Box::new(response)), ..self }
+        Self { sent: true, response: Some(Box::new(response)), ..self }
     }
 
     /// Whether the server may have got the request.

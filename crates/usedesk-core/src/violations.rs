@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::slice;
+use std::vec;
 
 use crate::ids::MAX_ID;
 use crate::text::quote;
@@ -99,7 +100,7 @@ impl Violation {
         self.rule.limit()
     }
 
-    /// What was found instead, in words; long values are shortened.
+    /// What was found instead, in words; long texts are shortened.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
@@ -108,7 +109,13 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}, found {}", self.parameter, self.rule, self.found)
+        // A name may be any text that a user added.
+        if self.parameter.is_empty() || self.parameter.contains(char::is_whitespace) {
+            write!(f, "{:?}", self.parameter)?;
+        } else {
+            write!(f, "{}", self.parameter.escape_debug())?;
+        }
+        write!(f, " {}, found {}", self.rule, self.found)
     }
 }
 
@@ -179,10 +186,20 @@ impl Violations {
     pub fn iter(&self) -> slice::Iter<'_, Violation> {
         self.0.iter()
     }
+}
 
-    /// Takes over those of `other` that `keep` says yes to.
-    pub(crate) fn extend_if(&mut self, other: Self, keep: impl Fn(&Violation) -> bool) {
-        self.0.extend(other.0.into_iter().filter(|violation| keep(violation)));
+impl Extend<Violation> for Violations {
+    fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+        self.0.extend(violations);
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -1,10 +1,14 @@
 //! The blocking world.
 
+use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
 use usedesk_sandbox::Answer;
 
+use ureq::SendBody;
+use ureq::http::Request;
+use ureq::middleware::MiddlewareNext;
 pub(crate) use usedesk_blocking as sdk;
 use usedesk_blocking::Encoding;
 
@@ -35,6 +39,45 @@ fn an_agent_of_ones_own_is_bounded_too() {
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
     insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
+}
+
+/// An agent may do more than send the request, so the kind of its error tells nothing.
+#[test]
+fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
+    let sandbox = sandbox();
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let nowhere = format!("http://{}", nobody.local_addr().expect("bound"));
+    drop(nobody);
+    let report = move |request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
+        next.handle(request).or_else(|_| {
+            let report = ureq::get(&nowhere).call();
+            Err(report.expect_err("nobody listens"))
+        })
+    };
+    let agent = ureq::Agent::config_builder().middleware(report).build().into();
+    let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
+    sandbox.script(Answer::cut().after_acting());
+    let error = usedesk.send(update()).expect_err("no answer");
+    assert_eq!(sandbox.ticket(4501).expect("it is there").subject, "Letter");
+    assert!(error.may_have_acted(), "{error}");
+}
+
+#[test]
+fn an_agent_that_sends_nothing_has_not_sent() {
+    let sandbox = sandbox();
+    let agent = ureq::Agent::config_builder().https_only(true).build().into();
+    let error = builder(&sandbox).agent(agent).build().expect("valid").send(update());
+    assert!(!error.expect_err("http only").may_have_acted());
+}
+
+#[test]
+#[cfg(feature = "rustls")]
+fn an_agent_without_a_provider_of_cryptography_is_refused() {
+    let agent = sdk::Usedesk::builder("token").agent(ureq::agent());
+    insta::assert_snapshot!(
+        agent.build().expect_err("ureq would panic"),
+        @"the handle was not built: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
+    );
 }
 
 #[test]

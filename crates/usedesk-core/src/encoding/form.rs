@@ -8,17 +8,18 @@ use std::fmt::{self, Display, Write as _};
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::escape::{Escaped, escape_into};
-use crate::text::one_line;
+use crate::php;
+use crate::text::{quote, shorten};
 
-/// How many brackets a name may have: beyond PHP's default `max_input_nesting_level` the parameter
-/// is dropped without a word.
-const MAX_BRACKETS: usize = 64;
-
-/// A finished form.
+/// What was written.
 pub(super) struct Form {
     pub(super) bytes: Vec<u8>,
     /// How many `name=value` pairs there are.
     pub(super) parameters: usize,
+    /// What could not be written, one for each parameter at most.
+    pub(super) refused: Vec<FormError>,
+    /// The names at the top level, when they were asked for.
+    pub(super) names: Vec<String>,
 }
 
 /// What cannot be written.
@@ -31,26 +32,28 @@ pub(super) struct FormError {
 
 impl ser::Error for FormError {
     fn custom<T: Display>(message: T) -> Self {
-        Self { parameter: "(all)".to_owned(), found: message.to_string() }
+        Self { parameter: String::new(), found: shorten(&message.to_string()) }
     }
 }
 
 /// Writes the token and then `parameters`, which must be a struct or a map.
-pub(super) fn encode(token: &str, parameters: &impl Serialize) -> Result<Form, FormError> {
-    let mut writer = Writer {
-        bytes: Vec::with_capacity(512),
-        name: Vec::with_capacity(32),
-        item: None,
-        in_key: false,
-        depth: 0,
-        parameters: 0,
-    };
-    writer.name.extend_from_slice(b"api_token");
-    writer.text(token)?;
+pub(super) fn encode(token: &str, parameters: &impl Serialize) -> Form {
+    let mut writer = Writer::new(None);
+    writer.name.extend_from_slice(TOKEN.as_bytes());
+    let written = writer.text(token);
     writer.name.clear();
-    parameters.serialize(&mut writer)?;
-    Ok(Form { bytes: writer.bytes, parameters: writer.parameters })
+    let written = written.and_then(|()| parameters.serialize(&mut writer));
+    writer.finish(written)
 }
+
+/// The names at the top level of `parameters`.
+pub(super) fn names(parameters: &impl Serialize) -> Vec<String> {
+    let mut writer = Writer::new(Some(Vec::new()));
+    let written = parameters.serialize(&mut writer);
+    writer.finish(written).names
+}
+
+const TOKEN: &str = "api_token";
 
 struct Writer {
     bytes: Vec<u8>,
@@ -64,9 +67,34 @@ struct Writer {
     /// How many lists, maps and structs the value is in.
     depth: usize,
     parameters: usize,
+    refused: Vec<FormError>,
+    names: Option<Vec<String>>,
 }
 
 impl Writer {
+    fn new(names: Option<Vec<String>>) -> Self {
+        Self {
+            bytes: Vec::with_capacity(512),
+            name: Vec::with_capacity(32),
+            item: None,
+            in_key: false,
+            depth: 0,
+            parameters: 0,
+            refused: Vec::new(),
+            names,
+        }
+    }
+
+    fn finish(mut self, written: Result<(), FormError>) -> Form {
+        self.refused.extend(written.err());
+        Form {
+            bytes: self.bytes,
+            parameters: self.parameters,
+            refused: self.refused,
+            names: self.names.unwrap_or_default(),
+        }
+    }
+
     fn text(&mut self, text: &str) -> Result<(), FormError> {
         if self.in_key {
             return self.push_key(text);
@@ -102,7 +130,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Opens a list, map or struct. The guard of a nested one knows that it may not stay empty.
+    /// Opens a list, map or struct. A nested one may not stay empty.
     fn open(&mut self) -> Result<Nested<'_>, FormError> {
         if self.in_key {
             return Err(self.refuse("a list or a map as a name"));
@@ -111,39 +139,35 @@ impl Writer {
             self.push_bracketed(itoa::Buffer::new().format(index));
         }
         // The top level has no brackets.
-        if self.depth > MAX_BRACKETS {
+        if self.depth > php::MAX_BRACKETS {
             return Err(self.refuse("values nested too deeply"));
         }
         let (name_end, before) = (self.name.len(), self.parameters);
-        Ok(Nested { writer: self, name_end, before, next: 0 })
+        Ok(Nested { writer: self, name_end, before, next: 0, skips_value: false })
     }
 
-    /// Appends a name that comes from the data: a key of a map.
+    /// Appends the name of a member: a field of a struct, or a key of a map.
     fn push_key(&mut self, key: &str) -> Result<(), FormError> {
         self.in_key = false;
-        if self.name.is_empty() {
-            if key.is_empty() {
-                return Err(self.refuse("an empty name"));
-            }
-            escape_into(&mut self.name, key.as_bytes());
-        } else {
-            if !php_reads_as_key(key) {
-                return Err(
-                    self.refuse(format!("the name {key:?}, which PHP would read as another"))
-                );
+        if !self.name.is_empty() {
+            if !php::reads_as_key(key) {
+                let found = format!("the name {}, which PHP would read as another", quote(key));
+                return Err(self.refuse(found));
             }
             self.push_bracketed(key);
+            return Ok(());
         }
+        if let Some(names) = &mut self.names {
+            names.push(key.to_owned());
+        }
+        if key.is_empty() {
+            return Err(self.refuse("an empty name"));
+        }
+        if is_token(key) {
+            return Err(self.refuse(format!("{}, which is the token's name", quote(key))));
+        }
+        escape_into(&mut self.name, key.as_bytes());
         Ok(())
-    }
-
-    /// Appends a name that comes from the program: a field of a struct.
-    fn push_field(&mut self, field: &'static str) {
-        if self.name.is_empty() {
-            escape_into(&mut self.name, field.as_bytes());
-        } else {
-            self.push_bracketed(field);
-        }
     }
 
     fn push_bracketed(&mut self, key: &str) {
@@ -153,16 +177,28 @@ impl Writer {
     }
 
     fn refuse(&self, found: impl Into<String>) -> FormError {
-        let name = String::from_utf8_lossy(&self.name).replace("%5B", "[").replace("%5D", "]");
-        let parameter = if name.is_empty() { "(all)".to_owned() } else { one_line(&name) };
-        FormError { parameter, found: found.into() }
+        FormError { parameter: self.readable_name(), found: found.into() }
+    }
+
+    /// The name without its escapes.
+    fn readable_name(&self) -> String {
+        let mut pieces = self.name.split(|&byte| byte == b'%');
+        let mut name = pieces.next().unwrap_or_default().to_vec();
+        for piece in pieces {
+            let (digits, rest) = piece.split_at(piece.len().min(2));
+            let digits = str::from_utf8(digits).ok();
+            name.extend(digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()));
+            name.extend_from_slice(rest);
+        }
+        shorten(&String::from_utf8_lossy(&name).replace('+', " "))
     }
 }
 
-/// Whether PHP reads `[key]` as that key: `[]` would append, and the first `]` ends a key.
-fn php_reads_as_key(key: &str) -> bool {
-    let blank = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");
-    !blank && !key.contains(['\0', ']'])
+/// Whether PHP reads `name` as the token's.
+fn is_token(name: &str) -> bool {
+    // Most names need no second look.
+    let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
+    may_be && php::variable_name(name).as_deref() == Some(TOKEN)
 }
 
 /// A list, map or struct that is being written.
@@ -173,15 +209,45 @@ struct Nested<'a> {
     /// How many parameters there were before.
     before: usize,
     next: usize,
+    /// The name of the value that comes next was refused.
+    skips_value: bool,
 }
 
 impl Nested<'_> {
+    fn key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
+        self.writer.in_key = true;
+        let written = key.serialize(&mut *self.writer);
+        self.skips_value = written.is_err();
+        self.note(written)
+    }
+
     fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
+        if std::mem::take(&mut self.skips_value) {
+            return Ok(());
+        }
         self.writer.depth += 1;
-        value.serialize(&mut *self.writer)?;
+        let written = value.serialize(&mut *self.writer);
         self.writer.depth -= 1;
+        self.note(written)?;
         self.writer.name.truncate(self.name_end);
         Ok(())
+    }
+
+    /// At the top level a refusal is noted, and the next parameter has its turn.
+    fn note(&mut self, written: Result<(), FormError>) -> Result<(), FormError> {
+        match written {
+            Err(mut error) if self.name_end == 0 => {
+                if error.parameter.is_empty() {
+                    error.parameter = self.writer.readable_name();
+                }
+                let writer = &mut *self.writer;
+                (writer.item, writer.in_key, writer.depth) = (None, false, 0);
+                writer.name.clear();
+                writer.refused.push(error);
+                Ok(())
+            }
+            written => written,
+        }
     }
 
     fn item<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
@@ -223,6 +289,7 @@ impl<'a> Serializer for &'a mut Writer {
     integers! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
+        serialize_i128: i128, serialize_u128: u128,
     }
 
     fn serialize_bool(self, on: bool) -> Result<(), FormError> {
@@ -307,7 +374,7 @@ impl<'a> Serializer for &'a mut Writer {
         value: &T,
     ) -> Result<(), FormError> {
         let mut nested = self.open()?;
-        nested.writer.push_field(variant);
+        nested.key(variant)?;
         nested.value(value)
     }
 
@@ -380,8 +447,7 @@ impl ser::SerializeMap for Nested<'_> {
     type Error = FormError;
 
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
-        self.writer.in_key = true;
-        key.serialize(&mut *self.writer)
+        self.key(key)
     }
 
     fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
@@ -402,7 +468,7 @@ impl ser::SerializeStruct for Nested<'_> {
         field: &'static str,
         value: &T,
     ) -> Result<(), FormError> {
-        self.writer.push_field(field);
+        self.key(field)?;
         self.value(value)
     }
 

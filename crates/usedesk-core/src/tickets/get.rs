@@ -107,10 +107,10 @@ pub struct Ticket {
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub channel_id: Option<ChannelId>,
     /// How urgent it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::word")]
     pub priority: Option<TicketPriority>,
     /// What it is about.
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
     pub ticket_type: Option<TicketType>,
     /// The client's e-mail address.
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
@@ -139,10 +139,10 @@ pub struct Comment {
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub message: String,
     /// Which side wrote it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::word")]
     pub from: Option<AuthorSide>,
     /// Who can see it.
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
     pub comment_type: Option<CommentType>,
     /// The agent who wrote it.
     #[serde(default, deserialize_with = "lenient::nobody")]

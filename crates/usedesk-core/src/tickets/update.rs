@@ -11,7 +11,8 @@ use serde_with::{NoneAsEmptyString, StringWithSeparator, serde_as, skip_serializ
 
 use crate::answer::{Answer, AnswerError};
 use crate::assignment::Assignment;
-use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
+use crate::encoding::ALL;
+use crate::ids::{ClientId, FieldId, GroupId, MAX_ID, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::tickets::{TicketPriority, TicketStatus, TicketType};
 use crate::violations::{Rule, Violations};
@@ -194,7 +195,8 @@ impl UpdateTicket {
         self
     }
 
-    /// Changes the status: `status`.
+    /// Changes the status: `status`. Ten are known; any number up to [`MAX_ID`](crate::MAX_ID) is
+    /// sent.
     pub fn status(mut self, status: TicketStatus) -> Self {
         self.status = Some(status);
         self
@@ -264,8 +266,15 @@ impl UpdateTicket {
 
     fn check_fields(&self, violations: &mut Violations) {
         let mut seen = BTreeSet::new();
-        for (id, value) in self.field_id.iter().zip(&self.field_value) {
+        for id in &self.field_id {
             check_field_id("field_id", *id, &mut seen, violations);
+        }
+        let joined: usize = self.field_id.iter().map(|id| id.to_string().len() + 1).sum();
+        let length = joined.saturating_sub(1);
+        if length > MAX_FIELD_IDS {
+            violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
+        }
+        for (id, value) in self.field_id.iter().zip(&self.field_value) {
             let parameter = || format!("field_value[{id}]");
             match value {
                 FieldValue::Text(text) => {
@@ -275,11 +284,6 @@ impl UpdateTicket {
                 FieldValue::Checkbox(_) => {}
                 FieldValue::Option(option) => violations.check_id(parameter(), option.0),
             }
-        }
-        let joined: usize = self.field_id.iter().map(|id| id.to_string().len() + 1).sum();
-        let length = joined.saturating_sub(1);
-        if length > MAX_FIELD_IDS {
-            violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
         }
         for level in &self.lists {
             check_field_id("lists", level.id, &mut seen, violations);
@@ -321,12 +325,17 @@ impl Operation for UpdateTicket {
         if let Some(priority) = &self.priority {
             violations.check_length("priority", priority.as_str(), 1..=MAX_WORD);
         }
+        if let Some(status) = self.status
+            && status.number() > MAX_ID
+        {
+            violations.push("status", Rule::Maximum(MAX_ID), status.to_string());
+        }
         if let Some(ticket_type) = &self.r#type {
             violations.check_length("type", ticket_type.as_str(), 1..=MAX_WORD);
         }
         self.check_fields(violations);
         if self.changes_nothing() {
-            violations.push("(all)", Rule::Change, "nothing to change");
+            violations.push(ALL, Rule::Change, "nothing to change");
         }
     }
 
@@ -362,6 +371,18 @@ impl From<&str> for FieldValue {
 impl From<String> for FieldValue {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<&String> for FieldValue {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<Cow<'_, str>> for FieldValue {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::Text(text.into_owned())
     }
 }
 

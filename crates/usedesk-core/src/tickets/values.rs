@@ -1,6 +1,7 @@
 //! The values that ticket parameters and answers take.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -62,9 +63,9 @@ macro_rules! ticket_status {
         /// Where a ticket stands, a number on the wire.
         ///
         /// An open set: a number that is not known here is kept as `Other`. Convert with `from`,
-        /// which gives a known number its own variant. There are no methods to delete or merge a
+        /// which gives a known number its own variant; equality goes by the number. There are no methods to delete or merge a
         /// ticket: these are statuses too.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]
         pub enum TicketStatus {
             $($(#[$doc])+ $variant,)+
@@ -115,6 +116,21 @@ ticket_status! {
     Newsletter = 9,
     /// 10: merged into another ticket.
     Merged = 10,
+}
+
+// By number, so that a known status written as `Other` is the same.
+impl PartialEq for TicketStatus {
+    fn eq(&self, other: &Self) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for TicketStatus {}
+
+impl Hash for TicketStatus {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number().hash(state);
+    }
 }
 
 impl fmt::Display for TicketStatus {

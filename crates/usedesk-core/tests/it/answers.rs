@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use usedesk_core::http::{HeaderMap, HeaderName};
-use usedesk_core::tickets::{GetTicket, TicketDetails, UpdateTicket};
+use usedesk_core::http::{HeaderMap, HeaderName, Request};
+use usedesk_core::testing::Script;
+use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails, UpdateTicket};
 use usedesk_core::{
-    ClientId, DateTime, Error, ErrorKind, Fault, FieldId, MAX_ERROR_BODY, MAX_HEADER_BYTES,
-    MAX_HEADERS, Outcome, TicketId, TicketStatus, UserId,
+    Body, ClientId, DateTime, Error, ErrorKind, Fault, FieldId, Limits, MAX_ERROR_BODY,
+    MAX_HEADER_BYTES, MAX_HEADERS, Outcome, StatusCode, TicketId, TicketStatus, Transport, UserId,
 };
 
 use crate::support::{answer, judge};
@@ -34,6 +35,9 @@ fn successes() {
         r#"{"status":true}"#,
         r#"{"status":200}"#,
         r#"{"status":"1","more":[1,2]}"#,
+        r#"{"status":1.0,"error":0,"message":"0"}"#,
+        r#"{"status":"error","status":"success"}"#,
+        "\u{feff}{\"status\":\"success\",\"error\":\"0\"}",
     ];
     for body in bodies {
         assert!(judge(&update(), Ok(answer(200, body))).is_ok(), "{body}");
@@ -51,6 +55,10 @@ fn failures() {
         (200, r#"{"error":{"message":"nested","code":5}}"#),
         (200, r#"{"error":{"subject":["too long"]}}"#),
         (200, r#"{"error":true,"message":"beside"}"#),
+        (200, r#"{"error":7,"message":"beside"}"#),
+        (200, r#"{"error":true}"#),
+        (200, r#"{"error":{"message":"","text":"inside"}}"#),
+        (200, r#"{"error":"first","error":"last"}"#),
         (200, r#"{"error":"with success","status":"success"}"#),
         (200, r#"{"status":false}"#),
         (200, r#"{"status":"error","message":"Agent is not in the group"}"#),
@@ -105,6 +113,12 @@ fn faults() {
             Fault::unknown("Peer disconnected").with_partial(partial(502, "<ht")),
         ),
         ("429 cut short", Fault::unknown("Peer disconnected").with_partial(partial(429, "{"))),
+        ("429 late", Fault::unknown("late").timed_out().with_partial(partial(429, "{"))),
+        (
+            "an error, and then cut",
+            Fault::unknown("cut").with_partial(partial(200, r#"{"error":"No"}"#)),
+        ),
+        ("arrived after all", Fault::not_sent("no").with_partial(partial(200, "{"))),
         ("body late", Fault::unknown("late").timed_out().with_partial(partial(200, "{\"st"))),
     ];
     let mut text = String::new();
@@ -257,12 +271,41 @@ fn a_ticket_in_all_its_spellings() {
         assert_eq!(ticket(json!({"email": none})).email, None);
     }
 
+    for nobody in [json!([]), json!({}), json!("null"), json!(0.0)] {
+        assert_eq!(ticket(json!({"assignee_id": nobody})).assignee_id, None);
+    }
+    assert_eq!(ticket(json!({"assignee_id": 17.0})).assignee_id, Some(UserId(17)));
+    for none in [json!(0), json!("0"), json!(""), json!(false), json!(null), json!([])] {
+        let ticket = ticket(json!({"priority": none, "type": none, "client_name": none}));
+        assert_eq!((ticket.priority, ticket.ticket_type), (None, None));
+    }
+    assert_eq!(ticket(json!({"subject": ["a", 1]})).subject, r#"["a",1]"#);
+
     let date = |value: Value| ticket(json!({"published_at": value})).published_at;
     let expected: DateTime = "2024-05-01T12:34:56".parse().unwrap();
     for spelling in ["2024-05-01 12:34:56", "2024-05-01T12:34:56", "2024-05-01T12:34:56.000000Z"] {
         assert_eq!(date(json!(spelling)), Some(expected), "{spelling}");
     }
-    for never in [json!("0000-00-00 00:00:00"), json!(null), json!(""), json!(0)] {
+    for with_zone in ["2024-05-01T15:34:56+03:00", "2024-05-01 10:34:56-02:00"] {
+        assert_eq!(date(json!(with_zone)), Some(expected), "{with_zone}");
+    }
+    let object = json!({"date": "2024-05-01 12:34:56.000000", "timezone_type": 3});
+    assert_eq!((date(object), date(json!(1_714_566_896))), (Some(expected), Some(expected)));
+    let fraction = ticket(json!({"published_at": "2024-05-01 12:34:56.25"}));
+    let again: Ticket = serde_json::from_value(serde_json::to_value(&fraction).unwrap()).unwrap();
+    assert_eq!(again, fraction);
+    let nevers = [
+        json!("0000-00-00 00:00:00"),
+        json!("-0001-11-30 00:00:00"),
+        json!("2024-00-00 00:00:00"),
+        json!("0"),
+        json!(false),
+        json!(null),
+        json!(""),
+        json!(0),
+        json!({}),
+    ];
+    for never in nevers {
         assert_eq!(date(never), None);
     }
 
@@ -282,6 +325,11 @@ fn a_ticket_in_all_its_spellings() {
         (json!("1"), true),
         (json!(true), true),
         (json!("0"), false),
+        (json!("false"), false),
+        (json!("true"), true),
+        (json!("2"), true),
+        (json!(-1), true),
+        (json!([]), false),
         (json!(null), false),
     ] {
         let comments =
@@ -364,4 +412,24 @@ fn json_nested_deeper_than_the_stack_is_unreadable() {
     let deep = "[".repeat(100_000);
     let error = error(Ok(answer(200, format!(r#"{{"status":{deep}"#))));
     assert_eq!(error.kind(), ErrorKind::Unreadable);
+}
+
+#[test]
+fn an_answer_with_another_status_is_refused_and_not_unreadable() {
+    for body in [r#"{"status":"denied"}"#, r#"{"status":500}"#] {
+        let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket");
+        assert_eq!(error.kind(), ErrorKind::Refused, "{body}");
+    }
+}
+
+#[test]
+fn a_script_answers_in_order_records_and_ends() {
+    let script =
+        Script::<Outcome, ()>::new().answer(StatusCode::OK, "one").fault(Fault::unknown("two"));
+    let exchange = || script.exchange(Request::new(Body::default()), Limits::default());
+    assert_eq!(exchange().unwrap().into_body(), "one");
+    assert!(exchange().unwrap_err().may_be_sent());
+    assert!(!exchange().unwrap_err().may_be_sent(), "the script is at its end");
+    script.pause(Duration::from_secs(5));
+    assert_eq!((script.requests().len(), script.pauses()), (3, vec![Duration::from_secs(5)]));
 }

@@ -205,7 +205,64 @@ fn what_a_form_cannot_hold_is_refused_by_name() {
 }
 
 #[test]
+fn every_parameter_that_a_form_cannot_hold_is_named() {
+    let three = serde_json::json!({"a": null, "b": 1, "c": [], "d": {"e": null}});
+    insta::assert_snapshot!(violations(&Anything(three), Encoding::Form).join("\n"), @r"
+    a must be something that a form can carry, found null
+    c must be something that a form can carry, found an empty list or map
+    d[e] must be something that a form can carry, found null
+    ");
+}
+
+#[test]
+fn the_token_is_left_to_the_handle() {
+    let names = ["api_token", "api.token", " api_token", "api_token[x]"];
+    for name in names {
+        let own = Anything(BTreeMap::from([(name, "evil")]));
+        assert_eq!(violations(&own, Encoding::Form).len(), 1, "{name}");
+        let is_same = usize::from(name == "api_token");
+        assert_eq!(violations(&own, Encoding::Json).len(), is_same, "{name}");
+    }
+    let text = Anything(BTreeMap::from([("a", "\"api_token\"")]));
+    assert_eq!(violations(&text, Encoding::Json), [""; 0], "a text may hold the name");
+}
+
+#[test]
+fn a_url_has_a_length() {
+    #[derive(Serialize)]
+    struct Long {
+        text: String,
+    }
+
+    impl Operation for Long {
+        type Output = Value;
+
+        const NAME: &'static str = "long";
+        const METHOD: Method = Method::GET;
+        const SAFETY: Safety = Safety::Read;
+
+        fn path(&self) -> Cow<'_, str> {
+            "/long".into()
+        }
+
+        fn check(&self, _: &mut Violations) {}
+    }
+
+    let with = |length| violations(&Long { text: "x".repeat(length) }, Encoding::Form);
+    assert_eq!(with(60_000), [""; 0]);
+    insta::assert_snapshot!(
+        with(70_000).join("\n"),
+        @"(all) must fit into a URL, which takes about 65,000 characters, found 70026"
+    );
+}
+
+#[test]
 fn json_parameters_are_an_object() {
+    #[derive(Serialize)]
+    struct Unit;
+
+    assert_eq!(body(&Anything(Unit), Encoding::Json), r#"{"api_token":"TOKEN"}"#);
+    assert_eq!(body(&Anything(Unit), Encoding::Form), "api_token=TOKEN");
     assert_eq!(body(&Anything(serde_json::json!({})), Encoding::Json), r#"{"api_token":"TOKEN"}"#);
     insta::assert_snapshot!(
         violations(&Anything([1]), Encoding::Json).join("\n"),
@@ -250,6 +307,7 @@ fn with_get_the_parameters_are_in_the_query() {
     let url = "https://secure.usedesk.com/uapi/search?api_token=TOKEN&query=a%26b";
     assert_eq!(request.uri(), url);
     assert!(request.body().is_empty());
+    assert!(!request.headers().contains_key("content-type"));
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::support::{TOKEN, config_with, text};
 /// How many updates PHP is asked about, each in both encodings.
 const UPDATES: u32 = 2_000;
 
+/// What alone changes nothing.
+const NO_CHANGE: &[&str] = &["api_token", "ticket_id", "user_id", "silent"];
+
 /// An update, and what it means, told twice: in Rust and as the server's parameters.
 #[derive(Clone, Debug)]
 struct Case {
@@ -64,7 +67,7 @@ fn scalars() -> impl Strategy<Value = Case> {
             Just(TicketPriority::Extreme),
             text(1..=10, &[]).prop_map(|text| TicketPriority::from(&*text)),
         ]),
-        option::of(any::<u64>().prop_map(TicketStatus::from)),
+        option::of((0..=MAX_ID).prop_map(TicketStatus::from)),
         any::<bool>(),
         option::of(Just(TicketType::Incident)),
     );
@@ -147,7 +150,15 @@ fn updates() -> impl Strategy<Value = Case> {
             }
             case
         })
-        .prop_filter("valid", |case| config_with(TOKEN, Encoding::Json).call(&case.update).is_ok())
+        .prop_filter("short tags, and a change", |case| {
+            let changes = |name: &String| !NO_CHANGE.contains(&name.as_str());
+            case.meant.get("tag").is_none_or(|tags| as_length(tags) <= 255)
+                && case.meant.keys().any(changes)
+        })
+}
+
+fn as_length(text: &Value) -> usize {
+    text.as_str().map_or(0, |text| text.chars().count())
 }
 
 /// A form has no types: everything in it is a text.
@@ -176,10 +187,7 @@ fn php_reads_from_both_encodings_what_was_meant() {
     let result = runner.run(&updates(), |case| {
         let meant = Value::Object(case.meant.clone());
         prop_assert_eq!(post(&php, &case, Encoding::Form), as_texts(&meant));
-        // PHP's integers end at 2^63 - 1, where `json_decode` goes on with floats.
-        if case.meant.get("status").and_then(Value::as_u64).is_none_or(|status| status <= MAX_ID) {
-            prop_assert_eq!(post(&php, &case, Encoding::Json), meant);
-        }
+        prop_assert_eq!(post(&php, &case, Encoding::Json), meant);
         Ok(())
     });
     if let Err(failure) = result {

@@ -1,11 +1,14 @@
 //! Added parameters never overwrite another one, as PHP reads names.
 
+use std::borrow::Cow;
+
 use php_oracle::Php;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
 use usedesk_core::tickets::UpdateTicket;
-use usedesk_core::{Encoding, RawParameters};
+use usedesk_core::{Encoding, Method, Operation, RawParameters, Safety, Violations};
 
 use crate::support::{body, violations};
 
@@ -49,7 +52,7 @@ fn added_parameters_do_not_overwrite_each_other() {
     let update = with("a.b").parameter("a_b", "again");
     insta::assert_snapshot!(
         violations(&update, Encoding::Form).join("\n"),
-        @r#""a_b" must have a name of its own, found one that PHP reads as the added "a.b""#
+        @r#"a_b must have a name of its own, found one that PHP reads as the added "a.b""#
     );
 }
 
@@ -96,34 +99,135 @@ const PIECES: &[&str] = &[
     "a",
 ];
 
-/// The proof: whatever name is let through, PHP still reads our own parameters as ours.
+/// A value of any kind that a form can carry.
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => Just(json!("theirs")),
+        1 => Just(json!(["a", "b"])),
+        1 => Just(json!({"a": "b", "c": ["d"]})),
+    ]
+}
+
+/// What PHP should read: our own, and below each added name its value.
+fn expected(added: &[(String, Value)]) -> Option<Value> {
+    let mut seen = json!({"api_token": "TOKEN", "ticket_id": "1", "subject": "mine"});
+    for (name, value) in added {
+        // Names with brackets of their own are judged by the names at the top only.
+        if name.contains(['[', '\0']) {
+            return None;
+        }
+        let read_as = name.trim_start_matches(' ').replace(['.', ' '], "_");
+        seen[&read_as] = value.clone();
+    }
+    Some(seen)
+}
+
+/// The proof: whatever is let through, PHP still reads our own parameters as ours, and the added
+/// ones as they were meant, from a form and from a query.
 #[test]
 fn php_reads_no_added_name_as_one_of_ours() {
     let Some(php) = Php::start("php_reads_no_added_name_as_one_of_ours") else { return };
     let name = proptest::collection::vec(select(PIECES), 0..5).prop_map(|pieces| pieces.concat());
-    let names = proptest::collection::vec(name, 1..4);
-    let cases = ProptestConfig { cases: 2_000, ..ProptestConfig::default() };
-    let mut runner = TestRunner::new(cases);
-    let result = runner.run(&names, |names| {
-        let update = names
-            .iter()
-            .fold(RawParameters::new(UpdateTicket::new(1).subject("mine")), |update, name| {
-                update.parameter(name, "theirs")
-            });
+    let added = proptest::collection::vec((name, value()), 1..4);
+    let cases = ProptestConfig { cases: 3_000, ..ProptestConfig::default() };
+    let result = TestRunner::new(cases).run(&added, |added| {
+        let update = added.iter().fold(
+            RawParameters::new(UpdateTicket::new(1).subject("mine")),
+            |update, (name, value)| update.parameter(name, value.clone()),
+        );
         if !violations(&update, Encoding::Form).is_empty() {
             return Ok(());
         }
         let form = body(&update, Encoding::Form);
-        let seen = php.post("application/x-www-form-urlencoded", form.as_bytes());
-        prop_assert_eq!(&seen["api_token"], "TOKEN");
-        prop_assert_eq!(&seen["ticket_id"], "1");
-        prop_assert_eq!(&seen["subject"], "mine");
-        let count = seen.as_object().map_or(0, serde_json::Map::len);
-        prop_assert_eq!(count, 3 + names.len(), "each added name is one of its own: {}", seen);
+        for seen in [php.post("application/x-www-form-urlencoded", form.as_bytes()), php.get(&form)]
+        {
+            prop_assert_eq!(&seen["api_token"], "TOKEN");
+            prop_assert_eq!(&seen["ticket_id"], "1");
+            prop_assert_eq!(&seen["subject"], "mine");
+            let count = seen.as_object().map_or(0, serde_json::Map::len);
+            prop_assert_eq!(count, 3 + added.len(), "each name is one of its own: {}", seen);
+            if let Some(expected) = expected(&added) {
+                prop_assert_eq!(seen, expected);
+            }
+        }
         Ok(())
     });
     if let Err(failure) = result {
         panic!("{failure}");
+    }
+}
+
+#[test]
+fn a_name_with_brackets_takes_a_plain_value() {
+    let with = |name: &str, value: Value| {
+        violations(
+            &RawParameters::new(UpdateTicket::new(1).subject("s")).parameter(name, value),
+            Encoding::Form,
+        )
+    };
+    for name in ["a[", "a[b]", "a[b]c", "a[]", "n\0x", "a]"] {
+        assert_eq!(with(name, json!("x")), [""; 0], "{name:?}");
+        assert_eq!(with(name, json!(["x"])).len(), 1, "{name:?}");
+    }
+    assert_eq!(with("api_token[", json!(["x"])).len(), 1, "the list would close the bracket");
+}
+
+#[test]
+fn what_php_would_drop_or_change_is_refused_in_every_encoding() {
+    // Built anew each time, since cloning is recursive too.
+    let deep = |levels| (0..levels).fold(json!(1), |value, _| Value::Array(vec![value]));
+    let refused: [(String, &dyn Fn() -> Value); 6] = [
+        ("..Host-x".to_owned(), &|| json!(1)),
+        ("_.Secure-x".to_owned(), &|| json!(1)),
+        (format!("x{}", "[1]".repeat(65)), &|| json!(1)),
+        ("x".to_owned(), &|| deep(65)),
+        ("x".to_owned(), &|| deep(2_000)),
+        ("x".to_owned(), &|| json!([u64::MAX])),
+    ];
+    for (name, value) in refused {
+        for encoding in [Encoding::Form, Encoding::Json] {
+            let update = RawParameters::new(UpdateTicket::new(1).subject("s"));
+            let found = violations(&update.parameter(&*name, value()), encoding);
+            assert_eq!(found.len(), 1, "{name:.20}: {found:?}");
+        }
+    }
+    for (name, value) in [("__Host-x", json!(1)), ("\tapi_token", json!(1)), ("x", deep(63))] {
+        let update = RawParameters::new(UpdateTicket::new(1).subject("s")).parameter(name, value);
+        assert_eq!(violations(&update, Encoding::Form), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn the_operations_names_are_known_whatever_its_values_are() {
+    #[derive(Clone, serde::Serialize)]
+    struct Large {
+        note: &'static str,
+        number: u128,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unset: Option<u8>,
+    }
+
+    impl Operation for Large {
+        type Output = Value;
+
+        const NAME: &'static str = "large";
+        const METHOD: Method = Method::POST;
+        const SAFETY: Safety = Safety::Read;
+
+        fn path(&self) -> Cow<'_, str> {
+            "/large".into()
+        }
+
+        fn check(&self, _: &mut Violations) {}
+    }
+
+    let large = Large { note: "mine", number: u128::MAX, unset: None };
+    assert!(
+        body(&large, Encoding::Form).ends_with("number=340282366920938463463374607431768211455")
+    );
+    for (name, count) in [("note", 1), ("number", 1), ("unset", 0)] {
+        let update = RawParameters::new(large.clone()).parameter(name, "theirs");
+        assert_eq!(violations(&update, Encoding::Json).len(), count, "{name}");
     }
 }
 

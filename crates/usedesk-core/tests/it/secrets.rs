@@ -11,15 +11,22 @@ use usedesk_core::{
 
 use crate::support::{answer, config_with, judge_with};
 
-/// The token as it is, percent-encoded, in JSON, and in Rust's Debug.
-fn spellings(token: &str) -> [String; 4] {
-    let percent = token.bytes().map(|byte| match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    });
-    let json = serde_json::to_string(token).expect("a text").trim_matches('"').to_owned();
-    let debug = format!("{token:?}").trim_matches('"').to_owned();
-    [token.to_owned(), percent.collect(), json, debug]
+/// The token as it is, percent-encoded, in JSON of two kinds, and in Rust's Debug.
+fn spellings(token: &str) -> [String; 6] {
+    let escaped = |hex: fn(u8) -> String| -> String {
+        let escape = |byte: u8| {
+            if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { hex(byte) }
+        };
+        token.bytes().map(escape).collect()
+    };
+    let percent = escaped(|byte| format!("%{byte:02X}"));
+    let lower = escaped(|byte| format!("%{byte:02x}"));
+    let unquoted = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
+    let json = unquoted(serde_json::Value::from(token).to_string());
+    let debug = unquoted(format!("{token:?}"));
+    // As PHP writes JSON, but for the characters beyond ASCII.
+    let php = json.replace('/', "\\/");
+    [token.to_owned(), percent, lower, json, php, debug]
 }
 
 fn shown(value: &(impl Debug + ?Sized)) -> String {
@@ -62,14 +69,18 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     let config = config_with(token, encoding);
     let update = UpdateTicket::new(1).subject("s");
     let echo = |value: serde_json::Value| value.to_string();
-    let answers = [
+    let mut answers: Vec<_> = spellings(token)
+        .into_iter()
+        .map(|spelling| (200, echo(serde_json::json!({"error": format!("bad token {spelling}!")}))))
+        .collect();
+    answers.extend([
         (200, echo(serde_json::json!({"error": format!("bad token {token}"), "code": token}))),
         (429, echo(serde_json::json!({"error": format!("slow down, {token}")}))),
         (500, echo(serde_json::json!({"message": token}))),
         (200, echo(serde_json::json!({"status": token}))),
         (200, token.to_owned()),
         (502, token.to_owned()),
-    ];
+    ]);
     let mut errors: Vec<Error> = answers
         .into_iter()
         .map(|(status, body)| judge_with(&config, &update, Ok(answer(status, body))))
@@ -84,10 +95,29 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
         errors.push(judge_with(&config, &update, Err(fault)).expect_err("a fault"));
     }
     errors.push(config.call(&UpdateTicket::new(0)).expect_err("no id"));
+    errors.extend(misplaced(token));
     errors.push(
         Settings::new(format!("{token} \n")).check(Violations::default()).expect_err("white space"),
     );
     errors
+}
+
+/// Settings with the token where it does not belong.
+fn misplaced(token: &str) -> Vec<Error> {
+    let url = format!("https://desk.example/{token}?api_token={token}");
+    let base_urls = [token.to_owned(), url, format!("http://desk.example/{token}")];
+    let mut all: Vec<Settings> = base_urls
+        .into_iter()
+        .map(|base_url| {
+            let mut settings = Settings::new(token);
+            settings.base_url = base_url;
+            settings
+        })
+        .collect();
+    let mut agent = Settings::new(token);
+    agent.user_agent = format!("agent \u{1} {token}");
+    all.push(agent);
+    all.into_iter().filter_map(|settings| settings.check(Violations::default()).err()).collect()
 }
 
 fn http_ok() -> usedesk_core::StatusCode {
@@ -95,7 +125,7 @@ fn http_ok() -> usedesk_core::StatusCode {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn the_token_is_nowhere(
@@ -116,4 +146,29 @@ proptest! {
 fn only_expose_yields_the_token() {
     assert_eq!(ApiToken::from("a token of tokens").expose(), "a token of tokens");
     assert_eq!(shown(&ApiToken::from("secret")), "ApiToken([redacted]) ApiToken([redacted])");
+}
+
+#[test]
+fn php_spells_the_token_in_ways_of_its_own() {
+    let config = config_with("s3cr/et-жж-t0ken", Encoding::Form);
+    for spelling in [r"s3cr\/et-\u0436\u0436-t0ken", "s3cr%2fet-%d0%b6%d0%b6-t0ken"] {
+        let body = serde_json::json!({"error": format!("no {spelling} here")}).to_string();
+        let update = UpdateTicket::new(1).subject("s");
+        let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("refused");
+        assert_eq!(error.message(), Some("no [redacted] here"));
+    }
+}
+
+#[test]
+fn a_faults_chain_is_in_the_text_without_the_token() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer")]
+    struct Outer(#[source] std::fmt::Error, String);
+
+    let config = config_with("s3cr3t-t0k3n", Encoding::Form);
+    let fault = Fault::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
+    let error = judge_with(&config, &UpdateTicket::new(1).subject("s"), Err(fault));
+    let error = error.expect_err("a fault");
+    assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
+    assert!(std::error::Error::source(&error).is_none());
 }

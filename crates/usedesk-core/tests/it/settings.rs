@@ -27,7 +27,7 @@ fn paths_are_appended_to_the_base_url_as_given() {
     for (base_url, expected) in cases {
         let config = with_base_url(base_url).expect(base_url);
         let preview = config.preview(&GetTicket::new(1)).expect("valid");
-        assert_eq!(preview.uri.to_string(), expected);
+        assert_eq!(preview.url, expected);
     }
 }
 
@@ -73,7 +73,8 @@ fn everything_wrong_at_once() {
     settings.base_url = "http://desk.example".to_owned();
     settings.user_agent = "mine\r\nX-Header: 1".to_owned();
     settings.connect_timeout = Duration::ZERO;
-    settings.attempt_timeout = Duration::ZERO;
+    settings.attempt_timeout = Duration::MAX;
+    settings.max_answer = 0;
     let error = settings.check(Violations::default()).expect_err("all of it is wrong");
     insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
 }
@@ -146,4 +147,24 @@ fn plain_http_to_this_machine_goes_through_no_proxy_of_the_environment() {
     assert_eq!(proxy("http://localhost", named()), named());
     assert_eq!(proxy("https://localhost", Proxy::Environment), Proxy::Environment);
     assert_eq!(proxy("http://desk.example", Proxy::Environment), Proxy::Environment);
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_usable_or_refused() {
+    let check = |name: &'static str, url: &'static str, proxy: Proxy| {
+        let mut settings = Settings::new("TOKEN");
+        settings.proxy = proxy;
+        let mut violations = Violations::default();
+        let read = |asked: &str| (asked == name).then(|| url.to_owned());
+        settings.check_environment(read, &mut violations);
+        violations.len()
+    };
+    for name in ["ALL_PROXY", "https_proxy"] {
+        assert_eq!(check(name, "socks5://127.0.0.1:1", Proxy::Environment), 1);
+        assert_eq!(check(name, "htp://127.0.0.1:1", Proxy::Environment), 1);
+        assert_eq!(check(name, "socks5://127.0.0.1:1", Proxy::None), 0);
+        assert_eq!(check(name, "http://me:you@host:1", Proxy::Environment), 0);
+        assert_eq!(check(name, "host:1", Proxy::Environment), 0);
+        assert_eq!(check(name, "", Proxy::Environment), 0);
+    }
 }

@@ -1,5 +1,6 @@
 //! Identifiers and open sets: read leniently, written without loss.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 
 use proptest::prelude::*;
@@ -69,4 +70,13 @@ fn what_is_no_id_says_what_was_found() {
     for wrong in [json!(-1), json!(1.5), json!("x"), json!(null), json!([]), json!(true)] {
         assert!(serde_json::from_value::<TicketId>(wrong.clone()).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn a_known_value_written_as_other_is_the_same() {
+    assert_eq!(TicketStatus::Other(2), TicketStatus::Solved);
+    assert_eq!(TicketPriority::Other("low".into()), TicketPriority::Low);
+    let set = HashSet::from([TicketType::Task, TicketType::Other("task".into())]);
+    assert_eq!(set.len(), 1);
+    assert_eq!(HashSet::from([TicketStatus::Other(2), TicketStatus::Solved]).len(), 1);
 }

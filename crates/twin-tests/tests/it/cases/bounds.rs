@@ -61,6 +61,15 @@ fn what_is_not_there_is_not_sent_to() {
 }
 
 #[test]
+fn what_is_too_late_before_it_begins_is_not_sent() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).attempt_timeout(Duration::from_nanos(1)).build();
+    let error = wait(usedesk.expect("valid").send(update())).expect_err("too late");
+    assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
 fn an_answer_has_a_size() {
     let sandbox = sandbox();
     let body = r#"{"status":"success"}"#;

@@ -20,7 +20,7 @@ reachable! {
     Answer, AnswerError, ApiToken, AuthorSide, BASE_URL_VARIABLE, Body, BoxFuture, Bytes, ChannelId,
     ClientId, CommentId, CommentType, CompanyId, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_MAX_ANSWER, DateTime, Encoding, Error, ErrorKind, Fault, FieldId, GroupId, Limits,
-    MAX_ERROR_BODY, MAX_FORM_PARAMETERS, MAX_HEADERS, MAX_HEADER_BYTES, MAX_ID, Method, Operation,
+    MAX_ERROR_BODY, MAX_FORM_PARAMETERS, MAX_HEADERS, MAX_HEADER_BYTES, MAX_ID, MAX_RETRY_AFTER, MAX_TIMEOUT, Method, Operation,
     OptionId, Outcome, ParseIdError, Preview, Proxy, RawParameters, Refusal, Response, Rule, Safety,
     Settings, StatusCode, TOKEN_VARIABLE, TicketId, TicketPriority, TicketStatus, TicketType,
     Transport, UserId, Value, Violation, Violations, http,
