@@ -10,28 +10,44 @@
 //! … --example update_ticket -- --ticket 123 --priority urgent
 //! ```
 
-#![expect(clippy::print_stdout, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
 
 use std::env;
 use std::error::Error;
+use std::process::ExitCode;
 
 use usedesk_async::tickets::{GetTicket, TicketDetails, UpdateTicket};
 use usedesk_async::{OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk};
 use usedesk_sandbox::Sandbox;
 
-const USAGE: &str = "with USEDESK_API_TOKEN set, say what to change on the real service: \
-    --ticket ID and one of --subject TEXT, --status NUMBER, --priority WORD";
+const USAGE: &str = "\
+Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
+With it, one change on the real service:
+  --ticket ID --subject TEXT
+  --ticket ID --status NUMBER
+  --ticket ID --priority low|medium|urgent|extreme";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    if env::var_os("USEDESK_API_TOKEN").is_some() {
-        return change_real_ticket(&arguments).await;
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
-    if arguments.is_empty() {
-        show_in_sandbox().await
-    } else {
-        Err("there is no USEDESK_API_TOKEN".into())
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let has_token = env::var_os("USEDESK_API_TOKEN").is_some();
+    match *arguments {
+        [] if !has_token => show_in_sandbox().await,
+        ["--ticket", ticket, change, value] if has_token => {
+            change_real_ticket(ticket, change, value).await
+        }
+        _ => Err(USAGE.into()),
     }
 }
 
@@ -85,21 +101,17 @@ async fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn change_real_ticket(arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    let [ticket_flag, ticket, change, value] = arguments else { return Err(USAGE.into()) };
-    if ticket_flag != "--ticket" {
-        return Err(USAGE.into());
-    }
+async fn change_real_ticket(ticket: &str, change: &str, value: &str) -> Result<(), Box<dyn Error>> {
     let ticket: TicketId = ticket.parse()?;
-    let update = match &**change {
+    let update = match change {
         "--subject" => UpdateTicket::new(ticket).subject(value),
         "--status" => UpdateTicket::new(ticket).status(TicketStatus::from(value.parse::<u64>()?)),
-        "--priority" => UpdateTicket::new(ticket).priority(TicketPriority::from(&**value)),
+        "--priority" => UpdateTicket::new(ticket).priority(TicketPriority::from(value)),
         _ => return Err(USAGE.into()),
     };
     let usedesk = Usedesk::from_env()?;
-    println!("About to send to the real service (the token is replaced here):\n");
-    println!("{}\n", usedesk.preview(&update)?);
+    let preview = usedesk.preview(&update)?;
+    println!("About to send to the real service (the token is replaced here):\n\n{preview}\n");
     usedesk.send(update).await?;
     println!("Done. The ticket now:");
     show(&usedesk.send(GetTicket::new(ticket)).await?);

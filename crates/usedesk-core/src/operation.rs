@@ -76,7 +76,8 @@ pub trait Operation: Serialize {
     /// The name in errors, `update_ticket`.
     const NAME: &'static str;
 
-    /// The HTTP method. With GET the parameters, the token too, go into the query.
+    /// The HTTP method. With GET the parameters, the token too, go into the query: prefer POST,
+    /// since HTTP libraries write URLs into their debug logs.
     const METHOD: Method;
 
     /// What a repetition does. The HTTP method does not tell: almost everything is POST.
@@ -90,8 +91,8 @@ pub trait Operation: Serialize {
 
     /// Reads the answer to a request that was answered with a 2xx status.
     ///
-    /// By default an error in the body is looked for first, and then the whole body is read as
-    /// [`Output`](Self::Output). Override it where success has another shape.
+    /// By default [`Answer::json`]: an error in the body is looked for first, and then the whole
+    /// body is read as [`Output`](Self::Output). Override it where success has another shape.
     ///
     /// # Errors
     ///
