@@ -99,7 +99,7 @@ impl Builder {
 
     fn new_agent(&self, config: &Config) -> Result<ureq::Agent, Error> {
         let mut agent = ureq::Agent::config_builder()
-            .proxy(ureq_proxy(config.proxy()))
+            .proxy(ureq_proxy(config.proxy())?)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS);
         if config.may_use_tls() {
@@ -130,11 +130,17 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// The proxy of an agent of ours; core has checked its URL.
-fn ureq_proxy(proxy: &Proxy) -> Option<ureq::Proxy> {
+/// The proxy of an agent of ours.
+fn ureq_proxy(proxy: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
     match proxy {
-        Proxy::Environment => ureq::Proxy::try_from_env(),
-        Proxy::Url(url) => ureq::Proxy::new(url).ok(),
-        _ => None,
+        Proxy::Environment => Ok(ureq::Proxy::try_from_env()),
+        // Core has checked it, and still: without a proxy that was asked for nothing is sent.
+        Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
+            let mut violations = Violations::default();
+            let rule = Rule::Custom("be a proxy that ureq can use".into());
+            violations.push("proxy", rule, format!("{} other characters", url.len()));
+            Error::invalid_settings(violations)
+        }),
+        _ => Ok(None),
     }
 }

@@ -135,7 +135,10 @@ impl Settings {
         read: impl Fn(&str) -> Option<String>,
         violations: &mut Violations,
     ) {
-        if self.proxy != Proxy::Environment {
+        let base_url = &mut Violations::default();
+        let base_url = BaseUrl::parse(&self.base_url, true, &self.token, base_url);
+        let asks_none = base_url.is_some_and(|base_url| base_url.is_plain_loopback());
+        if self.proxy != Proxy::Environment || asks_none {
             return;
         }
         for name in PROXY_VARIABLES {

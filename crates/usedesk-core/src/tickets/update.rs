@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::assignment::Assignment;
 use crate::encoding::ALL;
 use crate::ids::{ClientId, FieldId, GroupId, MAX_ID, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
-use crate::tickets::{TicketPriority, TicketStatus, TicketType};
+use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
 use crate::violations::{Rule, Violations};
 
 /// The longest subject, in characters. Documented for creating a ticket (51378); the page of this
@@ -349,65 +348,6 @@ impl Operation for UpdateTicket {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Updated {}
-
-/// The value of an additional field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldValue {
-    /// A text.
-    Text(String),
-    /// A checkbox: the words `true` and `false`.
-    Checkbox(bool),
-    /// The chosen option of a list, by its id and not by its caption.
-    Option(OptionId),
-}
-
-impl From<&str> for FieldValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for FieldValue {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&String> for FieldValue {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-
-impl From<Cow<'_, str>> for FieldValue {
-    fn from(text: Cow<'_, str>) -> Self {
-        Self::Text(text.into_owned())
-    }
-}
-
-impl From<bool> for FieldValue {
-    fn from(checked: bool) -> Self {
-        Self::Checkbox(checked)
-    }
-}
-
-impl From<OptionId> for FieldValue {
-    fn from(option: OptionId) -> Self {
-        Self::Option(option)
-    }
-}
-
-/// As it is written on the wire.
-impl fmt::Display for FieldValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Checkbox(checked) => checked.fmt(f),
-            Self::Option(option) => option.fmt(f),
-        }
-    }
-}
 
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -9,5 +9,6 @@ mod raw_parameters;
 mod secrets;
 mod settings;
 mod support;
+mod tickets;
 mod updates;
 mod values;

@@ -151,18 +151,22 @@ fn plain_http_to_this_machine_goes_through_no_proxy_of_the_environment() {
 
 #[test]
 fn a_proxy_of_the_environment_is_usable_or_refused() {
-    let check = |name: &'static str, url: &'static str, proxy: Proxy| {
+    let check_for = |base_url: &str, name: &'static str, url: &'static str, proxy: Proxy| {
         let mut settings = Settings::new("TOKEN");
+        base_url.clone_into(&mut settings.base_url);
         settings.proxy = proxy;
         let mut violations = Violations::default();
         let read = |asked: &str| (asked == name).then(|| url.to_owned());
         settings.check_environment(read, &mut violations);
         violations.len()
     };
+    let check = |name, url, proxy| check_for("https://desk.example", name, url, proxy);
+    let socks = "socks5://127.0.0.1:1";
+    assert_eq!(check_for("http://127.0.0.1", "ALL_PROXY", socks, Proxy::Environment), 0);
     for name in ["ALL_PROXY", "https_proxy"] {
-        assert_eq!(check(name, "socks5://127.0.0.1:1", Proxy::Environment), 1);
+        assert_eq!(check(name, socks, Proxy::Environment), 1);
         assert_eq!(check(name, "htp://127.0.0.1:1", Proxy::Environment), 1);
-        assert_eq!(check(name, "socks5://127.0.0.1:1", Proxy::None), 0);
+        assert_eq!(check(name, socks, Proxy::None), 0);
         assert_eq!(check(name, "http://me:you@host:1", Proxy::Environment), 0);
         assert_eq!(check(name, "host:1", Proxy::Environment), 0);
         assert_eq!(check(name, "", Proxy::Environment), 0);
