@@ -97,20 +97,19 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
 
 /// Sorts a failure by what may have reached the server.
 ///
-/// hyper asks for the body when it is connected, and before it writes the head out, so a request
-/// whose body was not begun has not arrived. Of requests without one, the error tells.
+/// hyper asks for the body when it is connected, and before it writes the head out. So a request
+/// whose body it did not begin before it failed has not arrived. When our time limit ended the
+/// call that proves nothing: the connection has a task of its own, which may just be beginning.
 fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     // The URL of a GET request holds the token.
     let error = error.without_url();
-    let is_sent = begun && !error.is_connect();
-    match (is_sent, error.is_timeout()) {
-        (true, true) => late(limits),
-        (true, false) => Fault::unknown(Cause(error)),
-        (false, true) => {
-            let limit = if error.is_connect() { limits.connect } else { limits.attempt };
-            Fault::not_sent(format!("no connection within {limit:?}")).timed_out()
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
         }
-        (false, false) => Fault::not_sent(Cause(error)),
+        (false, true) => late(limits),
+        (false, false) if begun => Fault::unknown(Cause(error)),
+        (_, false) => Fault::not_sent(Cause(error)),
     }
 }
 

@@ -63,6 +63,14 @@ fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
 }
 
 #[test]
+fn what_is_too_late_before_it_begins_is_not_sent() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).attempt_timeout(Duration::from_nanos(1)).build();
+    let error = usedesk.expect("valid").send(update()).expect_err("too late");
+    assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
+}
+
+#[test]
 fn an_agent_that_sends_nothing_has_not_sent() {
     let sandbox = sandbox();
     let agent = ureq::Agent::config_builder().https_only(true).build().into();
