@@ -32,10 +32,10 @@ pub(crate) fn ci() -> Result<()> {
 
 /// The last line counts the tasks alone on its line, in a form that tools know to read.
 fn summary(outcomes: &[Outcome]) -> Result<()> {
-    println!("\n{:<26} {:>7}", "task", "seconds");
+    println!("\n{:<21} {:>7}", "task", "seconds");
     for Outcome { task, took, passed } in outcomes {
         let verdict = if *passed { "ok" } else { "FAILED" };
-        println!("{task:<26} {:>7.1} {verdict}", took.as_secs_f64());
+        println!("{task:<21} {:>7.1} {verdict}", took.as_secs_f64());
     }
     let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
     let count = format!("{passed} passed, {} failed", outcomes.len() - passed);

@@ -1,105 +1,147 @@
-//! `cargo xtask links`: a relative link in a Markdown file leads to a file of the project.
+//! `cargo xtask links`: a link in a Markdown file leads to a file of the project and, with a `#`,
+//! to a heading in it. Links to the outside are not followed.
 
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, ensure};
 
+use self::page::Page;
 use crate::sh;
 
 pub(crate) fn links() -> Result<()> {
-    let root = sh::root();
-    let files = markdown_files(root)?;
+    let project = Project::load()?;
     let mut broken = 0;
-    for file in &files {
-        let text = fs::read_to_string(file)?;
-        let folder = file.parent().context("a file is in a folder")?;
-        for (line, target) in targets(&text) {
-            if is_relative(target) && !folder.join(path_of(target)).exists() {
-                let file = file.strip_prefix(root)?.display();
-                println!("{file}:{line}: nothing at `{target}`");
+    for (file, page) in &project.pages {
+        for (line, target) in &page.links {
+            if let Err(fault) = project.follow(file, target) {
+                println!("{file}:{line}: `{target}`: {fault}");
                 broken += 1;
             }
         }
+        for (line, name) in &page.undefined {
+            println!("{file}:{line}: no `[{name}]: ...` in this file");
+            broken += 1;
+        }
     }
-    println!("{} Markdown files read", files.len());
-    if broken > 0 {
-        bail!("broken links: {broken}");
-    }
+    println!("{} Markdown files read", project.pages.len());
+    ensure!(broken == 0, "broken links: {broken}");
     Ok(())
 }
 
-fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() && name != "target" && !name.starts_with('.') {
-            files.extend(markdown_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            files.push(path);
+/// All paths are written from the root of the project, with slashes.
+struct Project {
+    files: BTreeSet<String>,
+    /// Those of the files that are Markdown.
+    pages: BTreeMap<String, Page>,
+}
+
+impl Project {
+    /// The files that are there and that git tracks, or would with the next commit of everything.
+    fn load() -> Result<Self> {
+        let mut git = sh::program("git");
+        let listing =
+            sh::stdout(git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]))?;
+        let files = listing.split_terminator('\0').filter(|file| sh::root().join(file).is_file());
+        let mut project =
+            Self { files: files.map(str::to_owned).collect(), pages: BTreeMap::new() };
+        for file in project.files.iter().filter(|file| is_markdown(file)) {
+            let text = fs::read_to_string(sh::root().join(file))?;
+            project.pages.insert(file.clone(), Page::parse(&text));
+        }
+        Ok(project)
+    }
+
+    /// Whether the target of a link in this file is there.
+    fn follow(&self, file: &str, target: &str) -> Result<(), &'static str> {
+        if target.contains("://") || target.starts_with("mailto:") {
+            return Ok(());
+        }
+        let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let path = match path {
+            "" => file.to_owned(),
+            path => resolve(file, path).ok_or("outside of the project")?,
+        };
+        if !self.contains(&path) {
+            return Err("no such file in the project");
+        }
+        // What a `#` means in other files is up to whoever shows them.
+        match self.pages.get(&path) {
+            Some(page) if !anchor.is_empty() && !page.anchors.contains(anchor) => {
+                Err("no such heading")
+            }
+            _ => Ok(()),
         }
     }
-    files.sort();
-    Ok(files)
+
+    /// Whether there is such a file or folder.
+    fn contains(&self, path: &str) -> bool {
+        let mut within = self.files.range(format!("{path}/")..);
+        self.files.contains(path)
+            || within.next().is_some_and(|next| next.starts_with(&format!("{path}/")))
+    }
 }
 
-/// Where the links of a Markdown text lead, with line numbers: `[text](target)`,
-/// `[name]: target`, `href="target"` and `src="target"`, outside of code blocks.
-fn targets(text: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut in_code = false;
-    for (index, line) in text.lines().enumerate() {
-        if line.trim_start().starts_with("```") {
-            in_code = !in_code;
-        }
-        if in_code {
-            continue;
-        }
-        for (opening, closing) in [("](", [')', ' ']), ("href=\"", ['"'; 2]), ("src=\"", ['"'; 2])]
-        {
-            let links = line.split(opening).skip(1).filter_map(|rest| rest.split(closing).next());
-            found.extend(links.map(|target| (index + 1, target)));
-        }
-        if let Some((name, target)) = line.split_once("]: ")
-            && name.starts_with('[')
-        {
-            found.extend(target.split_whitespace().next().map(|target| (index + 1, target)));
+fn is_markdown(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "md")
+}
+
+/// The path that a link in this file names; `None` if it leaves the project.
+fn resolve(file: &str, path: &str) -> Option<String> {
+    let mut folders: Vec<_> = match path.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => file.split('/').rev().skip(1).collect(),
+    };
+    folders.reverse();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                folders.pop()?;
+            }
+            name => folders.push(name),
         }
     }
-    found
-}
-
-fn is_relative(target: &str) -> bool {
-    !target.contains("://") && !target.starts_with("mailto:") && !target.starts_with('#')
-}
-
-fn path_of(target: &str) -> &str {
-    target.split('#').next().unwrap_or_default()
+    Some(folders.join("/"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_relative, path_of, targets};
+    use super::{Page, Project};
 
     #[test]
-    fn finds_every_form_of_link() {
-        let text = "[a](one.md) and [b](two.md#part \"title\")\n\
-                    <img src=\"three.png\">\n\
-                    ```text\n[c](not-a-link.md)\n```\n\
-                    [d]: four.md\n";
-        let found = targets(text);
-        assert_eq!(found, [(1, "one.md"), (1, "two.md#part"), (2, "three.png"), (6, "four.md")]);
-    }
-
-    #[test]
-    fn follows_only_links_to_files() {
-        assert!(
-            ["https://example.org/a.md", "mailto:a@example.org", "#part"]
-                .iter()
-                .all(|target| !is_relative(target))
-        );
-        assert!(is_relative("../README.md"));
-        assert_eq!(path_of("docs/errors.md#refused"), "docs/errors.md");
+    fn links_are_followed() {
+        let guide = "# A guide\n## With `code` & more\n## A guide\n<a id=\"here\"></a>\n";
+        let project = Project {
+            files: ["README.md", "docs/guide.md", "src/a/b.rs"].map(str::to_owned).into(),
+            pages: [("docs/guide.md".to_owned(), Page::parse(guide))].into(),
+        };
+        for good in [
+            "https://example.org/a.md",
+            "mailto:a@example.org",
+            "guide.md",
+            "./../docs/guide.md#a-guide",
+            "#with-code--more",
+            "#a-guide-1",
+            "#here",
+            "/README.md",
+            "../src/a/",
+            "../src/a/b.rs#L7",
+        ] {
+            assert_eq!(project.follow("docs/guide.md", good), Ok(()), "{good}");
+        }
+        for (bad, fault) in [
+            ("README.md", "no such file in the project"),
+            ("../src/a/b", "no such file in the project"),
+            ("../../main/README.md", "outside of the project"),
+            ("/../README.md", "outside of the project"),
+            ("guide.md#a-guide-2", "no such heading"),
+            ("#With-code", "no such heading"),
+        ] {
+            assert_eq!(project.follow("docs/guide.md", bad), Err(fault), "{bad}");
+        }
     }
 }

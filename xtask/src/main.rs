@@ -32,25 +32,25 @@ struct Task {
 /// What `ci` runs, in this order: cheap first.
 #[rustfmt::skip] // a table
 const CHECKS: &[Task] = &[
-    task("fmt",                        "formatting",                                                lint::fmt),
-    task("links",                      "links between the Markdown files",                          links::links),
-    task("msrv",                       "the declared Rust version is enough for the dependencies",  msrv::msrv),
-    task("budgets",                    "how many crates a user of each crate compiles",             budgets::budgets),
-    task("unused",                     "unused dependencies",                                       dependencies::unused),
-    task("deny",                       "licences, bans and sources of the dependencies",            dependencies::deny),
-    task("purity",                     "usedesk-core reads no clock and does no I/O",               purity::purity),
-    task("lint",                       "clippy, for every feature alone, none and all",             lint::lint),
-    task("doc",                        "the documentation builds without a warning",                doc::doc),
-    task("test",                       "all tests, with default features",                          test::default_features),
-    task("test --all-features",        "all tests, with every feature",                             test::all_features),
-    task("test --no-default-features", "the transports' tests, without TLS",                        test::no_features),
+    task("fmt",                   "formatting",                                                 lint::fmt),
+    task("links",                 "links inside the Markdown files",                            links::links),
+    task("msrv",                  "the declared Rust version is enough for the dependencies",   msrv::msrv),
+    task("budgets",               "how many crates a user of each crate compiles",              budgets::budgets),
+    task("unused",                "unused dependencies",                                        dependencies::unused),
+    task("deny",                  "licences, bans and sources of the dependencies",             dependencies::deny),
+    task("purity",                "usedesk-core reads no clock and does no I/O",                purity::purity),
+    task("lint",                  "clippy, for every feature alone, none and all",              lint::lint),
+    task("doc",                   "the documentation builds without a warning",                 doc::doc),
+    task("test",                  "all tests, with default features",                           test::default_features),
+    task("test --all-features",   "all tests, with every feature",                              test::all_features),
+    task("test --other-features", "the transports' tests, without TLS and with native-tls",      test::other_features),
 ];
 
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
-    task("ci",                         "everything above, and a table at the end",                  ci::ci),
-    task("tools",                      "installs the cargo plugins that the checks need",           programs::install),
-    task("deny --advisories",          "known vulnerabilities; fetches a database, so not in ci",   dependencies::advisories),
+    task("ci",                    "everything above, and a table at the end",                   ci::ci),
+    task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
+    task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
 ];
 
 const fn task(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Task {
@@ -82,6 +82,6 @@ fn run(typed: &str) -> Result<()> {
 fn help() {
     println!("cargo xtask NAME\n");
     for task in CHECKS.iter().chain(CHORES) {
-        println!("  {:<26} {}", task.name, task.about);
+        println!("  {:<21} {}", task.name, task.about);
     }
 }

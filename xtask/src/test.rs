@@ -19,10 +19,13 @@ pub(crate) fn all_features() -> Result<()> {
     test("test --workspace --all-features")
 }
 
-/// `cargo xtask test --no-default-features`: the only code that is there without TLS is in the
-/// transport crates.
-pub(crate) fn no_features() -> Result<()> {
-    sh::run(&mut cargo("test --package twin-tests --no-default-features --test it"))
+/// `cargo xtask test --other-features`: without TLS, and with the system's TLS alone. Only the
+/// transport crates have code that depends on it.
+pub(crate) fn other_features() -> Result<()> {
+    programs::require_openssl(&Workspace::load()?)?;
+    let twins = "test --package twin-tests --test it --no-default-features";
+    sh::run(&mut cargo(twins))?;
+    sh::run(&mut cargo(&format!("{twins} --features native-tls")))
 }
 
 fn test(arguments: &str) -> Result<()> {

@@ -28,7 +28,8 @@ pub(crate) struct Body {
 /// GET; a body of an unknown type holds nothing.
 ///
 /// A JSON body is not PHP's own business but that of the web framework on top of it: an error says
-/// why such a body cannot be used.
+/// why such a body cannot be used. `application/json` and all types that end in `+json` count as
+/// JSON.
 pub(crate) fn read_body(
     content_type: &str,
     body: &[u8],

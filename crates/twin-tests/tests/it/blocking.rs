@@ -89,6 +89,16 @@ fn an_agent_without_a_provider_of_cryptography_is_refused() {
 }
 
 #[test]
+fn one_connection_serves_one_thread() {
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    for _ in 0..20 {
+        usedesk.clone().send(update()).expect("accepted");
+    }
+    assert_eq!(sandbox.connections(), 1);
+}
+
+#[test]
 fn threads_do_not_take_each_others_connections_away() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);

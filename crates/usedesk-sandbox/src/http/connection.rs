@@ -93,9 +93,12 @@ impl Connection {
     }
 
     fn read_chunks(&mut self, body: &mut Vec<u8>) -> Result<(), ReadError> {
-        const MALFORMED: ReadError = ReadError::Bad(400, "the chunks of the body are malformed");
         loop {
             let line = self.read_line()?;
+            // httparse takes a line without a digit for the last chunk.
+            if !line.first().is_some_and(u8::is_ascii_hexdigit) {
+                return Err(MALFORMED);
+            }
             let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line)
             else {
                 return Err(MALFORMED);
@@ -126,11 +129,12 @@ impl Connection {
         }
     }
 
-    /// A line with its end.
+    /// A line with its end, CR LF: two readers may disagree on a bare LF.
     fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
         loop {
             if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                return Ok(self.buffer.drain(..=end).collect());
+                let line: Vec<u8> = self.buffer.drain(..=end).collect();
+                return if line.ends_with(b"\r\n") { Ok(line) } else { Err(MALFORMED) };
             }
             if self.buffer.len() > LINE_LIMIT {
                 return Err(ReadError::Bad(400, "a line between chunks is longer than 8 KB"));
@@ -195,5 +199,6 @@ impl Connection {
     }
 }
 
+const MALFORMED: ReadError = ReadError::Bad(400, "the chunks of the body are malformed");
 const TOO_LARGE: ReadError = ReadError::Bad(413, "the body is larger than 32 MB");
 const TOO_SLOW: ReadError = ReadError::Bad(408, "the request did not arrive in time");

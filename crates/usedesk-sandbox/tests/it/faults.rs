@@ -119,6 +119,18 @@ fn a_real_answer_with_changes() {
 }
 
 #[test]
+fn a_header_stays_on_one_line() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.script(Answer::status(200).header("X-A\r\nX-B", "1\r\n\r\nX-C: 2\n").body("body"));
+    let mut client = Client::connect(&sandbox);
+    solve(&mut client);
+    let reply = client.reply();
+    let headers = [("X-AX-B", "1X-C: 2"), ("Content-Length", "4")];
+    assert_eq!(reply.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(reply.body, b"body");
+}
+
+#[test]
 fn a_delay_delays() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.script(Answer::real().delay(Duration::from_millis(300)));

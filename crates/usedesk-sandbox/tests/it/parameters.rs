@@ -70,9 +70,17 @@ fn json_that_is_none() {
 }
 
 #[test]
+fn types_that_end_in_json_are_json() {
+    let sandbox = Sandbox::start().unwrap();
+    for content_type in ["application/vnd.x+json", "Application/JSON;charset=utf-8"] {
+        assert_eq!(seen(&sandbox, content_type, br#"{"a":1}"#), json!({ "a": 1 }));
+    }
+}
+
+#[test]
 fn a_body_of_another_type_is_not_read() {
     let sandbox = Sandbox::start().unwrap();
-    for content_type in ["text/plain", "", "application/octet-stream"] {
+    for content_type in ["text/plain", "", "application/octet-stream", "text/json"] {
         assert_eq!(seen(&sandbox, content_type, b"a=1"), json!({}));
     }
     assert_eq!(
