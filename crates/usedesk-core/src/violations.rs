@@ -1,7 +1,7 @@
 //! What is wrong with a request, all of it at once.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
@@ -51,7 +51,7 @@ impl Rule {
     }
 }
 
-impl fmt::Display for Rule {
+impl Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Minimum(limit) => write!(f, "must be at least {limit}"),
@@ -75,7 +75,7 @@ impl fmt::Display for Rule {
 /// One parameter that breaks one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    parameter: Cow<'static, str>,
+    parameter: String,
     rule: Rule,
     found: String,
 }
@@ -107,7 +107,7 @@ impl Violation {
     }
 }
 
-impl fmt::Display for Violation {
+impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A name may be any text that a user added.
         if self.parameter.is_empty() || self.parameter.contains(char::is_whitespace) {
@@ -125,17 +125,15 @@ pub struct Violations(Vec<Violation>);
 
 impl Violations {
     /// Notes that `parameter` breaks `rule`. Do not put a secret into `found`: it is printed.
-    pub fn push(
-        &mut self,
-        parameter: impl Into<Cow<'static, str>>,
-        rule: Rule,
-        found: impl Into<String>,
-    ) {
-        self.0.push(Violation { parameter: parameter.into(), rule, found: found.into() });
+    ///
+    /// For a part of a parameter, `format_args!("lists[{id}]")` costs nothing where no rule is
+    /// broken.
+    pub fn push(&mut self, parameter: impl Display, rule: Rule, found: impl Into<String>) {
+        self.0.push(Violation { parameter: parameter.to_string(), rule, found: found.into() });
     }
 
     /// Checks an identifier: from 1 to [`MAX_ID`].
-    pub fn check_id(&mut self, parameter: impl Into<Cow<'static, str>>, id: u64) {
+    pub fn check_id(&mut self, parameter: impl Display, id: u64) {
         if id == 0 {
             self.push(parameter, Rule::Minimum(1), "0");
         } else if id > MAX_ID {
@@ -146,7 +144,7 @@ impl Violations {
     /// Checks the length of a text, in characters.
     pub fn check_length(
         &mut self,
-        parameter: impl Into<Cow<'static, str>>,
+        parameter: impl Display,
         text: &str,
         range: RangeInclusive<usize>,
     ) {
@@ -159,12 +157,7 @@ impl Violations {
     }
 
     /// Checks that a text does not have a character that separates values on the wire.
-    pub fn check_without(
-        &mut self,
-        parameter: impl Into<Cow<'static, str>>,
-        text: &str,
-        separator: char,
-    ) {
+    pub fn check_without(&mut self, parameter: impl Display, text: &str, separator: char) {
         if text.contains(separator) {
             self.push(parameter, Rule::Without(separator), quote(text));
         }
@@ -212,7 +205,7 @@ impl<'a> IntoIterator for &'a Violations {
     }
 }
 
-impl fmt::Display for Violations {
+impl Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, violation) in self.iter().enumerate() {
             let separator = if position == 0 { "" } else { "; " };

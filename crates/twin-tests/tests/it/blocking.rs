@@ -49,10 +49,8 @@ fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
     let nowhere = format!("http://{}", nobody.local_addr().expect("bound"));
     drop(nobody);
     let report = move |request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
-        next.handle(request).or_else(|_| {
-            let report = ureq::get(&nowhere).call();
-            Err(report.expect_err("nobody listens"))
-        })
+        let report = |_| ureq::get(&nowhere).call().expect_err("nobody listens");
+        next.handle(request).map_err(report)
     };
     let agent = ureq::Agent::config_builder().middleware(report).build().into();
     let usedesk = builder(&sandbox).agent(agent).build().expect("valid");

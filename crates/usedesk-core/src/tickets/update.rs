@@ -254,40 +254,53 @@ impl UpdateTicket {
 
     fn check_tags(&self, violations: &mut Violations) {
         for (position, tag) in self.tag.iter().enumerate() {
-            let parameter = || format!("tag[{position}]");
+            let parameter = format_args!("tag[{position}]");
             if tag.is_empty() {
-                violations.push(parameter(), Rule::NotEmpty, "an empty text");
+                violations.push(parameter, Rule::NotEmpty, "an empty text");
             }
-            violations.check_without(parameter(), tag, ',');
+            violations.check_without(parameter, tag, ',');
         }
-        violations.check_length("tag", &self.tag.join(", "), 0..=MAX_TAGS);
+        let length = joined_length(self.tag.iter().map(|tag| tag.chars().count()), ", ");
+        if length > MAX_TAGS {
+            violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
+        }
     }
 
     fn check_fields(&self, violations: &mut Violations) {
-        let mut seen = BTreeSet::new();
         for id in &self.field_id {
-            check_field_id("field_id", *id, &mut seen, violations);
+            violations.check_id("field_id", id.0);
         }
-        let joined: usize = self.field_id.iter().map(|id| id.to_string().len() + 1).sum();
-        let length = joined.saturating_sub(1);
+        let length = joined_length(self.field_id.iter().map(|id| digits(id.0)), ";");
         if length > MAX_FIELD_IDS {
             violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
         }
         for (id, value) in self.field_id.iter().zip(&self.field_value) {
-            let parameter = || format!("field_value[{id}]");
+            let parameter = format_args!("field_value[{id}]");
             match value {
                 FieldValue::Text(text) => {
-                    violations.check_length(parameter(), text, 0..=MAX_FIELD_TEXT);
-                    violations.check_without(parameter(), text, ';');
+                    violations.check_length(parameter, text, 0..=MAX_FIELD_TEXT);
+                    violations.check_without(parameter, text, ';');
                 }
                 FieldValue::Checkbox(_) => {}
-                FieldValue::Option(option) => violations.check_id(parameter(), option.0),
+                FieldValue::Option(option) => violations.check_id(parameter, option.0),
             }
         }
         for level in &self.lists {
-            check_field_id("lists", level.id, &mut seen, violations);
+            violations.check_id("lists", level.id.0);
             if let Some(option) = level.value {
-                violations.check_id(format!("lists[{}]", level.id), option.0);
+                violations.check_id(format_args!("lists[{}]", level.id), option.0);
+            }
+        }
+        self.check_fields_are_given_once(violations);
+    }
+
+    fn check_fields_are_given_once(&self, violations: &mut Violations) {
+        let mut seen = BTreeSet::new();
+        let fields = self.field_id.iter().map(|id| ("field_id", *id));
+        for (parameter, id) in fields.chain(self.lists.iter().map(|level| ("lists", level.id))) {
+            if !seen.insert(id) {
+                let parameter = format_args!("{parameter}[{id}]");
+                violations.push(parameter, Rule::Unique, "the same field again");
             }
         }
     }
@@ -373,14 +386,13 @@ impl Separator for Semicolon {
     }
 }
 
-fn check_field_id(
-    parameter: &'static str,
-    id: FieldId,
-    seen: &mut BTreeSet<FieldId>,
-    violations: &mut Violations,
-) {
-    violations.check_id(parameter, id.0);
-    if !seen.insert(id) {
-        violations.push(format!("{parameter}[{id}]"), Rule::Unique, "the same field again");
-    }
+/// The length of texts of these lengths, joined.
+fn joined_length(lengths: impl ExactSizeIterator<Item = usize>, separator: &str) -> usize {
+    let separators = lengths.len().saturating_sub(1) * separator.len();
+    lengths.sum::<usize>() + separators
+}
+
+/// How many digits a number is written with.
+fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
