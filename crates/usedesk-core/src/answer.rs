@@ -9,6 +9,8 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::lenient;
+
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
 pub struct Answer<'a> {
@@ -62,6 +64,19 @@ impl<'a> Answer<'a> {
             let without_success = envelope.as_ref().and_then(Envelope::other_status);
             without_success.map_or(error, AnswerError::Refused)
         })
+    }
+
+    /// Reads the body as a list. Whatever PHP may mean by an empty one is: null, `{}`, `""`, false.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json).
+    pub fn list<T: DeserializeOwned>(self) -> Result<Vec<T>, AnswerError> {
+        #[derive(Deserialize)]
+        #[serde(transparent, bound = "T: DeserializeOwned")]
+        struct Items<T>(#[serde(deserialize_with = "lenient::list")] Vec<T>);
+
+        self.json().map(|Items(items)| items)
     }
 
     /// Reads the body of a method that answers with no more than `"status": "success"`.

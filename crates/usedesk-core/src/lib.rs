@@ -31,6 +31,7 @@ mod token;
 mod transport;
 mod violations;
 
+pub mod fields;
 pub mod testing;
 pub mod tickets;
 

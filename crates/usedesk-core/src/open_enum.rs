@@ -93,4 +93,77 @@ macro_rules! open_enum {
     };
 }
 
-pub(crate) use open_enum;
+/// Defines an open enum of numbers: known variants and `Other`, read and written without loss.
+macro_rules! open_number {
+    (
+        $(#[$doc:meta])+
+        pub enum $name:ident { $($(#[$variant_doc:meta])+ $variant:ident = $number:literal,)+ }
+    ) => {
+        $(#[$doc])+
+        ///
+        /// An open set: a number that is not known here is kept as `Other`. Convert with `from`,
+        /// which gives a known number its own variant; equality goes by the number.
+        #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])+ $variant,)+
+            /// A number that this version does not know.
+            Other(u64),
+        }
+
+        impl $name {
+            /// The number on the wire.
+            #[must_use]
+            pub fn number(self) -> u64 {
+                match self {
+                    $(Self::$variant => $number,)+
+                    Self::Other(number) => number,
+                }
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(number: u64) -> Self {
+                match number {
+                    $($number => Self::$variant,)+
+                    _ => Self::Other(number),
+                }
+            }
+        }
+
+        // By number, so that a known one written as `Other` is the same.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.number() == other.number()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.number().hash(state);
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.number().fmt(f)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_u64(self.number())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::lenient::number(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+pub(crate) use {open_enum, open_number};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use usedesk_core::fields::ListFields;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
     Encoding, Method, Operation, OptionId, RawParameters, Safety, TicketPriority, TicketStatus,
@@ -100,6 +101,11 @@ fn each_parameter_alone() {
 #[test]
 fn get_ticket() {
     insta::assert_snapshot!(in_both(&GetTicket::new(4501)));
+}
+
+#[test]
+fn list_additional_fields() {
+    insta::assert_snapshot!(in_both(&ListFields::new()));
 }
 
 #[test]

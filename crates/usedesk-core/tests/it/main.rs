@@ -4,6 +4,7 @@
 
 mod answers;
 mod encoding;
+mod fields;
 mod judged_by_php;
 mod raw_parameters;
 mod secrets;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use usedesk_sandbox::Answer;
 
+use super::sdk::fields::{FieldType, ListFields};
 use super::sdk::testing::Script;
 use super::sdk::tickets::{GetTicket, UpdateTicket};
 use super::sdk::{
@@ -57,6 +58,20 @@ fn every_parameter_arrives_in_both_encodings() {
         assert_eq!(city.and_then(|field| field.value.as_deref()), Some("Rīga + Jūrmala"));
         assert_eq!(read.changes.len(), 1);
     }
+}
+
+#[test]
+fn the_fields_of_the_desk() {
+    let sandbox = sandbox();
+    let fields = wait(usedesk(&sandbox, Encoding::Form).send(ListFields::new())).expect("given");
+    let of = |id| fields.iter().find(|field| field.field.id == FieldId(id)).expect("it is there");
+    assert_eq!(
+        (of(32).field.field_type, &*of(32).field.name),
+        (FieldType::Checkbox, "Invoice paid")
+    );
+    assert!(of(33).options.iter().any(|option| option.id == OptionId(507)));
+    assert_eq!(of(72).field.parent_field_id, Some(FieldId(71)));
+    assert_eq!(of(72).options[0].parent_option_ids, [OptionId(9)]);
 }
 
 #[test]

@@ -1,0 +1,5 @@
+//! Additional fields of tickets.
+
+mod list;
+
+pub use list::{AdditionalField, FieldDefinition, FieldOption, FieldType, ListFields};

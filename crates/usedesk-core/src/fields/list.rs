@@ -1,0 +1,175 @@
+//! List the additional fields.
+
+use std::borrow::Cow;
+
+use http::Method;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::{CompanyId, FieldId, OptionId};
+use crate::lenient;
+use crate::open_enum::open_number;
+use crate::operation::{Operation, Safety};
+use crate::violations::Violations;
+
+/// Lists the additional fields that tickets can have, with the options of lists and the levels of
+/// nested lists: `POST /ticket/fields`, articles 51411 (English) and 49527 (Russian).
+///
+/// From here come the ids for [`UpdateTicket::field`](crate::tickets::UpdateTicket::field) and
+/// [`list`](crate::tickets::UpdateTicket::list). All fields come at once, there are no pages.
+///
+/// # Errors
+///
+/// Sending it fails with [`Refused`](crate::ErrorKind::Refused) when the server does not give the
+/// list. Reading changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::fields::ListFields;
+///
+/// let list = ListFields::new();
+/// # let _ = list;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListFields {}
+
+impl ListFields {
+    /// All fields.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Operation for ListFields {
+    type Output = Vec<AdditionalField>;
+
+    const NAME: &'static str = "list_additional_fields";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/ticket/fields".into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+open_number! {
+    /// What kind of value an additional field takes.
+    pub enum FieldType {
+        /// 1: a text.
+        Text = 1,
+        /// 2: one option of a list.
+        List = 2,
+        /// 3: a checkbox.
+        Checkbox = 3,
+        /// 4: one level of a nested list. Only the Russian page has it.
+        NestedList = 4,
+    }
+}
+
+/// An additional field with its options.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AdditionalField {
+    /// The field itself (`custom_field` on the wire).
+    #[serde(rename = "custom_field")]
+    pub field: FieldDefinition,
+    /// The options to choose from; none for texts and checkboxes.
+    #[serde(default, rename = "field_options", deserialize_with = "lenient::list")]
+    pub options: Vec<FieldOption>,
+}
+
+/// What an additional field is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "the API has them so")]
+pub struct FieldDefinition {
+    /// Its id.
+    pub id: FieldId,
+    /// The company whose help desk it is in.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub company_id: Option<CompanyId>,
+    /// What kind of value it takes.
+    #[serde(rename = "ticket_field_type_id")]
+    pub field_type: FieldType,
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// Documented as always null.
+    #[serde(default)]
+    pub value: Option<Value>,
+    /// Whether agents cannot reply before it is filled in.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub required: bool,
+    /// Whether setting it also adds a tag `name:value`.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub add_tag: bool,
+    /// Whether there is a filter for it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub add_filter: bool,
+    /// Its place among the fields; a lower number is further up.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub sort: Option<u64>,
+    /// Whether it is in use.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub active: bool,
+    /// Whether it is hidden.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub hidden: bool,
+    /// Whether it can be changed through the API only.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub api: bool,
+    /// Whether it was deleted.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub deleted: bool,
+    /// The level above, of a level of a nested list.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub parent_field_id: Option<FieldId>,
+    /// The pattern that a text has to follow.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub mask: Option<String>,
+    /// Whether it is shown beside the ticket.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub ticket_interface: bool,
+    /// When it was created.
+    #[serde(default, with = "lenient::date_time")]
+    pub created_at: Option<DateTime>,
+    /// When it was last changed.
+    #[serde(default, with = "lenient::date_time")]
+    pub updated_at: Option<DateTime>,
+}
+
+/// One option of a list, or of one level of a nested list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FieldOption {
+    /// Its id, which is what a field is set to.
+    pub id: OptionId,
+    /// The field it belongs to.
+    #[serde(default, rename = "ticket_field_id", deserialize_with = "lenient::nobody")]
+    pub field_id: Option<FieldId>,
+    /// Its caption.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub value: String,
+    /// The options of the level above that it can follow.
+    #[serde(default, rename = "parent_option_id", deserialize_with = "lenient::list")]
+    pub parent_option_ids: Vec<OptionId>,
+    /// Its place among the options.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub order: Option<u64>,
+    /// When it was created.
+    #[serde(default, with = "lenient::date_time")]
+    pub created_at: Option<DateTime>,
+    /// When it was last changed.
+    #[serde(default, with = "lenient::date_time")]
+    pub updated_at: Option<DateTime>,
+}

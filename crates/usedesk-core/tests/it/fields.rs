@@ -1,0 +1,60 @@
+//! Reading the list of additional fields.
+
+use serde_json::{Value, json};
+use usedesk_core::fields::{AdditionalField, FieldType, ListFields};
+use usedesk_core::{ErrorKind, FieldId, OptionId};
+
+use crate::support::{answer, judge};
+
+fn read(body: &Value) -> Vec<AdditionalField> {
+    judge(&ListFields::new(), Ok(answer(200, body.to_string()))).expect("readable")
+}
+
+#[test]
+fn fields_as_documented() {
+    let body = json!([
+        {
+            "custom_field": {
+                "id": 31, "company_id": 1, "ticket_field_type_id": 1, "name": "City",
+                "value": null, "required": 1, "add_tag": 0, "add_filter": 1, "sort": 2,
+                "active": 1, "hidden": 0, "api": 0, "deleted": 0, "mask": "",
+                "ticket_interface": 1,
+            },
+            "field_options": [],
+        },
+        {
+            "custom_field": {
+                "id": 72, "company_id": 1, "ticket_field_type_id": 4, "name": "Country",
+                "value": null, "required": 0, "add_tag": 0, "add_filter": 0, "sort": 1,
+                "active": 1, "hidden": 0, "api": 1, "deleted": 0, "parent_field_id": 71,
+            },
+            "field_options": [
+                {"id": 15, "ticket_field_id": 72, "value": "Latvia", "parent_option_id": [9], "order": 1},
+            ],
+        },
+    ]);
+    let fields = read(&body);
+    insta::assert_snapshot!(format!("{fields:#?}"));
+    let again: Vec<AdditionalField> =
+        serde_json::from_value(serde_json::to_value(&fields).unwrap()).unwrap();
+    assert_eq!(again, fields);
+}
+
+#[test]
+fn fields_in_other_spellings() {
+    for empty in [json!([]), json!({}), json!(null)] {
+        assert!(read(&empty).is_empty());
+    }
+    let options = json!([{"id": "9", "value": 2024, "parent_option_id": {}}]);
+    let field = json!({"id": "71", "ticket_field_type_id": "7", "required": "1"});
+    let fields = read(&json!({"3": {"custom_field": field, "field_options": options}}));
+    let AdditionalField { field, options, .. } = &fields[0];
+    assert_eq!(
+        (field.id, field.field_type, field.required),
+        (FieldId(71), FieldType::Other(7), true)
+    );
+    assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
+    let refused = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListFields::new(), Ok(refused)).expect_err("refused");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some("112")));
+}
