@@ -154,8 +154,13 @@ impl Config {
 /// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
 /// resolve dots, which would lead out of the base URL.
 fn is_plain_path(path: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(c);
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte);
     let is_dots =
         |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
-    path.starts_with('/') && path.chars().all(is_plain) && !path.split('/').any(is_dots)
+    // Most paths have no dot, and need no second look.
+    let may_have_dots = path.contains(['.', '%']);
+    path.starts_with('/')
+        && path.bytes().all(is_plain)
+        && !(may_have_dots && path.split('/').any(is_dots))
 }

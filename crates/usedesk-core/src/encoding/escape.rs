@@ -14,6 +14,11 @@ const BLOCK: usize = 32;
 
 /// Appends `text`, escaped.
 pub(super) fn escape_into(out: &mut Vec<u8>, text: &[u8]) {
+    // Names and most short values are plain, and copying is cheaper.
+    if text.len() <= BLOCK && text.iter().all(|&byte| ESCAPES[usize::from(byte)][0] == byte) {
+        out.extend_from_slice(text);
+        return;
+    }
     let mut block = [0; BLOCK * 3 + 1];
     for chunk in text.chunks(BLOCK) {
         let mut end = 0;

@@ -19,22 +19,32 @@ pub(super) struct Form {
     /// How many `name=value` pairs there are.
     pub(super) parameters: usize,
     /// What could not be written, one for each parameter at most.
-    pub(super) refused: Vec<FormError>,
+    pub(super) refused: Vec<Refused>,
     /// The names at the top level, when they were asked for.
     pub(super) names: Vec<String>,
 }
 
 /// What cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("{parameter}: {found}")]
-pub(super) struct FormError {
+#[derive(Debug)]
+pub(super) struct Refused {
     pub(super) parameter: String,
     pub(super) found: String,
 }
 
+/// The same on its way out; boxed, since it is returned from everywhere and hardly ever there.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {}", .0.parameter, .0.found)]
+struct FormError(Box<Refused>);
+
+impl FormError {
+    fn new(parameter: String, found: String) -> Self {
+        Self(Box::new(Refused { parameter, found }))
+    }
+}
+
 impl ser::Error for FormError {
     fn custom<T: Display>(message: T) -> Self {
-        Self { parameter: String::new(), found: shorten(&message.to_string()) }
+        Self::new(String::new(), shorten(&message.to_string()))
     }
 }
 
@@ -69,7 +79,7 @@ struct Writer {
     /// How many lists, maps and structs the value is in.
     depth: usize,
     parameters: usize,
-    refused: Vec<FormError>,
+    refused: Vec<Refused>,
     names: Option<Vec<String>>,
 }
 
@@ -88,7 +98,7 @@ impl Writer {
     }
 
     fn finish(mut self, written: Result<(), FormError>) -> Form {
-        self.refused.extend(written.err());
+        self.refused.extend(written.err().map(|error| *error.0));
         Form {
             bytes: self.bytes,
             parameters: self.parameters,
@@ -179,7 +189,7 @@ impl Writer {
     }
 
     fn refuse(&self, found: impl Into<String>) -> FormError {
-        FormError { parameter: self.readable_name(), found: found.into() }
+        FormError::new(self.readable_name(), found.into())
     }
 
     /// The name without its escapes.
@@ -223,6 +233,12 @@ impl Nested<'_> {
         self.note(written)
     }
 
+    fn field(&mut self, field: &'static str) -> Result<(), FormError> {
+        let written = self.writer.push_key(field);
+        self.skips_value = written.is_err();
+        self.note(written)
+    }
+
     fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
         if std::mem::take(&mut self.skips_value) {
             return Ok(());
@@ -238,14 +254,14 @@ impl Nested<'_> {
     /// At the top level a refusal is noted, and the next parameter has its turn.
     fn note(&mut self, written: Result<(), FormError>) -> Result<(), FormError> {
         match written {
-            Err(mut error) if self.name_end == 0 => {
-                if error.parameter.is_empty() {
-                    error.parameter = self.writer.readable_name();
+            Err(FormError(mut refused)) if self.name_end == 0 => {
+                if refused.parameter.is_empty() {
+                    refused.parameter = self.writer.readable_name();
                 }
                 let writer = &mut *self.writer;
                 (writer.item, writer.in_key, writer.depth) = (None, false, 0);
                 writer.name.clear();
-                writer.refused.push(error);
+                writer.refused.push(*refused);
                 Ok(())
             }
             written => written,

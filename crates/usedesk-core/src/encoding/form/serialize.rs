@@ -114,7 +114,7 @@ impl<'a> Serializer for &'a mut Writer {
         value: &T,
     ) -> Result<(), FormError> {
         let mut nested = self.open()?;
-        nested.key(variant)?;
+        nested.field(variant)?;
         nested.value(value)
     }
 
@@ -208,7 +208,7 @@ impl ser::SerializeStruct for Nested<'_> {
         field: &'static str,
         value: &T,
     ) -> Result<(), FormError> {
-        self.key(field)?;
+        self.field(field)?;
         self.value(value)
     }
 
