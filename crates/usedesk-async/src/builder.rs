@@ -1,7 +1,7 @@
 //! A handle's settings.
 
+use std::env;
 use std::fmt;
-use std::iter;
 use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
@@ -10,8 +10,8 @@ use usedesk_core::{
 };
 
 use crate::tls;
-use crate::transport::ReqwestTransport;
-use crate::usedesk::{DynTransport, Usedesk, variable};
+use crate::transport::{ReqwestTransport, root_cause};
+use crate::usedesk::{DynTransport, Usedesk};
 
 /// Builds a [`Usedesk`]. Setters never fail: [`build`](Self::build) reports everything at once.
 #[must_use = "nothing happens before build"]
@@ -19,13 +19,14 @@ pub struct Builder {
     settings: Settings,
     native_tls: bool,
     client: Option<ClientBuilder>,
-    keep_client_tls: bool,
+    /// The client builder brings its own TLS.
+    keeps_tls: bool,
     transport: Option<Arc<DynTransport>>,
 }
 
 impl Builder {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, native_tls: false, client: None, keep_client_tls: false, transport: None }
+        Self { settings, native_tls: false, client: None, keeps_tls: false, transport: None }
     }
 
     /// Begins with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
@@ -35,7 +36,7 @@ impl Builder {
     ///
     /// When the token is not set.
     pub fn from_env() -> Result<Self, Error> {
-        Settings::from_variables(variable).map(Self::new)
+        Settings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
     usedesk_core::settings_setters!();
@@ -49,22 +50,22 @@ impl Builder {
 
     /// Builds on this client builder, with its pool, resolver and whatever else is set on it.
     ///
-    /// Redirects, referers and hidden retries are switched off on it, and time limits, proxy and
-    /// TLS are set as this builder has them; [`keep_client_tls`](Self::keep_client_tls) leaves its
-    /// TLS alone. A finished `reqwest::Client` cannot be made safe so; it comes in as a
+    /// Redirects, referers, hidden retries, HTTP/2 and the logging of connections are switched off
+    /// on it, and time limits, proxy and TLS are set as this builder has them. A finished
+    /// `reqwest::Client` cannot be made safe so; it comes in as a
     /// [transport](Usedesk::with_transport) of your own.
     pub fn client_builder(mut self, client_builder: ClientBuilder) -> Self {
-        self.client = Some(client_builder);
+        (self.client, self.keeps_tls) = (Some(client_builder), false);
         self
     }
 
-    /// Keeps the TLS settings of the [`client_builder`](Self::client_builder): the library, the
-    /// roots, client certificates.
+    /// As [`client_builder`](Self::client_builder), but leaves its TLS settings alone: the library,
+    /// the roots, client certificates.
     ///
     /// With the feature `rustls` it must then bring a TLS configuration that is ready, or the
     /// process a default provider of cryptography, or reqwest panics in [`build`](Self::build).
-    pub fn keep_client_tls(mut self) -> Self {
-        self.keep_client_tls = true;
+    pub fn client_builder_with_its_tls(mut self, client_builder: ClientBuilder) -> Self {
+        (self.client, self.keeps_tls) = (Some(client_builder), true);
         self
     }
 
@@ -85,11 +86,8 @@ impl Builder {
     pub fn build(mut self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
-        if self.transport.is_none() {
-            self.settings.check_environment(variable, &mut violations);
-        }
         self.check_combination(&mut violations);
-        let config = self.settings.check(violations)?;
+        let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
             return Ok(Usedesk::from_parts(config, transport));
         }
@@ -103,32 +101,52 @@ impl Builder {
         client: ClientBuilder,
         config: &Config,
     ) -> Result<ReqwestTransport, Error> {
+        let base_url =
+            Url::parse(&config.base_url()).map_err(|error| unusable("base_url", &error))?;
         let mut client = client
             // A redirect would carry the token to another host.
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
-            .connect_timeout(config.limits().connect);
-        client = match config.proxy() {
-            Proxy::Url(url) => client.proxy(new_proxy(url)?),
-            Proxy::None => client.no_proxy(),
-            _ => client,
-        };
-        if !self.keep_client_tls {
-            let roots = &self.settings.root_certificates;
-            client = tls::configure(client, config, self.native_tls, roots)?;
+            .http1_only()
+            // It would write the token into the log.
+            .connection_verbose(false)
+            .connect_timeout(config.limits().connect)
+            // Per request there is the limit that counts.
+            .read_timeout(config.limits().attempt)
+            .no_proxy();
+        if let Some(url) = config.proxy() {
+            client = client.proxy(
+                // Not the error itself, which may show the URL and a password in it.
+                reqwest::Proxy::all(url).map_err(|_| unusable("proxy", &"one it cannot use"))?,
+            );
         }
-        let base_url = Url::parse(&config.base_url()).map_err(|error| unusable(&error))?;
-        let client = client.build().map_err(|error| unusable(&error.without_url()))?;
+        if !self.keeps_tls {
+            client = if config.needs_tls() {
+                tls::configure(client, self.native_tls, &self.settings.root_certificates)?
+            } else {
+                tls::unused(client)
+            };
+        }
+        let client = client.build();
+        let client = client.map_err(|error| unusable("client_builder", &root_cause(&error)))?;
         Ok(ReqwestTransport::new(client, base_url))
     }
 
     fn check_combination(&self, violations: &mut Violations) {
         let Settings { proxy, root_certificates, .. } = &self.settings;
-        let tuned = *proxy != Proxy::Environment || !root_certificates.is_empty();
-        if self.transport.is_some() && tuned {
+        let has_tls = !root_certificates.is_empty() || self.native_tls;
+        if self.transport.is_some() && (*proxy != Proxy::Environment || has_tls) {
             let rule = Rule::Custom("bring its own proxy and root certificates".into());
             violations.push("transport", rule, "some on the builder");
+        }
+        if self.transport.is_some() && self.client.is_some() {
+            let rule = Rule::Custom("stand alone".into());
+            violations.push("transport", rule, "a client builder beside it");
+        }
+        if self.keeps_tls && has_tls {
+            let rule = Rule::Custom("bring its own TLS settings".into());
+            violations.push("client_builder_with_its_tls", rule, "some on the builder");
         }
     }
 }
@@ -139,15 +157,10 @@ impl fmt::Debug for Builder {
     }
 }
 
-fn new_proxy(url: &str) -> Result<reqwest::Proxy, Error> {
-    reqwest::Proxy::all(url).map_err(|error| unusable(&error.without_url()))
-}
-
 /// Settings that pass core's checks and that reqwest still does not take.
-fn unusable(error: &dyn std::error::Error) -> Error {
+fn unusable(parameter: &'static str, found: &dyn fmt::Display) -> Error {
     let mut violations = Violations::default();
-    let text = iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
-    let found = text.collect::<Vec<_>>().join(": ");
-    violations.push("client_builder", Rule::Custom("be usable with these settings".into()), found);
+    let rule = Rule::Custom("be usable with these settings".into());
+    violations.push(parameter, rule, found.to_string());
     Error::invalid_settings(violations)
 }

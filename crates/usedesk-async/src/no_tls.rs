@@ -1,7 +1,7 @@
 //! The place of TLS in a build without a TLS feature.
 
 use reqwest::ClientBuilder;
-use usedesk_core::{Config, Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -10,17 +10,14 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
     }
 }
 
-pub(crate) fn configure(
-    client: ClientBuilder,
-    config: &Config,
-    _: bool,
-    _: &[Vec<u8>],
-) -> Result<ClientBuilder, Error> {
-    if !config.is_https() {
-        return Ok(client);
-    }
+/// Asked for when the base URL, or the proxy's, begins with `https`.
+pub(crate) fn configure(_: ClientBuilder, _: bool, _: &[Vec<u8>]) -> Result<ClientBuilder, Error> {
     let mut violations = Violations::default();
     let rule = Rule::Custom("begin with http://, or a TLS feature be switched on".into());
-    violations.push("base_url", rule, "https without rustls and native-tls");
+    violations.push("base_url or proxy", rule, "https without rustls and native-tls");
     Err(Error::invalid_settings(violations))
+}
+
+pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
+    client
 }

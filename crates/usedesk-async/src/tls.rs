@@ -6,7 +6,7 @@ use std::sync::Arc;
 use reqwest::{Certificate, ClientBuilder};
 #[cfg(feature = "rustls")]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use usedesk_core::{Config, Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations};
 
 /// Refuses what is no certificate.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
@@ -24,15 +24,14 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
 #[cfg_attr(not(feature = "rustls"), expect(clippy::unnecessary_wraps, reason = "as with rustls"))]
 pub(crate) fn configure(
     client: ClientBuilder,
-    config: &Config,
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ClientBuilder, Error> {
     #[cfg(feature = "rustls")]
     if !native {
-        return Ok(client.tls_backend_preconfigured(rustls(config, root_certificates)?));
+        return Ok(client.tls_backend_preconfigured(rustls(root_certificates)?));
     }
-    let _ = (config, native);
+    let _ = native;
     #[cfg(feature = "native-tls")]
     let client = client.tls_backend_native();
     let roots = root_certificates.iter().filter_map(|pem| Certificate::from_pem_bundle(pem).ok());
@@ -42,30 +41,44 @@ pub(crate) fn configure(
 /// A configuration of our own, so that neither a process-wide default provider nor the lack of
 /// one changes anything.
 #[cfg(feature = "rustls")]
-fn rustls(config: &Config, root_certificates: &[Vec<u8>]) -> Result<rustls::ClientConfig, Error> {
+fn rustls(root_certificates: &[Vec<u8>]) -> Result<rustls::ClientConfig, Error> {
+    let system = rustls_native_certs::load_native_certs();
     let mut roots = rustls::RootCertStore::empty();
-    let mut errors = Vec::new();
-    // Nothing is asked of the system when no connection can be by TLS.
-    if config.may_use_tls() {
-        let system = rustls_native_certs::load_native_certs();
-        roots.add_parsable_certificates(system.certs);
-        errors = system.errors;
-    }
+    roots.add_parsable_certificates(system.certs);
     let pem = |pem: &Vec<u8>| CertificateDer::pem_slice_iter(pem).flatten().collect::<Vec<_>>();
     roots.add_parsable_certificates(root_certificates.iter().flat_map(pem));
-    if roots.is_empty() && config.is_https() {
+    if roots.is_empty() {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be known to the operating system, or be added".into());
-        violations.push("root_certificates", rule, format!("none {errors:?}"));
+        violations.push("root_certificates", rule, format!("none {:?}", system.errors));
         return Err(Error::invalid_settings(violations));
     }
-    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map(|tls| tls.with_root_certificates(roots).with_no_client_auth())
-        .map_err(|error| {
-            let mut violations = Violations::default();
-            let rule = Rule::Custom("be usable".into());
-            violations.push("rustls", rule, error.to_string());
-            Error::invalid_settings(violations)
-        })
+    tls_with(roots).map_err(|error| {
+        let mut violations = Violations::default();
+        let rule = Rule::Custom("be usable".into());
+        violations.push("rustls", rule, error.to_string());
+        Error::invalid_settings(violations)
+    })
+}
+
+/// For a handle that has no use for TLS: reqwest wants a configuration all the same.
+#[cfg(feature = "rustls")]
+pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
+    match tls_with(rustls::RootCertStore::empty()) {
+        Ok(tls) => client.tls_backend_preconfigured(tls),
+        Err(_) => client,
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
+    client
+}
+
+#[cfg(feature = "rustls")]
+fn tls_with(roots: rustls::RootCertStore) -> Result<rustls::ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider);
+    let tls = tls.with_safe_default_protocol_versions()?;
+    Ok(tls.with_root_certificates(roots).with_no_client_auth())
 }

@@ -76,12 +76,11 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
                 let room = limits.answer_bytes - bytes.len();
                 bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
                 if chunk.len() > room {
-                    let limit = limits.answer_bytes;
-                    break Some(Fault::unknown(format!("the answer is longer than {limit} bytes")));
+                    break Some(Fault::answer_too_long(limits));
                 }
             }
             Ok(None) => break None,
-            Err(error) if error.is_timeout() => break Some(late(limits)),
+            Err(error) if error.is_timeout() => break Some(Fault::attempt_timeout(limits)),
             Err(error) => break Some(Fault::unknown(Cause(error.without_url()))),
         }
     };
@@ -97,39 +96,34 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
 
 /// Sorts a failure by what may have reached the server.
 ///
-/// hyper asks for the body when it is connected, and before it writes the head out. So a request
+/// hyper, with HTTP/1, asks for the body when it is connected, and before it writes the head. So a request
 /// whose body it did not begin before it failed has not arrived. When our time limit ended the
 /// call that proves nothing: the connection has a task of its own, which may just be beginning.
 fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     // The URL of a GET request holds the token.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
-        (true, true) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
-        }
-        (false, true) => late(limits),
+        (true, true) => Fault::connect_timeout(limits),
+        (false, true) => Fault::attempt_timeout(limits),
         (false, false) if begun => Fault::unknown(Cause(error)),
         (_, false) => Fault::not_sent(Cause(error)),
     }
 }
 
-fn late(limits: Limits) -> Fault {
-    Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
-}
-
-/// An error that shows its innermost source, where the reason is.
+/// An error as its innermost source, where the reason is: the links above only say that something
+/// failed.
 #[derive(Debug)]
 struct Cause(reqwest::Error);
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut innermost: &dyn StdError = &self.0;
-        while let Some(source) = innermost.source() {
-            innermost = source;
-        }
-        write!(f, "{innermost}")
+        f.write_str(&root_cause(&self.0))
     }
 }
 
-// The links above the innermost one only say that something failed.
 impl StdError for Cause {}
+
+/// The text of the innermost source.
+pub(crate) fn root_cause(error: &dyn StdError) -> String {
+    error.source().map_or_else(|| error.to_string(), root_cause)
+}

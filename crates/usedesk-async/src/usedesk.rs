@@ -1,6 +1,5 @@
 //! The handle.
 
-use std::env;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -188,10 +187,4 @@ impl<T> fmt::Debug for SendFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SendFuture")
     }
-}
-
-/// The environment variable `name`; what is not UTF-8 in it does not go unnoticed as an unset
-/// variable would, but fails the checks.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

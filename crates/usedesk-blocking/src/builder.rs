@@ -1,5 +1,6 @@
 //! A handle's settings.
 
+use std::env;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use usedesk_core::{Config, Error, Outcome, Proxy, Rule, Settings, Transport, Vio
 use crate::connect;
 use crate::tls;
 use crate::transport::UreqTransport;
-use crate::usedesk::{Usedesk, variable};
+use crate::usedesk::Usedesk;
 
 /// How many idle connections are kept; fewer than threads that call at a time would make each of
 /// the others connect anew.
@@ -35,7 +36,7 @@ impl Builder {
     ///
     /// When the token is not set.
     pub fn from_env() -> Result<Self, Error> {
-        Settings::from_variables(variable).map(Self::new)
+        Settings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
     usedesk_core::settings_setters!();
@@ -77,34 +78,29 @@ impl Builder {
     pub fn build(self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
-        if self.transport.is_none() {
-            self.settings.check_environment(variable, &mut violations);
-        }
         self.check_combination(&mut violations);
-        let config = self.settings.check(violations)?;
+        let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
             return Ok(Usedesk::from_parts(config, transport));
         }
-        let without_proxy = *config.proxy() == Proxy::None;
-        let agent = match self.agent {
+        let transport = match self.agent {
             Some(agent) => {
                 tls::check_agent(&agent, &config)?;
-                agent
+                UreqTransport::new(agent, config.is_plain_loopback())
             }
-            None => self.new_agent(&config)?,
+            None => UreqTransport::new(self.new_agent(&config)?, false),
         };
-        let transport = UreqTransport::new(agent, without_proxy);
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
     }
 
     fn new_agent(&self, config: &Config) -> Result<ureq::Agent, Error> {
         let mut agent = ureq::Agent::config_builder()
-            .proxy(ureq_proxy(config.proxy())?)
+            .proxy(config.proxy().map(ureq_proxy).transpose()?)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS);
-        if config.may_use_tls() {
+        if config.needs_tls() {
             let roots = &self.settings.root_certificates;
-            agent = tls::configure(agent, config, self.native_tls, roots)?;
+            agent = tls::configure(agent, self.native_tls, roots)?;
         }
         Ok(connect::agent(agent.build()))
     }
@@ -130,17 +126,12 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// The proxy of an agent of ours.
-fn ureq_proxy(proxy: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
-    match proxy {
-        Proxy::Environment => Ok(ureq::Proxy::try_from_env()),
-        // Core has checked it, and still: without a proxy that was asked for nothing is sent.
-        Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
-            let mut violations = Violations::default();
-            let rule = Rule::Custom("be a proxy that ureq can use".into());
-            violations.push("proxy", rule, format!("{} other characters", url.len()));
-            Error::invalid_settings(violations)
-        }),
-        _ => Ok(None),
-    }
+/// Core has checked it; and still, without a proxy that was asked for nothing is sent.
+fn ureq_proxy(url: &str) -> Result<ureq::Proxy, Error> {
+    ureq::Proxy::new(url).map_err(|_| {
+        let mut violations = Violations::default();
+        let rule = Rule::Custom("be a proxy that ureq can use".into());
+        violations.push("proxy", rule, format!("{} other characters", url.len()));
+        Error::invalid_settings(violations)
+    })
 }

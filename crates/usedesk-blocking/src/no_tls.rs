@@ -11,18 +11,15 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
     }
 }
 
+/// Asked for when the base URL, or the proxy's, begins with `https`.
 pub(crate) fn configure(
-    agent: ConfigBuilder<AgentScope>,
-    config: &Config,
+    _: ConfigBuilder<AgentScope>,
     _: bool,
     _: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
-    if !config.is_https() {
-        return Ok(agent);
-    }
     let mut violations = Violations::default();
     let rule = Rule::Custom("begin with http://, or a TLS feature be switched on".into());
-    violations.push("base_url", rule, "https without rustls and native-tls");
+    violations.push("base_url or proxy", rule, "https without rustls and native-tls");
     Err(Error::invalid_settings(violations))
 }
 

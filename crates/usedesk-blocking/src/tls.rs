@@ -19,7 +19,6 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
 /// Chooses the library and reads the operating system's roots, which takes some milliseconds.
 pub(crate) fn configure(
     agent: ConfigBuilder<AgentScope>,
-    config: &Config,
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
@@ -28,11 +27,11 @@ pub(crate) fn configure(
         let roots = if root_certificates.is_empty() {
             RootCerts::PlatformVerifier
         } else {
-            all_roots(config, root_certificates)?
+            all_roots(root_certificates)?
         };
         TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(roots)
     } else {
-        let roots = all_roots(config, root_certificates)?;
+        let roots = all_roots(root_certificates)?;
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(roots);
         // Named, so that neither a process-wide default nor the lack of one changes anything.
         #[cfg(feature = "rustls")]
@@ -68,12 +67,12 @@ fn has_provider(_: &TlsConfig) -> bool {
     true
 }
 
-fn all_roots(config: &Config, root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
+fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let system = rustls_native_certs::load_native_certs();
     let mut roots: Vec<_> =
         system.certs.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
     roots.extend(root_certificates.iter().filter_map(|pem| parse(pem)).flatten());
-    if roots.is_empty() && config.is_https() {
+    if roots.is_empty() {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be known to the operating system, or be added".into());
         violations.push("root_certificates", rule, format!("none {:?}", system.errors));

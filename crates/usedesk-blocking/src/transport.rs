@@ -103,14 +103,11 @@ fn read(head: response::Parts, body: ureq::Body, limits: Limits) -> Outcome {
     bytes.truncate(limits.answer_bytes);
     let response = Response::from_parts(head, Bytes::from(bytes));
     match result {
-        Ok(_) if too_long => {
-            let reason = format!("the answer is longer than {} bytes", limits.answer_bytes);
-            Err(Fault::unknown(reason).with_partial(response))
-        }
+        Ok(_) if too_long => Err(Fault::answer_too_long(limits).with_partial(response)),
         Ok(_) => Ok(response),
         Err(error) => {
             let fault = match ureq::Error::from(error) {
-                ureq::Error::Timeout(_) => late(limits),
+                ureq::Error::Timeout(_) => Fault::attempt_timeout(limits),
                 ureq::Error::Io(error) => Fault::unknown(error),
                 error => Fault::unknown(error),
             };
@@ -133,21 +130,16 @@ fn fault(error: ureq::Error, begun: bool, limits: Limits) -> Fault {
     };
     let is_sent = begun && connected;
     match error {
-        ureq::Error::Timeout(_) if is_sent => late(limits),
-        ureq::Error::Timeout(timeout) => {
-            let is_connecting = matches!(timeout, Timeout::Resolve | Timeout::Connect);
-            let limit = if is_connecting { limits.connect } else { limits.attempt };
-            Fault::not_sent(format!("no connection within {limit:?}")).timed_out()
+        ureq::Error::Timeout(_) if is_sent => Fault::attempt_timeout(limits),
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Fault::connect_timeout(limits),
+        ureq::Error::Timeout(_) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
         }
         ureq::Error::Io(error) if is_sent => Fault::unknown(error),
         ureq::Error::Io(error) => Fault::not_sent(error),
         error if is_sent => Fault::unknown(error),
         error => Fault::not_sent(error),
     }
-}
-
-fn late(limits: Limits) -> Fault {
-    Fault::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
 }
 
 /// Reads a body's segments one after the other.

@@ -1,6 +1,5 @@
 //! The handle.
 
-use std::env;
 use std::fmt;
 use std::sync::Arc;
 
@@ -138,10 +137,4 @@ impl fmt::Debug for Usedesk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Usedesk").field("config", &self.config).finish_non_exhaustive()
     }
-}
-
-/// The environment variable `name`; what is not UTF-8 in it does not go unnoticed as an unset
-/// variable would, but fails the checks.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

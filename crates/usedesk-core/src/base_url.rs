@@ -1,7 +1,7 @@
 //! Where the API is.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
@@ -68,7 +68,10 @@ impl BaseUrl {
             let rule = "begin with https://, unless plain http is allowed explicitly";
             return refuse(rule, printable);
         }
-        let path = path_and_query.as_ref().map_or("", PathAndQuery::path);
+        let path = path_and_query.as_ref().map_or("/", PathAndQuery::path);
+        if !is_plain_path(path) {
+            return refuse(PLAIN_PATH, quote(path));
+        }
         Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
     }
 
@@ -86,6 +89,10 @@ impl BaseUrl {
         Ok(Uri::from_parts(parts)?)
     }
 
+    pub(crate) fn host(&self) -> &str {
+        self.authority.host()
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
     }
@@ -101,11 +108,23 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Whether there is a host, and a port that is one; `Uri` lets others through.
+/// Whether there is a host that every HTTP library understands alike, and a port that is one;
+/// `Uri` lets others through.
 pub(crate) fn has_valid_host(authority: &Authority) -> bool {
+    let host = authority.host();
     let host_and_port = authority.as_str().rsplit('@').next().unwrap_or_default();
-    let has_port = host_and_port.len() > authority.host().len();
-    !authority.host().is_empty() && (!has_port || authority.port_u16().is_some())
+    let has_port = host_and_port.len() > host.len();
+    let last_label = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    // What ends in a number is an address, and libraries differ in how they read one in parts.
+    let is_numeric = !last_label.is_empty()
+        && (last_label.bytes().all(|byte| byte.is_ascii_digit()) || last_label.starts_with("0x"));
+    let is_name = host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None if is_numeric => host.parse::<Ipv4Addr>().is_ok(),
+        None => is_name && !host.is_empty(),
+    };
+    is_host && (!has_port || authority.port_u16().is_some())
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -122,4 +141,21 @@ pub(crate) fn printable(text: &str) -> String {
         return format!("{} other characters", text.chars().count());
     }
     quote(text.split(['?', '#']).next().unwrap_or_default())
+}
+
+/// What [`is_plain_path`] asks for.
+pub(crate) const PLAIN_PATH: &str = "have a path that begins with / and has only segments of letters, digits and -._~!$&'()*+,;=:@%";
+
+/// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
+/// resolve dots, which would lead out of the base URL.
+pub(crate) fn is_plain_path(path: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte);
+    let is_dots =
+        |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
+    // Most paths have no dot, and need no second look.
+    let may_have_dots = path.contains(['.', '%']);
+    path.starts_with('/')
+        && path.bytes().all(is_plain)
+        && !(may_have_dots && path.split('/').any(is_dots))
 }

@@ -1,47 +1,55 @@
 //! A handle's checked settings, and the requests they make of operations.
 
+use std::fmt;
+use std::time::Duration;
+
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
-use crate::base_url::BaseUrl;
+use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use crate::body::Body;
 use crate::call::Call;
 use crate::encoding::{self, ALL, Encoding};
 use crate::error::Error;
 use crate::operation::{Label, Operation};
 use crate::preview::Preview;
-use crate::settings::{Proxy, Settings};
+use crate::settings::Settings;
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::transport::Limits;
 use crate::violations::{Rule, Violations};
 
 /// What a handle keeps besides its transport.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     token: ApiToken,
     base_url: BaseUrl,
     encoding: Encoding,
     user_agent: HeaderValue,
     limits: Limits,
-    proxy: Proxy,
+    /// The URL, which may hold a password.
+    proxy: Option<String>,
 }
 
 impl Config {
-    pub(crate) fn new(settings: &Settings, base_url: BaseUrl, user_agent: HeaderValue) -> Self {
+    pub(crate) fn new(
+        settings: &Settings,
+        base_url: BaseUrl,
+        user_agent: HeaderValue,
+        proxy: Option<String>,
+    ) -> Self {
         let Settings { connect_timeout, attempt_timeout, max_answer, .. } = *settings;
+        // Connecting leaves time for an answer. When both limits ended together, it would be
+        // chance which one is seen, and with it whether anything can have been sent.
+        let most = (attempt_timeout / 10 * 9).max(Duration::from_nanos(1));
+        let connect_timeout = connect_timeout.min(most);
         Self {
             token: settings.token.clone(),
+            base_url,
             encoding: settings.encoding,
             user_agent,
             limits: Limits::new(connect_timeout, attempt_timeout, max_answer),
-            // Plain http to this machine is allowed because it does not leave it; through a proxy
-            // that nobody asked for it would.
-            proxy: match settings.proxy {
-                Proxy::Environment if base_url.is_plain_loopback() => Proxy::None,
-                ref proxy => proxy.clone(),
-            },
-            base_url,
+            proxy,
         }
     }
 
@@ -76,10 +84,16 @@ impl Config {
         self.base_url.is_https()
     }
 
-    /// Whether a connection may be by TLS: to the API, or to a proxy on the way.
+    /// Whether a connection is by TLS: to the API, or to a proxy on the way.
     #[must_use]
-    pub fn may_use_tls(&self) -> bool {
-        self.is_https() || self.proxy != Proxy::None
+    pub fn needs_tls(&self) -> bool {
+        self.is_https() || self.proxy().is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// Whether it is plain http to this machine, which is allowed because it does not leave it.
+    #[must_use]
+    pub fn is_plain_loopback(&self) -> bool {
+        self.base_url.is_plain_loopback()
     }
 
     /// The base URL, without a slash at the end of its path.
@@ -88,10 +102,10 @@ impl Config {
         self.base_url.to_string()
     }
 
-    /// Through which proxy the requests go.
+    /// The URL of the proxy through which the requests go, if any.
     #[must_use]
-    pub fn proxy(&self) -> &Proxy {
-        &self.proxy
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
     }
 
     /// What an exchange may take.
@@ -119,15 +133,13 @@ impl Config {
                 *request.headers_mut() = self.headers(in_query);
                 Ok(request)
             }
-            _ => Err(Error::invalid(Label::of::<O>(), violations)),
+            _ => Err(Error::invalid(Label::of::<O>(), violations.redacted(&self.token))),
         }
     }
 
     fn uri(&self, path: &str, query: Option<&str>, violations: &mut Violations) -> Option<Uri> {
         if !is_plain_path(path) {
-            let rule =
-                "begin with / and have only segments of letters, digits and -._~!$&'()*+,;=:@%";
-            violations.push("(path)", Rule::Custom(rule.into()), quote(path));
+            violations.push("(path)", Rule::Custom(PLAIN_PATH.into()), quote(path));
             return None;
         }
         let uri = self.base_url.join(path, query).ok();
@@ -151,16 +163,14 @@ impl Config {
     }
 }
 
-/// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
-/// resolve dots, which would lead out of the base URL.
-fn is_plain_path(path: &str) -> bool {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte);
-    let is_dots =
-        |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
-    // Most paths have no dot, and need no second look.
-    let may_have_dots = path.contains(['.', '%']);
-    path.starts_with('/')
-        && path.bytes().all(is_plain)
-        && !(may_have_dots && path.split('/').any(is_dots))
+// Without the proxy, whose URL may hold a password.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("token", &self.token)
+            .field("base_url", &self.base_url())
+            .field("encoding", &self.encoding)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,7 +1,7 @@
 //! The Usedesk help desk API as pure data: request models, validation, encoding, answers, errors.
 //!
 //! This crate reads no clock and does no I/O. To send requests, take a crate with a transport,
-//! `usedesk-blocking`; it re-exports everything here under the same paths.
+//! `usedesk-blocking` or `usedesk-async`; both re-export everything here under the same paths.
 //!
 //! - An [`Operation`] is one method of the API: [`tickets::UpdateTicket`], for example. It is
 //!   plain data that you can compare, clone and build without a connection.
@@ -24,6 +24,7 @@ mod open_enum;
 mod operation;
 mod php;
 mod preview;
+mod proxy;
 mod raw_parameters;
 mod settings;
 mod text;
@@ -56,10 +57,14 @@ pub use ids::{
 };
 pub use operation::{Operation, Safety};
 pub use preview::Preview;
+#[doc(hidden)]
+pub use proxy::Proxy;
 pub use raw_parameters::RawParameters;
+#[doc(hidden)]
+pub use settings::Settings;
 pub use settings::{
     BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER,
-    MAX_TIMEOUT, Proxy, Settings, TOKEN_VARIABLE,
+    MAX_TIMEOUT, MAX_USER_AGENT, TOKEN_VARIABLE,
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;

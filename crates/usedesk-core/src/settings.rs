@@ -1,14 +1,14 @@
 //! What a handle is built from, the same in every world.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::time::Duration;
 
-use http::Uri;
-
-use crate::base_url::{self, BaseUrl, has_valid_host};
+use crate::base_url::{self, BaseUrl};
 use crate::config::Config;
 use crate::encoding::Encoding;
 use crate::error::Error;
+use crate::proxy::Proxy;
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::violations::{Rule, Violations};
@@ -32,9 +32,8 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest time limit: far more than anyone waits, and clocks can still add it.
 pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The environment variables that name a proxy.
-const PROXY_VARIABLES: [&str; 6] =
-    ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+/// The longest `User-Agent`, in characters.
+pub const MAX_USER_AGENT: usize = 255;
 
 /// Everything about a handle that is not about its transport, still unchecked.
 ///
@@ -64,30 +63,6 @@ pub struct Settings {
     pub root_certificates: Vec<Vec<u8>>,
 }
 
-/// Through which proxy requests go.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// The one that the environment names, if any.
-    #[default]
-    Environment,
-    /// None, whatever the environment says.
-    None,
-    /// This one.
-    Url(String),
-}
-
-// Without the URL, which may hold a password.
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::None => "None",
-            Self::Url(_) => "Url([redacted])",
-        })
-    }
-}
-
 impl Settings {
     /// The defaults, with the international cloud as the base URL.
     pub fn new(token: impl Into<ApiToken>) -> Self {
@@ -111,8 +86,8 @@ impl Settings {
     /// # Errors
     ///
     /// When the token is not set.
-    pub fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let Some(token) = read(TOKEN_VARIABLE) else {
+    pub fn from_variables(read: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let Some(token) = read(TOKEN_VARIABLE).map(|value| readable(&value)) else {
             let mut violations = Violations::default();
             violations.push(
                 TOKEN_VARIABLE,
@@ -122,42 +97,23 @@ impl Settings {
             return Err(Error::invalid_settings(violations));
         };
         let mut settings = Self::new(token);
-        if let Some(base_url) = read(BASE_URL_VARIABLE) {
+        if let Some(base_url) = read(BASE_URL_VARIABLE).map(|value| readable(&value)) {
             settings.base_url = base_url;
         }
         Ok(settings)
     }
 
-    /// Refuses proxies of the environment, which `read` looks up, that could not be used: HTTP
-    /// libraries would go without one, past what the environment wants.
-    pub fn check_environment(
-        &self,
-        read: impl Fn(&str) -> Option<String>,
-        violations: &mut Violations,
-    ) {
-        let base_url = &mut Violations::default();
-        let base_url = BaseUrl::parse(&self.base_url, true, &self.token, base_url);
-        let asks_none = base_url.is_some_and(|base_url| base_url.is_plain_loopback());
-        if self.proxy != Proxy::Environment || asks_none {
-            return;
-        }
-        for name in PROXY_VARIABLES {
-            match read(name) {
-                // Without a scheme, `host:port`, http is meant.
-                Some(url) if !url.contains("://") => {}
-                Some(url) => check_proxy(name, &url, violations),
-                None => {}
-            }
-        }
-    }
-
-    /// Checks everything.
+    /// Checks everything; `read` looks up the environment's variables for a proxy.
     ///
     /// # Errors
     ///
     /// When anything is wrong: all of it, in the order of the fields, and after it `others`, what
     /// a builder found in its own settings.
-    pub fn check(&self, others: Violations) -> Result<Config, Error> {
+    pub fn check(
+        &self,
+        read: impl Fn(&str) -> Option<OsString>,
+        others: Violations,
+    ) -> Result<Config, Error> {
         let mut violations = Violations::default();
         self.token.check(&mut violations);
         let base_url =
@@ -167,6 +123,7 @@ impl Settings {
             let rule = Rule::Custom("be printable ASCII".into());
             violations.push("user_agent", rule, quote(&self.token.redact(&self.user_agent)));
         }
+        violations.check_length("user_agent", &self.user_agent, 1..=MAX_USER_AGENT);
         let timeouts =
             [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)];
         for (name, timeout) in timeouts {
@@ -178,17 +135,26 @@ impl Settings {
         if self.max_answer == 0 {
             violations.push("max_answer", Rule::Minimum(1), "0");
         }
-        if let Proxy::Url(url) = &self.proxy {
-            check_proxy("proxy", url, &mut violations);
-        }
+        let proxy = base_url.as_ref().and_then(|base_url| {
+            self.proxy.resolve(
+                base_url,
+                |name| read(name).map(|value| readable(&value)),
+                &mut violations,
+            )
+        });
         violations.extend(others);
         match (base_url, user_agent) {
             (Some(base_url), Some(user_agent)) if violations.is_empty() => {
-                Ok(Config::new(self, base_url, user_agent))
+                Ok(Config::new(self, base_url, user_agent, proxy))
             }
             _ => Err(Error::invalid_settings(violations)),
         }
     }
+}
+
+/// What is not UTF-8 does not go unnoticed, as an unset variable would, but fails the checks.
+fn readable(value: &OsStr) -> String {
+    value.to_string_lossy().into_owned()
 }
 
 // By hand, since a base URL that is not checked yet may hold a password.
@@ -200,18 +166,6 @@ impl fmt::Debug for Settings {
             .field("encoding", &self.encoding)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
-    }
-}
-
-fn check_proxy(name: &'static str, url: &str, violations: &mut Violations) {
-    let is_usable = url.parse::<Uri>().is_ok_and(|uri| {
-        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-        is_http && uri.authority().is_some_and(has_valid_host)
-    });
-    if !is_usable {
-        // Not shown: it may hold a password.
-        let rule = Rule::Custom("be a URL like http://host:port".into());
-        violations.push(name, rule, format!("{} other characters", url.chars().count()));
     }
 }
 
@@ -251,8 +205,9 @@ macro_rules! settings_setters {
             self
         }
 
-        /// The longest that connecting may take, TLS included, 10 seconds by default. A name
-        /// lookup that is a step of its own may take as long again.
+        /// The longest that connecting may take, TLS included, 10 seconds by default, and at most
+        /// nine tenths of [`attempt_timeout`](Self::attempt_timeout). A name lookup that is a step
+        /// of its own may take as long again.
         pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.connect_timeout = timeout;
             self
@@ -280,8 +235,10 @@ macro_rules! settings_setters {
 
         /// Goes through no proxy, whatever the environment says.
         ///
-        /// Without this, `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count; not for
-        /// plain http to this machine, which is allowed only because it does not leave it.
+        /// Without this the environment counts: `HTTPS_PROXY` or, for plain http, `HTTP_PROXY`,
+        /// then `ALL_PROXY`, each in lower case first, but for the hosts in `NO_PROXY`; a proxy
+        /// there that cannot be used is an error. None counts for plain http to this machine,
+        /// which is allowed only because it does not leave it.
         pub fn no_proxy(mut self) -> Self {
             self.settings.proxy = $crate::Proxy::None;
             self

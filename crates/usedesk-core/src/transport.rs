@@ -82,6 +82,24 @@ impl Fault {
         Self { sent: true, timed_out: false, response: None, source: source.into() }
     }
 
+    /// Connecting took longer than it may: nothing was sent.
+    #[must_use]
+    pub fn connect_timeout(limits: Limits) -> Self {
+        Self::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
+    }
+
+    /// The exchange took longer than it may, with the request on its way.
+    #[must_use]
+    pub fn attempt_timeout(limits: Limits) -> Self {
+        Self::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
+    }
+
+    /// The answer is longer than it may be.
+    #[must_use]
+    pub fn answer_too_long(limits: Limits) -> Self {
+        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes))
+    }
+
     /// Says that a time limit ended the exchange.
     #[must_use]
     pub fn timed_out(self) -> Self {

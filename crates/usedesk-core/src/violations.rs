@@ -8,6 +8,7 @@ use std::vec;
 
 use crate::ids::MAX_ID;
 use crate::text::quote;
+use crate::token::ApiToken;
 
 /// A rule that a parameter breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +179,16 @@ impl Violations {
     /// They, one by one.
     pub fn iter(&self) -> slice::Iter<'_, Violation> {
         self.0.iter()
+    }
+}
+
+impl Violations {
+    /// The same with the token replaced in what was found.
+    pub(crate) fn redacted(mut self, token: &ApiToken) -> Self {
+        for violation in &mut self.0 {
+            violation.found = token.redact(&violation.found);
+        }
+        self
     }
 }
 

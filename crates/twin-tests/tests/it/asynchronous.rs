@@ -73,6 +73,28 @@ fn tls_of_a_client_builder_can_be_kept() {
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
-    let usedesk = builder(&sandbox).client_builder(client).keep_client_tls().build();
+    let usedesk = builder(&sandbox).client_builder_with_its_tls(client).build();
     wait(usedesk.expect("valid").send(update())).expect("accepted");
+}
+
+#[test]
+fn the_builders_settings_win_over_those_of_a_client_builder() {
+    let (sandbox, proxy) = (sandbox(), sandbox());
+    let client = reqwest::Client::builder()
+        .proxy(reqwest::Proxy::all(proxy.url()).expect("a proxy"))
+        .timeout(Duration::from_millis(1))
+        .read_timeout(Duration::from_millis(1));
+    let usedesk = builder(&sandbox).client_builder(client).build().expect("valid");
+    sandbox.script(Answer::real().delay(Duration::from_millis(100)));
+    wait(usedesk.send(update())).expect("accepted");
+    assert_eq!(proxy.connections(), 0);
+    let client = reqwest::Client::builder;
+    let script = sdk::testing::Script::new();
+    let both = builder(&sandbox).client_builder(client()).transport(script).build();
+    insta::assert_snapshot!(
+        both.expect_err("which one?"),
+        @"the handle was not built: transport must stand alone, found a client builder beside it"
+    );
+    let tls = builder(&sandbox).client_builder_with_its_tls(client()).add_root_certificate("x");
+    assert!(tls.build().is_err());
 }

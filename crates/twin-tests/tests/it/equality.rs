@@ -11,6 +11,7 @@ fn facts(error: &Error) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         error.kind(),
         error.status(),
+        error.headers().map(|headers| headers.get("x-row").cloned()),
         error.body().map(<[u8]>::to_vec),
         (error.may_have_acted(), error.is_timeout(), error.is_not_found(), error.is_rate_limited()),
         error.retry_after(),

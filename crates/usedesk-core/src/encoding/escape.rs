@@ -15,7 +15,7 @@ const BLOCK: usize = 32;
 /// Appends `text`, escaped.
 pub(super) fn escape_into(out: &mut Vec<u8>, text: &[u8]) {
     // Names and most short values are plain, and copying is cheaper.
-    if text.len() <= BLOCK && text.iter().all(|&byte| ESCAPES[usize::from(byte)][0] == byte) {
+    if text.len() <= BLOCK && text.iter().all(|&byte| is_plain(byte)) {
         out.extend_from_slice(text);
         return;
     }
@@ -29,6 +29,12 @@ pub(super) fn escape_into(out: &mut Vec<u8>, text: &[u8]) {
         }
         out.extend_from_slice(&block[..end]);
     }
+}
+
+/// Whether a byte stays as it is; a percent sign begins with itself, but does not.
+fn is_plain(byte: u8) -> bool {
+    let [first, .., length] = ESCAPES[usize::from(byte)];
+    first == byte && length == 1
 }
 
 /// Escapes what is formatted into it.

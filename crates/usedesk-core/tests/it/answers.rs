@@ -9,8 +9,8 @@ use usedesk_core::http::{HeaderMap, HeaderName, Request};
 use usedesk_core::testing::Script;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    Body, Error, ErrorKind, Fault, Limits, MAX_ERROR_BODY, MAX_HEADER_BYTES, MAX_HEADERS, Outcome,
-    StatusCode, Transport,
+    Body, Error, ErrorKind, Fault, Limits, MAX_ERROR_BODY, MAX_HEADER_BYTES, MAX_HEADERS,
+    MAX_RETRY_AFTER, Outcome, StatusCode, Transport,
 };
 
 use crate::support::{answer, judge};
@@ -156,6 +156,10 @@ fn predicates() {
         limited,
         @"update_ticket was refused for too many requests (HTTP 429); wait 120 s before sending it again"
     );
+
+    let mut long = answer(429, "");
+    long.headers_mut().insert("retry-after", "18446744073709551615".parse().unwrap());
+    assert_eq!(error(Ok(long)).retry_after(), Some(MAX_RETRY_AFTER));
 
     assert!(error(Ok(answer(404, ""))).is_not_found());
     assert!(error(Ok(answer(200, r#"{"error":"x","code":404}"#))).is_not_found());

@@ -97,7 +97,9 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     errors.push(config.call(&UpdateTicket::new(0)).expect_err("no id"));
     errors.extend(misplaced(token));
     errors.push(
-        Settings::new(format!("{token} \n")).check(Violations::default()).expect_err("white space"),
+        Settings::new(format!("{token} \n"))
+            .check(|_| None, Violations::default())
+            .expect_err("white space"),
     );
     errors
 }
@@ -117,7 +119,9 @@ fn misplaced(token: &str) -> Vec<Error> {
     let mut agent = Settings::new(token);
     agent.user_agent = format!("agent \u{1} {token}");
     all.push(agent);
-    all.into_iter().filter_map(|settings| settings.check(Violations::default()).err()).collect()
+    all.into_iter()
+        .filter_map(|settings| settings.check(|_| None, Violations::default()).err())
+        .collect()
 }
 
 fn http_ok() -> usedesk_core::StatusCode {

@@ -1,15 +1,16 @@
 //! What a handle may be built from.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use usedesk_core::tickets::GetTicket;
-use usedesk_core::{Config, Error, Proxy, Settings, Violations, base_url};
+use usedesk_core::{Config, Error, MAX_TIMEOUT, Proxy, Settings, Violations, base_url};
 
 fn with_base_url(base_url: &str) -> Result<Config, Error> {
     let mut settings = Settings::new("TOKEN");
     base_url.clone_into(&mut settings.base_url);
-    settings.check(Violations::default())
+    settings.check(|_| None, Violations::default())
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn plain_http_can_be_allowed() {
     let mut settings = Settings::new("TOKEN");
     settings.base_url = "http://desk.example".to_owned();
     settings.allow_plain_http = true;
-    assert!(settings.check(Violations::default()).is_ok());
+    assert!(settings.check(|_| None, Violations::default()).is_ok());
 }
 
 #[test]
@@ -75,25 +76,27 @@ fn everything_wrong_at_once() {
     settings.connect_timeout = Duration::ZERO;
     settings.attempt_timeout = Duration::MAX;
     settings.max_answer = 0;
-    let error = settings.check(Violations::default()).expect_err("all of it is wrong");
+    let error = settings.check(|_| None, Violations::default()).expect_err("all of it is wrong");
     insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
 }
 
 #[test]
 fn a_token_is_not_empty_and_has_no_white_space() {
     for token in ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"] {
-        let error = Settings::new(token).check(Violations::default()).expect_err(token);
+        let error = Settings::new(token).check(|_| None, Violations::default()).expect_err(token);
         assert_eq!(error.violations().map(Violations::len), Some(1), "{token:?}");
     }
-    assert!(Settings::new("0123456789abcdef").check(Violations::default()).is_ok());
+    assert!(Settings::new("0123456789abcdef").check(|_| None, Violations::default()).is_ok());
 }
 
 #[test]
 fn variables_of_the_environment() {
-    let read = |name: &str| match name {
-        "USEDESK_API_TOKEN" => Some("TOKEN".to_owned()),
-        "USEDESK_BASE_URL" => Some("https://api.usedesk.ru".to_owned()),
-        _ => None,
+    let read = |name: &str| -> Option<OsString> {
+        match name {
+            "USEDESK_API_TOKEN" => Some("TOKEN".into()),
+            "USEDESK_BASE_URL" => Some("https://api.usedesk.ru".into()),
+            _ => None,
+        }
     };
     let settings = Settings::from_variables(read).expect("both are set");
     assert_eq!((settings.token.expose(), &*settings.base_url), ("TOKEN", base_url::RUSSIAN_CLOUD));
@@ -111,7 +114,7 @@ fn a_proxy_is_a_url_with_a_host() {
     let with_proxy = |url: &str| {
         let mut settings = Settings::new("TOKEN");
         settings.proxy = Proxy::Url(url.to_owned());
-        settings.check(Violations::default())
+        settings.check(|_| None, Violations::default())
     };
     for url in [
         "",
@@ -130,45 +133,139 @@ fn a_proxy_is_a_url_with_a_host() {
     {
         let config = with_proxy(url).expect(url);
         assert!(!format!("{config:?}").contains("hunter2"));
+        assert_eq!(config.proxy(), Some(url));
+    }
+}
+
+/// The proxy for a base URL, an explicit setting and the variables of the environment.
+fn proxy(
+    base_url: &str,
+    proxy: Proxy,
+    variables: &[(&str, &str)],
+) -> Result<Option<String>, Error> {
+    let mut settings = Settings::new("TOKEN");
+    base_url.clone_into(&mut settings.base_url);
+    settings.allow_plain_http = true;
+    settings.proxy = proxy;
+    let read = |asked: &str| {
+        let found = variables.iter().find(|(name, _)| *name == asked);
+        found.map(|(_, value)| OsString::from(value))
+    };
+    let config = settings.check(read, Violations::default())?;
+    Ok(config.proxy().map(str::to_owned))
+}
+
+#[test]
+fn the_environment_names_a_proxy_for_each_scheme() {
+    let (a, b) = ("http://a:1", "http://b:2");
+    let cases = [
+        ("https://desk.example", vec![("HTTPS_PROXY", a), ("ALL_PROXY", b)], Some(a)),
+        ("https://desk.example", vec![("HTTP_PROXY", a), ("ALL_PROXY", b)], Some(b)),
+        ("https://desk.example", vec![("HTTP_PROXY", a)], None),
+        ("http://desk.example", vec![("HTTP_PROXY", a), ("ALL_PROXY", b)], Some(a)),
+        ("http://desk.example", vec![("HTTPS_PROXY", a)], None),
+        ("http://desk.example", vec![("HTTP_PROXY", a), ("REQUEST_METHOD", "GET")], None),
+        ("http://desk.example", vec![("http_proxy", a), ("REQUEST_METHOD", "GET")], Some(a)),
+        ("https://desk.example", vec![("https_proxy", a), ("HTTPS_PROXY", b)], Some(a)),
+        ("https://desk.example", vec![("https_proxy", ""), ("all_proxy", "b:2")], Some(b)),
+        ("https://desk.example", vec![], None),
+        // Plain http to this machine does not leave it.
+        ("http://127.0.0.1", vec![("HTTP_PROXY", a)], None),
+        ("http://localhost", vec![("HTTP_PROXY", "socks5://a:1")], None),
+        ("https://localhost", vec![("HTTPS_PROXY", a)], Some(a)),
+    ];
+    for (base_url, variables, expected) in cases {
+        let found = proxy(base_url, Proxy::Environment, &variables).expect("usable");
+        assert_eq!(found.as_deref(), expected, "{base_url} {variables:?}");
     }
 }
 
 #[test]
-fn plain_http_to_this_machine_goes_through_no_proxy_of_the_environment() {
-    let proxy = |base_url: &str, proxy: Proxy| {
-        let mut settings = Settings::new("TOKEN");
-        base_url.clone_into(&mut settings.base_url);
-        settings.allow_plain_http = true;
-        settings.proxy = proxy;
-        settings.check(Violations::default()).expect("valid").proxy().clone()
-    };
-    let named = || Proxy::Url("http://host:1".to_owned());
-    assert_eq!(proxy("http://127.0.0.1:1", Proxy::Environment), Proxy::None);
-    assert_eq!(proxy("http://localhost", named()), named());
-    assert_eq!(proxy("https://localhost", Proxy::Environment), Proxy::Environment);
-    assert_eq!(proxy("http://desk.example", Proxy::Environment), Proxy::Environment);
+fn a_proxy_of_the_environment_that_cannot_be_used_is_refused() {
+    for url in ["socks5://a:1", "htp://a:1", "bad host", "/x", "http://a:99999"] {
+        let variables = [("ALL_PROXY", url)];
+        let error = proxy("https://desk.example", Proxy::Environment, &variables).expect_err(url);
+        assert!(error.to_string().contains("ALL_PROXY must be a URL"), "{error}");
+        assert!(proxy("https://desk.example", Proxy::None, &variables).is_ok());
+        let own = Proxy::Url("http://own:1".to_owned());
+        assert!(proxy("https://desk.example", own, &variables).is_ok());
+        let excepted = [("ALL_PROXY", url), ("NO_PROXY", "desk.example")];
+        assert_eq!(proxy("https://desk.example", Proxy::Environment, &excepted).ok(), Some(None));
+    }
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_usable_or_refused() {
-    let check_for = |base_url: &str, name: &'static str, url: &'static str, proxy: Proxy| {
+fn hosts_are_excepted_from_the_proxy() {
+    let cases = [
+        ("desk.example", "*", true),
+        ("desk.example", "DESK.example", true),
+        ("desk.example", "localhost, desk.example", true),
+        ("desk.example", "example", true),
+        ("desk.example", ".example", true),
+        ("desk.example", "*.example", true),
+        ("desk.example", "sk.example", false),
+        ("desk.example", "other.example", false),
+        ("desk.example", "", false),
+        ("desk.example", " , ", false),
+        ("192.0.2.7", "192.0.2.7", true),
+        ("192.0.2.7", "192.0.2.0/24", true),
+        ("192.0.2.7", "192.0.3.0/24", false),
+        ("192.0.2.7", "0.0.0.0/0", true),
+        ("192.0.2.7", "192.0.2.0/33", false),
+        ("192.0.2.7", "2.7", false),
+        ("[2001:db8::1]", "2001:db8::/32", true),
+        ("[2001:db8::1]", "2001:db9::/32", false),
+        ("[2001:db8::1]", "[2001:db8::1]", true),
+    ];
+    for (host, entries, is_excepted) in cases {
+        for name in ["NO_PROXY", "no_proxy"] {
+            let variables = [("HTTPS_PROXY", "http://a:1"), (name, entries)];
+            let base_url = format!("https://{host}");
+            let found = proxy(&base_url, Proxy::Environment, &variables).expect("usable");
+            assert_eq!(found.is_none(), is_excepted, "{host} {entries:?}");
+        }
+    }
+}
+
+#[test]
+fn connecting_leaves_time_for_an_answer() {
+    let limits = |connect: u64, attempt: u64| {
         let mut settings = Settings::new("TOKEN");
-        base_url.clone_into(&mut settings.base_url);
-        settings.proxy = proxy;
-        let mut violations = Violations::default();
-        let read = |asked: &str| (asked == name).then(|| url.to_owned());
-        settings.check_environment(read, &mut violations);
-        violations.len()
+        settings.connect_timeout = Duration::from_secs(connect);
+        settings.attempt_timeout = Duration::from_secs(attempt);
+        settings.check(|_| None, Violations::default()).expect("valid").limits()
     };
-    let check = |name, url, proxy| check_for("https://desk.example", name, url, proxy);
-    let socks = "socks5://127.0.0.1:1";
-    assert_eq!(check_for("http://127.0.0.1", "ALL_PROXY", socks, Proxy::Environment), 0);
-    for name in ["ALL_PROXY", "https_proxy"] {
-        assert_eq!(check(name, socks, Proxy::Environment), 1);
-        assert_eq!(check(name, "htp://127.0.0.1:1", Proxy::Environment), 1);
-        assert_eq!(check(name, socks, Proxy::None), 0);
-        assert_eq!(check(name, "http://me:you@host:1", Proxy::Environment), 0);
-        assert_eq!(check(name, "host:1", Proxy::Environment), 0);
-        assert_eq!(check(name, "", Proxy::Environment), 0);
+    assert_eq!(limits(10, 30).connect, Duration::from_secs(10));
+    assert_eq!(limits(10, 10).connect, Duration::from_secs(9));
+    assert_eq!(limits(86_400, 86_400).attempt, MAX_TIMEOUT);
+}
+
+#[test]
+fn a_time_limit_is_at_most_a_day() {
+    let mut settings = Settings::new("TOKEN");
+    settings.attempt_timeout = MAX_TIMEOUT + Duration::from_nanos(1);
+    assert!(settings.check(|_| None, Violations::default()).is_err());
+}
+
+#[test]
+fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
+    let refused = [
+        "https://1.2.3.4.5",
+        "https://desk.0x4",
+        "https://1234",
+        "https://[fe80::1%25eth0]",
+        "https://desk.example/a/../b",
+        "https://desk.example/%2e%2e/b",
+        "https://desk.example/a{b}",
+        "https://desk.example/a\\b",
+        "https://desk.example/a\"b",
+    ];
+    for url in refused {
+        assert!(with_base_url(url).is_err(), "{url}");
+    }
+    for url in
+        ["https://4f5e6d", "https://desk_1.local", "https://192.0.2.7", "https://[::1]/a;b=c"]
+    {
+        assert!(with_base_url(url).is_ok(), "{url}");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn config(encoding: Encoding) -> Config {
 pub(crate) fn config_with(token: &str, encoding: Encoding) -> Config {
     let mut settings = Settings::new(token);
     settings.encoding = encoding;
-    settings.check(Violations::default()).expect("the settings are valid")
+    settings.check(|_| None, Violations::default()).expect("the settings are valid")
 }
 
 /// The body that an operation makes, as text.

@@ -1,5 +1,6 @@
 //! Nothing waits for ever, reads without bound, or follows a redirect.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -28,6 +29,31 @@ fn an_answer_has_to_come_in_time() {
 }
 
 #[test]
+fn an_answer_that_stalls_in_its_body_is_too_late() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let mut request = Vec::new();
+        while !request.ends_with(b"&subject=Letter") {
+            let mut buffer = [0; 1024];
+            let length = stream.read(&mut buffer).expect("a request");
+            request.extend_from_slice(&buffer[..length]);
+        }
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"sta";
+        stream.write_all(head).expect("written");
+        stream
+    });
+    let limit = Duration::from_millis(300);
+    let usedesk = Usedesk::builder("token").base_url(url).attempt_timeout(limit).build();
+    let error = wait(usedesk.expect("valid").send(update())).expect_err("too late");
+    assert!(error.is_timeout() && error.may_have_acted(), "{error}");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
+    assert_eq!(error.body(), Some(&b"{\"sta"[..]));
+    drop(server.join());
+}
+
+#[test]
 fn tls_counts_as_connecting() {
     // Accepts connections, and never says a word.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -35,7 +61,7 @@ fn tls_counts_as_connecting() {
     let limit = Duration::from_millis(200);
     let usedesk = Usedesk::builder("token").base_url(url).no_proxy().connect_timeout(limit).build();
     if cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
-        insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: base_url must begin with http://, or a TLS feature be switched on, found https without rustls and native-tls");
+        insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: base_url or proxy must begin with http://, or a TLS feature be switched on, found https without rustls and native-tls");
         return;
     }
     let begin = Instant::now();
