@@ -22,7 +22,8 @@ pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause =
 /// By default a call takes at most 30 seconds, of which connecting at most 10, an answer has at
 /// most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
 ///
-/// Sending needs a tokio runtime with its I/O and time drivers on.
+/// Sending needs a tokio runtime with its I/O and time drivers on, and always the same one:
+/// connections live in the runtime that made them, and a call from another waits in vain.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<Config>,
