@@ -18,8 +18,8 @@ pub(crate) fn configure(
     _: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
     let mut violations = Violations::default();
-    let rule = Rule::Custom("begin with http://, or a TLS feature be switched on".into());
-    violations.push("base_url or proxy", rule, "https without rustls and native-tls");
+    let rule = Rule::Custom("be switched on by a feature, rustls or native-tls".into());
+    violations.push("tls", rule, "neither, and https in the base URL or the proxy's");
     Err(Error::invalid_settings(violations))
 }
 

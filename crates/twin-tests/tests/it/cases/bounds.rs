@@ -61,7 +61,7 @@ fn tls_counts_as_connecting() {
     let limit = Duration::from_millis(200);
     let usedesk = Usedesk::builder("token").base_url(url).no_proxy().connect_timeout(limit).build();
     if cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
-        insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: base_url or proxy must begin with http://, or a TLS feature be switched on, found https without rustls and native-tls");
+        insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by a feature, rustls or native-tls, found neither, and https in the base URL or the proxy's");
         return;
     }
     let begin = Instant::now();
