@@ -69,6 +69,16 @@ fn what_is_too_late_before_it_begins_is_not_sent() {
 }
 
 #[test]
+fn an_agents_proxy_is_not_asked_for_plain_http_to_this_machine() {
+    let (sandbox, other) = (sandbox(), sandbox());
+    let proxy = ureq::Proxy::new(other.url()).expect("a proxy");
+    let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build().into();
+    let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
+    usedesk.send(update()).expect("accepted");
+    assert_eq!(other.connections(), 0);
+}
+
+#[test]
 fn an_agent_that_sends_nothing_has_not_sent() {
     let sandbox = sandbox();
     let agent = ureq::Agent::config_builder().https_only(true).build().into();

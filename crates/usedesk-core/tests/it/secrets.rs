@@ -95,6 +95,8 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
         errors.push(judge_with(&config, &update, Err(fault)).expect_err("a fault"));
     }
     errors.push(config.call(&UpdateTicket::new(0)).expect_err("no id"));
+    let tagged = UpdateTicket::new(1).tag(format!("{token},"));
+    errors.push(config.call(&tagged).expect_err("a comma"));
     errors.extend(misplaced(token));
     errors.push(
         Settings::new(format!("{token} \n"))
