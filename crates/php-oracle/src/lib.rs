@@ -20,11 +20,21 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Answers a GET with `$_GET`, a form or multipart POST with `$_POST`, a JSON POST with what
-/// `json_decode` makes of the body, always as JSON.
+/// `json_decode` makes of the body, always as JSON. At `/files` it answers with `$_FILES`, the
+/// content of each file as hexadecimal digits.
 const ROUTER: &str = r"<?php
+function content($path) {
+    if (is_array($path)) {
+        return array_map('content', $path);
+    }
+    return $path === '' ? null : bin2hex(file_get_contents($path));
+}
 header('Content-Type: application/json');
 $json = str_starts_with($_SERVER['CONTENT_TYPE'] ?? '', 'application/json');
-if ($_SERVER['REQUEST_METHOD'] === 'GET') {
+if ($_SERVER['REQUEST_URI'] === '/files') {
+    $show = fn($file) => ['content' => content($file['tmp_name'])] + $file;
+    $seen = array_map(fn($file) => array_diff_key($show($file), ['tmp_name' => 0]), $_FILES);
+} elseif ($_SERVER['REQUEST_METHOD'] === 'GET') {
     $seen = $_GET;
 } elseif ($json) {
     $seen = json_decode(file_get_contents('php://input'), false, 512, JSON_THROW_ON_ERROR);
@@ -93,9 +103,24 @@ impl Php {
     /// When PHP does not answer, or cannot read the body.
     #[must_use]
     pub fn post(&self, content_type: &str, body: &[u8]) -> Value {
+        self.post_to("/", content_type, body)
+    }
+
+    /// Posts a multipart `body` and gives the files that PHP read from it: `$_FILES`, where
+    /// `content` is the content in hexadecimal digits.
+    ///
+    /// # Panics
+    ///
+    /// As [`post`](Self::post).
+    #[must_use]
+    pub fn post_files(&self, content_type: &str, body: &[u8]) -> Value {
+        self.post_to("/files", content_type, body)
+    }
+
+    fn post_to(&self, path: &str, content_type: &str, body: &[u8]) -> Value {
         let length = body.len();
         let head = format!(
-            "POST / HTTP/1.0\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
+            "POST {path} HTTP/1.0\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
         );
         self.exchange(&head, body)
     }

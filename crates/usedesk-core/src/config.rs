@@ -6,10 +6,11 @@ use std::time::Duration;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
+use crate::attachment::Attachment;
 use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use crate::body::Body;
 use crate::call::Call;
-use crate::encoding::{self, ALL, Encoding};
+use crate::encoding::{self, ALL, Encoded, Encoding};
 use crate::error::Error;
 use crate::operation::{Label, Operation};
 use crate::preview::Preview;
@@ -61,20 +62,22 @@ impl Config {
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
         Ok(Call {
             label: Label::of::<O>(),
-            request: self.request(operation, self.token.expose())?,
+            request: self.request(operation, self.token.expose(), operation.attachments())?,
             limits: self.limits,
             token: self.token.clone(),
             decode: O::decode,
         })
     }
 
-    /// What [`call`](Self::call) would send, with another word in the place of the token.
+    /// What [`call`](Self::call) would send, with another word in the place of the token and the
+    /// size of each file in the place of its content.
     ///
     /// # Errors
     ///
     /// As [`call`](Self::call).
     pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
-        let request = self.request(operation, Preview::TOKEN)?;
+        let attachments: Vec<_> = operation.attachments().iter().map(Attachment::summary).collect();
+        let request = self.request(operation, Preview::TOKEN, &attachments)?;
         Ok(Preview::new(&request, &self.token))
     }
 
@@ -114,23 +117,40 @@ impl Config {
         self.limits
     }
 
-    fn request<O: Operation>(&self, operation: &O, token: &str) -> Result<Request<Body>, Error> {
+    fn request<O: Operation>(
+        &self,
+        operation: &O,
+        token: &str,
+        attachments: &[Attachment],
+    ) -> Result<Request<Body>, Error> {
         let mut violations = Violations::default();
         operation.check(&mut violations);
         let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
-        let (body, query) = if in_query {
+        let (encoded, query) = if in_query {
+            if !attachments.is_empty() {
+                let rule = Rule::Custom("be sent by POST, since a query carries no file".into());
+                violations.push(O::FILE_PARAMETER, rule, O::METHOD.as_str());
+            }
             let query = encoding::form(token, operation, &mut violations);
-            (Body::default(), String::from_utf8(query).ok())
+            (None, String::from_utf8(query).ok())
         } else {
-            (self.encoding.encode(token, operation, &mut violations), None)
+            let (encoding, violations) = (self.encoding, &mut violations);
+            (Some(encoding::encode(encoding, token, operation, attachments, violations)), None)
         };
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         match uri {
             Some(uri) if violations.is_empty() => {
-                let mut request = Request::new(body);
+                let mut headers = HeaderMap::with_capacity(3);
+                headers.insert(USER_AGENT, self.user_agent.clone());
+                headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+                let body = encoded.map(|Encoded { body, content_type }| {
+                    headers.insert(CONTENT_TYPE, content_type);
+                    body
+                });
+                let mut request = Request::new(body.unwrap_or_default());
                 *request.method_mut() = O::METHOD;
                 *request.uri_mut() = uri;
-                *request.headers_mut() = self.headers(in_query);
+                *request.headers_mut() = headers;
                 Ok(request)
             }
             _ => Err(Error::invalid(Label::of::<O>(), violations.redacted(&self.token))),
@@ -149,17 +169,6 @@ impl Config {
             violations.push(ALL, rule, length.to_string());
         }
         uri
-    }
-
-    fn headers(&self, in_query: bool) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(3);
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if !in_query {
-            let content_type = HeaderValue::from_static(self.encoding.content_type());
-            headers.insert(CONTENT_TYPE, content_type);
-        }
-        headers
     }
 }
 

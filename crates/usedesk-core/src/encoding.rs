@@ -1,20 +1,31 @@
 //! From an operation's parameters to the bytes on the wire.
 
+use std::iter;
+
+use http::HeaderValue;
 use serde::Serialize;
 
+use crate::attachment::{Attachment, MAX_FILES};
 use crate::body::Body;
+use crate::operation::Operation;
 use crate::text::shorten;
 use crate::violations::{Rule, Violations};
 
+use self::form::Form;
+use self::multipart::Multipart;
+use self::pairs::Written;
+
 mod escape;
 mod form;
+mod multipart;
+mod pairs;
 
 /// The most parameters PHP reads from a form or a query; the rest is dropped without a word.
 ///
 /// It is the default of PHP's `max_input_vars`, a limit of ours: the documentation has none.
 pub const MAX_FORM_PARAMETERS: usize = 1_000;
 
-/// How a request body is written. Chosen per handle.
+/// How a request body is written. Chosen per handle. A request with files is multipart in either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -26,29 +37,30 @@ pub enum Encoding {
     Json,
 }
 
-impl Encoding {
-    pub(crate) fn content_type(self) -> &'static str {
-        match self {
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Json => "application/json",
-        }
-    }
+/// A body, and the media type it has.
+pub(crate) struct Encoded {
+    pub(crate) body: Body,
+    pub(crate) content_type: HeaderValue,
+}
 
-    /// Writes the token and then the parameters; what cannot be written is a violation.
-    ///
-    /// The same input gives the same bytes.
-    pub(crate) fn encode(
-        self,
-        token: &str,
-        parameters: &impl Serialize,
-        violations: &mut Violations,
-    ) -> Body {
-        let bytes = match self {
-            Self::Form => form(token, parameters, violations),
-            Self::Json => json(token, parameters, violations),
-        };
-        bytes.into()
+/// Writes the token, the parameters and the files; what cannot be written is a violation.
+///
+/// The same input gives the same bytes.
+pub(crate) fn encode<O: Operation>(
+    encoding: Encoding,
+    token: &str,
+    operation: &O,
+    attachments: &[Attachment],
+    violations: &mut Violations,
+) -> Encoded {
+    if !attachments.is_empty() {
+        return multipart(token, operation, attachments, violations);
     }
+    let (bytes, content_type) = match encoding {
+        Encoding::Form => (form(token, operation, violations), "application/x-www-form-urlencoded"),
+        Encoding::Json => (json(token, operation, violations), "application/json"),
+    };
+    Encoded { body: bytes.into(), content_type: HeaderValue::from_static(content_type) }
 }
 
 /// `text` as a form spells it.
@@ -60,7 +72,7 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// The names under which `parameters` are written.
 pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
-    form::names(parameters)
+    pairs::names(Form::new(), parameters)
 }
 
 /// The form, which is the query too. Of no use when a violation was found.
@@ -69,17 +81,62 @@ pub(crate) fn form(
     parameters: &impl Serialize,
     violations: &mut Violations,
 ) -> Vec<u8> {
-    let form = form::encode(token, parameters);
-    for refused in form.refused {
+    let written = pairs::write(Form::new(), token, parameters);
+    note_refused(&written, violations);
+    written.sink.bytes
+}
+
+/// The parts of the parameters and those of the files. Of no use when a violation was found.
+fn multipart<O: Operation>(
+    token: &str,
+    operation: &O,
+    attachments: &[Attachment],
+    violations: &mut Violations,
+) -> Encoded {
+    check_files(O::FILE_PARAMETER, attachments, violations);
+    let mut written = pairs::write(Multipart::new(multipart::BOUNDARY), token, operation);
+    note_refused(&written, violations);
+    let of_files = attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
+    let texts = iter::once(&*written.sink.bytes).chain(of_files);
+    let boundary = multipart::absent_boundary(written.parameters, texts);
+    if boundary != multipart::BOUNDARY {
+        written = pairs::write(Multipart::new(&boundary), token, operation);
+    }
+    let content_type = format!("multipart/form-data; boundary={boundary}");
+    Encoded {
+        // Letters, digits and hyphens always make a header.
+        content_type: HeaderValue::try_from(content_type)
+            .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data")),
+        body: written.sink.with_files(O::FILE_PARAMETER, attachments),
+    }
+}
+
+fn check_files(name: &str, attachments: &[Attachment], violations: &mut Violations) {
+    let (most, list) = match name.strip_suffix("[]") {
+        Some(list) => (MAX_FILES, Some(list)),
+        None => (1, None),
+    };
+    if attachments.len() > most {
+        violations.push(name, Rule::MaxCount(most), attachments.len().to_string());
+    }
+    for (position, attachment) in attachments.iter().enumerate() {
+        match list {
+            Some(list) => attachment.check(format_args!("{list}[{position}]"), violations),
+            None => attachment.check(name, violations),
+        }
+    }
+}
+
+fn note_refused<S>(written: &Written<S>, violations: &mut Violations) {
+    for refused in &written.refused {
         let rule = Rule::Custom("be something that a form can carry".into());
-        let parameter = if refused.parameter.is_empty() { ALL.into() } else { refused.parameter };
-        violations.push(parameter, rule, refused.found);
+        let parameter = if refused.parameter.is_empty() { ALL } else { &refused.parameter };
+        violations.push(parameter, rule, &*refused.found);
     }
-    if form.parameters > MAX_FORM_PARAMETERS {
+    if written.parameters > MAX_FORM_PARAMETERS {
         let rule = Rule::MaxCount(MAX_FORM_PARAMETERS);
-        violations.push(ALL, rule, form.parameters.to_string());
+        violations.push(ALL, rule, written.parameters.to_string());
     }
-    form.bytes
 }
 
 /// One JSON object of the token and the parameters. Of no use when a violation was found.

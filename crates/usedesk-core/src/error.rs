@@ -49,6 +49,8 @@ pub enum ErrorKind {
     RateLimited,
     /// The server reported success, but its answer is not one of this method.
     Unreadable,
+    /// A file is missing or cannot be read; nothing was sent.
+    File,
 }
 
 enum Cause {
@@ -57,6 +59,7 @@ enum Cause {
     Refused(Refusal),
     RateLimited(Refusal),
     Unreadable(String),
+    File { path: String, reason: String },
 }
 
 impl Error {
@@ -69,6 +72,7 @@ impl Error {
             Cause::Refused(_) => ErrorKind::Refused,
             Cause::RateLimited(_) => ErrorKind::RateLimited,
             Cause::Unreadable(_) => ErrorKind::Unreadable,
+            Cause::File { .. } => ErrorKind::File,
         }
     }
 
@@ -82,7 +86,7 @@ impl Error {
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
         match &self.inner.cause {
-            Cause::Invalid(_) | Cause::RateLimited(_) => false,
+            Cause::Invalid(_) | Cause::RateLimited(_) | Cause::File { .. } => false,
             Cause::Transport { sent, .. } => *sent,
             Cause::Refused(_) => {
                 let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
@@ -184,6 +188,19 @@ impl Error {
         Self::new(None, Cause::Invalid(violations), None)
     }
 
+    /// A file that cannot be read.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn file(path: impl fmt::Display, reason: impl fmt::Display) -> Self {
+        let cause = Cause::File { path: path.to_string(), reason: reason.to_string() };
+        Self::new(None, cause, None)
+    }
+
+    /// An answer that reads, but cannot be what was asked for.
+    pub(crate) fn unreadable(label: Label, reason: String) -> Self {
+        Self::new(Some(label), Cause::Unreadable(reason), None)
+    }
+
     pub(crate) fn invalid(label: Label, violations: Violations) -> Self {
         Self::new(Some(label), Cause::Invalid(violations), None)
     }
@@ -278,6 +295,10 @@ impl fmt::Display for Error {
             }
             Cause::Unreadable(reason) => {
                 write!(f, "{name} got an unreadable answer{http}: {}{advice}", one_line(reason))
+            }
+            Cause::File { path, reason } => {
+                let (path, reason) = (one_line(path), one_line(reason));
+                write!(f, "the file {path} cannot be read: {reason}")
             }
         }
     }

@@ -89,4 +89,16 @@ ids! {
     CommentId;
     /// A company: the customer of Usedesk that the help desk belongs to.
     CompanyId;
+    /// A chat.
+    ChatId;
+    /// A tag.
+    TagId;
+    /// A knowledge base (`account_id` on the wire).
+    KnowledgeBaseId;
+    /// A section of a knowledge base (the API also says collection).
+    SectionId;
+    /// A category of a section.
+    CategoryId;
+    /// An article of a knowledge base.
+    ArticleId;
 }

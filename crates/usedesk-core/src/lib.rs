@@ -12,6 +12,7 @@
 
 mod answer;
 mod assignment;
+mod attachment;
 pub mod base_url;
 mod body;
 mod call;
@@ -22,6 +23,7 @@ mod ids;
 mod lenient;
 mod open_enum;
 mod operation;
+mod paging;
 mod php;
 mod preview;
 mod proxy;
@@ -31,6 +33,7 @@ mod text;
 mod token;
 mod transport;
 mod violations;
+mod wire;
 
 pub mod fields;
 pub mod testing;
@@ -43,6 +46,7 @@ pub use jiff::civil::DateTime;
 pub use serde_json::Value;
 
 pub use answer::{Answer, AnswerError, Refusal};
+pub use attachment::{Attachment, MAX_FILE_NAME, MAX_FILES};
 pub use body::Body;
 #[doc(hidden)]
 pub use call::{Call, Verdict};
@@ -52,10 +56,13 @@ pub use config::Config;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
 pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
 pub use ids::{
-    ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, MAX_ID, OptionId, ParseIdError,
-    TicketId, UserId,
+    ArticleId, CategoryId, ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId,
+    KnowledgeBaseId, MAX_ID, OptionId, ParseIdError, SectionId, TagId, TicketId, UserId,
 };
 pub use operation::{Operation, Safety};
+#[doc(hidden)]
+pub use paging::Pager;
+pub use paging::{Page, Paged};
 pub use preview::Preview;
 #[doc(hidden)]
 pub use proxy::Proxy;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, AnswerError};
+use crate::attachment::Attachment;
 use crate::violations::Violations;
 
 /// What happens when the same request reaches the server twice.
@@ -83,8 +84,18 @@ pub trait Operation: Serialize {
     /// What a repetition does. The HTTP method does not tell: almost everything is POST.
     const SAFETY: Safety;
 
+    /// What the files are called, `files[]` where there may be several, `avatar` for one.
+    const FILE_PARAMETER: &'static str = "files[]";
+
     /// The path below the base URL, with a leading slash: `/update/ticket`.
     fn path(&self) -> Cow<'_, str>;
+
+    /// The files that go along, at most [`MAX_FILES`](crate::MAX_FILES). With one, the request is
+    /// multipart in every [`Encoding`](crate::Encoding). They are not part of what [`Serialize`]
+    /// writes.
+    fn attachments(&self) -> &[Attachment] {
+        &[]
+    }
 
     /// Adds every rule that the parameters break, in the order of the parameters.
     fn check(&self, violations: &mut Violations);
@@ -108,9 +119,14 @@ impl<O: Operation> Operation for &O {
     const NAME: &'static str = O::NAME;
     const METHOD: Method = O::METHOD;
     const SAFETY: Safety = O::SAFETY;
+    const FILE_PARAMETER: &'static str = O::FILE_PARAMETER;
 
     fn path(&self) -> Cow<'_, str> {
         (**self).path()
+    }
+
+    fn attachments(&self) -> &[Attachment] {
+        (**self).attachments()
     }
 
     fn check(&self, violations: &mut Violations) {

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::answer::{Answer, AnswerError};
+use crate::attachment::Attachment;
 use crate::encoding;
 use crate::ids::MAX_ID;
 use crate::operation::{Operation, Safety};
@@ -147,9 +148,14 @@ impl<O: Operation> Operation for RawParameters<O> {
     const NAME: &'static str = O::NAME;
     const METHOD: Method = O::METHOD;
     const SAFETY: Safety = O::SAFETY;
+    const FILE_PARAMETER: &'static str = O::FILE_PARAMETER;
 
     fn path(&self) -> Cow<'_, str> {
         self.operation.path()
+    }
+
+    fn attachments(&self) -> &[Attachment] {
+        self.operation.attachments()
     }
 
     fn check(&self, violations: &mut Violations) {

@@ -1,7 +1,5 @@
 //! Percent-encoding, written for speed.
 
-use std::fmt;
-
 /// How each byte is written: up to three bytes, and how many they are.
 ///
 /// Only unreserved characters stay as they are, a space becomes `+`. Four bytes are always
@@ -35,16 +33,6 @@ pub(super) fn escape_into(out: &mut Vec<u8>, text: &[u8]) {
 fn is_plain(byte: u8) -> bool {
     let [first, .., length] = ESCAPES[usize::from(byte)];
     first == byte && length == 1
-}
-
-/// Escapes what is formatted into it.
-pub(super) struct Escaped<'a>(pub(super) &'a mut Vec<u8>);
-
-impl fmt::Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        escape_into(self.0, text.as_bytes());
-        Ok(())
-    }
 }
 
 const fn escapes() -> [[u8; 4]; 256] {

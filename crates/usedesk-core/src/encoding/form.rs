@@ -1,200 +1,30 @@
-//! A serde serializer that writes a form as PHP reads it, straight into the body.
-//!
-//! Names of nested values are PHP's brackets: `lists[0][id]`, and `emails[]` for plain items of a
-//! list. The brackets themselves are escaped, which PHP undoes before it looks at them.
-
-use std::fmt::Display;
-
-use serde::ser::{self, Serialize};
+//! `application/x-www-form-urlencoded`, which is a query too.
 
 use super::escape::escape_into;
-use crate::php;
-use crate::text::{quote, shorten};
+use super::pairs::Sink;
 
-mod serialize;
-
-/// What was written.
+/// Writes `name=value&name=value`.
 pub(super) struct Form {
     pub(super) bytes: Vec<u8>,
-    /// How many `name=value` pairs there are.
-    pub(super) parameters: usize,
-    /// What could not be written, one for each parameter at most.
-    pub(super) refused: Vec<Refused>,
-    /// The names at the top level, when they were asked for.
-    pub(super) names: Vec<String>,
 }
 
-/// What cannot be written.
-#[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) parameter: String,
-    pub(super) found: String,
-}
-
-/// The same on its way out; boxed, since it is returned from everywhere and hardly ever there.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {}", .0.parameter, .0.found)]
-struct FormError(Box<Refused>);
-
-impl FormError {
-    fn new(parameter: String, found: String) -> Self {
-        Self(Box::new(Refused { parameter, found }))
+impl Form {
+    pub(super) fn new() -> Self {
+        Self { bytes: Vec::with_capacity(512) }
     }
 }
 
-impl ser::Error for FormError {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::new(String::new(), shorten(&message.to_string()))
-    }
-}
+impl Sink for Form {
+    /// Escaped, which PHP undoes before it looks at them.
+    const BRACKETS: [&'static str; 2] = ["%5B", "%5D"];
 
-/// Writes the token and then `parameters`, which must be a struct or a map.
-pub(super) fn encode(token: &str, parameters: &impl Serialize) -> Form {
-    let mut writer = Writer::new(None);
-    writer.name.extend_from_slice(TOKEN.as_bytes());
-    let written = writer.text(token);
-    writer.name.clear();
-    let written = written.and_then(|()| parameters.serialize(&mut writer));
-    writer.finish(written)
-}
-
-/// The names at the top level of `parameters`.
-pub(super) fn names(parameters: &impl Serialize) -> Vec<String> {
-    let mut writer = Writer::new(Some(Vec::new()));
-    let written = parameters.serialize(&mut writer);
-    writer.finish(written).names
-}
-
-const TOKEN: &str = "api_token";
-
-struct Writer {
-    bytes: Vec<u8>,
-    /// The escaped name of the value being written; empty above the top level.
-    name: Vec<u8>,
-    /// The index of the list item being written, until it is known whether it is plain (`[]`) or
-    /// holds values of its own (`[0]`).
-    item: Option<usize>,
-    /// A map's key is being written, not its value.
-    in_key: bool,
-    /// How many lists, maps and structs the value is in.
-    depth: usize,
-    parameters: usize,
-    refused: Vec<Refused>,
-    names: Option<Vec<String>>,
-}
-
-impl Writer {
-    fn new(names: Option<Vec<String>>) -> Self {
-        Self {
-            bytes: Vec::with_capacity(512),
-            name: Vec::with_capacity(32),
-            item: None,
-            in_key: false,
-            depth: 0,
-            parameters: 0,
-            refused: Vec::new(),
-            names,
-        }
+    fn push_name(name: &mut Vec<u8>, piece: &str) -> Option<()> {
+        escape_into(name, piece.as_bytes());
+        Some(())
     }
 
-    fn finish(mut self, written: Result<(), FormError>) -> Form {
-        self.refused.extend(written.err().map(|error| *error.0));
-        Form {
-            bytes: self.bytes,
-            parameters: self.parameters,
-            refused: self.refused,
-            names: self.names.unwrap_or_default(),
-        }
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), FormError> {
-        if self.in_key {
-            return self.push_key(text);
-        }
-        self.begin_value()?;
-        escape_into(&mut self.bytes, text.as_bytes());
-        Ok(())
-    }
-
-    /// A text that needs no escaping.
-    fn plain(&mut self, text: &str) -> Result<(), FormError> {
-        if self.in_key {
-            return self.push_key(text);
-        }
-        self.begin_value()?;
-        self.bytes.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-
-    fn begin_value(&mut self) -> Result<(), FormError> {
-        if self.name.is_empty() {
-            return Err(self.refuse("a value without a name"));
-        }
-        if !self.bytes.is_empty() {
-            self.bytes.push(b'&');
-        }
-        self.bytes.extend_from_slice(&self.name);
-        if self.item.take().is_some() {
-            self.bytes.extend_from_slice(b"%5B%5D");
-        }
-        self.bytes.push(b'=');
-        self.parameters += 1;
-        Ok(())
-    }
-
-    /// Opens a list, map or struct. A nested one may not stay empty.
-    fn open(&mut self) -> Result<Nested<'_>, FormError> {
-        if self.in_key {
-            return Err(self.refuse("a list or a map as a name"));
-        }
-        if let Some(index) = self.item.take() {
-            self.push_bracketed(itoa::Buffer::new().format(index));
-        }
-        // The top level has no brackets.
-        if self.depth > php::MAX_BRACKETS {
-            return Err(self.refuse("values nested too deeply"));
-        }
-        let (name_end, before) = (self.name.len(), self.parameters);
-        Ok(Nested { writer: self, name_end, before, next: 0, skips_value: false })
-    }
-
-    /// Appends the name of a member: a field of a struct, or a key of a map.
-    fn push_key(&mut self, key: &str) -> Result<(), FormError> {
-        self.in_key = false;
-        if !self.name.is_empty() {
-            if !php::reads_as_key(key) {
-                let found = format!("the name {}, which PHP would read as another", quote(key));
-                return Err(self.refuse(found));
-            }
-            self.push_bracketed(key);
-            return Ok(());
-        }
-        if let Some(names) = &mut self.names {
-            names.push(key.to_owned());
-        }
-        if key.is_empty() {
-            return Err(self.refuse("an empty name"));
-        }
-        if is_token(key) {
-            return Err(self.refuse(format!("{}, which is the token's name", quote(key))));
-        }
-        escape_into(&mut self.name, key.as_bytes());
-        Ok(())
-    }
-
-    fn push_bracketed(&mut self, key: &str) {
-        self.name.extend_from_slice(b"%5B");
-        escape_into(&mut self.name, key.as_bytes());
-        self.name.extend_from_slice(b"%5D");
-    }
-
-    fn refuse(&self, found: impl Into<String>) -> FormError {
-        FormError::new(self.readable_name(), found.into())
-    }
-
-    /// The name without its escapes.
-    fn readable_name(&self) -> String {
-        let mut pieces = self.name.split(|&byte| byte == b'%');
+    fn readable_name(name: &[u8]) -> String {
+        let mut pieces = name.split(|&byte| byte == b'%');
         let mut name = pieces.next().unwrap_or_default().to_vec();
         for piece in pieces {
             let (digits, rest) = piece.split_at(piece.len().min(2));
@@ -202,85 +32,25 @@ impl Writer {
             name.extend(digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()));
             name.extend_from_slice(rest);
         }
-        shorten(&String::from_utf8_lossy(&name).replace('+', " "))
-    }
-}
-
-/// Whether PHP reads `name` as the token's.
-fn is_token(name: &str) -> bool {
-    // Most names need no second look.
-    let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
-    may_be && php::variable_name(name).as_deref() == Some(TOKEN)
-}
-
-/// A list, map or struct that is being written.
-struct Nested<'a> {
-    writer: &'a mut Writer,
-    /// Where the name of this value ends and those of its members begin.
-    name_end: usize,
-    /// How many parameters there were before.
-    before: usize,
-    next: usize,
-    /// The name of the value that comes next was refused.
-    skips_value: bool,
-}
-
-impl Nested<'_> {
-    fn key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
-        self.writer.in_key = true;
-        let written = key.serialize(&mut *self.writer);
-        self.skips_value = written.is_err();
-        self.note(written)
+        String::from_utf8_lossy(&name).replace('+', " ")
     }
 
-    fn field(&mut self, field: &'static str) -> Result<(), FormError> {
-        let written = self.writer.push_key(field);
-        self.skips_value = written.is_err();
-        self.note(written)
-    }
-
-    fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
-        if std::mem::take(&mut self.skips_value) {
-            return Ok(());
+    fn begin(&mut self, name: &[u8], is_appended: bool) {
+        if !self.bytes.is_empty() {
+            self.bytes.push(b'&');
         }
-        self.writer.depth += 1;
-        let written = value.serialize(&mut *self.writer);
-        self.writer.depth -= 1;
-        self.note(written)?;
-        self.writer.name.truncate(self.name_end);
-        Ok(())
+        self.bytes.extend_from_slice(name);
+        if is_appended {
+            self.bytes.extend_from_slice(b"%5B%5D");
+        }
+        self.bytes.push(b'=');
     }
 
-    /// At the top level a refusal is noted, and the next parameter has its turn.
-    fn note(&mut self, written: Result<(), FormError>) -> Result<(), FormError> {
-        match written {
-            Err(FormError(mut refused)) if self.name_end == 0 => {
-                if refused.parameter.is_empty() {
-                    refused.parameter = self.writer.readable_name();
-                }
-                let writer = &mut *self.writer;
-                (writer.item, writer.in_key, writer.depth) = (None, false, 0);
-                writer.name.clear();
-                writer.refused.push(*refused);
-                Ok(())
-            }
-            written => written,
-        }
+    fn push(&mut self, piece: &str) {
+        escape_into(&mut self.bytes, piece.as_bytes());
     }
 
-    fn item<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
-        if self.writer.name.is_empty() {
-            return Err(self.writer.refuse("a list without a name"));
-        }
-        self.writer.item = Some(self.next);
-        self.next += 1;
-        self.value(value)
-    }
-
-    fn close(self) -> Result<(), FormError> {
-        if self.name_end > 0 && self.writer.parameters == self.before {
-            return Err(self.writer.refuse("an empty list or map"));
-        }
-        Ok(())
+    fn push_plain(&mut self, piece: &str) {
+        self.bytes.extend_from_slice(piece.as_bytes());
     }
 }

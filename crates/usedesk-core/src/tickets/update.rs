@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::formats::Separator;
 use serde_with::{NoneAsEmptyString, StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
@@ -15,6 +14,7 @@ use crate::ids::{ClientId, FieldId, GroupId, MAX_ID, OptionId, TicketId, UserId}
 use crate::operation::{Operation, Safety};
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
 use crate::violations::{Rule, Violations};
+use crate::wire::{CommaAndSpace, Semicolon, digits, joined_length};
 
 /// The longest subject, in characters. Documented for creating a ticket (51378); the page of this
 /// method gives none.
@@ -368,31 +368,4 @@ struct ListLevel {
     id: FieldId,
     #[serde_as(as = "NoneAsEmptyString")]
     value: Option<OptionId>,
-}
-
-struct CommaAndSpace;
-
-impl Separator for CommaAndSpace {
-    fn separator() -> &'static str {
-        ", "
-    }
-}
-
-struct Semicolon;
-
-impl Separator for Semicolon {
-    fn separator() -> &'static str {
-        ";"
-    }
-}
-
-/// The length of texts of these lengths, joined.
-fn joined_length(lengths: impl ExactSizeIterator<Item = usize>, separator: &str) -> usize {
-    let separators = lengths.len().saturating_sub(1) * separator.len();
-    lengths.sum::<usize>() + separators
-}
-
-/// How many digits a number is written with.
-fn digits(number: u64) -> usize {
-    number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }

@@ -5,6 +5,7 @@
 mod answers;
 mod encoding;
 mod fields;
+mod files;
 mod judged_by_php;
 mod raw_parameters;
 mod secrets;

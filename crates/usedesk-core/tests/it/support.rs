@@ -1,7 +1,9 @@
 //! What several of these tests need.
 
+use php_oracle::Php;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::Value;
 use usedesk_core::{
     Bytes, Config, Encoding, Error, Operation, Outcome, Response, Settings, StatusCode, Verdict,
     Violations,
@@ -58,6 +60,40 @@ pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("a status");
     response
+}
+
+/// What PHP reads from the request that an operation makes, the token included.
+pub(crate) fn php_reads(php: &Php, operation: &impl Operation, encoding: Encoding) -> Value {
+    let request = config_with(TOKEN, encoding).call(operation).expect("valid").request();
+    match request.headers().get("content-type") {
+        Some(media_type) => php.post(media_type.to_str().expect("ASCII"), &request.body().to_vec()),
+        None => php.get(request.uri().query().expect("the token at least")),
+    }
+}
+
+/// What a test of an operation asks: whether PHP reads from each encoding what was meant.
+pub(crate) fn assert_php_reads(php: &Php, operation: &impl Operation, mut meant: Value) {
+    meant["api_token"] = TOKEN.into();
+    let is_json = |encoding| {
+        let call = config(encoding).call(operation).expect("valid");
+        call.request().headers().get("content-type").is_some_and(|of| of == "application/json")
+    };
+    for encoding in [Encoding::Form, Encoding::Json] {
+        let expected = if is_json(encoding) { meant.clone() } else { as_texts(&meant) };
+        assert_eq!(php_reads(php, operation, encoding), expected, "{encoding:?}");
+    }
+}
+
+/// A form has no types: everything in it is a text.
+pub(crate) fn as_texts(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), as_texts(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(as_texts).collect(),
+        Value::String(text) => text.as_str().into(),
+        scalar => scalar.to_string().into(),
+    }
 }
 
 /// Characters that encodings trip over, and some that they do not.

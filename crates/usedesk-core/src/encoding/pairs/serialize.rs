@@ -4,8 +4,7 @@ use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::super::escape::Escaped;
-use super::{FormError, Nested, Writer};
+use super::{FormError, Nested, Sink, Writer};
 
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
@@ -15,15 +14,15 @@ macro_rules! integers {
     )+};
 }
 
-impl<'a> Serializer for &'a mut Writer {
+impl<'a, S: Sink> Serializer for &'a mut Writer<S> {
     type Ok = ();
     type Error = FormError;
-    type SerializeSeq = Nested<'a>;
-    type SerializeTuple = Nested<'a>;
-    type SerializeTupleStruct = Nested<'a>;
+    type SerializeSeq = Nested<'a, S>;
+    type SerializeTuple = Nested<'a, S>;
+    type SerializeTupleStruct = Nested<'a, S>;
     type SerializeTupleVariant = Impossible<(), FormError>;
-    type SerializeMap = Nested<'a>;
-    type SerializeStruct = Nested<'a>;
+    type SerializeMap = Nested<'a, S>;
+    type SerializeStruct = Nested<'a, S>;
     type SerializeStructVariant = Impossible<(), FormError>;
 
     integers! {
@@ -65,7 +64,7 @@ impl<'a> Serializer for &'a mut Writer {
             return self.push_key(&value.to_string());
         }
         self.begin_value()?;
-        write!(Escaped(&mut self.bytes), "{value}")
+        write!(Pieces(&mut self.sink), "{value}")
             .map_err(|fmt::Error| self.refuse("a value that does not print"))
     }
 
@@ -118,15 +117,15 @@ impl<'a> Serializer for &'a mut Writer {
         nested.value(value)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a>, FormError> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a, S>, FormError> {
         self.open()
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Nested<'a>, FormError> {
+    fn serialize_tuple(self, _: usize) -> Result<Nested<'a, S>, FormError> {
         self.open()
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nested<'a>, FormError> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
         self.open()
     }
 
@@ -140,11 +139,11 @@ impl<'a> Serializer for &'a mut Writer {
         Err(self.refuse("an enum variant with a tuple"))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Nested<'a>, FormError> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Nested<'a, S>, FormError> {
         self.open()
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Nested<'a>, FormError> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
         self.open()
     }
 
@@ -161,7 +160,7 @@ impl<'a> Serializer for &'a mut Writer {
 
 macro_rules! items {
     ($($trait:ident: $method:ident,)+) => {$(
-        impl ser::$trait for Nested<'_> {
+        impl<S: Sink> ser::$trait for Nested<'_, S> {
             type Ok = ();
             type Error = FormError;
 
@@ -182,7 +181,7 @@ items! {
     SerializeTupleStruct: serialize_field,
 }
 
-impl ser::SerializeMap for Nested<'_> {
+impl<S: Sink> ser::SerializeMap for Nested<'_, S> {
     type Ok = ();
     type Error = FormError;
 
@@ -199,7 +198,7 @@ impl ser::SerializeMap for Nested<'_> {
     }
 }
 
-impl ser::SerializeStruct for Nested<'_> {
+impl<S: Sink> ser::SerializeStruct for Nested<'_, S> {
     type Ok = ();
     type Error = FormError;
 
@@ -214,5 +213,15 @@ impl ser::SerializeStruct for Nested<'_> {
 
     fn end(self) -> Result<(), FormError> {
         self.close()
+    }
+}
+
+/// Takes what is formatted into it, piece by piece.
+struct Pieces<'a, S>(&'a mut S);
+
+impl<S: Sink> fmt::Write for Pieces<'_, S> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.0.push(piece);
+        Ok(())
     }
 }

@@ -1,0 +1,115 @@
+//! Files that go along with a request.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use mime_guess::Mime;
+
+use crate::text::quote;
+use crate::violations::{Rule, Violations};
+
+/// The longest file name, in characters (a limit of ours: that of most file systems, in bytes).
+pub const MAX_FILE_NAME: usize = 255;
+
+/// The most files that one request carries: PHP's `max_file_uploads`, which drops the rest without
+/// a word. A limit of ours; the documentation has none, neither of number nor of size.
+pub const MAX_FILES: usize = 20;
+
+/// A file to send: its name, its media type and its content.
+///
+/// From memory by [`from_bytes`](Self::from_bytes); the transport crates open one from a path.
+/// The content is shared, not copied, by clones, by a request with the file and by its repetitions.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::Attachment;
+///
+/// let invoice = Attachment::from_bytes("счёт.pdf", b"%PDF-1.7".to_vec());
+/// assert_eq!(invoice.media_type(), "application/pdf");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    name: String,
+    /// None where it is guessed by the name.
+    media_type: Option<String>,
+    content: Bytes,
+}
+
+impl Attachment {
+    /// A file with this name and content.
+    ///
+    /// The name is not empty, has at most [`MAX_FILE_NAME`] characters, no control characters and
+    /// neither `/` nor `\`, at which PHP would cut it: checked when a request with it is sent.
+    #[must_use]
+    pub fn from_bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        Self { name: name.into(), media_type: None, content: content.into() }
+    }
+
+    /// Calls the file by another name.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Says what the content is, `text/csv`, where the name does not tell.
+    #[must_use]
+    pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The media type that was given, or the one that goes with the name's extension;
+    /// `application/octet-stream` for one that is not known.
+    #[must_use]
+    pub fn media_type(&self) -> Cow<'_, str> {
+        match &self.media_type {
+            Some(media_type) => media_type.into(),
+            None => mime_guess::from_path(&self.name).first_or_octet_stream().to_string().into(),
+        }
+    }
+
+    /// The content.
+    #[must_use]
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    /// The same with its size in the place of its content.
+    pub(crate) fn summary(&self) -> Self {
+        let content = Bytes::from(format!("({} bytes)", self.content.len()));
+        Self { content, ..self.clone() }
+    }
+
+    pub(crate) fn check(&self, parameter: impl fmt::Display, violations: &mut Violations) {
+        violations.check_length(&parameter, &self.name, 1..=MAX_FILE_NAME);
+        if let Some(stray) = self.name.chars().find(|c| c.is_control() || matches!(c, '/' | '\\')) {
+            violations.push(&parameter, Rule::Without(stray), quote(&self.name));
+        }
+        if let Some(media_type) = &self.media_type
+            && (media_type.parse::<Mime>().is_err() || media_type.contains(char::is_control))
+        {
+            let rule = Rule::Custom("have a media type like text/csv".into());
+            violations.push(&parameter, rule, quote(media_type));
+        }
+    }
+}
+
+// Without the content.
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment")
+            .field("name", &self.name)
+            .field("media_type", &self.media_type())
+            .field("bytes", &self.content.len())
+            .finish()
+    }
+}

@@ -1,0 +1,118 @@
+//! Lists that come in pages: which page is next, and whether it brings anything new.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::error::Error;
+use crate::operation::{Label, Operation};
+
+/// A list that comes page by page.
+///
+/// The handles walk it lazily, by `pages` and by `items`. Nothing but a page that is shorter than
+/// it could be tells that a list is at its end: there are no totals.
+pub trait Paged: Operation + Clone {
+    /// One row.
+    type Item: Send + 'static;
+
+    /// The page that this asks for.
+    fn page_number(&self) -> u64;
+
+    /// The same request for another page.
+    #[must_use]
+    fn with_page(self, page: u64) -> Self;
+
+    /// How many rows a page has that is not the last.
+    fn page_size(&self) -> usize;
+
+    /// The rows of an answer.
+    fn into_items(output: Self::Output) -> Vec<Self::Item>;
+
+    /// What tells a row from the others: its id.
+    fn key(item: &Self::Item) -> u64;
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// Its number. To resume after it, ask for the page with the next one.
+    pub number: u64,
+    /// Its rows; there is at least one, or [`repeated`](Self::repeated) says why not.
+    pub items: Vec<T>,
+    /// How many more rows it had that were on the page before and are left out here.
+    ///
+    /// Not 0 when the list grew in front while it was walked. When it shrank, as many rows were
+    /// passed over, and nothing tells of them: walk in an order that does not change, by id.
+    pub repeated: usize,
+}
+
+/// Where a walk through the pages is.
+pub struct Pager<O> {
+    next: Option<O>,
+    /// Those of the page before.
+    keys: HashSet<u64>,
+    /// How many rows are still wanted.
+    left: u64,
+}
+
+impl<O: Paged> Pager<O> {
+    /// Begins with the page that `operation` asks for.
+    #[must_use]
+    pub fn new(operation: O) -> Self {
+        Self { next: Some(operation), keys: HashSet::new(), left: u64::MAX }
+    }
+
+    /// Stops after so many rows.
+    #[must_use]
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.left = rows;
+        self
+    }
+
+    /// The request for the next page; none at the end.
+    #[must_use]
+    pub fn next(&self) -> Option<&O> {
+        self.next.as_ref().filter(|_| self.left > 0)
+    }
+
+    /// The number of the next page; none at the end. After an error it is that of the page which
+    /// failed.
+    #[must_use]
+    pub fn next_page(&self) -> Option<u64> {
+        self.next().map(O::page_number)
+    }
+
+    /// Takes what [`next`](Self::next) brought. None when the list was at its end.
+    ///
+    /// # Errors
+    ///
+    /// When the server gave the page before once more.
+    pub fn accept(&mut self, output: O::Output) -> Result<Option<Page<O::Item>>, Error> {
+        let Some(asked) = self.next.take() else { return Ok(None) };
+        let mut items = O::into_items(output);
+        let (rows, number) = (items.len(), asked.page_number());
+        let is_full = rows >= asked.page_size();
+        let keys = items.iter().map(O::key).collect();
+        items.retain(|item| !self.keys.contains(&O::key(item)));
+        if is_full && rows > 0 {
+            if items.is_empty() {
+                let reason = format!("page {number} repeats the page before it");
+                self.next = Some(asked);
+                return Err(Error::unreadable(Label::of::<O>(), reason));
+            }
+            self.next = Some(asked.with_page(number + 1));
+        }
+        self.keys = keys;
+        let repeated = rows - items.len();
+        let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
+        items.truncate(wanted);
+        self.left -= items.len() as u64;
+        Ok((rows > 0).then_some(Page { number, items, repeated }))
+    }
+}
+
+impl<O: fmt::Debug> fmt::Debug for Pager<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pager").field("next", &self.next).finish_non_exhaustive()
+    }
+}

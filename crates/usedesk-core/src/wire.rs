@@ -1,0 +1,67 @@
+//! Spellings on the wire that several methods share.
+
+use jiff::civil::DateTime;
+use serde::Serializer;
+use serde_with::SerializeAs;
+use serde_with::formats::Separator;
+
+use crate::violations::{Rule, Violations};
+
+macro_rules! separators {
+    ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {$(
+        $(#[$doc])+
+        pub(crate) struct $name;
+
+        impl Separator for $name {
+            fn separator() -> &'static str {
+                $text
+            }
+        }
+    )+};
+}
+
+separators! {
+    /// Between ids and words in the filters of lists.
+    Comma = ",";
+    /// Between tags.
+    CommaAndSpace = ", ";
+    /// Between additional fields, and between their values.
+    Semicolon = ";";
+}
+
+/// The length of texts of these lengths, joined.
+pub(crate) fn joined_length(lengths: impl Iterator<Item = usize>, separator: &str) -> usize {
+    lengths.reduce(|before, length| before + separator.len() + length).unwrap_or_default()
+}
+
+/// How many digits a number is written with.
+pub(crate) fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
+
+/// A point in time in a filter, `2024-05-01 12:34`.
+pub(crate) struct Minute;
+
+impl SerializeAs<DateTime> for Minute {
+    fn serialize_as<S: Serializer>(time: &DateTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&time.strftime("%Y-%m-%d %H:%M"))
+    }
+}
+
+impl Violations {
+    /// Checks a point in time that is written as a [`Minute`].
+    pub(crate) fn check_minute(&mut self, parameter: &str, time: Option<DateTime>) {
+        let Some(time) = time else { return };
+        if time.second() != 0 || time.subsec_nanosecond() != 0 {
+            let rule = Rule::Custom("be a whole minute, since filters have no seconds".into());
+            self.push(parameter, rule, time.to_string());
+        }
+        if time.year() < 0 {
+            self.push(
+                parameter,
+                Rule::Custom("be in the year 0 or later".into()),
+                time.to_string(),
+            );
+        }
+    }
+}
