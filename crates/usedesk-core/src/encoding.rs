@@ -96,9 +96,11 @@ fn multipart<O: Operation>(
     check_files(O::FILE_PARAMETER, attachments, violations);
     let mut written = pairs::write(Multipart::new(multipart::BOUNDARY), token, operation);
     note_refused(&written, violations);
-    let of_files = attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
-    let texts = iter::once(&*written.sink.bytes).chain(of_files);
-    let boundary = multipart::absent_boundary(written.parameters, texts);
+    let boundary = {
+        let of_files = attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
+        let texts = iter::once(&*written.sink.bytes).chain(of_files);
+        multipart::absent_boundary(written.parameters, &texts)
+    };
     if boundary != multipart::BOUNDARY {
         written = pairs::write(Multipart::new(&boundary), token, operation);
     }

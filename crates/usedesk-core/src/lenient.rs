@@ -231,6 +231,55 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
+/// An object that may be missing: null, false, `[]`, `""`, `"0"` and 0 mean that there is none.
+pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Optional<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Optional<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object, or nothing")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Option<T>, E> {
+            Nobody.visit_bool(on).map(|_| None)
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Option<T>, E> {
+            match number {
+                0 => Ok(None),
+                _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
+            }
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
+            match text {
+                "" | "0" => Ok(None),
+                _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+            }
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<T>, A::Error> {
+            Nobody.visit_seq(items).map(|_| None)
+        }
+    }
+
+    deserializer.deserialize_any(Optional(PhantomData))
+}
+
 /// A list; null, `{}`, `""`, 0 and false are empty ones, since PHP's empty array can be any of
 /// them. Items that are null are left out.
 pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>

@@ -23,7 +23,9 @@ mod ids;
 mod lenient;
 mod open_enum;
 mod operation;
+mod order;
 mod paging;
+mod phone_type;
 mod php;
 mod preview;
 mod proxy;
@@ -35,6 +37,7 @@ mod transport;
 mod violations;
 mod wire;
 
+pub mod comments;
 pub mod fields;
 pub mod testing;
 pub mod tickets;
@@ -60,9 +63,11 @@ pub use ids::{
     KnowledgeBaseId, MAX_ID, OptionId, ParseIdError, SectionId, TagId, TicketId, UserId,
 };
 pub use operation::{Operation, Safety};
+pub use order::Order;
 #[doc(hidden)]
 pub use paging::Pager;
-pub use paging::{Page, Paged};
+pub use paging::{PAGE_SIZE, Page, Paged};
+pub use phone_type::PhoneType;
 pub use preview::Preview;
 #[doc(hidden)]
 pub use proxy::Proxy;

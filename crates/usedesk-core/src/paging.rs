@@ -6,6 +6,9 @@ use std::fmt;
 use crate::error::Error;
 use crate::operation::{Label, Operation};
 
+/// How many rows a page of tickets, clients or tags has (51382, 51383).
+pub const PAGE_SIZE: usize = 100;
+
 /// A list that comes page by page.
 ///
 /// The handles walk it lazily, by `pages` and by `items`. Nothing but a page that is shorter than

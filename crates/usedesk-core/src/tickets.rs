@@ -1,15 +1,23 @@
 //! Tickets.
 
+mod create;
 mod field_value;
 mod get;
+mod list;
+mod parameters;
 mod update;
 mod values;
 
+pub use create::{CreateTicket, CreatedTicket, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE};
 pub use field_value::FieldValue;
 pub use get::{
-    Change, ChangedValue, Comment, CommentFile, CustomField, GetTicket, Ticket, TicketDetails,
+    Change, ChangedValue, Comment, CommentFile, CustomField, GetTicket, Sla, Ticket, TicketDetails,
 };
-pub use update::{
-    MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD, UpdateTicket, Updated,
+pub use list::{
+    Assigned, FieldFilter, ListTickets, MAX_FILTER, TicketField, TicketRow, TicketSort,
 };
-pub use values::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
+pub use parameters::{MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD};
+pub use update::{UpdateTicket, Updated};
+pub use values::{
+    AccessRights, AuthorSide, CommentType, MessageStatus, TicketPriority, TicketStatus, TicketType,
+};

@@ -142,6 +142,22 @@ impl Violations {
         }
     }
 
+    /// Checks an identifier that may be left out.
+    pub(crate) fn check_optional_id(&mut self, parameter: &str, id: Option<u64>) {
+        if let Some(id) = id {
+            self.check_id(parameter, id);
+        }
+    }
+
+    /// Checks a number from 0, which ends where identifiers do.
+    pub(crate) fn check_number(&mut self, parameter: &str, number: Option<u64>) {
+        if let Some(number) = number
+            && number > MAX_ID
+        {
+            self.push(parameter, Rule::Maximum(MAX_ID), number.to_string());
+        }
+    }
+
     /// Checks the length of a text, in characters.
     pub fn check_length(
         &mut self,
@@ -154,6 +170,18 @@ impl Violations {
             self.push(parameter, Rule::MinLength(*range.start()), length.to_string());
         } else if length > *range.end() {
             self.push(parameter, Rule::MaxLength(*range.end()), length.to_string());
+        }
+    }
+
+    /// Checks the length of a text that may be left out, but is not empty.
+    pub(crate) fn check_optional_length<T: AsRef<str>>(
+        &mut self,
+        parameter: &str,
+        text: Option<T>,
+        longest: usize,
+    ) {
+        if let Some(text) = text {
+            self.check_length(parameter, text.as_ref(), 1..=longest);
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) const BOUNDARY: &str = "usedesk-sdk-boundary";
 /// the places left where it could be found: a few searches do, whatever the texts are.
 pub(super) fn absent_boundary<'a>(
     mut own: usize,
-    texts: impl Iterator<Item = &'a [u8]> + Clone,
+    texts: &(impl Iterator<Item = &'a [u8]> + Clone),
 ) -> String {
     let mut boundary = BOUNDARY.to_owned();
     loop {

@@ -6,11 +6,14 @@ use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_with::skip_serializing_none;
 
 use crate::ids::{ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, TicketId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
+use crate::tickets::{
+    AccessRights, AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType,
+};
 use crate::violations::Violations;
 
 /// Reads one ticket with its comments, tags, additional fields and history: `POST /ticket`,
@@ -27,19 +30,36 @@ use crate::violations::Violations;
 /// ```
 /// use usedesk_core::tickets::GetTicket;
 ///
-/// let get = GetTicket::new(4501);
+/// let get = GetTicket::new(4501).accessible_for(17).sla();
 /// # let _ = get;
 /// ```
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTicket {
     ticket_id: TicketId,
+    accessible_for_agent_id: Option<UserId>,
+    properties: Option<[&'static str; 1]>,
 }
 
 impl GetTicket {
     /// The ticket with this id.
     pub fn new(ticket: impl Into<TicketId>) -> Self {
-        Self { ticket_id: ticket.into() }
+        Self { ticket_id: ticket.into(), accessible_for_agent_id: None, properties: None }
+    }
+
+    /// Asks what this agent may do with it: `accessible_for_agent_id`, answered in
+    /// [`TicketDetails::rights`].
+    pub fn accessible_for(mut self, agent: impl Into<UserId>) -> Self {
+        self.accessible_for_agent_id = Some(agent.into());
+        self
+    }
+
+    /// Asks for what is left of the time that its service level agreement gives: `properties`,
+    /// the word `sla`, answered in [`TicketDetails::sla`].
+    pub fn sla(mut self) -> Self {
+        self.properties = Some(SLA);
+        self
     }
 }
 
@@ -56,8 +76,13 @@ impl Operation for GetTicket {
 
     fn check(&self, violations: &mut Violations) {
         violations.check_id("ticket_id", self.ticket_id.0);
+        let agent = self.accessible_for_agent_id.map(|id| id.0);
+        violations.check_optional_id("accessible_for_agent_id", agent);
     }
 }
+
+/// The only property that is documented.
+pub(super) const SLA: [&str; 1] = ["sla"];
 
 /// A ticket and what belongs to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +102,28 @@ pub struct TicketDetails {
     /// What was changed, and by whom.
     #[serde(default, deserialize_with = "lenient::list")]
     pub changes: Vec<Change>,
+    /// See [`rights`](Self::rights).
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub rights: Option<AccessRights>,
+    /// See [`sla`](Self::sla).
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub sla: Option<Sla>,
+}
+
+impl TicketDetails {
+    /// What the agent that was [asked for](GetTicket::accessible_for) may do. Where in the answer
+    /// it stands is not documented; it is looked for beside the ticket and in it.
+    #[must_use]
+    pub fn rights(&self) -> Option<&AccessRights> {
+        self.rights.as_ref().or(self.ticket.rights.as_ref())
+    }
+
+    /// What is left of the times of the service level agreement, when it was
+    /// [asked for](GetTicket::sla) and the ticket has one. Looked for as [`rights`](Self::rights).
+    #[must_use]
+    pub fn sla(&self) -> Option<&Sla> {
+        self.sla.as_ref().or(self.ticket.sla.as_ref())
+    }
 }
 
 /// A ticket.
@@ -127,6 +174,27 @@ pub struct Ticket {
     /// The hidden external id it was created with.
     #[serde(default, deserialize_with = "lenient::text")]
     pub additional_id: Option<String>,
+    /// See [`TicketDetails::rights`].
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub rights: Option<AccessRights>,
+    /// See [`TicketDetails::sla`].
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub sla: Option<Sla>,
+}
+
+/// What is left of the times of a service level agreement, in units that are not documented.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sla {
+    /// Until the first reply.
+    #[serde(default)]
+    pub first_reply: Option<Value>,
+    /// Until the next reply.
+    #[serde(default)]
+    pub next_reply: Option<Value>,
+    /// Until the ticket is closed.
+    #[serde(default)]
+    pub close: Option<Value>,
 }
 
 /// A comment of a ticket.

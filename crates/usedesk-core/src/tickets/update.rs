@@ -1,37 +1,22 @@
 //! Update a ticket.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::{NoneAsEmptyString, StringWithSeparator, serde_as, skip_serializing_none};
+use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
 use crate::assignment::Assignment;
 use crate::encoding::ALL;
-use crate::ids::{ClientId, FieldId, GroupId, MAX_ID, OptionId, TicketId, UserId};
+use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
+use crate::tickets::parameters::{
+    ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
+};
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
 use crate::violations::{Rule, Violations};
-use crate::wire::{CommaAndSpace, Semicolon, digits, joined_length};
-
-/// The longest subject, in characters. Documented for creating a ticket (51378); the page of this
-/// method gives none.
-pub const MAX_SUBJECT: usize = 255;
-
-/// The longest string of all tags together, in characters (51379).
-pub const MAX_TAGS: usize = 255;
-
-/// The longest word for priority and type, in characters (51379).
-pub const MAX_WORD: usize = 10;
-
-/// The longest string of all additional-field ids together, in characters (51379): about 36 ids
-/// of six digits.
-pub const MAX_FIELD_IDS: usize = 255;
-
-/// The longest text of an additional field, in characters (51379).
-pub const MAX_FIELD_TEXT: usize = 255;
+use crate::wire::{CommaAndSpace, Semicolon};
 
 /// Changes a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
 ///
@@ -234,7 +219,7 @@ impl UpdateTicket {
     /// Parents come first and must be there: to change the second level, set the first one too.
     /// The order is kept as given.
     pub fn list(mut self, field: impl Into<FieldId>, option: impl Into<OptionId>) -> Self {
-        self.lists.push(ListLevel { id: field.into(), value: Some(option.into()) });
+        self.lists.push(ListLevel::chosen(field.into(), option.into()));
         self
     }
 
@@ -242,7 +227,7 @@ impl UpdateTicket {
     ///
     /// The levels below it stay as they are (25564): clear each.
     pub fn clear_list(mut self, field: impl Into<FieldId>) -> Self {
-        self.lists.push(ListLevel { id: field.into(), value: None });
+        self.lists.push(ListLevel::cleared(field.into()));
         self
     }
 
@@ -250,59 +235,6 @@ impl UpdateTicket {
         let unchanged =
             Self { user_id: self.user_id, silent: self.silent, ..Self::new(self.ticket_id) };
         *self == unchanged
-    }
-
-    fn check_tags(&self, violations: &mut Violations) {
-        for (position, tag) in self.tag.iter().enumerate() {
-            let parameter = format_args!("tag[{position}]");
-            if tag.is_empty() {
-                violations.push(parameter, Rule::NotEmpty, "an empty text");
-            }
-            violations.check_without(parameter, tag, ',');
-        }
-        let length = joined_length(self.tag.iter().map(|tag| tag.chars().count()), ", ");
-        if length > MAX_TAGS {
-            violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
-        }
-    }
-
-    fn check_fields(&self, violations: &mut Violations) {
-        for id in &self.field_id {
-            violations.check_id("field_id", id.0);
-        }
-        let length = joined_length(self.field_id.iter().map(|id| digits(id.0)), ";");
-        if length > MAX_FIELD_IDS {
-            violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
-        }
-        for (id, value) in self.field_id.iter().zip(&self.field_value) {
-            let parameter = format_args!("field_value[{id}]");
-            match value {
-                FieldValue::Text(text) => {
-                    violations.check_length(parameter, text, 0..=MAX_FIELD_TEXT);
-                    violations.check_without(parameter, text, ';');
-                }
-                FieldValue::Checkbox(_) => {}
-                FieldValue::Option(option) => violations.check_id(parameter, option.0),
-            }
-        }
-        for level in &self.lists {
-            violations.check_id("lists", level.id.0);
-            if let Some(option) = level.value {
-                violations.check_id(format_args!("lists[{}]", level.id), option.0);
-            }
-        }
-        self.check_fields_are_given_once(violations);
-    }
-
-    fn check_fields_are_given_once(&self, violations: &mut Violations) {
-        let mut seen = BTreeSet::new();
-        let fields = self.field_id.iter().map(|id| ("field_id", *id));
-        for (parameter, id) in fields.chain(self.lists.iter().map(|level| ("lists", level.id))) {
-            if !seen.insert(id) {
-                let parameter = format_args!("{parameter}[{id}]");
-                violations.push(parameter, Rule::Unique, "the same field again");
-            }
-        }
     }
 }
 
@@ -319,33 +251,20 @@ impl Operation for UpdateTicket {
 
     fn check(&self, violations: &mut Violations) {
         violations.check_id("ticket_id", self.ticket_id.0);
-        if let Some(subject) = &self.subject {
-            violations.check_length("subject", subject, 1..=MAX_SUBJECT);
-        }
-        let ids = [
-            ("client_id", self.client_id.map(|id| id.0)),
-            ("group_id", self.group_id.and_then(Assignment::id).map(|id| id.0)),
-            ("assignee_id", self.assignee_id.and_then(Assignment::id).map(|id| id.0)),
-            ("user_id", self.user_id.map(|id| id.0)),
-        ];
-        for (parameter, id) in ids {
-            if let Some(id) = id {
-                violations.check_id(parameter, id);
-            }
-        }
-        self.check_tags(violations);
-        if let Some(priority) = &self.priority {
-            violations.check_length("priority", priority.as_str(), 1..=MAX_WORD);
-        }
-        if let Some(status) = self.status
-            && status.number() > MAX_ID
-        {
-            violations.push("status", Rule::Maximum(MAX_ID), status.to_string());
-        }
-        if let Some(ticket_type) = &self.r#type {
-            violations.check_length("type", ticket_type.as_str(), 1..=MAX_WORD);
-        }
-        self.check_fields(violations);
+        violations.check_optional_length("subject", self.subject.as_ref(), MAX_SUBJECT);
+        let (group, assignee) = (self.group_id, self.assignee_id);
+        violations.check_optional_id("client_id", self.client_id.map(|id| id.0));
+        violations.check_optional_id("group_id", group.and_then(Assignment::id).map(|id| id.0));
+        let assignee = assignee.and_then(Assignment::id);
+        violations.check_optional_id("assignee_id", assignee.map(|id| id.0));
+        violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
+        check_tags(&self.tag, violations);
+        let priority = self.priority.as_ref().map(TicketPriority::as_str);
+        violations.check_optional_length("priority", priority, MAX_WORD);
+        check_status(self.status, violations);
+        let ticket_type = self.r#type.as_ref().map(TicketType::as_str);
+        violations.check_optional_length("type", ticket_type, MAX_WORD);
+        check_fields(&self.field_id, &self.field_value, &self.lists, violations);
         if self.changes_nothing() {
             violations.push(ALL, Rule::Change, "nothing to change");
         }
@@ -361,11 +280,3 @@ impl Operation for UpdateTicket {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Updated {}
-
-#[serde_as]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct ListLevel {
-    id: FieldId,
-    #[serde_as(as = "NoneAsEmptyString")]
-    value: Option<OptionId>,
-}

@@ -52,6 +52,27 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// What became of the message of a new ticket or comment. Documented for WhatsApp; seen in
+    /// other channels too.
+    pub enum MessageStatus {
+        /// `delivered`
+        Delivered = "delivered",
+        /// `not delivered`: the ticket or comment was created all the same.
+        NotDelivered = "not delivered",
+    }
+}
+
+open_enum! {
+    /// What an agent may do with a ticket.
+    pub enum AccessRights {
+        /// `write`
+        Write = "write",
+        /// `read`
+        Read = "read",
+    }
+}
+
 open_number! {
     /// Where a ticket stands, a number on the wire. There are no methods to delete or merge a
     /// ticket: these are statuses too.

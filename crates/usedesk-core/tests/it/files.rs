@@ -14,7 +14,7 @@ use usedesk_core::{
     Violations,
 };
 
-use crate::support::{TOKEN, config, config_with, php_reads, text, violations};
+use crate::support::{TOKEN, config, php_files, php_reads, text, violations};
 
 /// How many uploads PHP is asked about.
 const UPLOADS: u32 = 300;
@@ -72,12 +72,6 @@ fn as_php_shows(files: &[Attachment]) -> Value {
             "size": all(|file| file.content().len().into()),
         }
     })
-}
-
-fn upload(php: &Php, operation: &impl Operation) -> Value {
-    let request = config_with(TOKEN, Encoding::Form).call(operation).expect("valid").request();
-    let media_type = request.headers()["content-type"].to_str().expect("ASCII");
-    php.post_files(media_type, &request.body().to_vec())
 }
 
 #[test]
@@ -144,7 +138,7 @@ fn php_finds_the_files_as_they_are() {
     let mut runner =
         TestRunner::new(ProptestConfig { cases: UPLOADS, ..ProptestConfig::default() });
     let result = runner.run(&uploads, |case| {
-        prop_assert_eq!(upload(&php, &case), as_php_shows(&case.files));
+        prop_assert_eq!(php_files(&php, &case), as_php_shows(&case.files));
         let meant = json!({"api_token": TOKEN, "message": case.message, "emails": case.emails});
         prop_assert_eq!(php_reads(&php, &case, Encoding::Form), meant);
         Ok(())

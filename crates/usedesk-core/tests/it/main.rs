@@ -11,6 +11,8 @@ mod raw_parameters;
 mod secrets;
 mod settings;
 mod support;
+mod ticket_creation;
+mod ticket_lists;
 mod tickets;
 mod updates;
 mod values;

@@ -71,6 +71,13 @@ pub(crate) fn php_reads(php: &Php, operation: &impl Operation, encoding: Encodin
     }
 }
 
+/// The files that PHP reads from the request that an operation makes.
+pub(crate) fn php_files(php: &Php, operation: &impl Operation) -> Value {
+    let request = config_with(TOKEN, Encoding::Form).call(operation).expect("valid").request();
+    let media_type = request.headers()["content-type"].to_str().expect("ASCII");
+    php.post_files(media_type, &request.body().to_vec())
+}
+
 /// What a test of an operation asks: whether PHP reads from each encoding what was meant.
 pub(crate) fn assert_php_reads(php: &Php, operation: &impl Operation, mut meant: Value) {
     meant["api_token"] = TOKEN.into();

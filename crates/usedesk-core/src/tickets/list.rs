@@ -1,0 +1,513 @@
+//! List tickets.
+
+use std::borrow::Cow;
+
+use http::Method;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::{ChannelId, ClientId, FieldId, GroupId, TicketId, UserId};
+use crate::lenient;
+use crate::open_enum::open_enum;
+use crate::operation::{Operation, Safety};
+use crate::order::Order;
+use crate::paging::{PAGE_SIZE, Paged};
+use crate::tickets::get::SLA;
+use crate::tickets::parameters::MAX_FIELD_TEXT;
+use crate::tickets::{AccessRights, FieldValue, Sla, TicketPriority, TicketStatus, TicketType};
+use crate::violations::{Rule, Violations};
+use crate::wire::{Comma, CommaAndSpace, Minute, digits, joined_length};
+
+/// The longest filter of several values, joined by commas, in characters (51376).
+pub const MAX_FILTER: usize = 255;
+
+/// Lists tickets, a page of 100 at a time: `POST /tickets`, articles 51376 (English) and 33062
+/// (Russian).
+///
+/// Filters of different kinds narrow the list down together; several values of one filter widen
+/// it. All points in time are UTC, whole minutes, and inclusive.
+///
+/// Walk the whole list by `items` of a handle. For that, [sort](Self::sort) by id: without an order
+/// the server promises none, and rows may be passed over or come twice.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::{Assigned, ListTickets, TicketSort};
+/// use usedesk_core::{Order, TicketStatus, UserId};
+///
+/// let list = ListTickets::new()
+///     .statuses([TicketStatus::New, TicketStatus::Open])
+///     .assigned(Assigned::To(UserId(17)))
+///     .sort(TicketSort::Id, Order::Ascending);
+/// # let _ = list;
+/// ```
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListTickets {
+    #[serde_as(as = "StringWithSeparator<Comma, ChannelId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fchannel: Vec<ChannelId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fassigned: Vec<Assigned>,
+    #[serde_as(as = "StringWithSeparator<Comma, GroupId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fgroup: Vec<GroupId>,
+    #[serde_as(as = "StringWithSeparator<Comma, TicketStatus>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fstatus: Vec<TicketStatus>,
+    #[serde_as(as = "StringWithSeparator<Comma, TicketType>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ftype: Vec<TicketType>,
+    #[serde_as(as = "StringWithSeparator<Comma, TicketPriority>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fpriority: Vec<TicketPriority>,
+    accessible_for_agent_id: Option<UserId>,
+    // Null is refused, so the first page goes without.
+    offset: Option<u64>,
+    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tag: Vec<String>,
+    #[serde_as(as = "Option<Minute>")]
+    created_after: Option<DateTime>,
+    #[serde_as(as = "Option<Minute>")]
+    created_before: Option<DateTime>,
+    #[serde_as(as = "Option<Minute>")]
+    updated_after: Option<DateTime>,
+    #[serde_as(as = "Option<Minute>")]
+    updated_before: Option<DateTime>,
+    query: Option<String>,
+    client_id: Option<ClientId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldFilter>,
+    sort: Option<TicketSort>,
+    order: Option<Order>,
+    properties: Option<[&'static str; 1]>,
+}
+
+impl ListTickets {
+    /// All tickets.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Those that arrived by one of these channels: `fchannel`.
+    pub fn channels<T: Into<ChannelId>>(mut self, channels: impl IntoIterator<Item = T>) -> Self {
+        self.fchannel = channels.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Those that are assigned so: `fassigned`. Several add up.
+    pub fn assigned(mut self, assigned: Assigned) -> Self {
+        self.fassigned.push(assigned);
+        self
+    }
+
+    /// Those in one of these groups: `fgroup`.
+    pub fn groups<T: Into<GroupId>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
+        self.fgroup = groups.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Those with one of these statuses: `fstatus`. The page lists 1 to 9.
+    pub fn statuses(mut self, statuses: impl IntoIterator<Item = TicketStatus>) -> Self {
+        self.fstatus = statuses.into_iter().collect();
+        self
+    }
+
+    /// Those of one of these types: `ftype`.
+    pub fn types(mut self, types: impl IntoIterator<Item = TicketType>) -> Self {
+        self.ftype = types.into_iter().collect();
+        self
+    }
+
+    /// Those with one of these priorities: `fpriority`.
+    pub fn priorities(mut self, priorities: impl IntoIterator<Item = TicketPriority>) -> Self {
+        self.fpriority = priorities.into_iter().collect();
+        self
+    }
+
+    /// Those that this agent may see, and what the agent may do with them:
+    /// `accessible_for_agent_id`, answered in [`TicketRow::rights`].
+    pub fn accessible_for(mut self, agent: impl Into<UserId>) -> Self {
+        self.accessible_for_agent_id = Some(agent.into());
+        self
+    }
+
+    /// Begins with this page, counted from 0: `offset`, which counts pages of 100 and not rows.
+    pub fn page(mut self, page: u64) -> Self {
+        self.offset = Some(page);
+        self
+    }
+
+    /// Those with this tag: `tag`. Several are joined by comma and space, as the text of the page
+    /// has it; its sample joins numbers, so whether tags go by name or by id is not clear.
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tag.push(tag.into());
+        self
+    }
+
+    /// Those created at this minute or later, UTC: `created_after`.
+    pub fn created_after(mut self, time: DateTime) -> Self {
+        self.created_after = Some(time);
+        self
+    }
+
+    /// Those created at this minute or before, UTC: `created_before`.
+    pub fn created_before(mut self, time: DateTime) -> Self {
+        self.created_before = Some(time);
+        self
+    }
+
+    /// Those changed at this minute or later, UTC: `updated_after`.
+    pub fn updated_after(mut self, time: DateTime) -> Self {
+        self.updated_after = Some(time);
+        self
+    }
+
+    /// Those changed at this minute or before, UTC: `updated_before`.
+    pub fn updated_before(mut self, time: DateTime) -> Self {
+        self.updated_before = Some(time);
+        self
+    }
+
+    /// Those with this text in the subject, or in places that the stored copy of the page does not
+    /// name: `query`.
+    pub fn query(mut self, text: impl Into<String>) -> Self {
+        self.query = Some(text.into());
+        self
+    }
+
+    /// Those of this client: `client_id`. Seen in client code, not in the documentation, as are
+    /// [`field`](Self::field) and [`sort`](Self::sort).
+    pub fn client(mut self, client: impl Into<ClientId>) -> Self {
+        self.client_id = Some(client.into());
+        self
+    }
+
+    /// Those with this in an additional field: `fields`.
+    pub fn field(mut self, filter: FieldFilter) -> Self {
+        self.fields.push(filter);
+        self
+    }
+
+    /// Sorts the list: `sort` and `order`.
+    pub fn sort(mut self, by: TicketSort, order: Order) -> Self {
+        self.sort = Some(by);
+        self.order = Some(order);
+        self
+    }
+
+    /// Asks for what is left of the times of service level agreements: `properties`, answered in
+    /// [`TicketRow::sla`]. Documented for single tickets.
+    pub fn sla(mut self) -> Self {
+        self.properties = Some(SLA);
+        self
+    }
+}
+
+impl Operation for ListTickets {
+    type Output = Vec<TicketRow>;
+
+    const NAME: &'static str = "list_tickets";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/tickets".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        check_ids("fchannel", self.fchannel.iter().map(|id| id.0), violations);
+        for assigned in &self.fassigned {
+            assigned.check(violations);
+        }
+        check_ids("fgroup", self.fgroup.iter().map(|id| id.0), violations);
+        let statuses = self.fstatus.iter().map(|status| digits(status.number()));
+        check_joined("fstatus", statuses, violations);
+        check_words("ftype", self.ftype.iter().map(TicketType::as_str), violations);
+        check_words("fpriority", self.fpriority.iter().map(TicketPriority::as_str), violations);
+        let agent = self.accessible_for_agent_id.map(|id| id.0);
+        violations.check_optional_id("accessible_for_agent_id", agent);
+        violations.check_number("offset", self.offset);
+        for tag in &self.tag {
+            check_word("tag", tag, violations);
+        }
+        violations.check_minute("created_after", self.created_after);
+        violations.check_minute("created_before", self.created_before);
+        violations.check_minute("updated_after", self.updated_after);
+        violations.check_minute("updated_before", self.updated_before);
+        violations.check_optional_id("client_id", self.client_id.map(|id| id.0));
+        for filter in &self.fields {
+            filter.check(violations);
+        }
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+impl Paged for ListTickets {
+    type Item = TicketRow;
+
+    fn page_number(&self) -> u64 {
+        self.offset.unwrap_or_default()
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        self.page(page)
+    }
+
+    fn page_size(&self) -> usize {
+        PAGE_SIZE
+    }
+
+    fn into_items(output: Self::Output) -> Vec<TicketRow> {
+        output
+    }
+
+    fn key(row: &TicketRow) -> u64 {
+        row.id.0
+    }
+}
+
+fn check_ids(parameter: &str, ids: impl Iterator<Item = u64> + Clone, violations: &mut Violations) {
+    for id in ids.clone() {
+        violations.check_id(parameter, id);
+    }
+    check_joined(parameter, ids.map(digits), violations);
+}
+
+fn check_words<'a>(
+    parameter: &str,
+    words: impl Iterator<Item = &'a str> + Clone,
+    violations: &mut Violations,
+) {
+    for word in words.clone() {
+        check_word(parameter, word, violations);
+    }
+    check_joined(parameter, words.map(|word| word.chars().count()), violations);
+}
+
+fn check_word(parameter: &str, word: &str, violations: &mut Violations) {
+    if word.is_empty() {
+        violations.push(parameter, Rule::NotEmpty, "an empty text");
+    }
+    violations.check_without(parameter, word, ',');
+}
+
+fn check_joined(
+    parameter: &str,
+    lengths: impl Iterator<Item = usize>,
+    violations: &mut Violations,
+) {
+    let length = joined_length(lengths, ",");
+    if length > MAX_FILTER {
+        violations.push(parameter, Rule::MaxLength(MAX_FILTER), length.to_string());
+    }
+}
+
+/// To whom a ticket is assigned: one of the filters `fassigned` (51376).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Assigned {
+    /// To this agent, in whatever group.
+    To(UserId),
+    /// To this agent in this group.
+    In(GroupId, UserId),
+    /// To a group, and in it to no agent.
+    ToGroup,
+    /// To nobody at all.
+    Nobody,
+}
+
+impl Assigned {
+    fn check(self, violations: &mut Violations) {
+        let (agent, group) = match self {
+            Self::To(agent) => (Some(agent.0), None),
+            Self::In(group, agent) => (Some(agent.0), Some(group.0)),
+            Self::ToGroup | Self::Nobody => (None, None),
+        };
+        violations.check_optional_id("fassigned[assignee_id]", agent);
+        violations.check_optional_id("fassigned[group_id]", group);
+    }
+}
+
+impl Serialize for Assigned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Id {
+            Known(u64),
+            Word(&'static str),
+        }
+
+        #[skip_serializing_none]
+        #[derive(Serialize)]
+        struct Filter {
+            assignee_id: Id,
+            group_id: Option<Id>,
+        }
+
+        let nobody = || Id::Word("unassigned");
+        let (assignee_id, group_id) = match *self {
+            Self::To(agent) => (Id::Known(agent.0), None),
+            Self::In(group, agent) => (Id::Known(agent.0), Some(Id::Known(group.0))),
+            Self::ToGroup => (nobody(), None),
+            Self::Nobody => (nobody(), Some(nobody())),
+        };
+        Filter { assignee_id, group_id }.serialize(serializer)
+    }
+}
+
+/// What an additional field holds: one of the filters `fields`. Seen in client code, not in the
+/// documentation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldFilter {
+    id: FieldId,
+    value: String,
+    #[serde(skip)]
+    is_word: bool,
+}
+
+/// What `value` means something else by.
+const EMPTY: &str = "empty";
+const NOT_EMPTY: &str = "not_empty";
+
+impl FieldFilter {
+    /// The field has this value.
+    #[must_use]
+    pub fn is(field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
+        Self { id: field.into(), value: value.into().to_string(), is_word: false }
+    }
+
+    /// The field has no value.
+    #[must_use]
+    pub fn empty(field: impl Into<FieldId>) -> Self {
+        Self { id: field.into(), value: EMPTY.to_owned(), is_word: true }
+    }
+
+    /// The field has a value, whichever.
+    #[must_use]
+    pub fn not_empty(field: impl Into<FieldId>) -> Self {
+        Self { id: field.into(), value: NOT_EMPTY.to_owned(), is_word: true }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("fields[id]", self.id.0);
+        let parameter = format_args!("fields[{}]", self.id);
+        violations.check_length(parameter, &self.value, 1..=MAX_FIELD_TEXT);
+        if !self.is_word && matches!(self.value.as_str(), EMPTY | NOT_EMPTY) {
+            let rule = "be another text, since the server takes this one for a condition";
+            violations.push(parameter, Rule::Custom(rule.into()), &*self.value);
+        }
+    }
+}
+
+open_enum! {
+    /// By what tickets are sorted. Seen in client code, not in the documentation.
+    pub enum TicketSort {
+        /// `id`: the order in which they were created.
+        Id = "id",
+        /// `status_id`
+        Status = "status_id",
+        /// `client_id`
+        Client = "client_id",
+        /// `assignee_id`
+        Assignee = "assignee_id",
+        /// `group`
+        Group = "group",
+        /// `last_updated_at`
+        LastUpdatedAt = "last_updated_at",
+        /// `published_at`
+        PublishedAt = "published_at",
+    }
+}
+
+/// A ticket in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TicketRow {
+    /// Its id.
+    pub id: TicketId,
+    /// Its subject.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub subject: String,
+    /// Where it stands. Single tickets call it `status_id`, lists `status`.
+    pub status: TicketStatus,
+    /// How urgent it is.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub priority: Option<TicketPriority>,
+    /// What it is about.
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    pub ticket_type: Option<TicketType>,
+    /// The client it belongs to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub client_id: Option<ClientId>,
+    /// The client's name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub client_name: Option<String>,
+    /// The agent it is assigned to.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub assignee_id: Option<UserId>,
+    /// The group it is in.
+    #[serde(default, rename = "group", deserialize_with = "lenient::nobody")]
+    pub group_id: Option<GroupId>,
+    /// The channel by which it arrived.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub channel_id: Option<ChannelId>,
+    /// The e-mail address of the channel.
+    #[serde(default, deserialize_with = "lenient::text_unless_zero")]
+    pub channel_email: Option<String>,
+    /// When it was created.
+    #[serde(default, with = "lenient::date_time")]
+    pub created_at: Option<DateTime>,
+    /// When it was last changed.
+    #[serde(default, with = "lenient::date_time")]
+    pub last_updated_at: Option<DateTime>,
+    /// What was said last; it may hold HTML.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub last_comment: String,
+    /// When agents are reminded of it, in a spelling that is not documented.
+    #[serde(default, deserialize_with = "lenient::text_unless_zero")]
+    pub remind_at: Option<String>,
+    /// Its tags. Objects with a name on the wire, where single tickets have texts.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub tags: Vec<String>,
+    /// Its additional fields.
+    #[serde(default, rename = "ticket_fields", deserialize_with = "lenient::list")]
+    pub fields: Vec<TicketField>,
+    /// What the agent may do that was [asked for](ListTickets::accessible_for). Where the server
+    /// puts it is not documented.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub rights: Option<AccessRights>,
+    /// What is left of the times of its service level agreement, when
+    /// [asked for](ListTickets::sla).
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub sla: Option<Sla>,
+}
+
+/// An additional field of a ticket in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TicketField {
+    /// Its id.
+    pub id: FieldId,
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// Its value as text.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub value: Option<String>,
+}

@@ -1,0 +1,107 @@
+//! What creating a ticket and changing one have in common.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_with::{NoneAsEmptyString, serde_as};
+
+use crate::ids::{FieldId, OptionId};
+use crate::tickets::{FieldValue, TicketStatus};
+use crate::violations::{Rule, Violations};
+use crate::wire::{digits, joined_length};
+
+/// The longest subject, in characters. Documented for creating a ticket (51378); the page of
+/// changing one gives none.
+pub const MAX_SUBJECT: usize = 255;
+
+/// The longest string of all tags together, in characters (51378, 51379).
+pub const MAX_TAGS: usize = 255;
+
+/// The longest word for priority and type, in characters (51378, 51379).
+pub const MAX_WORD: usize = 10;
+
+/// The longest string of all additional-field ids together, in characters (51378, 51379): about
+/// 36 ids of six digits.
+pub const MAX_FIELD_IDS: usize = 255;
+
+/// The longest text of an additional field, in characters (51378, 51379).
+pub const MAX_FIELD_TEXT: usize = 255;
+
+/// One level of a nested list, in the parameter `lists`.
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ListLevel {
+    id: FieldId,
+    #[serde_as(as = "NoneAsEmptyString")]
+    value: Option<OptionId>,
+}
+
+impl ListLevel {
+    pub(crate) fn chosen(id: FieldId, option: OptionId) -> Self {
+        Self { id, value: Some(option) }
+    }
+
+    pub(crate) fn cleared(id: FieldId) -> Self {
+        Self { id, value: None }
+    }
+}
+
+pub(crate) fn check_status(status: Option<TicketStatus>, violations: &mut Violations) {
+    violations.check_number("status", status.map(TicketStatus::number));
+}
+
+/// Checks `tag`, which joins all of them.
+pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
+    for (position, tag) in tags.iter().enumerate() {
+        let parameter = format_args!("tag[{position}]");
+        if tag.is_empty() {
+            violations.push(parameter, Rule::NotEmpty, "an empty text");
+        }
+        violations.check_without(parameter, tag, ',');
+    }
+    let length = joined_length(tags.iter().map(|tag| tag.chars().count()), ", ");
+    if length > MAX_TAGS {
+        violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
+    }
+}
+
+/// Checks `field_id` and `field_value`, which are paired by position, and `lists`.
+pub(crate) fn check_fields(
+    ids: &[FieldId],
+    values: &[FieldValue],
+    lists: &[ListLevel],
+    violations: &mut Violations,
+) {
+    for id in ids {
+        violations.check_id("field_id", id.0);
+    }
+    let length = joined_length(ids.iter().map(|id| digits(id.0)), ";");
+    if length > MAX_FIELD_IDS {
+        violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
+    }
+    for (id, value) in ids.iter().zip(values) {
+        let parameter = format_args!("field_value[{id}]");
+        match value {
+            FieldValue::Text(text) => {
+                violations.check_length(parameter, text, 0..=MAX_FIELD_TEXT);
+                violations.check_without(parameter, text, ';');
+            }
+            FieldValue::Checkbox(_) => {}
+            FieldValue::Option(option) => violations.check_id(parameter, option.0),
+        }
+    }
+    for level in lists {
+        violations.check_id("lists", level.id.0);
+        if let Some(option) = level.value {
+            violations.check_id(format_args!("lists[{}]", level.id), option.0);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let fields = ids.iter().map(|id| ("field_id", *id));
+    for (parameter, id) in fields.chain(lists.iter().map(|level| ("lists", level.id))) {
+        if !seen.insert(id) {
+            let parameter = format_args!("{parameter}[{id}]");
+            violations.push(parameter, Rule::Unique, "the same field again");
+        }
+    }
+}
