@@ -118,7 +118,8 @@ fn php_finds_the_files_as_they_are() {
     let Some(php) = Php::start("php_finds_the_files_as_they_are") else { return };
     // Also what looks like the end of a part, and the boundary, and its continuations.
     let boundary = "usedesk-sdk-boundary";
-    let teeth: String = (0..256).map(|n| format!("\r\n--{boundary}{n:02x}\r\n")).collect();
+    let teeth =
+        (0..256).map(|n| format!("\r\n--{boundary}{n:02x}\r\n")).collect::<Vec<_>>().concat();
     let name = |name: &'static str| {
         text(1..=30, &['/', '\\']).prop_map(move |text| {
             let text: String = text.chars().filter(|c| !c.is_control()).collect();
