@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, Config, Error, Operation, Outcome, Preview, Response, Settings, Transport,
-    Verdict,
+    ApiToken, BoxFuture, Config, Error, Operation, Outcome, Paged, Preview, Response, Settings,
+    Transport, Verdict,
 };
 
 use crate::builder::Builder;
+use crate::paging::{Items, Pages};
 
 pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>>;
 
@@ -151,8 +152,39 @@ impl Usedesk {
         }))
     }
 
-    /// What [`send`](Self::send) would send, with another word in the place of the token. Nothing
-    /// is sent.
+    /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
+    /// the first page is asked for, and no page before the one before it is done with.
+    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Walks a list row by row, over all its pages.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use usedesk_async::tickets::{ListTickets, TicketSort};
+    /// use usedesk_async::{Order, StatusCode, Usedesk, testing::Script};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), usedesk_async::Error> {
+    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501, "status": 8}]"#);
+    /// # let usedesk = Usedesk::with_transport("token", script)?;
+    /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
+    /// let mut tickets = usedesk.items(tickets);
+    /// while let Some(ticket) = tickets.next().await {
+    ///     let ticket = ticket?;
+    ///     println!("{} {}", ticket.id, ticket.subject);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items<O: Paged>(&self, operation: O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// What [`send`](Self::send) would send, with another word in the place of the token and
+    /// the size of each file in the place of its content. Nothing is sent.
     ///
     /// # Errors
     ///

@@ -32,8 +32,10 @@
 //! [`Builder::use_native_tls`] says otherwise. Either way the operating system's root
 //! certificates are trusted, and those of [`Builder::add_root_certificate`].
 
+mod attachment;
 mod builder;
 mod connect;
+mod paging;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
@@ -44,7 +46,9 @@ mod usedesk;
 
 pub use usedesk_core::*;
 
+pub use attachment::AttachmentExt;
 pub use builder::Builder;
+pub use paging::{Items, Pages};
 pub use usedesk::Usedesk;
 
 /// Transports that answer from memory, for the tests of users.

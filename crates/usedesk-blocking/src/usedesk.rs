@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use usedesk_core::{
-    ApiToken, Config, Error, Operation, Outcome, Preview, Response, Settings, Transport, Verdict,
+    ApiToken, Config, Error, Operation, Outcome, Paged, Preview, Response, Settings, Transport,
+    Verdict,
 };
 
 use crate::builder::Builder;
+use crate::paging::{Items, Pages};
 
 /// A connection to a help desk: sends operations and waits for their answers.
 ///
@@ -115,8 +117,35 @@ impl Usedesk {
         }
     }
 
-    /// What [`send`](Self::send) would send, with another word in the place of the token. Nothing
-    /// is sent.
+    /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
+    /// the first page is asked for, and no page before the one before it is done with.
+    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Walks a list row by row, over all its pages.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use usedesk_blocking::tickets::{ListTickets, TicketSort};
+    /// use usedesk_blocking::{Order, StatusCode, Usedesk, testing::Script};
+    ///
+    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501, "status": 8}]"#);
+    /// # let usedesk = Usedesk::with_transport("token", script)?;
+    /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
+    /// for ticket in usedesk.items(tickets) {
+    ///     let ticket = ticket?;
+    ///     println!("{} {}", ticket.id, ticket.subject);
+    /// }
+    /// # Ok::<(), usedesk_blocking::Error>(())
+    /// ```
+    pub fn items<O: Paged>(&self, operation: O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// What [`send`](Self::send) would send, with another word in the place of the token and
+    /// the size of each file in the place of its content. Nothing is sent.
     ///
     /// # Errors
     ///

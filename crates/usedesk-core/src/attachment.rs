@@ -1,7 +1,10 @@
 //! Files that go along with a request.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
+use std::io::{self, Read};
+use std::path::Path;
 
 use bytes::Bytes;
 use mime_guess::Mime;
@@ -81,6 +84,27 @@ impl Attachment {
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.content
+    }
+
+    /// A file that is called as the last part of `path`, and whose content is the `length` bytes
+    /// that `content` gives: what the transport crates open files with.
+    ///
+    /// # Errors
+    ///
+    /// When reading fails, when there are more bytes or fewer than announced or no room for them,
+    /// and when the name is not UTF-8.
+    #[doc(hidden)]
+    pub fn read(path: &Path, length: u64, content: impl Read) -> io::Result<Self> {
+        let name = path.file_name().and_then(OsStr::to_str);
+        let name = name.ok_or_else(|| io::Error::other("its name is not UTF-8"))?;
+        let mut bytes = Vec::new();
+        let room = usize::try_from(length).map_err(io::Error::other)?;
+        bytes.try_reserve_exact(room).map_err(io::Error::other)?;
+        content.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() != room {
+            return Err(io::Error::other("it changed while it was read"));
+        }
+        Ok(Self::from_bytes(name, bytes))
     }
 
     /// The same with its size in the place of its content.

@@ -56,13 +56,16 @@ pub struct Pager<O> {
     keys: HashSet<u64>,
     /// How many rows are still wanted.
     left: u64,
+    /// The page to begin with to go on from here.
+    resume_page: Option<u64>,
 }
 
 impl<O: Paged> Pager<O> {
     /// Begins with the page that `operation` asks for.
     #[must_use]
     pub fn new(operation: O) -> Self {
-        Self { next: Some(operation), keys: HashSet::new(), left: u64::MAX }
+        let resume_page = Some(operation.page_number());
+        Self { next: Some(operation), keys: HashSet::new(), left: u64::MAX, resume_page }
     }
 
     /// Stops after so many rows.
@@ -72,45 +75,54 @@ impl<O: Paged> Pager<O> {
         self
     }
 
-    /// The request for the next page; none at the end.
+    /// The request for the next page; none when the walk is over.
     #[must_use]
     pub fn next(&self) -> Option<&O> {
         self.next.as_ref().filter(|_| self.left > 0)
     }
 
-    /// The number of the next page; none at the end. After an error it is that of the page which
-    /// failed.
+    /// The page to begin with to go on from here, without passing over a row; none when there is
+    /// no more. After an error it is the page that failed, and after a limit in the middle of a
+    /// page that page.
     #[must_use]
-    pub fn next_page(&self) -> Option<u64> {
-        self.next().map(O::page_number)
+    pub fn resume_page(&self) -> Option<u64> {
+        self.resume_page
     }
 
-    /// Takes what [`next`](Self::next) brought. None when the list was at its end.
+    /// Takes what [`next`](Self::next) brought. None at the end of the list.
     ///
-    /// # Errors
-    ///
-    /// When the server gave the page before once more.
-    pub fn accept(&mut self, output: O::Output) -> Result<Option<Page<O::Item>>, Error> {
-        let Some(asked) = self.next.take() else { return Ok(None) };
+    /// An error ends the walk.
+    pub fn accept(
+        &mut self,
+        result: Result<O::Output, Error>,
+    ) -> Option<Result<Page<O::Item>, Error>> {
+        let asked = self.next.take()?;
+        self.resume_page = Some(asked.page_number());
+        match result.and_then(|output| self.advance(asked, output)) {
+            Ok(page) if page.items.is_empty() && page.repeated == 0 => None,
+            page => Some(page),
+        }
+    }
+
+    fn advance(&mut self, asked: O, output: O::Output) -> Result<Page<O::Item>, Error> {
         let mut items = O::into_items(output);
         let (rows, number) = (items.len(), asked.page_number());
-        let is_full = rows >= asked.page_size();
+        let is_last = rows < asked.page_size();
         let keys = items.iter().map(O::key).collect();
         items.retain(|item| !self.keys.contains(&O::key(item)));
-        if is_full && rows > 0 {
-            if items.is_empty() {
-                let reason = format!("page {number} repeats the page before it");
-                self.next = Some(asked);
-                return Err(Error::unreadable(Label::of::<O>(), reason));
-            }
-            self.next = Some(asked.with_page(number + 1));
+        if items.is_empty() && !is_last {
+            let reason = format!("page {number} repeats the page before it");
+            return Err(Error::unreadable(Label::of::<O>(), reason));
         }
         self.keys = keys;
-        let repeated = rows - items.len();
-        let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
-        items.truncate(wanted);
+        let (new, repeated) = (items.len(), rows - items.len());
+        items.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
         self.left -= items.len() as u64;
-        Ok((rows > 0).then_some(Page { number, items, repeated }))
+        if items.len() == new {
+            self.resume_page = (!is_last).then_some(number + 1);
+        }
+        self.next = (!is_last).then(|| asked.with_page(number + 1));
+        Ok(Page { number, items, repeated })
     }
 }
 

@@ -1,9 +1,11 @@
 //! The asynchronous world.
 
+use std::pin::Pin;
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
+use futures_core::Stream;
 use tokio::runtime::{Builder, Runtime};
 use usedesk_sandbox::Answer;
 
@@ -50,6 +52,28 @@ fn a_dropped_future_is_cancelled_and_the_handle_goes_on() {
     let cancelled = wait(async { tokio::time::timeout(limit, usedesk.send(update())).await });
     assert!(cancelled.is_err());
     wait(usedesk.send(update())).expect("accepted");
+}
+
+#[test]
+fn a_dropped_wait_for_a_row_loses_none() {
+    let sandbox = sandbox();
+    let rows = (0..100).map(|id| format!(r#"{{"id":{id},"status":1}}"#)).collect::<Vec<_>>();
+    let page = format!("[{}]", rows.join(","));
+    sandbox.script(Answer::status(200).body(page).delay(Duration::from_millis(300)));
+    sandbox.script(Answer::status(200).body("[]"));
+    let usedesk = builder(&sandbox).build().expect("valid");
+    let mut items = usedesk.items(sdk::tickets::ListTickets::new());
+    let limit = Duration::from_millis(50);
+    assert!(wait(async { tokio::time::timeout(limit, items.next()).await }).is_err());
+    // As a stream, too.
+    let mut ids = Vec::new();
+    while let Some(row) =
+        wait(std::future::poll_fn(|context| Pin::new(&mut items).poll_next(context)))
+    {
+        ids.push(row.expect("read").id.0);
+    }
+    assert!(ids.into_iter().eq(0..100));
+    assert_eq!(sandbox.requests().len(), 2);
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod answers;
 mod bounds;
 mod connections;
 mod environment;
+mod files;
+mod paging;
 mod paths;
 mod sending;
 pub(crate) mod support;

@@ -1,0 +1,95 @@
+//! Files: from a path into an attachment, and over a socket.
+
+use std::fs;
+use std::path::PathBuf;
+
+use usedesk_sandbox::ReceivedFile;
+
+use super::sdk::comments::CreateComment;
+use super::sdk::{Attachment, AttachmentExt, Encoding, ErrorKind};
+use super::support::{sandbox, usedesk};
+use super::wait;
+
+/// A folder that is gone when this value is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let world = module_path!().replace("::", "-");
+        let path = std::env::temp_dir().join(format!("{world}-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("the temporary folder is writable");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_file_is_read_with_its_name() {
+    let folder = Folder::new("read");
+    let path = folder.0.join("счёт.pdf");
+    fs::write(&path, "%PDF").expect("writable");
+    let file = wait(Attachment::open(&path)).expect("it is there");
+    assert_eq!(file, Attachment::from_bytes("счёт.pdf", "%PDF"));
+    assert_eq!(file.media_type(), "application/pdf");
+}
+
+#[test]
+fn what_is_no_file_is_an_error_of_its_own_kind() {
+    let folder = Folder::new("missing");
+    for (path, reason) in [
+        (folder.0.join("missing.pdf"), "No such file or directory"),
+        (folder.0.clone(), "it is not a regular file"),
+        (PathBuf::from("/dev/zero"), "it is not a regular file"),
+    ] {
+        let error = wait(Attachment::open(&path)).expect_err("no file");
+        assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::File, false));
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("the file {} cannot be read: ", path.display())),
+            "{text}"
+        );
+        assert!(text.contains(reason), "{text}");
+    }
+}
+
+#[test]
+fn files_arrive_as_they_are() {
+    let (sandbox, large) = (sandbox(), vec![b'x'; 300_000]);
+    let files =
+        [("счёт \"№ 7\".pdf", "application/pdf", &b"%PDF"[..]), ("a😀", "text/csv", &large)];
+    for encoding in [Encoding::Form, Encoding::Json] {
+        let comment = files.iter().fold(
+            CreateComment::private(4501, "Hi"),
+            |comment, &(name, media_type, content)| {
+                let file = Attachment::from_bytes(name, content.to_vec());
+                comment.attach(file.with_media_type(media_type))
+            },
+        );
+        // The answer is another matter.
+        let _ = wait(usedesk(&sandbox, encoding).send(comment));
+    }
+    let requests = sandbox.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        let seen: Vec<_> = request
+            .files
+            .iter()
+            .map(|file: &ReceivedFile| {
+                (&*file.name, &*file.file_name, &*file.media_type, &*file.bytes)
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            files.map(|(name, media_type, content)| ("files[]", name, media_type, content))
+        );
+        assert_eq!(request.parameters["type"], "private");
+        let length: usize =
+            request.header("content-length").expect("there").parse().expect("a number");
+        assert_eq!(length, request.body.len());
+    }
+}

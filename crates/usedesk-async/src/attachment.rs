@@ -1,0 +1,58 @@
+//! Files from a path.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use usedesk_core::{Attachment, Error};
+
+/// Opens files, for [`Attachment`].
+pub trait AttachmentExt: Sized {
+    /// Reads the file at `path` into memory, named by the last part of the path, on a thread where
+    /// waiting for the disk holds nobody up.
+    ///
+    /// # Errors
+    ///
+    /// [`File`](usedesk_core::ErrorKind::File) when it is missing, cannot be read, is not a
+    /// regular file, or has a name that is not UTF-8. Nothing is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use usedesk_async::{Attachment, AttachmentExt, comments::CreateComment};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), usedesk_async::Error> {
+    /// # let folder = std::env::temp_dir().join("usedesk-async-open");
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # std::env::set_current_dir(&folder).unwrap();
+    /// # std::fs::write("invoice.pdf", "%PDF").unwrap();
+    /// let invoice = Attachment::open("invoice.pdf").await?;
+    /// let reply = CreateComment::public(4501, "Here it is.").attach(invoice);
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn open(path: impl Into<PathBuf>) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
+impl AttachmentExt for Attachment {
+    fn open(path: impl Into<PathBuf>) -> impl Future<Output = Result<Self, Error>> + Send {
+        let path = path.into();
+        let shown = path.display().to_string();
+        let opening = move || tokio::task::spawn_blocking(move || open(&path));
+        async move {
+            let opened = opening().await.map_err(io::Error::other);
+            opened.and_then(|opened| opened).map_err(|error| Error::file(shown, error))
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<Attachment> {
+    // Opening a pipe would wait for somebody to write into it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let file = File::open(path)?;
+    Attachment::read(path, file.metadata()?.len(), file)
+}

@@ -1,0 +1,108 @@
+//! Lists that come in pages, as iterators.
+
+use std::fmt;
+use std::vec;
+
+use usedesk_core::{Error, Page, Paged, Pager};
+
+use crate::usedesk::Usedesk;
+
+/// A list, page by page; see [`Usedesk::pages`].
+///
+/// After an error there is no further page; [`resume_page`](Self::resume_page) says where to begin
+/// again.
+#[must_use = "nothing is sent before the first page is asked for"]
+pub struct Pages<O: Paged> {
+    usedesk: Usedesk,
+    pager: Pager<O>,
+}
+
+impl<O: Paged> Pages<O> {
+    pub(crate) fn new(usedesk: Usedesk, operation: O) -> Self {
+        Self { usedesk, pager: Pager::new(operation) }
+    }
+
+    /// Stops after so many rows; the last page is cut there.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.pager = self.pager.limit(rows);
+        self
+    }
+
+    /// The page to ask for to go on from here, with
+    /// [`with_page`](usedesk_core::Paged::with_page): the next one; after an error the one that
+    /// failed; after a limit in the middle of a page that page. None at the end of the list.
+    #[must_use]
+    pub fn resume_page(&self) -> Option<u64> {
+        self.pager.resume_page()
+    }
+}
+
+impl<O: Paged> Iterator for Pages<O> {
+    type Item = Result<Page<O::Item>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let result = self.usedesk.send(self.pager.next()?);
+        self.pager.accept(result)
+    }
+}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("pager", &self.pager).finish_non_exhaustive()
+    }
+}
+
+/// A list, row by row; see [`Usedesk::items`]. It holds one page at a time.
+#[must_use = "nothing is sent before the first row is asked for"]
+pub struct Items<O: Paged> {
+    pages: Pages<O>,
+    /// The number of the page that the rows are from.
+    page: Option<u64>,
+    rows: vec::IntoIter<O::Item>,
+}
+
+impl<O: Paged> Items<O> {
+    pub(crate) fn new(pages: Pages<O>) -> Self {
+        Self { pages, page: None, rows: Vec::new().into_iter() }
+    }
+
+    /// Stops after so many rows, and asks for no page that is not needed for them.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.pages = self.pages.limit(rows);
+        self
+    }
+
+    /// The page to ask for to go on from here without passing over a row, with
+    /// [`with_page`](usedesk_core::Paged::with_page): in the middle of a page that page, whose
+    /// first rows come again then. None at the end of the list.
+    #[must_use]
+    pub fn resume_page(&self) -> Option<u64> {
+        let within = self.page.filter(|_| !self.rows.as_slice().is_empty());
+        within.or_else(|| self.pages.resume_page())
+    }
+}
+
+impl<O: Paged> Iterator for Items<O> {
+    type Item = Result<O::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Some(Ok(row));
+            }
+            match self.pages.next()? {
+                Ok(page) => {
+                    self.page = Some(page.number);
+                    self.rows = page.items.into_iter();
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
