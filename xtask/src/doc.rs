@@ -1,4 +1,4 @@
-//! `cargo xtask doc`: what users read builds, and no link inside it is broken.
+//! `cargo xtask doc`: what users read builds, as docs.rs builds it, and no link inside it is broken.
 
 use anyhow::Result;
 
@@ -13,5 +13,5 @@ pub(crate) fn doc() -> Result<()> {
     for internal in workspace.members().filter(|package| !package.is_published()) {
         command.args(["--exclude", &internal.name]);
     }
-    sh::run(command.env("RUSTDOCFLAGS", "-D warnings"))
+    sh::run(command.env("RUSTDOCFLAGS", "--cfg docsrs -D warnings"))
 }

@@ -4,11 +4,14 @@
 
 mod budgets;
 mod ci;
+mod coverage;
 mod dependencies;
 mod doc;
+mod examples;
 mod links;
 mod lint;
 mod msrv;
+mod package;
 mod programs;
 mod purity;
 mod sh;
@@ -44,6 +47,9 @@ const CHECKS: &[Task] = &[
     task("test",                  "all tests, with default features",                           test::default_features),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "the transports' tests, without TLS and with native-tls",      test::other_features),
+    task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),
+    task("examples",              "every example runs, in both worlds",                         examples::examples),
+    task("package",               "every published crate can be packed",                        package::package),
 ];
 
 #[rustfmt::skip] // a table

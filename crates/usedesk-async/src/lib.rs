@@ -61,3 +61,7 @@ pub mod testing {
     /// A script for an asynchronous handle; see [`usedesk_core::testing::Script`].
     pub type Script = testing::Script<BoxFuture<Outcome>, BoxFuture<()>>;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

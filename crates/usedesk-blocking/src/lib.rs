@@ -58,3 +58,7 @@ pub mod testing {
     /// A script for a blocking handle; see [`usedesk_core::testing::Script`].
     pub type Script = testing::Script<Outcome, ()>;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

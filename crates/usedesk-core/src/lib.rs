@@ -82,3 +82,7 @@ pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketT
 pub use token::ApiToken;
 pub use transport::{BoxFuture, Fault, Limits, Outcome, Transport};
 pub use violations::{Rule, Violation, Violations};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

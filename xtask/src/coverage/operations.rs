@@ -1,0 +1,70 @@
+//! The operations in the source of usedesk-core, found by their `impl`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::sh;
+
+pub(crate) struct Operation {
+    pub(crate) name: String,
+    /// With its module: `tickets::UpdateTicket`.
+    pub(crate) type_name: String,
+    pub(crate) verb: String,
+    /// What a repetition does, in lower case.
+    pub(crate) safety: String,
+    pub(crate) has_example: bool,
+}
+
+pub(crate) fn all() -> Result<Vec<Operation>> {
+    let root = sh::root().join("crates/usedesk-core/src");
+    let mut operations = Vec::new();
+    for file in files(&root)? {
+        let source = fs::read_to_string(&file)?;
+        for (before, after) in splits(&source, "\nimpl Operation for ") {
+            let operation = read(&file, &root, before, after);
+            operations.push(operation.with_context(|| file.display().to_string())?);
+        }
+    }
+    Ok(operations)
+}
+
+fn read(file: &Path, root: &Path, before: &str, after: &str) -> Option<Operation> {
+    let constant = |name: &str| {
+        let (_, rest) = after.split_once(&format!("const {name}: "))?;
+        let (_, value) = rest.split_once(';')?.0.split_once(" = ")?;
+        Some(value.trim_matches('"').rsplit("::").next()?.to_owned())
+    };
+    let type_name = after.split(' ').next()?;
+    // The examples stand in the documentation of the type.
+    let declared = before.find(&format!("\npub struct {type_name}"))?;
+    let documentation = before[..declared].rsplit("\n\n").next()?;
+    let module = file.strip_prefix(root).ok()?.iter().next()?.to_str()?;
+    Some(Operation {
+        name: constant("NAME")?,
+        type_name: format!("{}::{type_name}", module.trim_end_matches(".rs")),
+        verb: constant("METHOD")?,
+        safety: constant("SAFETY")?.to_lowercase(),
+        has_example: documentation.contains("# Examples") && documentation.contains("/// ```\n"),
+    })
+}
+
+/// The text before and after each place of `mark`.
+fn splits<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    text.match_indices(mark).map(move |(at, _)| (&text[..at], &text[at + mark.len()..]))
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

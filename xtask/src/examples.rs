@@ -1,0 +1,44 @@
+//! `cargo xtask examples`: each example is there for both handles, and runs to its end against the
+//! sandbox that it starts when there is no token.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Result, ensure};
+
+use crate::sh::{self, cargo};
+
+const WORLDS: [&str; 2] = ["usedesk-blocking", "usedesk-async"];
+
+/// What would make an example work on a real help desk.
+const VARIABLES: [&str; 2] = ["USEDESK_API_TOKEN", "USEDESK_BASE_URL"];
+
+pub(crate) fn examples() -> Result<()> {
+    let [blocking, asynchronous] = WORLDS.map(names);
+    let (blocking, asynchronous) = (blocking?, asynchronous?);
+    let lonely: Vec<_> = blocking.symmetric_difference(&asynchronous).collect();
+    ensure!(lonely.is_empty(), "examples that only one of the worlds has: {lonely:?}");
+    for name in &blocking {
+        for world in WORLDS {
+            let run = format!("run --quiet --package {world} --features webhooks --example {name}");
+            let mut run = cargo(&run);
+            for variable in VARIABLES {
+                run.env_remove(variable);
+            }
+            let said = sh::stdout(&mut run)?;
+            ensure!(!said.trim().is_empty(), "{name} of {world} says nothing");
+        }
+    }
+    println!("{} examples ran in both worlds", blocking.len());
+    Ok(())
+}
+
+fn names(package: &str) -> Result<BTreeSet<String>> {
+    let folder = sh::root().join("crates").join(package).join("examples");
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(file.strip_suffix(".rs").map(str::to_owned));
+    }
+    Ok(names)
+}
