@@ -13,6 +13,7 @@ use crate::attachment::Attachment;
 use crate::encoding;
 use crate::ids::MAX_ID;
 use crate::operation::{Operation, Safety};
+use crate::paging::Paged;
 use crate::php;
 use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
@@ -170,6 +171,30 @@ impl<O: Operation> Operation for RawParameters<O> {
 
     fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
         O::decode(answer)
+    }
+}
+
+impl<O: Paged> Paged for RawParameters<O> {
+    type Item = O::Item;
+
+    fn page_number(&self) -> u64 {
+        self.operation.page_number()
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        Self { operation: self.operation.with_page(page), ..self }
+    }
+
+    fn page_size(&self) -> usize {
+        self.operation.page_size()
+    }
+
+    fn into_items(output: Self::Output) -> Vec<Self::Item> {
+        O::into_items(output)
+    }
+
+    fn key(item: &Self::Item) -> u64 {
+        O::key(item)
     }
 }
 

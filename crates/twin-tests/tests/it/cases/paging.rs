@@ -2,7 +2,7 @@
 
 use super::sdk::testing::Script;
 use super::sdk::tickets::ListTickets;
-use super::sdk::{ErrorKind, Paged, StatusCode, TicketId, Usedesk};
+use super::sdk::{ErrorKind, Paged, RawParameters, StatusCode, TicketId, Usedesk};
 use super::wait;
 
 /// A page with the tickets of these ids.
@@ -40,6 +40,16 @@ fn rows_come_one_by_one_and_pages_only_when_needed() {
         (items.resume_page(), offsets(&script)),
         (None, vec!["".into(), "1".into(), "2".into()])
     );
+}
+
+#[test]
+fn added_parameters_go_along_with_every_page() {
+    let (usedesk, script) = desk([page(0..100), page(100..101)]);
+    let mut items = usedesk.items(RawParameters::new(ListTickets::new()).parameter("x", 1));
+    while wait(items.next()).is_some() {}
+    let bodies = script.requests().into_iter().map(|request| request.body().to_vec());
+    let bodies: Vec<_> = bodies.map(|body| String::from_utf8(body).expect("UTF-8")).collect();
+    assert_eq!(bodies, ["api_token=token&x=1", "api_token=token&offset=1&x=1"]);
 }
 
 #[test]
