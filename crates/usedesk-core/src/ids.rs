@@ -85,6 +85,8 @@ ids! {
     OptionId;
     /// A channel by which tickets arrive.
     ChannelId;
+    /// A chat.
+    ChatId;
     /// A comment of a ticket.
     CommentId;
     /// A company: the customer of Usedesk that the help desk belongs to.

@@ -35,6 +35,8 @@ mod violations;
 pub mod fields;
 pub mod testing;
 pub mod tickets;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use bytes::Bytes;
 pub use http;
@@ -52,8 +54,8 @@ pub use config::Config;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
 pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
 pub use ids::{
-    ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, MAX_ID, OptionId, ParseIdError,
-    TicketId, UserId,
+    ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId, MAX_ID, OptionId,
+    ParseIdError, TicketId, UserId,
 };
 pub use operation::{Operation, Safety};
 pub use preview::Preview;
