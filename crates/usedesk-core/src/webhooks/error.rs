@@ -88,14 +88,16 @@ impl WebhookError {
         }
     }
 
-    /// Without this secret in the texts that may repeat it.
-    pub(super) fn redacted(self, secret: &ApiToken) -> Self {
+    /// With the texts that may repeat the payload on one line, and without this secret in them.
+    pub(super) fn tidied(self, secret: Option<&ApiToken>) -> Self {
+        let tidy = |text: String| match secret {
+            Some(secret) => one_line(&secret.redact(&text)),
+            None => one_line(&text),
+        };
         match self {
-            Self::Unreadable { path, reason, payload } => Self::Unreadable {
-                path: secret.redact(&path),
-                reason: secret.redact(&reason),
-                payload,
-            },
+            Self::Unreadable { path, reason, payload } => {
+                Self::Unreadable { path: tidy(path), reason: tidy(reason), payload }
+            }
             other => other,
         }
     }
@@ -108,14 +110,13 @@ impl fmt::Debug for WebhookError {
     }
 }
 
-/// Reads `members`; when that fails, `payload` is what the error keeps.
+/// Reads `members`; when that fails, `payload` is what the error keeps. Its texts need tidying.
 pub(super) fn read<T: DeserializeOwned>(
     members: Map<String, Value>,
     payload: Map<String, Value>,
 ) -> Result<T, WebhookError> {
     serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
         let (path, reason) = (error.path().to_string(), error.inner().to_string());
-        let payload = Value::Object(payload);
-        WebhookError::Unreadable { path: one_line(&path), reason: one_line(&reason), payload }
+        WebhookError::Unreadable { path, reason, payload: payload.into() }
     })
 }

@@ -63,7 +63,7 @@ impl Receiver {
         let secret = payload.remove("secret");
         let may_lack_secret = self.believes_bare_deliveries && event::is_delivery(&payload);
         self.check(secret.as_ref(), may_lack_secret)?;
-        event::read(payload).map_err(|error| self.redact(error, secret))
+        event::read(payload).map_err(|error| self.tidy(error, secret))
     }
 
     /// Reads the request for a dynamic block, as [`event`](Self::event) reads a webhook. The secret
@@ -76,7 +76,7 @@ impl Receiver {
         let mut payload = body::read(content_type, body)?;
         let secret = payload.remove("secret_key");
         self.check(secret.as_ref(), false)?;
-        BlockRequest::read(payload).map_err(|error| self.redact(error, secret))
+        BlockRequest::read(payload).map_err(|error| self.tidy(error, secret))
     }
 
     fn check(&self, received: Option<&Value>, may_be_missing: bool) -> Result<(), WebhookError> {
@@ -94,13 +94,10 @@ impl Receiver {
         if is_equal.into() { Ok(()) } else { Err(WebhookError::WrongSecret) }
     }
 
-    /// The reason may repeat a text of the payload, and that text the secret.
-    fn redact(&self, error: WebhookError, received: Option<Value>) -> WebhookError {
-        let received = received.and_then(|secret| lenient::text(secret).ok().flatten());
-        match (&self.secret, received) {
-            (Some(secret), _) => error.redacted(secret),
-            (None, Some(secret)) => error.redacted(&ApiToken::from(secret)),
-            (None, None) => error,
-        }
+    /// Takes the secret out of an error, this receiver's or, where it has none, the request's own.
+    fn tidy(&self, error: WebhookError, received: Option<Value>) -> WebhookError {
+        let received = || received.and_then(|secret| lenient::text(secret).ok().flatten());
+        let secret = self.secret.clone().or_else(|| received().map(ApiToken::from));
+        error.tidied(secret.as_ref())
     }
 }

@@ -13,3 +13,5 @@ mod support;
 mod tickets;
 mod updates;
 mod values;
+#[cfg(feature = "webhooks")]
+mod webhooks;
