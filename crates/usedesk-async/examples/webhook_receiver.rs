@@ -22,7 +22,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::{Sender, channel, error::TrySendError};
+use tokio::sync::mpsc::{Sender, channel};
 use usedesk_async::webhooks::{Event, MAX_WEBHOOK_BODY, Receiver};
 
 /// How many events may wait to be handled.
@@ -62,9 +62,7 @@ async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes)
     match desk.receiver.event(content_type.unwrap_or_default(), &body) {
         Ok(event) => match desk.events.try_send(event) {
             Ok(()) => StatusCode::OK,
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
         },
         Err(error) => {
             eprintln!("{error}");

@@ -22,6 +22,9 @@ use tiny_http::{Method, Request, Response, Server};
 use usedesk_blocking::StatusCode;
 use usedesk_blocking::webhooks::{Event, MAX_WEBHOOK_BODY, Receiver};
 
+/// How many requests are read at a time, so that a slow one does not hold up the others.
+const THREADS: usize = 4;
+
 /// How many events may wait to be handled.
 const MAX_WAITING: usize = 1_000;
 
@@ -40,13 +43,21 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     });
     let server = Server::http(("127.0.0.1", port))?;
     println!("http://{}/", server.server_addr());
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| serve(&server, &receiver, &events));
+        }
+    });
+    Ok(())
+}
+
+fn serve(server: &Server, receiver: &Receiver, events: &SyncSender<Event>) {
     for mut request in server.incoming_requests() {
-        let status = receive(&receiver, &events, &mut request);
+        let status = receive(receiver, events, &mut request);
         if let Err(error) = request.respond(Response::empty(status.as_u16())) {
             eprintln!("the answer did not arrive: {error}");
         }
     }
-    Ok(())
 }
 
 fn receive(receiver: &Receiver, events: &SyncSender<Event>, request: &mut Request) -> StatusCode {

@@ -18,8 +18,8 @@ macro_rules! reachable {
 
 reachable! {
     Answer, AnswerError, ApiToken, AuthorSide, BASE_URL_VARIABLE, Body, BoxFuture, Bytes, ChannelId,
-    ClientId, CommentId, CommentType, CompanyId, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
-    DEFAULT_MAX_ANSWER, DateTime, Encoding, Error, ErrorKind, Fault, FieldId, GroupId, Limits,
+    ChatId, ClientId, CommentId, CommentType, CompanyId, DEFAULT_ATTEMPT_TIMEOUT,
+    DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER, DateTime, Encoding, Error, ErrorKind, Fault, FieldId, GroupId, Limits,
     MAX_ERROR_BODY, MAX_FORM_PARAMETERS, MAX_HEADERS, MAX_HEADER_BYTES, MAX_ID, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT, Method, Operation,
     OptionId, Outcome, ParseIdError, Preview, RawParameters, Refusal, Response, Rule, Safety,
     StatusCode, TOKEN_VARIABLE, TicketId, TicketPriority, TicketStatus, TicketType,
@@ -33,6 +33,13 @@ reachable! {
     tickets::MAX_TAGS, tickets::MAX_WORD, tickets::Ticket, tickets::TicketDetails,
     tickets::TicketPriority, tickets::TicketStatus, tickets::TicketType, tickets::UpdateTicket,
     tickets::Updated,
+    webhooks::AdditionalId, webhooks::Address, webhooks::BlockAnswer, webhooks::BlockClient,
+    webhooks::BlockRequest, webhooks::ChangeTarget, webhooks::ChatEvent, webhooks::ChatState,
+    webhooks::Client, webhooks::CommentCreated, webhooks::CustomBlock, webhooks::DeliveryStatus,
+    webhooks::Event, webhooks::MAX_WEBHOOK_BODY, webhooks::Messenger, webhooks::Phone,
+    webhooks::Rating, webhooks::Receiver, webhooks::SocialNetwork, webhooks::TicketChanged,
+    webhooks::TicketCreated, webhooks::TicketField, webhooks::WebhookError,
+    webhooks::WhatsAppDelivery,
 }
 
 #[test]
