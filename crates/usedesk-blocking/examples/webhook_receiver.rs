@@ -31,7 +31,7 @@ const MAX_WAITING: usize = 1_000;
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let port: u16 = env::args().nth(1).map_or(Ok(0), |port| port.parse())?;
     let receiver = match env::var("USEDESK_WEBHOOK_SECRET") {
-        Ok(secret) => Receiver::with_secret(secret).deliveries_without_secret(),
+        Ok(secret) => Receiver::with_secret(secret),
         Err(_) => Receiver::without_secret(),
     };
     let (events, waiting) = sync_channel(MAX_WAITING);

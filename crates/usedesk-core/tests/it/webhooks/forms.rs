@@ -144,7 +144,7 @@ fn a_multipart_body_in_other_spellings() {
 fn broken_multipart_bodies() {
     let head = "Content-Disposition: form-data; name=\"a\"";
     let bodies = [
-        "".to_owned(),
+        String::new(),
         "a=1".to_owned(),
         "--b".to_owned(),
         format!("--b\r\n{head}\r\n\r\n1"),
