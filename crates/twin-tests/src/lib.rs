@@ -14,3 +14,6 @@ struct SandboxGuide;
 
 #[doc = include_str!("../../../docs/update-ticket.md")]
 struct UpdateTicketGuide;
+
+#[doc = include_str!("../../../docs/webhooks.md")]
+struct WebhooksGuide;

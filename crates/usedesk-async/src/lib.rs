@@ -30,6 +30,7 @@
 //! | --- | --- |
 //! | `rustls` (default) | TLS by rustls with ring |
 //! | `native-tls` | TLS by the operating system's library |
+//! | `webhooks` | the module `webhooks`: reading the requests that Usedesk makes to your server |
 //!
 //! With neither, only `http` works. With both, rustls is used unless
 //! [`Builder::use_native_tls`] says otherwise. Either way the operating system's root

@@ -41,6 +41,8 @@ pub mod comments;
 pub mod fields;
 pub mod testing;
 pub mod tickets;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use bytes::Bytes;
 pub use http;

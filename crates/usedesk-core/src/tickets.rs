@@ -19,5 +19,6 @@ pub use list::{
 pub use parameters::{MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD};
 pub use update::{UpdateTicket, Updated};
 pub use values::{
-    AccessRights, AuthorSide, CommentType, MessageStatus, TicketPriority, TicketStatus, TicketType,
+    AccessRights, AuthorSide, ChangeTarget, CommentType, MessageStatus, TicketPriority,
+    TicketStatus, TicketType,
 };

@@ -12,7 +12,7 @@ use crate::ids::{ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, Ti
 use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::tickets::{
-    AccessRights, AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType,
+    AccessRights, AuthorSide, ChangeTarget, CommentType, TicketPriority, TicketStatus, TicketType,
 };
 use crate::violations::Violations;
 
@@ -329,9 +329,9 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChangedValue {
-    /// What was changed: an open set of names such as `status`, `assignee_id`, `added_tags`.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
-    pub target: String,
+    /// What was changed.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub target: Option<ChangeTarget>,
     /// The value after; its shape depends on the target.
     #[serde(default)]
     pub value: Option<Value>,

@@ -73,6 +73,38 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// What a change of a ticket is about.
+    pub enum ChangeTarget {
+        /// `subject`
+        Subject = "subject",
+        /// `ticket_field`: an additional field.
+        Field = "ticket_field",
+        /// `assignee`: the agent; `assignee_id` occurs too.
+        Assignee = "assignee",
+        /// `assignee_id`: the agent; `assignee` occurs too.
+        AssigneeId = "assignee_id",
+        /// `status_id`
+        Status = "status_id",
+        /// `new_tags`
+        NewTags = "new_tags",
+        /// `removed_tags`
+        RemovedTags = "removed_tags",
+        /// `message_from_client`
+        MessageFromClient = "message_from_client",
+        /// `message_from_bot`: what a rule wrote in a chat, which sends no chat event.
+        MessageFromBot = "message_from_bot",
+        /// `comment_from_agent`
+        CommentFromAgent = "comment_from_agent",
+        /// `ticket_created`
+        TicketCreated = "ticket_created",
+        /// `sla_first_reply_time`
+        SlaFirstReplyTime = "sla_first_reply_time",
+        /// `sla_close_time`
+        SlaCloseTime = "sla_close_time",
+    }
+}
+
 open_number! {
     /// Where a ticket stands, a number on the wire. There are no methods to delete or merge a
     /// ticket: these are statuses too.

@@ -16,3 +16,5 @@ mod ticket_lists;
 mod tickets;
 mod updates;
 mod values;
+#[cfg(feature = "webhooks")]
+mod webhooks;

@@ -1,0 +1,91 @@
+//! Something happened in a chat, or a WhatsApp message went out.
+
+use serde::{Deserialize, Serialize};
+
+use super::client::Client;
+use super::ticket::CustomBlock;
+use crate::ids::{ChatId, ClientId, CommentId, TicketId};
+use crate::lenient;
+use crate::open_enum::open_enum;
+use crate::tickets::{AuthorSide, CommentFile, Ticket, TicketField};
+
+/// A chat began, went on, or somebody wrote in it (article 51406).
+///
+/// What a rule writes in a chat sends no such event but a
+/// [ticket change](super::Event::TicketChanged).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatEvent {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// What became of the chat; none when it is about a message. Only receivers saw it.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub state: Option<ChatState>,
+    /// What was written.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub text: String,
+    /// Which side wrote it.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub from: Option<AuthorSide>,
+    /// The client.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub client_id: Option<ClientId>,
+    /// The client with contact data.
+    #[serde(default)]
+    pub client: Option<Client>,
+    /// By which service it came: an open set of names such as `usedesk_tg`.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub platform: Option<String>,
+    /// The ticket of the chat.
+    #[serde(default)]
+    pub ticket: Option<Ticket>,
+    /// The message the ticket began with (`ticket.message` on the wire).
+    #[serde(default, rename = "message", deserialize_with = "lenient::text_or_empty")]
+    pub first_message: String,
+    /// The ticket's files (`ticket.files` on the wire); those sent as URLs have no name.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub files: Vec<CommentFile>,
+    /// The ticket's additional fields that have a value.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub custom_fields: Vec<TicketField>,
+    /// The dynamic blocks shown beside the ticket.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub custom_blocks: Vec<CustomBlock>,
+}
+
+open_enum! {
+    /// What became of a chat.
+    pub enum ChatState {
+        /// `new`: it began.
+        New = "new",
+        /// `reopened`: it was resumed.
+        Reopened = "reopened",
+        /// `closed`: it ended.
+        Closed = "closed",
+    }
+}
+
+/// What became of an outgoing WhatsApp message (release notes 22500, and 25564 in Portuguese). The
+/// sample has no secret: see
+/// [`Receiver::deliveries_without_secret`](super::Receiver::deliveries_without_secret).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WhatsAppDelivery {
+    /// What became of it.
+    #[serde(default, rename = "delivery_status", deserialize_with = "lenient::word")]
+    pub status: Option<DeliveryStatus>,
+    /// The comment that is the message.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub comment_id: Option<CommentId>,
+    /// The ticket (`extras.ticket_id` on the wire).
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub ticket_id: Option<TicketId>,
+}
+
+open_enum! {
+    /// What became of a WhatsApp message. Only one value is documented.
+    pub enum DeliveryStatus {
+        /// `DELIVERED`
+        Delivered = "DELIVERED",
+    }
+}

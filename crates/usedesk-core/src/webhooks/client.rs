@@ -1,0 +1,54 @@
+//! A client, as webhooks have it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ClientId;
+use crate::lenient;
+use crate::phone_type::PhoneType;
+
+/// A client: a customer who writes to the help desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Client {
+    /// The client's id.
+    pub id: ClientId,
+    /// The client's name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub name: Option<String>,
+    /// Where the client's picture is.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub avatar: Option<String>,
+    /// What agents noted.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub note: Option<String>,
+    /// The client's e-mail addresses.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub emails: Vec<String>,
+    /// The client's phones.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub phones: Vec<Phone>,
+    /// Ids of the client in other systems.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub additional_ids: Vec<AdditionalId>,
+}
+
+/// A phone of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Phone {
+    /// Its number (`phone` on the wire).
+    #[serde(default, rename = "phone", deserialize_with = "lenient::text_or_empty")]
+    pub number: String,
+    /// What kind it is.
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    pub phone_type: Option<PhoneType>,
+}
+
+/// An id of a client in another system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AdditionalId {
+    /// The id.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub value: String,
+}

@@ -1,0 +1,122 @@
+//! Why a request cannot be used.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::body::MAX_WEBHOOK_BODY;
+use crate::encoding::MAX_FORM_PARAMETERS;
+use crate::php::MAX_BRACKETS;
+use crate::text::one_line;
+use crate::token::ApiToken;
+
+/// A request of Usedesk's, or of somebody who pretends to be Usedesk, that cannot be used.
+///
+/// `Display` is one line; neither it nor `Debug` has the secret or the payload. What Usedesk does
+/// with an answer that is not 200 is not documented: it may send the request again.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// The body is larger than [`MAX_WEBHOOK_BODY`].
+    #[error("the body has more than {MAX_WEBHOOK_BODY} bytes")]
+    TooLarge,
+    /// A form has more than [`MAX_FORM_PARAMETERS`](crate::MAX_FORM_PARAMETERS) parameters.
+    #[error("the form has more than {MAX_FORM_PARAMETERS} parameters")]
+    TooManyParameters,
+    /// The name of a form's parameter has more than 64 brackets.
+    #[error("a parameter's name has more than {MAX_BRACKETS} brackets")]
+    TooDeep,
+    /// Neither JSON nor a form nor multipart.
+    #[error("the content type {content_type} is none of JSON, form and multipart")]
+    UnsupportedContentType {
+        /// What the request says it is, as a quoted text.
+        content_type: String,
+    },
+    /// The body, or a name or text in it, is not UTF-8.
+    #[error("the body is not UTF-8; switch on \"Send to UTF-8\" in the API channel")]
+    NotUtf8,
+    /// The body is not a JSON object.
+    #[error("the body is not a JSON object: {reason}")]
+    NotJson {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The body is not the multipart body that its content type announces.
+    #[error("the multipart body is broken: {reason}")]
+    NotMultipart {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// There is no secret in the body.
+    #[error("there is no secret in the body")]
+    MissingSecret,
+    /// The secret in the body is not the one that is expected.
+    #[error("the secret in the body is wrong")]
+    WrongSecret,
+    /// The secret is right and the kind of request is known, but it cannot be read.
+    #[error("the payload cannot be read at {path}: {reason}")]
+    Unreadable {
+        /// Which member it is, `ticket.id` for example.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+        /// The whole payload without its secrets, so that nothing is lost.
+        payload: Value,
+    },
+}
+
+impl WebhookError {
+    /// The HTTP status to answer: 401, 413, 415 or 400.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::MissingSecret | Self::WrongSecret => StatusCode::UNAUTHORIZED,
+            Self::TooLarge | Self::TooManyParameters => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The payload of a request that can be believed but not be read, without its secrets.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Value> {
+        match self {
+            Self::Unreadable { payload, .. } => Some(payload),
+            _ => None,
+        }
+    }
+
+    /// With the texts that may repeat the payload on one line, and without this secret in them.
+    pub(super) fn tidied(self, secret: Option<&ApiToken>) -> Self {
+        let tidy = |text: String| match secret {
+            Some(secret) => one_line(&secret.redact(&text)),
+            None => one_line(&text),
+        };
+        match self {
+            Self::Unreadable { path, reason, payload } => {
+                Self::Unreadable { path: tidy(path), reason: tidy(reason), payload }
+            }
+            other => other,
+        }
+    }
+}
+
+// By hand, since a payload is full of what people wrote.
+impl fmt::Debug for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WebhookError({:?})", self.to_string())
+    }
+}
+
+/// Reads `members`; when that fails, `payload` is what the error keeps. Its texts need tidying.
+pub(super) fn read<T: DeserializeOwned>(
+    members: Map<String, Value>,
+    payload: Map<String, Value>,
+) -> Result<T, WebhookError> {
+    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
+        let (path, reason) = (error.path().to_string(), error.inner().to_string());
+        WebhookError::Unreadable { path, reason, payload: payload.into() }
+    })
+}

@@ -1,0 +1,440 @@
+//! Requests that Usedesk makes: as documented, in all their spellings, and from others.
+
+mod forms;
+mod samples;
+
+use std::fmt::Debug;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use usedesk_core::tickets::ChangeTarget;
+use usedesk_core::tickets::CommentFile;
+use usedesk_core::webhooks::{
+    BlockAnswer, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
+};
+use usedesk_core::{FieldId, StatusCode, TicketId, TicketStatus};
+
+use self::samples::{JSON, SECRET, encodings};
+
+fn read(payload: &Value) -> Result<Event, WebhookError> {
+    Receiver::without_secret().event(JSON, payload.to_string().as_bytes())
+}
+
+fn created(payload: &Value) -> TicketCreated {
+    match read(payload) {
+        Ok(Event::TicketCreated(created)) => created,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn chat(payload: &Value) -> ChatEvent {
+    match read(payload) {
+        Ok(Event::Chat(chat)) => chat,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn read_block(payload: &Value) -> Result<BlockRequest, WebhookError> {
+    Receiver::without_secret().block(JSON, payload.to_string().as_bytes())
+}
+
+fn with(mut payload: Value, path: &str, value: Value) -> Value {
+    *payload.pointer_mut(path).expect("the sample has it") = value;
+    payload
+}
+
+#[test]
+fn events_as_documented_in_every_encoding() {
+    let receiver = Receiver::with_secret(SECRET).deliveries_without_secret();
+    for (name, payload) in samples::events() {
+        let [json, form, multipart] = encodings(&payload)
+            .map(|(content_type, body)| receiver.event(content_type, &body).expect("readable"));
+        assert_eq!(form, json);
+        assert_eq!(multipart, json);
+        insta::assert_snapshot!(name, format!("{json:#?}"));
+    }
+}
+
+#[test]
+fn a_block_as_documented_in_every_encoding() {
+    let receiver = Receiver::with_secret(SECRET);
+    let [json, form, multipart] = encodings(&samples::block())
+        .map(|(content_type, body)| receiver.block(content_type, &body).expect("readable"));
+    assert_eq!(form, json);
+    assert_eq!(multipart, json);
+    insta::assert_snapshot!(format!("{json:#?}"));
+}
+
+#[test]
+fn what_was_read_can_be_written_and_read_again() {
+    fn assert_again<T: Serialize + DeserializeOwned + PartialEq + Debug>(payload: &T) {
+        let written = serde_json::to_string(payload).expect("writable");
+        assert_eq!(serde_json::from_str::<T>(&written).expect("readable"), *payload);
+    }
+
+    for (_, payload) in samples::events() {
+        match read(&payload).expect("readable") {
+            Event::TicketCreated(created) => assert_again(&created),
+            Event::TicketChanged(changed) => assert_again(&changed),
+            Event::CommentCreated(comment) => assert_again(&comment),
+            Event::Rating(rating) => assert_again(&rating),
+            Event::Chat(chat) => assert_again(&chat),
+            Event::WhatsAppDelivery(delivery) => assert_again(&delivery),
+            _ => {}
+        }
+    }
+    assert_again(&read_block(&samples::block()).expect("readable"));
+}
+
+/// With everything in it, a payload is of the first kind; without that, of the next.
+#[test]
+fn kinds_are_told_apart_in_order() {
+    let ticket = json!({"id": 1, "status_id": 1});
+    let mut payload = json!({
+        "message_status": {"comment_id": 1}, "chat_id": 1, "trigger": {"id": 1},
+        "comment": {"id": 1}, "csi": {"rating": 1}, "ticket": ticket, "else": 1,
+    });
+    let nothings =
+        [json!(null), json!(0), json!("0"), json!(""), json!(false), json!([]), json!({})];
+    let kinds = ["message_status", "chat_id", "trigger", "comment", "csi", "ticket"];
+    for kind in kinds {
+        let found = match read(&payload).expect("readable") {
+            Event::WhatsAppDelivery(_) => "message_status",
+            Event::Chat(_) => "chat_id",
+            Event::TicketChanged(_) => "trigger",
+            Event::CommentCreated(_) => "comment",
+            Event::Rating(_) => "csi",
+            Event::TicketCreated(_) => "ticket",
+            _ => "none",
+        };
+        assert_eq!(found, kind);
+        for nothing in &nothings {
+            let payload = with(payload.clone(), &format!("/{kind}"), nothing.clone());
+            let found = format!("{:?}", read(&payload).expect("readable"));
+            payload_without(&payload, kind, &found);
+        }
+        payload.as_object_mut().expect("an object").remove(kind);
+    }
+    assert_eq!(read(&payload).expect("readable"), Event::Unknown(json!({"else": 1})));
+    assert_eq!(read(&json!({})).expect("readable"), Event::Ping);
+}
+
+/// A member that is nothing counts as little as one that is not there.
+fn payload_without(payload: &Value, kind: &str, found: &str) {
+    let mut without = payload.clone();
+    without.as_object_mut().expect("an object").remove(kind);
+    let variant = |debug: &str| debug.split('(').next().unwrap_or_default().to_owned();
+    let expected = format!("{:?}", read(&without).expect("readable"));
+    assert_eq!(variant(found), variant(&expected));
+}
+
+#[test]
+fn custom_fields_are_read_wherever_they_are() {
+    let fields = json!([
+        {"id": 31, "name": "City", "value": "Riga"},
+        {"ticket_field_id": "32", "id": 9, "value": 1},
+    ]);
+    let inside = json!({"ticket": {"id": 1, "status_id": 8, "custom_fields": fields}});
+    let beside = json!({"ticket": {"id": 1, "status_id": 8}, "custom_fields": fields});
+    let both = json!({
+        "ticket": {"id": 1, "status_id": 8, "custom_fields": fields}, "custom_fields": [],
+    });
+    let keyed = json!({
+        "ticket": {"id": 1, "status_id": 8}, "custom_fields": {"4": fields[0], "7": fields[1]},
+    });
+    for payload in [&inside, &beside, &both, &keyed] {
+        let fields = created(payload).custom_fields;
+        let read: Vec<_> = fields.iter().map(|field| (field.id, field.value.as_deref())).collect();
+        assert_eq!(read, [(FieldId(31), Some("Riga")), (FieldId(32), Some("1"))], "{payload}");
+    }
+}
+
+#[test]
+fn files_are_urls_or_objects_or_nothing() {
+    let files = |files: Value| -> Vec<(String, String)> {
+        let payload = with(samples::ticket_created(), "/ticket/files", files);
+        let split = |file: CommentFile| (file.name, file.url);
+        created(&payload).files.into_iter().map(split).collect()
+    };
+    let url = |name: &str, url: &str| (name.to_owned(), url.to_owned());
+    assert_eq!(files(json!(["u"])), [url("", "u")]);
+    assert_eq!(
+        files(json!({"3": "u", "5": {"name": "n", "file": "v"}})),
+        [url("", "u"), url("n", "v")]
+    );
+    for nothing in [json!(null), json!([]), json!({}), json!("")] {
+        assert!(files(nothing).is_empty());
+    }
+}
+
+#[test]
+fn a_chat_event_is_about_its_state_or_a_message() {
+    let state = |state: Value| chat(&with(samples::chat(), "/state", state)).state;
+    assert_eq!(state(json!("new")), Some(ChatState::New));
+    assert_eq!(state(json!("reopened")), Some(ChatState::Reopened));
+    assert_eq!(state(json!("closed")), Some(ChatState::Closed));
+    assert_eq!(state(json!("paused")), Some(ChatState::from("paused")));
+    assert_eq!(state(json!(null)), None);
+    for nothing in [json!(null), json!([]), json!({}), json!("")] {
+        let payload = with(samples::chat(), "/ticket", nothing.clone());
+        let chat = chat(&with(payload, "/client", nothing));
+        assert!(chat.ticket.is_none() && chat.client.is_none());
+    }
+}
+
+#[test]
+fn a_change_is_found_by_its_target() {
+    let samples = samples::events();
+    let (_, payload) = samples.iter().find(|(name, _)| *name == "ticket_changed").expect("there");
+    let Ok(Event::TicketChanged(changed)) = read(payload) else { panic!("not a change") };
+    let status = changed.value_of(&ChangeTarget::Status).expect("changed").value.clone();
+    let status: TicketStatus = serde_json::from_value(status.expect("given")).expect("a status");
+    assert_eq!(status, TicketStatus::Solved);
+    assert!(changed.value_of(&ChangeTarget::Subject).is_none());
+    assert!(changed.value_of(&ChangeTarget::from("mood")).is_some());
+}
+
+#[test]
+fn what_cannot_be_read_is_kept_and_named() {
+    let payload = with(samples::ticket_created(), "/ticket/id", json!("abc"));
+    let error = read(&payload).expect_err("no id");
+    insta::assert_snapshot!(error, @r#"the payload cannot be read at ticket.id: invalid value: string "abc", expected a number, or a string with a number"#);
+    let kept = error.payload().expect("kept");
+    assert_eq!(kept["ticket"]["id"], "abc");
+    assert_eq!(kept["ticket"]["custom_fields"], payload["ticket"]["custom_fields"]);
+    assert_eq!(kept.get("secret"), None);
+    assert_eq!(kept["ticket"]["custom_blocks"][0].get("secret_key"), None);
+    // A secret is taken out before a long text is cut, or its first half would stay.
+    for length in 100..250 {
+        let id = "x".repeat(length) + SECRET;
+        let error = read(&with(payload.clone(), "/ticket/id", json!(id))).expect_err("no id");
+        assert!(!error.to_string().contains("5f2"), "{error}");
+    }
+    let debug = format!("{error:?}");
+    assert!(debug.contains("ticket.id") && !debug.contains("Riga"), "{debug}");
+
+    let error = read(&json!({"csi": {"id": 1}})).expect_err("no rating");
+    insta::assert_snapshot!(error, @"the payload cannot be read at csi: missing field `rating`");
+    let error = read_block(&json!({"client_data": {"phones": 7}})).expect_err("no list");
+    insta::assert_snapshot!(error, @"the payload cannot be read at client_data.phones: invalid type: integer `7`, expected a list");
+    assert_eq!(error.payload(), Some(&json!({"client_data": {"phones": 7}})));
+}
+
+#[test]
+fn every_error_has_a_status_to_answer() {
+    let receiver = Receiver::with_secret(SECRET);
+    let read = |content_type: &str, body: &str| {
+        let error = receiver.event(content_type, body.as_bytes()).expect_err("not an event");
+        format!("{} {error}", error.status().as_u16())
+    };
+    let errors = [
+        read(JSON, "{}"),
+        read(JSON, r#"{"secret": "other"}"#),
+        read(JSON, r#"{"secret": "5f2c9a", "ticket": {"id": 1}}"#),
+        read(JSON, ""),
+        read(JSON, "[1]"),
+        read(JSON, r#"{"secret": "#),
+        read("text/html\u{2028}", "<p>"),
+        read("multipart/form-data", ""),
+        read(JSON, &" ".repeat(1024 * 1024 + 1)),
+    ];
+    insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[test]
+fn json_nested_deeper_than_the_stack_is_refused() {
+    let deep = format!(r#"{{"ticket": {}"#, "[".repeat(100_000));
+    let error = Receiver::without_secret().event(JSON, deep.as_bytes()).expect_err("too deep");
+    assert!(matches!(error, WebhookError::NotJson { .. }), "{error}");
+}
+
+#[test]
+fn only_the_right_secret_is_believed() {
+    let receiver = Receiver::with_secret(SECRET);
+    let judge = |secret: Value| {
+        let body = json!({"secret": secret, "secret_key": secret, "a": 1}).to_string();
+        let event = receiver.event(JSON, body.as_bytes()).map(drop);
+        let block = receiver.block(JSON, body.as_bytes()).map(drop);
+        assert_eq!(event.is_ok(), block.is_ok());
+        event
+    };
+    judge(json!(SECRET)).expect("right");
+    for length in 1..=300 {
+        let wrong = "5".repeat(length);
+        let error = judge(json!(wrong)).expect_err("wrong");
+        assert!(matches!(error, WebhookError::WrongSecret), "{length}");
+        assert_eq!(error.status(), StatusCode::UNAUTHORIZED);
+    }
+    for near in ["5f2c9", "5f2c9aa", "5f2c9b", "5F2C9A", " 5f2c9a", "5f2c9a\0"] {
+        assert!(matches!(judge(json!(near)), Err(WebhookError::WrongSecret)), "{near}");
+    }
+    for other in [json!([SECRET]), json!({"0": SECRET}), json!(true), json!(5)] {
+        assert!(matches!(judge(other), Err(WebhookError::WrongSecret)));
+    }
+    for missing in [json!(null), json!("")] {
+        assert!(matches!(judge(missing), Err(WebhookError::MissingSecret)));
+    }
+    let bare = receiver.event(JSON, br#"{"a": 1}"#);
+    assert!(matches!(bare, Err(WebhookError::MissingSecret)));
+
+    // An application's id may come as a number.
+    let receiver = Receiver::with_secret("1207");
+    receiver.event(JSON, br#"{"secret": 1207}"#).expect("right");
+    let empty = Receiver::with_secret("");
+    for body in [r#"{"secret": ""}"#, r#"{"secret": null}"#, "{}"] {
+        assert!(matches!(empty.event(JSON, body.as_bytes()), Err(WebhookError::MissingSecret)));
+    }
+}
+
+#[test]
+fn a_delivery_may_come_without_a_secret_if_the_receiver_says_so() {
+    let strict = Receiver::with_secret(SECRET);
+    let mild = strict.clone().deliveries_without_secret();
+    let mut delivery = samples::whatsapp_delivery();
+    let judge = |receiver: &Receiver, payload: &Value| {
+        receiver.event(JSON, payload.to_string().as_bytes()).map(drop)
+    };
+    assert!(matches!(judge(&strict, &delivery), Err(WebhookError::MissingSecret)));
+    judge(&mild, &delivery).expect("a delivery");
+    delivery["secret"] = json!("other");
+    assert!(matches!(judge(&mild, &delivery), Err(WebhookError::WrongSecret)));
+    delivery["secret"] = json!(SECRET);
+    judge(&strict, &delivery).expect("right");
+
+    let mut chat = samples::chat();
+    chat.as_object_mut().expect("an object").remove("secret");
+    assert!(matches!(judge(&mild, &chat), Err(WebhookError::MissingSecret)));
+    chat["message_status"] = json!([]);
+    assert!(matches!(judge(&mild, &chat), Err(WebhookError::MissingSecret)));
+    judge(&Receiver::without_secret(), &chat).expect("all are believed");
+}
+
+#[test]
+fn parameters_of_a_block_are_kept() {
+    let block = read_block(&samples::block()).expect("readable");
+    let names: Vec<_> = block.parameters.keys().collect();
+    assert_eq!(names, ["filter", "shop"]);
+    assert_eq!(block.parameters["filter"]["years"], json!(["2023", "2024"]));
+    assert_eq!(block.ticket_id, Some(TicketId(4501)));
+    for nothing in [json!(null), json!([]), json!("")] {
+        let block = read_block(&json!({"ticket_id": "1", "client_data": nothing}));
+        assert_eq!(block.expect("readable").client.name, None);
+    }
+}
+
+#[test]
+fn the_answer_to_a_block_is_json() {
+    let html = "<a href=\"/x\">a\\b</a>\n\u{2028}ж";
+    let body = BlockAnswer::new(html).into_body();
+    assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), json!({ "html": html }));
+}
+
+/// Texts that some member takes for more than a text.
+const TEXTS: &[&str] = &["", "0", "4501", "null", "2024-05-01 12:34:56", "new", "https://x"];
+
+/// Members that payloads have.
+const NAMES: &[&str] = &[
+    "ticket",
+    "comment",
+    "trigger",
+    "csi",
+    "chat_id",
+    "message_status",
+    "extras",
+    "client",
+    "custom_fields",
+    "ticket_field_id",
+    "id",
+    "status_id",
+    "files",
+    "data",
+    "rating",
+    "state",
+    "secret_key",
+    "client_data",
+    "phones",
+    "emails",
+    "0",
+];
+
+fn any_payload() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::sample::select(TEXTS).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    let value = leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..6).prop_map(Value::from),
+            vec((prop::sample::select(NAMES), inner), 0..6).prop_map(object),
+        ]
+    });
+    vec((prop::sample::select(NAMES), value), 0..6).prop_map(object)
+}
+
+fn object(members: Vec<(&'static str, Value)>) -> Value {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
+}
+
+proptest! {
+    #[test]
+    fn every_object_is_an_event_or_an_error_that_keeps_it(payload in any_payload()) {
+        match read(&payload) {
+            Ok(Event::Unknown(kept)) => prop_assert!(kept.is_object()),
+            Ok(_) => {}
+            Err(error) => prop_assert!(error.payload().is_some(), "{}", error),
+        }
+        if let Err(error) = read_block(&payload) {
+            prop_assert!(error.payload().is_some(), "{}", error);
+        }
+    }
+
+    #[test]
+    fn the_secret_is_nowhere(
+        secret in r#"[A-Za-z0-9"\\&%/+ж]{16,40}"#,
+        kept in any::<bool>(),
+        echo in any::<bool>(),
+    ) {
+        let receiver =
+            if kept { Receiver::with_secret(&*secret) } else { Receiver::without_secret() };
+        let mut printed = vec![format!("{receiver:?} {receiver:#?}")];
+        // As a value that is repeated when it cannot be read.
+        let id = if echo { &*secret } else { "x" };
+        let block = json!({"secret_key": secret});
+        let events = [
+            json!({"secret": secret, "ticket": {"id": id}}),
+            json!({"secret": secret, "trigger": {"data": id}}),
+            json!({"secret": secret, "else": 1, "custom_blocks": [block]}),
+            json!({"secret": secret, "ticket": {"id": 1, "status_id": 1, "custom_blocks": [block]}}),
+            json!({"secret": secret}),
+        ];
+        for (content_type, body) in events.iter().flat_map(encodings) {
+            printed.push(match receiver.event(content_type, &body) {
+                Ok(event) => format!("{event:?}"),
+                Err(error) => format!("{error} {error:?} {error:#?}"),
+            });
+        }
+        let blocks = [block, json!({"secret_key": secret, "ticket_id": id})];
+        for (content_type, body) in blocks.iter().flat_map(encodings) {
+            printed.push(match receiver.block(content_type, &body) {
+                Ok(block) => format!("{block:?}"),
+                Err(error) => format!("{error} {error:?} {error:#?}"),
+            });
+        }
+        let wrong = Receiver::with_secret("another secret");
+        for body in [json!({"secret": secret}).to_string(), format!(r#"{{"secret": "{secret}"#)] {
+            printed.extend(wrong.event(JSON, body.as_bytes()).err().map(|e| format!("{e} {e:?}")));
+        }
+        let quoted = format!("{secret:?}");
+        for text in &printed {
+            prop_assert!(!text.contains(&secret), "{}", text);
+            prop_assert!(!text.contains(&quoted[1..quoted.len() - 1]), "{}", text);
+        }
+    }
+}
