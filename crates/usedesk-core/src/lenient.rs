@@ -28,6 +28,11 @@ where
     Ok((number != 0).then(|| T::from(number)))
 }
 
+/// A number for which null and a missing member mean 0.
+pub(crate) fn number_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    deserializer.deserialize_any(Nobody)
+}
+
 struct Number;
 
 impl Visitor<'_> for Number {

@@ -39,6 +39,7 @@ mod wire;
 
 pub mod comments;
 pub mod fields;
+pub mod tags;
 pub mod testing;
 pub mod tickets;
 #[cfg(feature = "webhooks")]

@@ -135,10 +135,20 @@ impl Violations {
 
     /// Checks an identifier: from 1 to [`MAX_ID`].
     pub fn check_id(&mut self, parameter: impl Display, id: u64) {
-        if id == 0 {
-            self.push(parameter, Rule::Minimum(1), "0");
-        } else if id > MAX_ID {
-            self.push(parameter, Rule::Maximum(MAX_ID), id.to_string());
+        self.check_range(parameter, id, 1..=MAX_ID);
+    }
+
+    /// Checks a number.
+    pub fn check_range(
+        &mut self,
+        parameter: impl Display,
+        number: u64,
+        range: RangeInclusive<u64>,
+    ) {
+        if number < *range.start() {
+            self.push(parameter, Rule::Minimum(*range.start()), number.to_string());
+        } else if number > *range.end() {
+            self.push(parameter, Rule::Maximum(*range.end()), number.to_string());
         }
     }
 
@@ -151,10 +161,8 @@ impl Violations {
 
     /// Checks a number from 0, which ends where identifiers do.
     pub(crate) fn check_number(&mut self, parameter: &str, number: Option<u64>) {
-        if let Some(number) = number
-            && number > MAX_ID
-        {
-            self.push(parameter, Rule::Maximum(MAX_ID), number.to_string());
+        if let Some(number) = number {
+            self.check_range(parameter, number, 0..=MAX_ID);
         }
     }
 

@@ -236,7 +236,7 @@ proptest! {
 }
 
 /// JSON of any shape, with names that the decoders look at.
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

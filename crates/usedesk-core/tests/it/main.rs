@@ -11,6 +11,7 @@ mod raw_parameters;
 mod secrets;
 mod settings;
 mod support;
+mod tags;
 mod ticket_creation;
 mod ticket_lists;
 mod tickets;

@@ -1,13 +1,19 @@
 //! What several of these tests need.
 
+use std::fmt::Debug;
+
 use php_oracle::Php;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::TestRunner;
+use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::{
-    Bytes, Config, Encoding, Error, Operation, Outcome, Response, Settings, StatusCode, Verdict,
-    Violations,
+    Answer, Bytes, Config, Encoding, Error, Operation, Outcome, Response, Settings, StatusCode,
+    Verdict, Violations,
 };
+
+use crate::answers::any_json;
 
 /// A token that nothing else looks like, with characters that every encoding escapes.
 pub(crate) const TOKEN: &str = "s3cr\"et/t&ken+%ж";
@@ -26,6 +32,15 @@ pub(crate) fn config_with(token: &str, encoding: Encoding) -> Config {
 pub(crate) fn body(operation: &impl Operation, encoding: Encoding) -> String {
     let call = config(encoding).call(operation).expect("the operation is valid");
     String::from_utf8(call.request().body().to_vec()).expect("bodies are UTF-8")
+}
+
+/// The requests that an operation makes: method and URL, and the body in both encodings.
+pub(crate) fn on_the_wire(operation: &impl Operation) -> String {
+    let request = config(Encoding::Form).call(operation).expect("valid").request();
+    let url = request.uri().path_and_query().expect("a path");
+    let bodies = [Encoding::Form, Encoding::Json].map(|encoding| body(operation, encoding));
+    let lines = bodies.iter().filter(|body| !body.is_empty()).map(|body| format!("\n{body}"));
+    format!("{} {url}{}", request.method(), lines.collect::<String>())
 }
 
 /// Every violation of an operation, a line each.
@@ -60,6 +75,46 @@ pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("a status");
     response
+}
+
+/// Puts any JSON in the place of each value of a documented answer. It is read or not, without a
+/// panic, and what is read stays what it is when it is written and read again.
+pub(crate) fn reads_anything<O: Operation>(documented: &Value)
+where
+    O::Output: Serialize + PartialEq + Debug,
+{
+    let mut places = Vec::new();
+    note_places(documented, String::new(), &mut places);
+    let result = TestRunner::default().run(&(select(places), any_json()), |(place, json)| {
+        let mut body = documented.clone();
+        *body.pointer_mut(&place).expect("a place") = json;
+        if let Ok(read) = O::decode(&Answer::new(&answer(200, body.to_string()))) {
+            let written = serde_json::to_value(&read).expect("writable");
+            prop_assert_eq!(serde_json::from_value::<O::Output>(written).expect("readable"), read);
+        }
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
+
+fn note_places(value: &Value, at: String, places: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            members
+                .iter()
+                .for_each(|(name, member)| note_places(member, format!("{at}/{name}"), places));
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(n, item)| note_places(item, format!("{at}/{n}"), places));
+        }
+        _ => {}
+    }
+    places.push(at);
 }
 
 /// What PHP reads from the request that an operation makes, the token included.

@@ -1,0 +1,5 @@
+//! Tags of tickets.
+
+mod list;
+
+pub use list::{ListTags, Tag};

@@ -1,0 +1,123 @@
+//! List the tags.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::{CompanyId, TagId};
+use crate::lenient;
+use crate::operation::{Operation, Safety};
+use crate::paging::{PAGE_SIZE, Paged};
+use crate::violations::Violations;
+
+/// Lists the tags of the company, [`PAGE_SIZE`] on a page: `POST /tags`, article 51382.
+///
+/// In which order is not documented.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tags::ListTags;
+///
+/// let list = ListTags::new().query("refund").page(1);
+/// # let _ = list;
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListTags {
+    offset: Option<u64>,
+    query: Option<String>,
+}
+
+impl ListTags {
+    /// The first page of all tags.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins with this page, counted from 0: `offset`, which counts pages of [`PAGE_SIZE`] and not
+    /// tags.
+    pub fn page(mut self, page: u64) -> Self {
+        self.offset = Some(page);
+        self
+    }
+
+    /// Only tags with this text: `query`, at least one character.
+    pub fn query(mut self, query: impl Into<String>) -> Self {
+        self.query = Some(query.into());
+        self
+    }
+}
+
+impl Operation for ListTags {
+    type Output = Vec<Tag>;
+
+    const NAME: &'static str = "list_tags";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/tags".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_number("offset", self.offset);
+        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+impl Paged for ListTags {
+    type Item = Tag;
+
+    fn page_number(&self) -> u64 {
+        self.offset.unwrap_or_default()
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        self.page(page)
+    }
+
+    fn page_size(&self) -> usize {
+        PAGE_SIZE
+    }
+
+    fn into_items(tags: Vec<Tag>) -> Vec<Tag> {
+        tags
+    }
+
+    fn key(tag: &Tag) -> u64 {
+        tag.id.0
+    }
+}
+
+/// A tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Tag {
+    /// Its id (`ticket_tag_id` on the wire).
+    #[serde(rename = "ticket_tag_id")]
+    pub id: TagId,
+    /// The company it belongs to (`tag_company_id` on the wire).
+    #[serde(default, rename = "tag_company_id", deserialize_with = "lenient::nobody")]
+    pub company_id: Option<CompanyId>,
+    /// What it says.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// How many tickets have it.
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
+    pub ticket_count: u64,
+}

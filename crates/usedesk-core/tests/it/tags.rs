@@ -1,0 +1,90 @@
+//! Listing the tags.
+
+use php_oracle::Php;
+use serde_json::{Value, json};
+use usedesk_core::tags::{ListTags, Tag};
+use usedesk_core::{CompanyId, Encoding, ErrorKind, MAX_ID, TagId};
+
+use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
+
+fn everything() -> ListTags {
+    ListTags::new().page(2).query("возврат & co")
+}
+
+fn read(body: &Value) -> Vec<Tag> {
+    judge(&ListTags::new(), Ok(answer(200, body.to_string()))).expect("readable")
+}
+
+fn documented() -> Value {
+    json!([
+        {"ticket_tag_id": 77, "tag_company_id": 1, "name": "refund", "ticket_count": 12},
+        {"ticket_tag_id": 78, "tag_company_id": 1, "name": "billing", "ticket_count": 0},
+    ])
+}
+
+#[test]
+fn on_the_wire_all_parameters_and_none() {
+    insta::assert_snapshot!(on_the_wire(&everything()));
+    insta::assert_snapshot!(on_the_wire(&ListTags::new()), @r#"
+    POST /uapi/tags
+    api_token=TOKEN
+    {"api_token":"TOKEN"}
+    "#);
+}
+
+#[test]
+fn php_reads_what_was_meant() {
+    let Some(php) = Php::start("tags_php_reads_what_was_meant") else { return };
+    assert_php_reads(&php, &everything(), json!({"offset": 2, "query": "возврат & co"}));
+}
+
+#[test]
+fn rules() {
+    let list = ListTags::new().page(MAX_ID + 1).query("");
+    insta::assert_snapshot!(violations(&list, Encoding::Form).join("\n"), @r"
+    offset must be at most 9223372036854775807, found 9223372036854775808
+    query must have at least 1 character, found 0
+    ");
+    for page in [0, MAX_ID] {
+        assert_eq!(violations(&ListTags::new().page(page), Encoding::Form), [""; 0]);
+    }
+}
+
+#[test]
+fn tags_as_documented() {
+    let tags = read(&documented());
+    insta::assert_snapshot!(format!("{tags:#?}"));
+    let again: Vec<Tag> = serde_json::from_value(serde_json::to_value(&tags).unwrap()).unwrap();
+    assert_eq!(again, tags);
+}
+
+#[test]
+fn tags_in_all_their_spellings() {
+    for empty in [json!([]), json!({}), json!(null)] {
+        assert!(read(&empty).is_empty());
+    }
+    let row =
+        json!({"ticket_tag_id": "77", "tag_company_id": "1", "name": 2024, "ticket_count": "3"});
+    for rows in [json!([row]), json!({"4": row}), json!([null, row])] {
+        let tag = &read(&rows)[0];
+        assert_eq!((tag.id, tag.company_id), (TagId(77), Some(CompanyId(1))));
+        assert_eq!((&*tag.name, tag.ticket_count), ("2024", 3));
+    }
+    let bare = &read(&json!([{"ticket_tag_id": 77}]))[0];
+    assert_eq!((bare.company_id, &*bare.name, bare.ticket_count), (None, "", 0));
+    for zero in [json!(null), json!(""), json!("0"), json!(0)] {
+        let rows = json!([{"ticket_tag_id": 77, "ticket_count": zero, "tag_company_id": zero}]);
+        assert_eq!(read(&rows)[0], *bare);
+    }
+    let refused = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListTags::new(), Ok(refused)).expect_err("refused");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some("112")));
+    let error =
+        judge(&ListTags::new(), Ok(answer(200, r#"[{"name":"refund"}]"#))).expect_err("no id");
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+}
+
+#[test]
+fn any_answer_is_read_or_not() {
+    reads_anything::<ListTags>(&documented());
+}
