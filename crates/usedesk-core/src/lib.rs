@@ -37,6 +37,7 @@ mod transport;
 mod violations;
 mod wire;
 
+pub mod channels;
 pub mod comments;
 pub mod fields;
 pub mod tags;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
+mod channels;
 mod encoding;
 mod fields;
 mod files;

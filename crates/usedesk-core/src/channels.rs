@@ -1,0 +1,5 @@
+//! Channels by which tickets arrive.
+
+mod list;
+
+pub use list::{Channel, ChannelType, ListChannels};

@@ -1,0 +1,119 @@
+//! List the channels.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::ChannelId;
+use crate::lenient;
+use crate::open_enum::open_enum;
+use crate::operation::{Operation, Safety};
+use crate::violations::Violations;
+
+/// Lists the channels: `GET /channels`, article 51397.
+///
+/// All channels come at once, there are no pages. The token is in the URL, since the method is a
+/// GET: HTTP libraries may write URLs into their debug logs.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the type is an empty text, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::channels::{ChannelType, ListChannels};
+///
+/// let chats = ListChannels::new().channel_type(ChannelType::Chat);
+/// # let _ = chats;
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListChannels {
+    channel_type: Option<ChannelType>,
+}
+
+impl ListChannels {
+    /// All channels.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only channels of this type: `channel_type`. A public client sends it; the article is not
+    /// known to mention it.
+    pub fn channel_type(mut self, channel_type: ChannelType) -> Self {
+        self.channel_type = Some(channel_type);
+        self
+    }
+}
+
+impl Operation for ListChannels {
+    type Output = Vec<Channel>;
+
+    const NAME: &'static str = "list_channels";
+    const METHOD: Method = Method::GET;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/channels".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        let word = self.channel_type.as_ref().map(ChannelType::as_str);
+        violations.check_optional_length("channel_type", word, usize::MAX);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+open_enum! {
+    /// By what means tickets arrive through a channel. The values are those of a public client.
+    pub enum ChannelType {
+        /// `email`
+        Email = "email",
+        /// `facebook`
+        Facebook = "facebook",
+        /// `vk`
+        Vk = "vk",
+        /// `telephony`
+        Telephony = "telephony",
+        /// `chat`: the only type that takes messages by
+        /// [`AddMessage`](crate::chats::AddMessage).
+        Chat = "chat",
+        /// `wechat`
+        WeChat = "wechat",
+        /// `twitter`
+        Twitter = "twitter",
+        /// `yandex_market`
+        YandexMarket = "yandex_market",
+        /// `api`
+        Api = "api",
+        /// `instagram`
+        Instagram = "instagram",
+        /// `whatsapp`
+        WhatsApp = "whatsapp",
+    }
+}
+
+/// A channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Channel {
+    /// Its id (`channel_id` on the wire).
+    #[serde(rename = "channel_id")]
+    pub id: ChannelId,
+    /// Its name (`channel_name` on the wire).
+    #[serde(default, rename = "channel_name", deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// By what means tickets arrive through it.
+    #[serde(default, deserialize_with = "lenient::word")]
+    pub channel_type: Option<ChannelType>,
+}

@@ -1,0 +1,103 @@
+//! Listing the channels.
+
+use php_oracle::Php;
+use serde_json::{Value, json};
+use usedesk_core::channels::{Channel, ChannelType, ListChannels};
+use usedesk_core::{ChannelId, Encoding, ErrorKind};
+
+use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
+
+fn read(body: &Value) -> Vec<Channel> {
+    judge(&ListChannels::new(), Ok(answer(200, body.to_string()))).expect("readable")
+}
+
+fn documented() -> Value {
+    json!([
+        {"channel_id": 860, "channel_name": "Site", "channel_type": "chat"},
+        {"channel_id": 861, "channel_name": "Support", "channel_type": "email"},
+    ])
+}
+
+#[test]
+fn on_the_wire_all_parameters_and_none() {
+    let list = ListChannels::new().channel_type(ChannelType::YandexMarket);
+    insta::assert_snapshot!(
+        on_the_wire(&list),
+        @"GET /uapi/channels?api_token=TOKEN&channel_type=yandex_market"
+    );
+    insta::assert_snapshot!(on_the_wire(&ListChannels::new()), @"GET /uapi/channels?api_token=TOKEN");
+}
+
+#[test]
+fn php_reads_what_was_meant() {
+    let Some(php) = Php::start("channels_php_reads_what_was_meant") else { return };
+    let list = ListChannels::new().channel_type("a & b".into());
+    assert_php_reads(&php, &list, json!({"channel_type": "a & b"}));
+}
+
+#[test]
+fn every_type_has_its_word() {
+    let words = [
+        "email",
+        "facebook",
+        "vk",
+        "telephony",
+        "chat",
+        "wechat",
+        "twitter",
+        "yandex_market",
+        "api",
+        "instagram",
+        "whatsapp",
+    ];
+    for word in words {
+        let channel_type = ChannelType::from(word);
+        assert!(!matches!(channel_type, ChannelType::Other(_)), "{word}");
+        assert_eq!(channel_type.as_str(), word);
+    }
+    assert!(matches!(ChannelType::from("telegram"), ChannelType::Other(_)));
+}
+
+#[test]
+fn rules() {
+    let list = ListChannels::new().channel_type("".into());
+    insta::assert_snapshot!(
+        violations(&list, Encoding::Form).join("\n"),
+        @"channel_type must have at least 1 character, found 0"
+    );
+}
+
+#[test]
+fn channels_as_documented() {
+    let channels = read(&documented());
+    insta::assert_snapshot!(format!("{channels:#?}"));
+    let again: Vec<Channel> =
+        serde_json::from_value(serde_json::to_value(&channels).unwrap()).unwrap();
+    assert_eq!(again, channels);
+}
+
+#[test]
+fn channels_in_all_their_spellings() {
+    for empty in [json!([]), json!({}), json!(null)] {
+        assert!(read(&empty).is_empty());
+    }
+    let row = json!({"channel_id": "860", "channel_name": 7, "channel_type": "telegram"});
+    for rows in [json!([row]), json!({"3": row}), json!([null, row])] {
+        let channel = &read(&rows)[0];
+        assert_eq!((channel.id, &*channel.name), (ChannelId(860), "7"));
+        assert_eq!(channel.channel_type, Some("telegram".into()));
+    }
+    let bare = &read(&json!([{"channel_id": 860}]))[0];
+    assert_eq!((&*bare.name, &bare.channel_type), ("", &None));
+    for none in [json!(null), json!(""), json!(0), json!([])] {
+        assert_eq!(read(&json!([{"channel_id": 860, "channel_type": none}]))[0], *bare);
+    }
+    let refused = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListChannels::new(), Ok(refused)).expect_err("refused");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some("112")));
+}
+
+#[test]
+fn any_answer_is_read_or_not() {
+    reads_anything::<ListChannels>(&documented());
+}
