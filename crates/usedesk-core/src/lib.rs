@@ -38,6 +38,7 @@ mod violations;
 mod wire;
 
 pub mod channels;
+pub mod chats;
 pub mod comments;
 pub mod fields;
 pub mod tags;

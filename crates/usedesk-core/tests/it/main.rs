@@ -4,6 +4,7 @@
 
 mod answers;
 mod channels;
+mod chats;
 mod encoding;
 mod fields;
 mod files;

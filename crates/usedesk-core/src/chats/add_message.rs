@@ -1,0 +1,165 @@
+//! Add a client's message to a chat.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::ids::{ChannelId, ChatId, ClientId, CompanyId, TicketId};
+use crate::lenient;
+use crate::operation::{Operation, Safety};
+use crate::violations::Violations;
+
+/// Writes a message in the name of a client, into a chat that is there or into a new one:
+/// `POST /chat/addMessage`, article 51394.
+///
+/// [`SendMessage`](super::SendMessage) writes in the name of an agent.
+///
+/// The documented sample is JSON. In the default encoding the parts of the message are written in
+/// PHP's brackets, `message[from][name]`; that the server reads them is not documented, but PHP
+/// does.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
+/// below is broken. A channel that is not a chat is [`Refused`](crate::ErrorKind::Refused), without
+/// a reason: the server answers `{"status": false}`. When sending fails otherwise, the message may
+/// have arrived, and sending it again may write it twice:
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::chats::AddMessage;
+///
+/// let message = AddMessage::new(153_561, 860, "Where is my order?")
+///     .name("Ann")
+///     .email("ann@example.com");
+/// # let _ = message;
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct AddMessage {
+    company_id: CompanyId,
+    channel_id: ChannelId,
+    chat_id: Option<ChatId>,
+    message: Message,
+}
+
+impl AddMessage {
+    /// A message by a new client in a new chat of this channel, which must be a chat. The text is
+    /// not empty.
+    pub fn new(
+        company: impl Into<CompanyId>,
+        channel: impl Into<ChannelId>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            company_id: company.into(),
+            channel_id: channel.into(),
+            chat_id: None,
+            message: Message { text: text.into(), from: Sender::default() },
+        }
+    }
+
+    /// Writes into this chat: `chat_id`. Without it there is a new chat.
+    pub fn chat(mut self, chat: impl Into<ChatId>) -> Self {
+        self.chat_id = Some(chat.into());
+        self
+    }
+
+    /// Binds the chat to this client: `message[from][client_id]`. Without it there is a new client.
+    pub fn client(mut self, client: impl Into<ClientId>) -> Self {
+        self.message.from.client_id = Some(client.into());
+        self
+    }
+
+    /// Names the chat among what is said of the sender: `message[from][chat_id]`.
+    ///
+    /// The article describes it as it does [`chat`](Self::chat), and its sample has that one only.
+    pub fn sender_chat(mut self, chat: impl Into<ChatId>) -> Self {
+        self.message.from.chat_id = Some(chat.into());
+        self
+    }
+
+    /// The client's name: `message[from][name]`, at least one character.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.message.from.name = Some(name.into());
+        self
+    }
+
+    /// The client's e-mail address: `message[from][email]`, at least one character.
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.message.from.email = Some(email.into());
+        self
+    }
+}
+
+impl Operation for AddMessage {
+    type Output = MessageAdded;
+
+    const NAME: &'static str = "chat_add_message";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Once;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/chat/addMessage".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("company_id", self.company_id.0);
+        violations.check_id("channel_id", self.channel_id.0);
+        violations.check_optional_id("chat_id", self.chat_id.map(|id| id.0));
+        let Message { text, from } = &self.message;
+        violations.check_length("message[text]", text, 1..=usize::MAX);
+        violations.check_optional_id("message[from][client_id]", from.client_id.map(|id| id.0));
+        violations.check_optional_id("message[from][chat_id]", from.chat_id.map(|id| id.0));
+        violations.check_optional_length("message[from][name]", from.name.as_ref(), usize::MAX);
+        violations.check_optional_length("message[from][email]", from.email.as_ref(), usize::MAX);
+    }
+}
+
+/// Where the message went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageAdded {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The company whose help desk it is in.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub company_id: Option<CompanyId>,
+    /// The ticket of the chat; none right after a new chat was made.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub ticket_id: Option<TicketId>,
+    /// The channel of the chat.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub channel_id: Option<ChannelId>,
+    /// The client who wrote it.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub client_id: Option<ClientId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Message {
+    text: String,
+    // A form cannot carry an empty one.
+    #[serde(skip_serializing_if = "Sender::is_unknown")]
+    from: Sender,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+struct Sender {
+    client_id: Option<ClientId>,
+    chat_id: Option<ChatId>,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl Sender {
+    fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
