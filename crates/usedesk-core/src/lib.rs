@@ -41,6 +41,7 @@ pub mod channels;
 pub mod chats;
 pub mod comments;
 pub mod fields;
+pub mod knowledge_base;
 pub mod tags;
 pub mod testing;
 pub mod tickets;

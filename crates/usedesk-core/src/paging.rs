@@ -11,8 +11,8 @@ pub const PAGE_SIZE: usize = 100;
 
 /// A list that comes page by page.
 ///
-/// The handles walk it lazily, by `pages` and by `items`. Nothing but a page that is shorter than
-/// it could be tells that a list is at its end: there are no totals.
+/// The handles walk it lazily, by `pages` and by `items`. Of most lists nothing but a page that is
+/// shorter than it could be tells that they are at their end: they come without totals.
 pub trait Paged: Operation + Clone {
     /// One row.
     type Item: Send + 'static;
@@ -26,6 +26,13 @@ pub trait Paged: Operation + Clone {
 
     /// How many rows a page has that is not the last.
     fn page_size(&self) -> usize;
+
+    /// The number of the last page, where an answer tells. It then counts, and not the size of the
+    /// page: a full last page costs no further call, and a short one in between ends nothing.
+    #[must_use]
+    fn last_page(_: &Self::Output) -> Option<u64> {
+        None
+    }
 
     /// The rows of an answer.
     fn into_items(output: Self::Output) -> Vec<Self::Item>;
@@ -105,9 +112,10 @@ impl<O: Paged> Pager<O> {
     }
 
     fn advance(&mut self, asked: O, output: O::Output) -> Result<Page<O::Item>, Error> {
+        let last = O::last_page(&output);
         let mut items = O::into_items(output);
         let (rows, number) = (items.len(), asked.page_number());
-        let is_last = rows < asked.page_size();
+        let is_last = rows == 0 || last.map_or(rows < asked.page_size(), |last| number >= last);
         let keys = items.iter().map(O::key).collect();
         items.retain(|item| !self.keys.contains(&O::key(item)));
         if items.is_empty() && !is_last {

@@ -9,6 +9,8 @@ mod encoding;
 mod fields;
 mod files;
 mod judged_by_php;
+mod knowledge_base;
+mod paging;
 mod raw_parameters;
 mod secrets;
 mod settings;

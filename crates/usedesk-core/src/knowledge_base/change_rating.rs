@@ -1,0 +1,104 @@
+//! Rate an article.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::encoding::ALL;
+use crate::ids::{ArticleId, KnowledgeBaseId};
+use crate::knowledge_base::Rating;
+use crate::operation::{Operation, Safety};
+use crate::violations::{Rule, Violations};
+
+/// Adds ratings to an article: `POST /support/{account_id}/articles/{id}/change-rating`, article
+/// 51402.
+///
+/// At least one rating must be added. How to take one away is not documented.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id or
+/// a number is out of range or there is nothing to add, and with
+/// [`Refused`](crate::ErrorKind::Refused) when the server does not add the ratings. When it fails
+/// otherwise, they may have been added, and sending it again may add them twice:
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::knowledge_base::ChangeRating;
+///
+/// let good = ChangeRating::new(2, 34).positive(1);
+/// # let _ = good;
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ChangeRating {
+    #[serde(skip)]
+    account_id: KnowledgeBaseId,
+    #[serde(skip)]
+    id: ArticleId,
+    count_positive: Option<u64>,
+    count_negative: Option<u64>,
+}
+
+impl ChangeRating {
+    /// This article of this knowledge base (`account_id` and `id`, in the path), still without a
+    /// rating.
+    pub fn new(knowledge_base: impl Into<KnowledgeBaseId>, article: impl Into<ArticleId>) -> Self {
+        Self {
+            account_id: knowledge_base.into(),
+            id: article.into(),
+            count_positive: None,
+            count_negative: None,
+        }
+    }
+
+    /// Rates it as good so many times: `count_positive`.
+    pub fn positive(mut self, ratings: u64) -> Self {
+        self.count_positive = Some(ratings);
+        self
+    }
+
+    /// Rates it as bad so many times: `count_negative`.
+    pub fn negative(mut self, ratings: u64) -> Self {
+        self.count_negative = Some(ratings);
+        self
+    }
+}
+
+impl Operation for ChangeRating {
+    type Output = RatingChanged;
+
+    const NAME: &'static str = "kb_change_rating";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Once;
+
+    fn path(&self) -> Cow<'_, str> {
+        format!("/support/{}/articles/{}/change-rating", self.account_id, self.id).into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("account_id", self.account_id.0);
+        violations.check_id("id", self.id.0);
+        let counts =
+            [("count_positive", self.count_positive), ("count_negative", self.count_negative)];
+        for (parameter, count) in counts {
+            violations.check_number(parameter, count);
+        }
+        if counts.iter().all(|(_, count)| count.is_none_or(|count| count == 0)) {
+            violations.push(ALL, Rule::Change, "no rating to add");
+        }
+    }
+}
+
+/// How the article is rated now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RatingChanged {
+    /// All ratings, the added ones among them.
+    pub rating: Rating,
+}

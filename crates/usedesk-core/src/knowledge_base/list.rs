@@ -1,0 +1,278 @@
+//! List and search the articles.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_with::{BoolFromInt, StringWithSeparator, serde_as, skip_serializing_none};
+
+use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, MAX_ID, SectionId};
+use crate::knowledge_base::Article;
+use crate::lenient;
+use crate::open_enum::open_enum;
+use crate::operation::{Operation, Safety};
+use crate::order::Order;
+use crate::paging::Paged;
+use crate::violations::{Rule, Violations};
+use crate::wire::Comma;
+
+/// How many articles are on a page when nothing is said (51399).
+pub const DEFAULT_COUNT: usize = 20;
+
+/// The most articles on a page (51399).
+pub const MAX_COUNT: usize = 100;
+
+/// Lists the articles of a knowledge base with their texts, or searches them:
+/// `GET /support/{account_id}/articles/list`, article 51399.
+///
+/// There are [`DEFAULT_COUNT`] articles on a page unless [`count`](Self::count) says otherwise.
+/// Whether filters of several kinds must all be met is not documented.
+///
+/// The token is in the URL, since the method is a GET: HTTP libraries may write URLs into their
+/// debug logs.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list; how it
+/// answers for an unknown knowledge base is not documented. Reading changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::knowledge_base::{ArticleType, ListArticles};
+///
+/// let search = ListArticles::new(2)
+///     .query("refund")
+///     .short_text()
+///     .article_type(ArticleType::Public)
+///     .sections([26, 38])
+///     .count(100);
+/// # let _ = search;
+/// ```
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListArticles {
+    #[serde(skip)]
+    account_id: KnowledgeBaseId,
+    #[serde_as(as = "StringWithSeparator<Comma, SectionId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    collection_ids: Vec<SectionId>,
+    #[serde_as(as = "StringWithSeparator<Comma, CategoryId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    category_ids: Vec<CategoryId>,
+    #[serde_as(as = "StringWithSeparator<Comma, ArticleId>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    article_ids: Vec<ArticleId>,
+    count: Option<usize>,
+    page: Option<u64>,
+    query: Option<String>,
+    #[serde_as(as = "Option<BoolFromInt>")]
+    short_text: Option<bool>,
+    r#type: Option<ArticleType>,
+    sort: Option<ArticleSort>,
+    order: Option<Order>,
+}
+
+impl ListArticles {
+    /// The first page of all articles of this knowledge base (`account_id`, in the path).
+    pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
+        Self {
+            account_id: knowledge_base.into(),
+            collection_ids: Vec::new(),
+            category_ids: Vec::new(),
+            article_ids: Vec::new(),
+            count: None,
+            page: None,
+            query: None,
+            short_text: None,
+            r#type: None,
+            sort: None,
+            order: None,
+        }
+    }
+
+    /// Only articles of these sections: `collection_ids`. An empty list does not filter.
+    pub fn sections<T: Into<SectionId>>(mut self, sections: impl IntoIterator<Item = T>) -> Self {
+        self.collection_ids = sections.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Only articles of these categories: `category_ids`. An empty list does not filter.
+    pub fn categories<T: Into<CategoryId>>(
+        mut self,
+        categories: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.category_ids = categories.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Only these articles: `article_ids`. An empty list does not filter.
+    pub fn articles<T: Into<ArticleId>>(mut self, articles: impl IntoIterator<Item = T>) -> Self {
+        self.article_ids = articles.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Puts so many articles on a page: `count`, 1 to [`MAX_COUNT`].
+    pub fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// Begins with this page, counted from 1: `page`.
+    pub fn page(mut self, page: u64) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// Only articles with this text, at least one character, in their title or text: `query`.
+    ///
+    /// What was found may have `<b>` around it.
+    pub fn query(mut self, query: impl Into<String>) -> Self {
+        self.query = Some(query.into());
+        self
+    }
+
+    /// Shortens the texts: `short_text`. Only together with [`query`](Self::query), since the
+    /// server would give the whole texts without it.
+    pub fn short_text(mut self) -> Self {
+        self.short_text = Some(true);
+        self
+    }
+
+    /// Only articles of this type: `type`. Without it both come.
+    ///
+    /// A public article in a private section is not among the public ones.
+    pub fn article_type(mut self, article_type: ArticleType) -> Self {
+        self.r#type = Some(article_type);
+        self
+    }
+
+    /// Sorts the articles: `sort` and `order`. By [id](ArticleSort::Id),
+    /// [ascending](Order::Ascending), when it is not set.
+    pub fn sort(mut self, by: ArticleSort, order: Order) -> Self {
+        self.sort = Some(by);
+        self.order = Some(order);
+        self
+    }
+}
+
+impl Operation for ListArticles {
+    type Output = ArticleList;
+
+    const NAME: &'static str = "kb_list_articles";
+    const METHOD: Method = Method::GET;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        format!("/support/{}/articles/list", self.account_id).into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("account_id", self.account_id.0);
+        for id in &self.collection_ids {
+            violations.check_id("collection_ids", id.0);
+        }
+        for id in &self.category_ids {
+            violations.check_id("category_ids", id.0);
+        }
+        for id in &self.article_ids {
+            violations.check_id("article_ids", id.0);
+        }
+        if let Some(count) = self.count {
+            violations.check_range("count", count as u64, 1..=MAX_COUNT as u64);
+        }
+        if let Some(page) = self.page {
+            violations.check_range("page", page, 1..=MAX_ID);
+        }
+        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
+        if self.short_text.is_some() && self.query.is_none() {
+            violations.push("short_text", Rule::Custom("go with a query".into()), "no query");
+        }
+        let words = [
+            ("type", self.r#type.as_ref().map(ArticleType::as_str)),
+            ("sort", self.sort.as_ref().map(ArticleSort::as_str)),
+            ("order", self.order.as_ref().map(Order::as_str)),
+        ];
+        for (parameter, word) in words {
+            violations.check_optional_length(parameter, word, usize::MAX);
+        }
+    }
+}
+
+impl Paged for ListArticles {
+    type Item = Article;
+
+    fn page_number(&self) -> u64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        self.page(page)
+    }
+
+    fn page_size(&self) -> usize {
+        self.count.unwrap_or(DEFAULT_COUNT)
+    }
+
+    fn last_page(list: &ArticleList) -> Option<u64> {
+        list.last_page
+    }
+
+    fn into_items(list: ArticleList) -> Vec<Article> {
+        list.articles
+    }
+
+    fn key(article: &Article) -> u64 {
+        article.id.0
+    }
+}
+
+open_enum! {
+    /// Who can see an article.
+    pub enum ArticleType {
+        /// `public`: everybody.
+        Public = "public",
+        /// `private`
+        Private = "private",
+    }
+}
+
+open_enum! {
+    /// What articles are sorted by.
+    pub enum ArticleSort {
+        /// `id`
+        Id = "id",
+        /// `title`
+        Title = "title",
+        /// `category_id`
+        CategoryId = "category_id",
+        /// `public`: by who can see them.
+        Public = "public",
+        /// `created_at`
+        CreatedAt = "created_at",
+    }
+}
+
+/// A page of articles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ArticleList {
+    /// The number of this page.
+    #[serde(default, deserialize_with = "lenient::nobody")]
+    pub page: Option<u64>,
+    /// The number of the last page (`last-page` on the wire).
+    #[serde(default, rename = "last-page", deserialize_with = "lenient::nobody")]
+    pub last_page: Option<u64>,
+    /// How many articles are on a page.
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
+    pub count: u64,
+    /// How many articles there are on all pages (`total-count` on the wire).
+    #[serde(default, rename = "total-count", deserialize_with = "lenient::number_or_zero")]
+    pub total_count: u64,
+    /// The articles of this page.
+    #[serde(deserialize_with = "lenient::list")]
+    pub articles: Vec<Article>,
+}

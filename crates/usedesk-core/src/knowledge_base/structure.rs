@@ -1,0 +1,133 @@
+//! Get the sections and categories.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
+use crate::knowledge_base::Rating;
+use crate::lenient;
+use crate::operation::{Operation, Safety};
+use crate::violations::Violations;
+
+/// Reads the sections of a knowledge base, their categories and the titles of the articles in them:
+/// `GET /support/{account_id}/list`, article 51398.
+///
+/// Everything comes at once, there are no pages, in the order it has in Usedesk. The texts of the
+/// articles come with [`ListArticles`](super::ListArticles) and [`GetArticle`](super::GetArticle).
+///
+/// The token is in the URL, since the method is a GET: HTTP libraries may write URLs into their
+/// debug logs.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list; how it
+/// answers for an unknown knowledge base is not documented. Reading changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::knowledge_base::GetStructure;
+///
+/// let get = GetStructure::new(2);
+/// # let _ = get;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetStructure {
+    #[serde(skip)]
+    account_id: KnowledgeBaseId,
+}
+
+impl GetStructure {
+    /// The structure of this knowledge base (`account_id`, in the path).
+    pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
+        Self { account_id: knowledge_base.into() }
+    }
+}
+
+impl Operation for GetStructure {
+    type Output = Vec<Section>;
+
+    const NAME: &'static str = "kb_list_structure";
+    const METHOD: Method = Method::GET;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        format!("/support/{}/list", self.account_id).into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("account_id", self.account_id.0);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+/// A section of a knowledge base (the API also says collection).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Section {
+    /// Its id.
+    pub id: SectionId,
+    /// Its title.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub title: String,
+    /// Whether everybody can see it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub public: bool,
+    /// Its place among the sections. Several may have the same.
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
+    pub order: u64,
+    /// Where its image is.
+    #[serde(default, deserialize_with = "lenient::text_unless_zero")]
+    pub image: Option<String>,
+    /// Its categories.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub categories: Vec<Category>,
+}
+
+/// A category of a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Category {
+    /// Its id.
+    pub id: CategoryId,
+    /// Its title.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub title: String,
+    /// What it is about. The Russian page and public clients have it, the English page does not.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub description: Option<String>,
+    /// Whether everybody can see it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub public: bool,
+    /// Its place among the categories of the section.
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
+    pub order: u64,
+    /// Its articles.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub articles: Vec<ArticleSummary>,
+}
+
+/// An article, without its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ArticleSummary {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its title.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub title: String,
+    /// How often it was viewed.
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
+    pub views: u64,
+    /// How it was rated, where the server says.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub rating: Option<Rating>,
+}

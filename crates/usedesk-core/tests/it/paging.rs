@@ -1,0 +1,157 @@
+//! Walking lists that come in pages.
+
+use std::ops::Range;
+
+use serde_json::json;
+use usedesk_core::knowledge_base::{ArticleList, DEFAULT_COUNT, ListArticles};
+use usedesk_core::tags::{ListTags, Tag};
+use usedesk_core::{ErrorKind, PAGE_SIZE, Paged, Pager};
+
+use crate::support::{answer, judge};
+
+const FULL: u64 = PAGE_SIZE as u64;
+
+/// Tags with these ids.
+fn tags(ids: Range<u64>) -> Vec<Tag> {
+    let rows = ids.map(|id| json!({"ticket_tag_id": id})).collect();
+    serde_json::from_value(rows).expect("tags")
+}
+
+/// Articles with these ids, and the number of the last page if the server tells.
+fn articles(ids: Range<u64>, last_page: Option<u64>) -> ArticleList {
+    let rows: Vec<_> = ids.map(|id| json!({ "id": id })).collect();
+    serde_json::from_value(json!({"last-page": last_page, "articles": rows})).expect("articles")
+}
+
+/// The number of a page, its ids' range, and how many rows were repeated.
+fn accept<O: Paged>(pager: &mut Pager<O>, output: O::Output) -> (u64, Range<u64>, usize) {
+    let page = pager.accept(Ok(output)).expect("a page").expect("no error");
+    let keys: Vec<u64> = page.items.iter().map(O::key).collect();
+    let range = keys[0]..keys[keys.len() - 1] + 1;
+    assert_eq!(keys, range.clone().collect::<Vec<_>>());
+    (page.number, range, page.repeated)
+}
+
+#[test]
+fn a_short_page_is_the_last() {
+    let mut pager = Pager::new(ListTags::new().query("a"));
+    assert_eq!(pager.next(), Some(&ListTags::new().query("a")), "as it was asked for");
+    assert_eq!(pager.resume_page(), Some(0));
+    assert_eq!(accept(&mut pager, tags(1..FULL + 1)), (0, 1..FULL + 1, 0));
+    assert_eq!(pager.next(), Some(&ListTags::new().query("a").page(1)));
+    assert_eq!(accept(&mut pager, tags(FULL + 1..2 * FULL)), (1, FULL + 1..2 * FULL, 0));
+    assert_eq!((pager.next(), pager.resume_page()), (None, None));
+    assert!(pager.accept(Ok(tags(1..3))).is_none(), "at the end");
+}
+
+#[test]
+fn an_empty_page_is_no_page_and_the_end() {
+    let mut pager = Pager::new(ListTags::new());
+    assert!(pager.accept(Ok(tags(0..0))).is_none());
+    assert_eq!(pager.next(), None);
+
+    let mut pager = Pager::new(ListTags::new());
+    accept(&mut pager, tags(1..FULL + 1));
+    assert!(pager.accept(Ok(tags(0..0))).is_none());
+    assert_eq!(pager.next(), None);
+}
+
+#[test]
+fn a_limit_ends_the_walk_and_cuts_the_last_page() {
+    let mut pager = Pager::new(ListTags::new()).limit(FULL + 2);
+    assert_eq!(accept(&mut pager, tags(1..FULL + 1)), (0, 1..FULL + 1, 0));
+    assert_eq!(accept(&mut pager, tags(FULL + 1..2 * FULL + 1)), (1, FULL + 1..FULL + 3, 0));
+    assert_eq!((pager.next(), pager.resume_page()), (None, Some(1)), "the rest is to come");
+
+    // Reached with the last row of a page, it asks for no other.
+    let mut pager = Pager::new(ListTags::new()).limit(FULL);
+    accept(&mut pager, tags(1..FULL + 1));
+    assert_eq!((pager.next(), pager.resume_page()), (None, Some(1)));
+    assert_eq!(Pager::new(ListTags::new()).limit(0).next(), None);
+}
+
+#[test]
+fn a_page_that_comes_again_is_an_error() {
+    let mut pager = Pager::new(ListTags::new().page(4));
+    accept(&mut pager, tags(1..FULL + 1));
+    let error = pager.accept(Ok(tags(1..FULL + 1))).expect("a page").expect_err("the same");
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    let said = error.to_string();
+    assert!(
+        said.contains("list_tags") && said.contains("page 5 repeats the page before it"),
+        "{said}"
+    );
+    assert_eq!(pager.resume_page(), Some(5), "the page that failed");
+    assert!(pager.next().is_none() && pager.accept(Ok(tags(201..204))).is_none());
+}
+
+#[test]
+fn an_error_ends_the_walk() {
+    let mut pager = Pager::new(ListTags::new());
+    accept(&mut pager, tags(1..FULL + 1));
+    let refused = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no"}"#))).expect_err("no");
+    let error = pager.accept(Err(refused)).expect("a page").expect_err("refused");
+    assert_eq!((error.kind(), pager.resume_page()), (ErrorKind::Refused, Some(1)));
+    assert!(pager.next().is_none() && pager.accept(Ok(tags(201..204))).is_none());
+}
+
+#[test]
+fn what_was_on_the_page_before_is_left_out_and_counted() {
+    let mut pager = Pager::new(ListTags::new());
+    accept(&mut pager, tags(1..FULL + 1));
+    assert_eq!(accept(&mut pager, tags(FULL - 2..2 * FULL - 2)), (1, FULL + 1..2 * FULL - 2, 3));
+    // The page before counts as the server gave it, with its repeated rows.
+    assert_eq!(accept(&mut pager, tags(2 * FULL - 3..2 * FULL)), (2, 2 * FULL - 2..2 * FULL, 1));
+
+    // The repeated rows do not count towards a limit.
+    let mut pager = Pager::new(ListTags::new()).limit(FULL + 1);
+    accept(&mut pager, tags(1..FULL + 1));
+    assert_eq!(accept(&mut pager, tags(FULL..2 * FULL)), (1, FULL + 1..FULL + 2, 1));
+    assert_eq!(pager.next(), None);
+}
+
+#[test]
+fn a_short_page_of_nothing_new_is_the_end() {
+    let mut pager = Pager::new(ListTags::new());
+    accept(&mut pager, tags(1..FULL + 1));
+    let page = pager.accept(Ok(tags(FULL - 1..FULL + 1))).expect("a page").expect("no error");
+    assert_eq!((page.number, page.items.len(), page.repeated), (1, 0, 2));
+    assert_eq!(pager.next(), None);
+}
+
+#[test]
+fn a_walk_is_resumed_where_it_stopped() {
+    let mut first = Pager::new(ListTags::new().query("a")).limit(FULL + 1);
+    accept(&mut first, tags(1..FULL + 1));
+    let page = first.resume_page().expect("there is more");
+    let mut second = Pager::new(ListTags::new().query("a").page(page));
+    assert_eq!(accept(&mut second, tags(FULL + 1..FULL + 3)), (1, FULL + 1..FULL + 3, 0));
+    assert_eq!(second.resume_page(), None);
+}
+
+#[test]
+fn where_the_answer_names_the_last_page_it_counts() {
+    let size = DEFAULT_COUNT as u64;
+    let mut pager = Pager::new(ListArticles::new(2));
+    assert_eq!(pager.resume_page(), Some(1));
+    assert_eq!(accept(&mut pager, articles(1..size + 1, Some(2))), (1, 1..size + 1, 0));
+    assert_eq!(pager.next(), Some(&ListArticles::new(2).page(2)));
+    accept(&mut pager, articles(size + 1..2 * size + 1, Some(2)));
+    assert_eq!((pager.next(), pager.resume_page()), (None, None), "the last page is full");
+
+    // A short page in between does not end the walk, an empty one does.
+    let mut pager = Pager::new(ListArticles::new(2).count(5));
+    accept(&mut pager, articles(1..4, Some(3)));
+    assert_eq!(pager.next(), Some(&ListArticles::new(2).count(5).page(2)));
+    assert!(pager.accept(Ok(articles(0..0, Some(3)))).is_none());
+    assert_eq!(pager.next(), None);
+}
+
+#[test]
+fn where_the_answer_does_not_name_the_last_page_its_size_counts() {
+    let mut pager = Pager::new(ListArticles::new(2).count(5));
+    accept(&mut pager, articles(1..6, None));
+    assert_eq!(pager.resume_page(), Some(2));
+    accept(&mut pager, articles(6..10, None));
+    assert_eq!(pager.next(), None);
+}
