@@ -100,19 +100,11 @@ where
 }
 
 fn note_places(value: &Value, at: String, places: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            members
-                .iter()
-                .for_each(|(name, member)| note_places(member, format!("{at}/{name}"), places));
-        }
-        Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(n, item)| note_places(item, format!("{at}/{n}"), places));
-        }
-        _ => {}
+    for (name, member) in value.as_object().into_iter().flatten() {
+        note_places(member, format!("{at}/{name}"), places);
+    }
+    for (position, item) in value.as_array().into_iter().flatten().enumerate() {
+        note_places(item, format!("{at}/{position}"), places);
     }
     places.push(at);
 }
