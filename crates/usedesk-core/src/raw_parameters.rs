@@ -189,6 +189,10 @@ impl<O: Paged> Paged for RawParameters<O> {
         self.operation.page_size()
     }
 
+    fn last_page(output: &Self::Output) -> Option<u64> {
+        O::last_page(output)
+    }
+
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         O::into_items(output)
     }

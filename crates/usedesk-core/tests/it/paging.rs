@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::json;
 use usedesk_core::knowledge_base::{ArticleList, DEFAULT_COUNT, ListArticles};
 use usedesk_core::tags::{ListTags, Tag};
-use usedesk_core::{ErrorKind, PAGE_SIZE, Paged, Pager};
+use usedesk_core::{ErrorKind, PAGE_SIZE, Paged, Pager, RawParameters};
 
 use crate::support::{answer, judge};
 
@@ -138,6 +138,11 @@ fn where_the_answer_names_the_last_page_it_counts() {
     assert_eq!(pager.next(), Some(&ListArticles::new(2).page(2)));
     accept(&mut pager, articles(size + 1..2 * size + 1, Some(2)));
     assert_eq!((pager.next(), pager.resume_page()), (None, None), "the last page is full");
+
+    let with_more = RawParameters::new(ListArticles::new(2).count(2)).parameter("lang", "en");
+    let mut pager = Pager::new(with_more);
+    accept(&mut pager, articles(1..3, Some(1)));
+    assert!(pager.next().is_none(), "with added parameters too");
 
     // A short page in between does not end the walk, an empty one does.
     let mut pager = Pager::new(ListArticles::new(2).count(5));
