@@ -20,12 +20,9 @@ fn documented() -> Value {
 
 #[test]
 fn on_the_wire_all_parameters_and_none() {
-    let list = ListChannels::new().channel_type(ChannelType::YandexMarket);
-    insta::assert_snapshot!(
-        on_the_wire(&list),
-        @"GET /uapi/channels?api_token=TOKEN&channel_type=yandex_market"
-    );
-    insta::assert_snapshot!(on_the_wire(&ListChannels::new()), @"GET /uapi/channels?api_token=TOKEN");
+    let requests =
+        [ListChannels::new().channel_type(ChannelType::YandexMarket), ListChannels::new()];
+    insta::assert_snapshot!("list_channels", requests.map(|list| on_the_wire(&list)).join("\n"));
 }
 
 #[test]

@@ -51,22 +51,13 @@ fn read<O: Operation>(operation: &O, body: &Value) -> O::Output {
 
 #[test]
 fn on_the_wire_all_parameters_and_few() {
-    insta::assert_snapshot!("add_message", on_the_wire(&full_message()));
-    insta::assert_snapshot!(on_the_wire(&message()), @r#"
-    POST /uapi/chat/addMessage
-    api_token=TOKEN&company_id=153561&channel_id=860&message%5Btext%5D=Hi
-    {"api_token":"TOKEN","company_id":153561,"channel_id":860,"message":{"text":"Hi"}}
-    "#);
-    insta::assert_snapshot!(on_the_wire(&SendMessage::new(675, 17, "a & b")), @r#"
-    POST /uapi/chat/sendMessage
-    api_token=TOKEN&chat_id=675&user_id=17&text=a+%26+b
-    {"api_token":"TOKEN","chat_id":675,"user_id":17,"text":"a & b"}
-    "#);
-    insta::assert_snapshot!(on_the_wire(&ChangeAssignee::new(675, 17)), @r#"
-    POST /uapi/chat/changeAssignee
-    api_token=TOKEN&chat_id=675&user_id=17
-    {"api_token":"TOKEN","chat_id":675,"user_id":17}
-    "#);
+    let messages = [full_message(), message()];
+    let both = messages.map(|message| on_the_wire(&message)).join("\n\n");
+    insta::assert_snapshot!("chat_add_message", both);
+    let send = SendMessage::new(675, 17, "a & b");
+    insta::assert_snapshot!("chat_send_message", on_the_wire(&send));
+    let change = ChangeAssignee::new(675, 17);
+    insta::assert_snapshot!("chat_change_assignee", on_the_wire(&change));
 }
 
 #[test]

@@ -24,12 +24,8 @@ fn documented() -> Value {
 
 #[test]
 fn on_the_wire_all_parameters_and_none() {
-    insta::assert_snapshot!(on_the_wire(&everything()));
-    insta::assert_snapshot!(on_the_wire(&ListTags::new()), @r#"
-    POST /uapi/tags
-    api_token=TOKEN
-    {"api_token":"TOKEN"}
-    "#);
+    let requests = [everything(), ListTags::new()];
+    insta::assert_snapshot!("list_tags", requests.map(|list| on_the_wire(&list)).join("\n\n"));
 }
 
 #[test]
