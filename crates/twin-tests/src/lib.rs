@@ -9,6 +9,9 @@ struct Readme;
 #[doc = include_str!("../../../docs/choosing.md")]
 struct Choosing;
 
+#[doc = include_str!("../../../docs/methods.md")]
+struct MethodsGuide;
+
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct SandboxGuide;
 
