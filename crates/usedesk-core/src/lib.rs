@@ -41,10 +41,12 @@ pub mod channels;
 pub mod chats;
 pub mod comments;
 pub mod fields;
+pub mod groups;
 pub mod knowledge_base;
 pub mod tags;
 pub mod testing;
 pub mod tickets;
+pub mod users;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
@@ -87,6 +89,7 @@ pub use settings::{
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;
 pub use transport::{BoxFuture, Fault, Limits, Outcome, Transport};
+pub use users::UserRole;
 pub use violations::{Rule, Violation, Violations};
 
 #[cfg(doctest)]

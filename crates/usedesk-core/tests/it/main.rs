@@ -8,6 +8,7 @@ mod chats;
 mod encoding;
 mod fields;
 mod files;
+mod groups;
 mod judged_by_php;
 mod knowledge_base;
 mod paging;
@@ -20,6 +21,7 @@ mod ticket_creation;
 mod ticket_lists;
 mod tickets;
 mod updates;
+mod users;
 mod values;
 #[cfg(feature = "webhooks")]
 mod webhooks;

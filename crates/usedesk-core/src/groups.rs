@@ -1,0 +1,5 @@
+//! Groups of agents.
+
+mod list;
+
+pub use list::{Group, ListGroups, Member, Pivot};

@@ -1,0 +1,14 @@
+//! Agents, which the API calls users.
+
+mod create;
+mod delete;
+mod list;
+mod saved;
+mod update;
+mod values;
+
+pub use create::CreateUser;
+pub use delete::DeleteUser;
+pub use list::{ListUsers, User, UserGroup};
+pub use update::UpdateUser;
+pub use values::{MAX_AVATAR_BYTES, UiLanguage, UserRole};

@@ -1,0 +1,158 @@
+//! Create an agent.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::Method;
+use serde::Serialize;
+use serde_with::skip_serializing_none;
+
+use crate::answer::{Answer, AnswerError};
+use crate::attachment::Attachment;
+use crate::ids::{GroupId, UserId};
+use crate::operation::{Operation, Safety};
+use crate::users::values::check_avatar;
+use crate::users::{UiLanguage, UserRole, saved};
+use crate::violations::Violations;
+
+/// Creates an agent: `POST /create/user`, article 51415. The answer is the agent's id.
+///
+/// The password is in no `Debug` output of the request and in no violation. It is where the request
+/// is written out: in what [`Serialize`] writes and in a preview, which redacts the API token only.
+/// An error repeats what the server says, also if that should be the password.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
+/// below is broken; the error holds every violation. A refusal of the server is
+/// [`Refused`](crate::ErrorKind::Refused). Whether the agent may have been created all the same,
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; whether a second agent with the
+/// same e-mail address is possible is not documented.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::users::{CreateUser, UiLanguage, UserRole};
+///
+/// let create = CreateUser::new("Bob Kalns", "bob@example.com", "correct horse", 5)
+///     .role(UserRole::Support)
+///     .lang(UiLanguage::English)
+///     .send_invite();
+/// assert!(!format!("{create:?}").contains("correct horse"));
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct CreateUser {
+    name: String,
+    email: String,
+    password: Password,
+    group: GroupId,
+    role: Option<UserRole>,
+    phone: Option<String>,
+    #[serde(skip)]
+    avatar: Option<Attachment>,
+    send_invite: Option<bool>,
+    lang: Option<UiLanguage>,
+}
+
+impl CreateUser {
+    /// An agent with a name, an e-mail address and a password, none of them empty, in this group,
+    /// which becomes the default one: `name`, `email`, `password`, `group`.
+    ///
+    /// How long or how difficult the password has to be is not documented.
+    pub fn new(
+        name: impl Into<String>,
+        email: impl Into<String>,
+        password: impl Into<String>,
+        group: impl Into<GroupId>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            email: email.into(),
+            password: Password(password.into()),
+            group: group.into(),
+            role: None,
+            phone: None,
+            avatar: None,
+            send_invite: None,
+            lang: None,
+        }
+    }
+
+    /// What the agent may do: `role`. Not set, an [employee](UserRole::Employee).
+    pub fn role(mut self, role: UserRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// The agent's phone: `phone`. How it is to be written is not documented.
+    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// The agent's picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`, which
+    /// makes the request multipart.
+    pub fn avatar(mut self, picture: Attachment) -> Self {
+        self.avatar = Some(picture);
+        self
+    }
+
+    /// Sends the login data to the agent by e-mail: `send_invite`.
+    pub fn send_invite(mut self) -> Self {
+        self.send_invite = Some(true);
+        self
+    }
+
+    /// The language of what the agent sees: `lang`. Not set, [Russian](UiLanguage::Russian).
+    pub fn lang(mut self, language: UiLanguage) -> Self {
+        self.lang = Some(language);
+        self
+    }
+}
+
+impl Operation for CreateUser {
+    type Output = UserId;
+
+    const NAME: &'static str = "create_user";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Once;
+    const FILE_PARAMETER: &'static str = "avatar";
+
+    fn path(&self) -> Cow<'_, str> {
+        "/create/user".into()
+    }
+
+    fn attachments(&self) -> &[Attachment] {
+        self.avatar.as_slice()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_length("name", &self.name, 1..=usize::MAX);
+        violations.check_length("email", &self.email, 1..=usize::MAX);
+        violations.check_length("password", &self.password.0, 1..=usize::MAX);
+        violations.check_id("group", self.group.0);
+        let role = self.role.as_ref().map(UserRole::as_str);
+        violations.check_optional_length("role", role, usize::MAX);
+        if let Some(picture) = &self.avatar {
+            check_avatar(picture, violations);
+        }
+        let language = self.lang.as_ref().map(UiLanguage::as_str);
+        violations.check_optional_length("lang", language, usize::MAX);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<UserId, AnswerError> {
+        saved::user_id(*answer)
+    }
+}
+
+/// A text that `Debug` does not show.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+struct Password(String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password([redacted])")
+    }
+}
