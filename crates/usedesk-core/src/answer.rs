@@ -132,6 +132,9 @@ pub enum AnswerError {
     /// The server refused the request.
     #[error("the request was refused")]
     Refused(Refusal),
+    /// The body is empty where the thing asked for would be: a ticket, a client.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
     /// The body is not what the method answers with; the text says why.
     #[error("the answer cannot be read: {0}")]
     Unreadable(String),

@@ -57,6 +57,7 @@ enum Cause {
     Invalid(Violations),
     Transport { sent: bool, timed_out: bool, text: String },
     Refused(Refusal),
+    NotFound(Refusal),
     RateLimited(Refusal),
     Unreadable(String),
     File { path: String, reason: String },
@@ -69,7 +70,7 @@ impl Error {
         match self.inner.cause {
             Cause::Invalid(_) => ErrorKind::Invalid,
             Cause::Transport { .. } => ErrorKind::Transport,
-            Cause::Refused(_) => ErrorKind::Refused,
+            Cause::Refused(_) | Cause::NotFound(_) => ErrorKind::Refused,
             Cause::RateLimited(_) => ErrorKind::RateLimited,
             Cause::Unreadable(_) => ErrorKind::Unreadable,
             Cause::File { .. } => ErrorKind::File,
@@ -92,7 +93,7 @@ impl Error {
                 let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
                 !(unavailable && self.retry_after_header().is_some())
             }
-            Cause::Unreadable(_) => true,
+            Cause::NotFound(_) | Cause::Unreadable(_) => true,
         }
     }
 
@@ -108,14 +109,21 @@ impl Error {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Whether the server says that there is no such thing: HTTP 404, or code 404 in the body.
+    /// Whether the server says that there is no such thing: HTTP 404, code 404 in the body, or an
+    /// empty answer where the thing would be ([`AnswerError::NotFound`]).
     ///
     /// How Usedesk answers for an unknown ticket is not documented, so false does not mean that
     /// it exists.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.kind() == ErrorKind::Refused
-            && (self.status() == Some(StatusCode::NOT_FOUND) || self.code() == Some("404"))
+        match &self.inner.cause {
+            Cause::NotFound(_) => true,
+            Cause::Refused(refusal) => {
+                self.status() == Some(StatusCode::NOT_FOUND)
+                    || refusal.code.as_deref() == Some("404")
+            }
+            _ => false,
+        }
     }
 
     /// How long to wait, where the server says so in a `Retry-After` header of seconds; at most
@@ -169,7 +177,9 @@ impl Error {
 
     fn refusal(&self) -> Option<&Refusal> {
         match &self.inner.cause {
-            Cause::Refused(refusal) | Cause::RateLimited(refusal) => Some(refusal),
+            Cause::Refused(refusal) | Cause::NotFound(refusal) | Cause::RateLimited(refusal) => {
+                Some(refusal)
+            }
             _ => None,
         }
     }
@@ -243,6 +253,9 @@ impl Error {
     ) -> Self {
         let cause = match error {
             AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
+            AnswerError::NotFound(_) => {
+                Cause::NotFound(Refusal { message: Some(error.to_string()), code: None })
+            }
             AnswerError::Unreadable(reason) => Cause::Unreadable(cap(token.redact(&reason))),
         };
         Self::new(Some(label), cause, Some(response))
@@ -276,7 +289,7 @@ impl fmt::Display for Error {
                 let happened = if *sent { "got no answer" } else { "was not sent" };
                 write!(f, "{name} {happened}: {}{advice}", one_line(text))
             }
-            Cause::Refused(refusal) => {
+            Cause::Refused(refusal) | Cause::NotFound(refusal) => {
                 write!(f, "{name} was refused{}{http}", Reason(refusal))?;
                 match (self.status(), self.retry_after()) {
                     (Some(status), _) if status.is_redirection() => {

@@ -345,9 +345,12 @@ where
 }
 
 /// A list of texts: of strings, of objects with a `name` (tags in ticket lists) or an `email`, or
-/// one string with commas.
+/// one string with commas, or one number (a phone).
 pub(crate) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
+    let value = match Value::deserialize(deserializer)? {
+        Value::Number(number) => Value::String(number.to_string()),
+        value => value,
+    };
     if let Value::String(joined) = &value {
         let names = joined.split(',').map(str::trim);
         return Ok(names.filter(|name| !matches!(*name, "" | "0")).map(str::to_owned).collect());

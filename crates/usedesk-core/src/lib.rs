@@ -39,6 +39,7 @@ mod wire;
 
 pub mod channels;
 pub mod chats;
+pub mod clients;
 pub mod comments;
 pub mod fields;
 pub mod groups;

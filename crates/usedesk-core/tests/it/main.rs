@@ -5,6 +5,7 @@
 mod answers;
 mod channels;
 mod chats;
+mod clients;
 mod encoding;
 mod fields;
 mod files;

@@ -1,0 +1,174 @@
+//! List clients.
+
+use std::borrow::Cow;
+
+use http::Method;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::{ClientId, TicketId};
+use crate::lenient;
+use crate::open_enum::open_enum;
+use crate::operation::{Operation, Safety};
+use crate::paging::{PAGE_SIZE, Paged};
+use crate::violations::Violations;
+use crate::wire::Minute;
+
+/// Lists clients, [`PAGE_SIZE`] at a time: `POST /clients`, article 51383.
+///
+/// Without a filter all clients are listed. Their order is not documented, and there is no total:
+/// a page with fewer rows than [`PAGE_SIZE`] is the last.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
+/// below is broken, and with
+/// [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading changes
+/// nothing.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::DateTime;
+/// use usedesk_core::clients::{ListClients, SearchType};
+///
+/// let list = ListClients::new()
+///     .created_after(DateTime::constant(2024, 5, 1, 0, 0, 0, 0))
+///     .query("ann@example.com")
+///     .search_type(SearchType::FullMatch);
+/// # let _ = list;
+/// ```
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListClients {
+    #[serde_as(as = "Option<Minute>")]
+    created_after: Option<DateTime>,
+    #[serde_as(as = "Option<Minute>")]
+    created_before: Option<DateTime>,
+    offset: Option<u64>,
+    query: Option<String>,
+    search_type: Option<SearchType>,
+}
+
+impl ListClients {
+    /// All clients, from the first page.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only those created then or later: `created_after`, a whole minute, presumably in UTC.
+    pub fn created_after(mut self, time: DateTime) -> Self {
+        self.created_after = Some(time);
+        self
+    }
+
+    /// Only those created then or earlier: `created_before`, a whole minute, presumably in UTC.
+    pub fn created_before(mut self, time: DateTime) -> Self {
+        self.created_before = Some(time);
+        self
+    }
+
+    /// Begins with this page, counted from 0: `offset`.
+    pub fn page(mut self, page: u64) -> Self {
+        self.offset = Some(page);
+        self
+    }
+
+    /// Only those with this name, e-mail address or phone: `query`, a single value and not
+    /// empty.
+    pub fn query(mut self, text: impl Into<String>) -> Self {
+        self.query = Some(text.into());
+        self
+    }
+
+    /// How the [query](Self::query) is compared: `search_type`. Not set, a part of the value is
+    /// enough.
+    pub fn search_type(mut self, search_type: SearchType) -> Self {
+        self.search_type = Some(search_type);
+        self
+    }
+}
+
+impl Operation for ListClients {
+    type Output = Vec<ClientRow>;
+
+    const NAME: &'static str = "list_clients";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/clients".into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_minute("created_after", self.created_after);
+        violations.check_minute("created_before", self.created_before);
+        violations.check_number("offset", self.offset);
+        violations.check_optional_length("query", self.query.as_deref(), usize::MAX);
+        let search_type = self.search_type.as_ref().map(SearchType::as_str);
+        violations.check_optional_length("search_type", search_type, usize::MAX);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+        answer.list()
+    }
+}
+
+impl Paged for ListClients {
+    type Item = ClientRow;
+
+    fn page_number(&self) -> u64 {
+        self.offset.unwrap_or_default()
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        self.page(page)
+    }
+
+    fn page_size(&self) -> usize {
+        PAGE_SIZE
+    }
+
+    fn into_items(output: Self::Output) -> Vec<ClientRow> {
+        output
+    }
+
+    fn key(item: &ClientRow) -> u64 {
+        item.id.0
+    }
+}
+
+open_enum! {
+    /// How a query is compared with names, e-mail addresses and phones.
+    pub enum SearchType {
+        /// `partial_match`: a part of the value is enough. The default.
+        PartialMatch = "partial_match",
+        /// `full_match`: the whole value.
+        FullMatch = "full_match",
+    }
+}
+
+/// A client in a list. [`GetClient`](super::GetClient) gives the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ClientRow {
+    /// The client's id.
+    pub id: ClientId,
+    /// The client's name.
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    pub name: String,
+    /// The e-mail addresses. One string on the wire; how several are separated there is not
+    /// documented, a comma is assumed.
+    #[serde(default, deserialize_with = "lenient::names")]
+    pub emails: Vec<String>,
+    /// The phones (`phone` on the wire), read as the e-mail addresses are.
+    #[serde(default, rename = "phone", deserialize_with = "lenient::names")]
+    pub phones: Vec<String>,
+    /// The client's tickets.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub tickets: Vec<TicketId>,
+}

@@ -1,0 +1,148 @@
+//! What creating and updating a client take, where it is more than a text.
+
+use serde::Serialize;
+use serde_with::{NoneAsEmptyString, serde_as};
+
+use crate::clients::MessengerType;
+use crate::violations::Violations;
+
+/// The longest identity of a messenger, in characters (51385, 51386).
+pub const MAX_IDENTITY: usize = 64;
+
+/// A messenger that a client can be reached by.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::clients::{Messenger, MessengerType};
+///
+/// let messenger = Messenger::new(MessengerType::Telegram, "@ann").uid("77000001");
+/// # let _ = messenger;
+/// ```
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "it goes along with a request"]
+pub struct Messenger {
+    /// None for one that is added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    /// None for one that is deleted.
+    #[serde_as(as = "NoneAsEmptyString")]
+    identity: Option<String>,
+    r#type: MessengerType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<String>,
+}
+
+impl Messenger {
+    /// The client's name or number in a messenger: `identity`, 1 to [`MAX_IDENTITY`] characters.
+    pub fn new(messenger_type: MessengerType, identity: impl Into<String>) -> Self {
+        Self { id: None, identity: Some(identity.into()), r#type: messenger_type, uid: None }
+    }
+
+    /// The client's id in the messenger: `uid`.
+    pub fn uid(mut self, uid: impl Into<String>) -> Self {
+        self.uid = Some(uid.into());
+        self
+    }
+
+    /// The same in the place of the entry with this id.
+    pub(super) fn replacing(self, id: u64) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// The entry with this id is deleted.
+    pub(super) fn deleted(id: u64, messenger_type: MessengerType) -> Self {
+        Self { id: Some(id), identity: None, r#type: messenger_type, uid: None }
+    }
+
+    pub(super) fn check(&self, position: usize, violations: &mut Violations) {
+        if let Some(id) = self.id {
+            violations.check_id(format_args!("messengers[{position}][id]"), id);
+        }
+        if let Some(identity) = &self.identity {
+            let parameter = format_args!("messengers[{position}][identity]");
+            violations.check_length(parameter, identity, 1..=MAX_IDENTITY);
+        }
+        let parameter = format_args!("messengers[{position}][type]");
+        violations.check_length(parameter, self.r#type.as_str(), 1..=usize::MAX);
+    }
+}
+
+/// A web site of a client.
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Site {
+    /// None for one that is added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    /// None for one that is deleted.
+    #[serde_as(as = "NoneAsEmptyString")]
+    url: Option<String>,
+}
+
+impl Site {
+    pub(super) fn new(url: String) -> Self {
+        Self { id: None, url: Some(url) }
+    }
+
+    pub(super) fn replacing(self, id: u64) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    pub(super) fn deleted(id: u64) -> Self {
+        Self { id: Some(id), url: None }
+    }
+
+    pub(super) fn check(&self, position: usize, violations: &mut Violations) {
+        if let Some(id) = self.id {
+            violations.check_id(format_args!("sites[{position}][id]"), id);
+        }
+        if let Some(url) = &self.url {
+            violations.check_length(format_args!("sites[{position}][url]"), url, 1..=usize::MAX);
+        }
+    }
+}
+
+/// Where a client lives or works: at least one of country, city and street.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::clients::Address;
+///
+/// let address = Address::new().country("Latvia").city("Riga").street("Brīvības iela 1");
+/// # let _ = address;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "it goes along with a request"]
+pub struct Address {
+    pub(super) country: Option<String>,
+    pub(super) city: Option<String>,
+    pub(super) street: Option<String>,
+}
+
+impl Address {
+    /// An address, still without a part.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The country: `client_country`.
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// The city: `client_city`.
+    pub fn city(mut self, city: impl Into<String>) -> Self {
+        self.city = Some(city.into());
+        self
+    }
+
+    /// The street and the rest: `client_address`.
+    pub fn street(mut self, street: impl Into<String>) -> Self {
+        self.street = Some(street.into());
+        self
+    }
+}

@@ -1,0 +1,139 @@
+//! What creating and updating a client have in common.
+
+use serde::Deserialize;
+
+use crate::answer::{Answer, AnswerError};
+use crate::ids::ClientId;
+
+/// Defines the setters and the rules that both requests have.
+///
+/// Each request stays a plain struct: a common one inside both, flattened, would be written
+/// through a map.
+macro_rules! shared_parameters {
+    () => {
+        /// The client's name: `name`.
+        pub fn name(mut self, name: impl Into<String>) -> Self {
+            self.name = Some(name.into());
+            self
+        }
+
+        /// Adds one e-mail address to those of this request: `emails`. It is not empty.
+        pub fn email(mut self, email: impl Into<String>) -> Self {
+            self.emails.push(email.into());
+            self
+        }
+
+        /// Makes these the e-mail addresses of this request, in the place of those added before:
+        /// see [`email`](Self::email). An empty list sends nothing.
+        pub fn emails<T: Into<String>>(mut self, emails: impl IntoIterator<Item = T>) -> Self {
+            self.emails = emails.into_iter().map(Into::into).collect();
+            self
+        }
+
+        /// Adds a messenger: `messengers`. Its identity has 1 to
+        /// [`MAX_IDENTITY`](crate::clients::MAX_IDENTITY) characters.
+        pub fn messenger(mut self, messenger: Messenger) -> Self {
+            self.messengers.push(messenger);
+            self
+        }
+
+        /// What kind of phone the [phone](Self::phone) is: `phone_type`.
+        pub fn phone_type(mut self, phone_type: PhoneType) -> Self {
+            self.phone_type = Some(phone_type);
+            self
+        }
+
+        /// Adds a web site: `sites`. It is not empty.
+        pub fn site(mut self, url: impl Into<String>) -> Self {
+            self.sites.push(Site::new(url.into()));
+            self
+        }
+
+        /// The client's picture: `avatar`, which makes the request multipart. No limit of its size
+        /// is documented.
+        pub fn avatar(mut self, picture: Attachment) -> Self {
+            self.avatar = Some(picture);
+            self
+        }
+
+        /// Whether the client is very important: `status_vip`. Not together with
+        /// [`spammer`](Self::spammer), whatever the two values are.
+        pub fn vip(mut self, is_vip: bool) -> Self {
+            self.status_vip = Some(is_vip);
+            self
+        }
+
+        /// Whether the client sends spam: `status_spam`. Not together with [`vip`](Self::vip),
+        /// whatever the two values are.
+        pub fn spammer(mut self, is_spammer: bool) -> Self {
+            self.status_spam = Some(is_spammer);
+            self
+        }
+
+        /// What the client does for a living: `position`.
+        pub fn position(mut self, position: impl Into<String>) -> Self {
+            self.position = Some(position.into());
+            self
+        }
+
+        fn set_address(mut self, address: Address, new_address: Option<bool>) -> Self {
+            self.client_country = address.country;
+            self.client_city = address.city;
+            self.client_address = address.street;
+            self.new_address = new_address;
+            self
+        }
+
+        /// The rules but for those of a phone. `own` is the client, where there is one already.
+        fn check_parameters(
+            &self,
+            own: Option<ClientId>,
+            check_phone: fn(&str, &mut Violations),
+            violations: &mut Violations,
+        ) {
+            for (position, email) in self.emails.iter().enumerate() {
+                let parameter = format_args!("emails[{position}]");
+                violations.check_length(parameter, email, 1..=usize::MAX);
+            }
+            for (position, messenger) in self.messengers.iter().enumerate() {
+                messenger.check(position, violations);
+            }
+            if let Some(phone) = &self.phone {
+                check_phone(phone, violations);
+            }
+            let phone_type = self.phone_type.as_ref().map(PhoneType::as_str);
+            violations.check_optional_length("phone_type", phone_type, usize::MAX);
+            for (position, site) in self.sites.iter().enumerate() {
+                site.check(position, violations);
+            }
+            if self.status_vip.is_some() && self.status_spam.is_some() {
+                let rule = Rule::Custom("not be sent together with status_spam".into());
+                violations.push("status_vip", rule, "both");
+            }
+            violations.check_optional_id("merge_id", self.merge_id.map(|client| client.0));
+            if let Some(own) = own
+                && self.merge_id == Some(own)
+            {
+                let rule = Rule::Custom("be another client".into());
+                violations.push("merge_id", rule, own.to_string());
+            }
+            let address = [&self.client_country, &self.client_city, &self.client_address];
+            if self.new_address.is_some() && address.into_iter().all(Option::is_none) {
+                let found = "neither country, city nor street";
+                violations.push("new_address", Rule::NotEmpty, found);
+            }
+        }
+    };
+}
+
+pub(super) use shared_parameters;
+
+/// Reads the id from `{"client_id": 901, "status": true}`.
+pub(super) fn client_id(answer: Answer<'_>) -> Result<ClientId, AnswerError> {
+    #[derive(Deserialize)]
+    struct Saved {
+        client_id: ClientId,
+    }
+
+    answer.json().map(|Saved { client_id }| client_id)
+}

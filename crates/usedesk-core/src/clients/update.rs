@@ -1,0 +1,209 @@
+//! Update a client.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::Serialize;
+use serde_with::skip_serializing_none;
+
+use crate::answer::{Answer, AnswerError};
+use crate::attachment::Attachment;
+use crate::clients::parameters::Site;
+use crate::clients::shared::{self, shared_parameters};
+use crate::clients::{Address, Messenger, MessengerType};
+use crate::encoding::ALL;
+use crate::ids::ClientId;
+use crate::operation::{Operation, Safety};
+use crate::phone_type::PhoneType;
+use crate::violations::{Rule, Violations};
+
+/// Changes a client: `POST /update/client`, article 51386. The answer is the client's id.
+///
+/// What is not set stays as it is, and at least one thing must be set. E-mail addresses, phones,
+/// messengers and web sites of the request are added to those that the client has. Messengers and
+/// sites can also be [changed](Self::change_messenger) and [deleted](Self::delete_messenger) by the
+/// id of their entry, which [`GetClient`](super::GetClient) gives; how to remove an e-mail address
+/// or a phone is not documented.
+///
+/// The old parameter `status` is not here: [`vip`](Self::vip) and [`spammer`](Self::spammer)
+/// replace it.
+///
+/// # Errors
+///
+/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
+/// below is broken; the error holds every violation. A refusal of the server is
+/// [`Refused`](crate::ErrorKind::Refused). Whether the update may have been made all the same,
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells. Sending it again may then append
+/// the note, the messengers or the address a second time, so it counts as
+/// [`Safety::Once`], whatever it changes.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::clients::{Address, MessengerType, UpdateClient};
+///
+/// let update = UpdateClient::new(901)
+///     .email("ann@work.example")
+///     .append_note("Prefers to be called in the morning.")
+///     .delete_messenger(12, MessengerType::Skype)
+///     .add_address(Address::new().country("Latvia").city("Riga"));
+/// # let _ = update;
+/// ```
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UpdateClient {
+    client_id: ClientId,
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emails: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    messengers: Vec<Messenger>,
+    note: Option<String>,
+    is_new_note: Option<bool>,
+    phone: Option<String>,
+    phone_type: Option<PhoneType>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sites: Vec<Site>,
+    #[serde(skip)]
+    avatar: Option<Attachment>,
+    status_vip: Option<bool>,
+    status_spam: Option<bool>,
+    position: Option<String>,
+    merge_id: Option<ClientId>,
+    client_country: Option<String>,
+    client_city: Option<String>,
+    client_address: Option<String>,
+    new_address: Option<bool>,
+}
+
+impl UpdateClient {
+    /// An update of this client, still without a change.
+    pub fn new(client: impl Into<ClientId>) -> Self {
+        Self {
+            client_id: client.into(),
+            name: None,
+            emails: Vec::new(),
+            messengers: Vec::new(),
+            note: None,
+            is_new_note: None,
+            phone: None,
+            phone_type: None,
+            sites: Vec::new(),
+            avatar: None,
+            status_vip: None,
+            status_spam: None,
+            position: None,
+            merge_id: None,
+            client_country: None,
+            client_city: None,
+            client_address: None,
+            new_address: None,
+        }
+    }
+
+    shared_parameters!();
+
+    /// Changes the messenger whose entry has this id: `messengers` with an `id`.
+    pub fn change_messenger(self, id: u64, messenger: Messenger) -> Self {
+        self.messenger(messenger.replacing(id))
+    }
+
+    /// Deletes the messenger whose entry has this id: `messengers` with an `id` and an empty
+    /// identity. The type goes along because the page wants one in every entry.
+    pub fn delete_messenger(self, id: u64, messenger_type: MessengerType) -> Self {
+        self.messenger(Messenger::deleted(id, messenger_type))
+    }
+
+    /// Adds a text to the note that is there: `note`. One note goes along with an update, this or
+    /// that of [`replace_note`](Self::replace_note).
+    pub fn append_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self.is_new_note = None;
+        self
+    }
+
+    /// Starts a new note: `note` with `is_new_note`. The old one is presumably dropped; the page
+    /// does not say it.
+    pub fn replace_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self.is_new_note = Some(true);
+        self
+    }
+
+    /// Adds a phone to those of the client: `phone`. It is not empty; how it is to be written is
+    /// documented for [creating](super::CreateClient::phone) only.
+    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// Changes the web site whose entry has this id: `sites` with an `id`. An unknown id changes
+    /// nothing.
+    pub fn change_site(mut self, id: u64, url: impl Into<String>) -> Self {
+        self.sites.push(Site::new(url.into()).replacing(id));
+        self
+    }
+
+    /// Deletes the web site whose entry has this id: `sites` with an `id` and an empty `url`. An
+    /// unknown id changes nothing.
+    pub fn delete_site(mut self, id: u64) -> Self {
+        self.sites.push(Site::deleted(id));
+        self
+    }
+
+    /// Merges with this other client: `merge_id`. Which of the two remains is not documented.
+    pub fn merge(mut self, client: impl Into<ClientId>) -> Self {
+        self.merge_id = Some(client.into());
+        self
+    }
+
+    /// Changes the present address: `client_country`, `client_city` and `client_address`.
+    ///
+    /// One address goes along with an update, this or that of [`add_address`](Self::add_address).
+    pub fn address(self, address: Address) -> Self {
+        self.set_address(address, None)
+    }
+
+    /// Adds another address and leaves the present one: the same with `new_address`.
+    pub fn add_address(self, address: Address) -> Self {
+        self.set_address(address, Some(true))
+    }
+
+    fn changes_nothing(&self) -> bool {
+        *self == Self { new_address: self.new_address, ..Self::new(self.client_id) }
+    }
+}
+
+impl Operation for UpdateClient {
+    type Output = ClientId;
+
+    const NAME: &'static str = "update_client";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Once;
+    const FILE_PARAMETER: &'static str = "avatar";
+
+    fn path(&self) -> Cow<'_, str> {
+        "/update/client".into()
+    }
+
+    fn attachments(&self) -> &[Attachment] {
+        self.avatar.as_slice()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check_id("client_id", self.client_id.0);
+        self.check_parameters(Some(self.client_id), check_phone, violations);
+        if self.changes_nothing() {
+            violations.push(ALL, Rule::Change, "nothing to change");
+        }
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<ClientId, AnswerError> {
+        shared::client_id(*answer)
+    }
+}
+
+fn check_phone(phone: &str, violations: &mut Violations) {
+    violations.check_length("phone", phone, 1..=usize::MAX);
+}
