@@ -1,8 +1,12 @@
 //! The help desk itself: its tickets, people and fields.
 
+mod agent;
+mod channel;
 mod demo;
 mod ticket;
 
+pub use self::agent::Agent;
+pub(crate) use self::channel::Channel;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
 use jiff::Timestamp;
@@ -12,12 +16,16 @@ use crate::refusal::{ErrorCode, Refusal};
 /// Everything the sandbox knows.
 pub(crate) struct Desk {
     pub(crate) company_id: u64,
+    /// Where links in answers lead.
+    pub(crate) base_url: String,
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) clients: Vec<Client>,
     pub(crate) agents: Vec<Agent>,
     pub(crate) groups: Vec<Group>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) channels: Vec<Channel>,
     last_change: u64,
+    last_agent: u64,
 }
 
 impl Desk {
@@ -90,17 +98,8 @@ impl Desk {
 /// A customer. Usedesk calls it a client.
 pub(crate) struct Client {
     pub(crate) id: u64,
-    pub(crate) name: &'static str,
-    pub(crate) email: &'static str,
-}
-
-/// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
-pub(crate) struct Agent {
-    pub(crate) id: u64,
-    pub(crate) name: &'static str,
-    pub(crate) email: &'static str,
-    pub(crate) groups: Vec<u64>,
-    pub(crate) default_group: u64,
+    pub(crate) name: String,
+    pub(crate) email: String,
 }
 
 pub(crate) struct Group {

@@ -10,6 +10,9 @@
 //! | `POST /update/ticket` | EN 51379, RU 33737 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
+//! | `POST /users`, `/create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
+//! | `POST /groups` | EN 51418 |
+//! | `GET /channels` | EN 51397 |
 //!
 //! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
 //! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.
@@ -76,7 +79,7 @@ mod sandbox;
 mod server;
 
 pub use crate::answer::Answer;
-pub use crate::desk::{Alteration, Change, Comment, Ticket};
+pub use crate::desk::{Agent, Alteration, Change, Comment, Ticket};
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

@@ -1,9 +1,15 @@
 //! The methods of the API: one file each, and one line in [`METHODS`].
 
+mod create_user;
+mod delete_user;
 mod get_ticket;
+mod list_channels;
 mod list_fields;
+mod list_groups;
+mod list_users;
 mod parameters;
 mod update_ticket;
+mod update_user;
 
 use serde_json::Value;
 
@@ -14,19 +20,27 @@ use crate::received::Received;
 use crate::refusal::{ErrorCode, Refusal};
 
 struct Method {
+    /// A name in braces stands for a number, which becomes the parameter of that name.
     path: &'static str,
     verbs: &'static [&'static str],
     act: fn(&mut Desk, Parameters<'_>) -> Result<Value, Refusal>,
 }
 
+const GET: &[&str] = &["GET"];
 const POST: &[&str] = &["POST"];
 /// Not documented for these, but clients were seen to read with GET.
 const GET_OR_POST: &[&str] = &["GET", "POST"];
 
 const METHODS: &[Method] = &[
+    Method { path: "/channels", verbs: GET, act: list_channels::act },
+    Method { path: "/create/user", verbs: POST, act: create_user::act },
+    Method { path: "/delete/user", verbs: POST, act: delete_user::act },
+    Method { path: "/groups", verbs: POST, act: list_groups::act },
     Method { path: "/ticket", verbs: GET_OR_POST, act: get_ticket::act },
     Method { path: "/ticket/fields", verbs: GET_OR_POST, act: list_fields::act },
     Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },
+    Method { path: "/update/user", verbs: POST, act: update_user::act },
+    Method { path: "/users", verbs: POST, act: list_users::act },
 ];
 
 /// Carries a request out. `problem` says why its body could not be read, if it could not.
@@ -38,7 +52,8 @@ pub(crate) fn answer(
 ) -> Response {
     // The international cloud and the Russian one differ in this prefix.
     let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
-    let Some(method) = METHODS.iter().find(|method| method.path == path) else {
+    let fitting = |method: &'static Method| Some((method, numbers_in(path, method.path)?));
+    let Some((method, numbers)) = METHODS.iter().find_map(fitting) else {
         return Response::message(404, "there is no such method");
     };
     if !method.verbs.contains(&received.method.as_str()) {
@@ -49,10 +64,27 @@ pub(crate) fn answer(
     if let Some(problem) = problem {
         return Response::message(400, problem);
     }
-    let parameters = Parameters::new(&received.parameters);
+    let parameters = Parameters::new(&received.parameters, &numbers, &received.files);
     let outcome = check_token(parameters, token).and_then(|()| (method.act)(desk, parameters));
     // Refusals come with 200, too.
     Response::json(200, &outcome.unwrap_or_else(|refusal| refusal.to_json()))
+}
+
+/// The numbers in a path, by the names that the pattern gives them; `None` if it does not fit.
+fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Value)>> {
+    let mut pieces = path.split('/');
+    let mut numbers = Vec::new();
+    for expected in pattern.split('/') {
+        let piece = pieces.next()?;
+        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit()) => {
+                numbers.push((name, piece.into()));
+            }
+            None if piece == expected => {}
+            _ => return None,
+        }
+    }
+    pieces.next().is_none().then_some(numbers)
 }
 
 fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), Refusal> {

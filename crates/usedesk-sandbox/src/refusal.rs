@@ -49,6 +49,14 @@ pub enum ErrorCode {
     ParentMissing = 1306,
     /// The option does not belong to the option chosen one level up.
     WrongParent = 1307,
+    /// The role of an agent is not one of the documented words.
+    UnknownRole = 1511,
+    /// The language of an agent is not one of the documented words.
+    UnknownLanguage = 1512,
+    /// The last administrator cannot be deleted.
+    LastAdmin = 1513,
+    /// The avatar of an agent has more than 15 MB.
+    AvatarTooLarge = 1514,
 }
 
 impl ErrorCode {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::desk::{Desk, Ticket};
+use crate::desk::{Agent, Desk, Ticket};
 use crate::received::Received;
 use crate::server::{Server, Settings};
 
@@ -57,6 +57,12 @@ impl Sandbox {
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
         self.server.state().desk.ticket(id).cloned()
+    }
+
+    /// A copy of an agent as they are now.
+    #[must_use]
+    pub fn agent(&self, id: u64) -> Option<Agent> {
+        self.server.state().desk.known_agent(id).ok().cloned()
     }
 
     /// Every request received so far, in order, answered by a script or not.
@@ -143,7 +149,7 @@ impl Builder {
         let url = format!("http://{}", listener.local_addr()?);
         let settings =
             Settings { token: self.token, record: self.record, idle_timeout: self.idle_timeout };
-        let server = Server::start(listener, settings, Desk::demo())?;
+        let server = Server::start(listener, settings, Desk::demo(url.clone()))?;
         Ok(Sandbox { server, url })
     }
 }

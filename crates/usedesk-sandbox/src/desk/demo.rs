@@ -2,33 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
+use super::{Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
 
 impl Desk {
-    pub(crate) fn demo() -> Self {
+    pub(crate) fn demo(base_url: String) -> Self {
         Self {
             company_id: 1,
+            base_url,
             tickets: vec![invoice_ticket(), parcel_ticket()],
             clients: vec![
-                Client { id: 901, name: "Maria Silva", email: "maria@example.com" },
-                Client { id: 902, name: "John Smith", email: "john@example.com" },
+                client(901, "Maria Silva", "maria@example.com"),
+                client(902, "John Smith", "john@example.com"),
             ],
-            agents: vec![
-                Agent {
-                    id: 17,
-                    name: "Anna Berg",
-                    email: "anna@example.com",
-                    groups: vec![5],
-                    default_group: 5,
-                },
-                Agent {
-                    id: 18,
-                    name: "Leo Park",
-                    email: "leo@example.com",
-                    groups: vec![5, 6],
-                    default_group: 6,
-                },
-            ],
+            agents: vec![anna(), leo()],
             groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
             fields: vec![
                 field(31, "City", FieldKind::Text, None, vec![]),
@@ -59,7 +45,13 @@ impl Desk {
                     vec![option(15, "Latvia", Some(9)), option(16, "Japan", Some(10))],
                 ),
             ],
+            channels: vec![
+                Channel { id: 3, name: "Support mailbox", kind: "email" },
+                Channel { id: 4, name: "Website chat", kind: "chat" },
+                Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
+            ],
             last_change: 0,
+            last_agent: 18,
         }
     }
 }
@@ -125,6 +117,44 @@ fn parcel_ticket() -> Ticket {
         changes: Vec::new(),
         published_at: "2026-11-03 16:40:00".to_owned(),
         last_updated_at: "2026-11-03 16:40:00".to_owned(),
+    }
+}
+
+fn client(id: u64, name: &str, email: &str) -> Client {
+    Client { id, name: name.to_owned(), email: email.to_owned() }
+}
+
+fn anna() -> Agent {
+    Agent {
+        id: 17,
+        name: "Anna Berg".to_owned(),
+        email: "anna@example.com".to_owned(),
+        role: "admin".to_owned(),
+        position: "Head of support".to_owned(),
+        phone: Some("+371 2000 0017".to_owned()),
+        lang: "en".to_owned(),
+        chat_online: true,
+        ticket_online: true,
+        avatar: None,
+        groups: vec![5],
+        default_group: 5,
+    }
+}
+
+fn leo() -> Agent {
+    Agent {
+        id: 18,
+        name: "Leo Park".to_owned(),
+        email: "leo@example.com".to_owned(),
+        role: "employee".to_owned(),
+        position: "Accountant".to_owned(),
+        phone: None,
+        lang: "en".to_owned(),
+        chat_online: false,
+        ticket_online: true,
+        avatar: None,
+        groups: vec![5, 6],
+        default_group: 6,
     }
 }
 

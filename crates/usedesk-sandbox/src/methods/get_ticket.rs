@@ -42,13 +42,13 @@ fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
         "status_id": ticket.status,
         "subject": ticket.subject,
         "client_id": ticket.client_id,
-        "client_name": client.map(|client| client.name),
+        "client_name": client.map(|client| &client.name),
         "assignee_id": ticket.assignee,
         "group": ticket.group,
         "channel_id": ticket.channel_id,
         "priority": ticket.priority,
         "type": ticket.kind,
-        "email": client.map(|client| client.email),
+        "email": client.map(|client| &client.email),
         "published_at": ticket.published_at,
         "last_updated_at": ticket.last_updated_at,
         "company_id": desk.company_id,
@@ -60,7 +60,7 @@ fn show_comment(desk: &Desk, comment: &Comment) -> Value {
     let client = comment.client_id.and_then(|id| desk.known_client(id).ok());
     let agent = comment.user_id.and_then(|id| desk.known_agent(id).ok());
     let mut shown = json!(comment);
-    shown["client_name"] = json!(client.map(|client| client.name));
+    shown["client_name"] = json!(client.map(|client| &client.name));
     shown["file"] = Value::Null;
     shown["files"] = json!([]);
     shown["cc"] = json!([]);

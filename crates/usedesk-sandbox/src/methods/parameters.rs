@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
 /// The parameters of a request. Forms bring every value as text, JSON brings numbers, too: both
@@ -11,15 +12,27 @@ use crate::refusal::{ErrorCode, Refusal};
 #[derive(Clone, Copy)]
 pub(super) struct Parameters<'a> {
     map: &'a Map<String, Value>,
+    /// Those in the path, which nothing else can take the place of.
+    numbers: &'a [(&'static str, Value)],
+    files: &'a [ReceivedFile],
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn new(map: &'a Map<String, Value>) -> Self {
-        Self { map }
+    pub(super) fn new(
+        map: &'a Map<String, Value>,
+        numbers: &'a [(&'static str, Value)],
+        files: &'a [ReceivedFile],
+    ) -> Self {
+        Self { map, numbers, files }
     }
 
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
-        self.map.get(name)
+        let in_path = self.numbers.iter().find(|(known, _)| *known == name);
+        in_path.map(|(_, value)| value).or_else(|| self.map.get(name))
+    }
+
+    pub(super) fn file(self, name: &str) -> Option<&'a ReceivedFile> {
+        self.files.iter().find(|file| file.name == name)
     }
 
     /// A number from 0 on.
@@ -43,6 +56,25 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| text(name, value)).transpose()
     }
 
+    /// Text with at least one character.
+    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+        self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
+    }
+
+    /// One of a few words.
+    pub(super) fn word(
+        self,
+        name: &str,
+        words: &[&str],
+        code: ErrorCode,
+    ) -> Result<Option<String>, Refusal> {
+        let Some(word) = self.text(name)? else { return Ok(None) };
+        if !words.contains(&word.as_ref()) {
+            return Err(code.because(format_args!("the {name} is none of {}", words.join(", "))));
+        }
+        Ok(Some(word.into_owned()))
+    }
+
     /// Text of at most `limit` characters.
     pub(super) fn short_text(
         self,
@@ -58,14 +90,19 @@ impl<'a> Parameters<'a> {
 
     /// A switch that is off unless `true` or `1` sets it.
     pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.optional_flag(name)?.unwrap_or(false))
+    }
+
+    /// A switch that stays as it is when it is not sent.
+    pub(super) fn optional_flag(self, name: &str) -> Result<Option<bool>, Refusal> {
         let word = match self.value(name) {
-            None | Some(Value::Null) => return Ok(false),
-            Some(Value::Bool(on)) => return Ok(*on),
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Bool(on)) => return Ok(Some(*on)),
             Some(value) => text(name, value)?,
         };
         match word.trim() {
-            "true" | "1" => Ok(true),
-            "false" | "0" | "" => Ok(false),
+            "true" | "1" => Ok(Some(true)),
+            "false" | "0" | "" => Ok(Some(false)),
             _ => {
                 Err(ErrorCode::WrongKind.because(format_args!("{name} is neither true nor false")))
             }

@@ -39,10 +39,10 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     if let Some(tags) = parameters.short_text("tag", TAG_LIMIT)? {
         add_tags(&mut ticket.tags, &tags);
     }
-    if let Some(priority) = word(parameters, "priority", PRIORITIES, ErrorCode::UnknownPriority)? {
+    if let Some(priority) = parameters.word("priority", PRIORITIES, ErrorCode::UnknownPriority)? {
         ticket.priority = priority;
     }
-    if let Some(kind) = word(parameters, "type", TYPES, ErrorCode::UnknownType)? {
+    if let Some(kind) = parameters.word("type", TYPES, ErrorCode::UnknownType)? {
         ticket.kind = kind;
     }
     fields::set_plain(desk, parameters, &mut ticket)?;
@@ -87,20 +87,6 @@ fn add_tags(tags: &mut Vec<String>, joined: &str) {
             tags.push(tag.to_owned());
         }
     }
-}
-
-/// A parameter that takes one of a few words.
-fn word(
-    parameters: Parameters<'_>,
-    name: &str,
-    words: &[&str],
-    code: ErrorCode,
-) -> Result<Option<String>, Refusal> {
-    let Some(word) = parameters.text(name)? else { return Ok(None) };
-    if !words.contains(&word.as_ref()) {
-        return Err(code.because(format_args!("the {name} is none of {}", words.join(", "))));
-    }
-    Ok(Some(word.into_owned()))
 }
 
 /// Any action opens a new ticket, unless the request is silent or says what the status shall be.

@@ -106,10 +106,28 @@ impl Reply {
 
 /// Sends an update of a ticket as a form, with the token. Pairs are joined as they are.
 pub(crate) fn update(sandbox: &Sandbox, ticket: u64, parameters: &str) -> Value {
-    let body = format!("api_token={}&ticket_id={ticket}&{parameters}", sandbox.token());
-    let reply = Client::connect(sandbox).post("/update/ticket", FORM, body);
-    assert_eq!(reply.status, 200);
+    call(sandbox, "/update/ticket", &format!("ticket_id={ticket}&{parameters}"))
+}
+
+/// Calls any method with a form and the token.
+pub(crate) fn call(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
+    let body = format!("api_token={}&{parameters}", sandbox.token());
+    let reply = Client::connect(sandbox).post(path, FORM, body);
+    assert_eq!(reply.status, 200, "{path}");
     reply.json()
+}
+
+/// Calls any method with a query and the token.
+pub(crate) fn read(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
+    let target = format!("{path}?api_token={}&{parameters}", sandbox.token());
+    let reply = Client::connect(sandbox).get(&target);
+    assert_eq!(reply.status, 200, "{target}");
+    reply.json()
+}
+
+/// The value of one member in each entry of a list.
+pub(crate) fn each<'a>(list: &'a Value, member: &str) -> Vec<&'a Value> {
+    list.as_array().unwrap().iter().map(|entry| &entry[member]).collect()
 }
 
 /// The demo ticket after an update that must succeed.

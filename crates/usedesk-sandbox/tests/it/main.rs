@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure ends the test")]
 
+mod agents;
+mod channels;
 mod client;
 mod faults;
 mod fields;

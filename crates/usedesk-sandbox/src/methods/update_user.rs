@@ -1,0 +1,57 @@
+//! `/update/user`: changes an agent (EN 51416).
+
+use serde_json::{Value, json};
+
+use super::create_user::{ROLES, avatar};
+use super::parameters::Parameters;
+use crate::desk::{Agent, Desk};
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Takes the picture away.
+const DELETE: &str = "delete";
+
+/// Works on a copy of the agent, so that a refusal changes nothing.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let mut agent = desk.known_agent(parameters.required_number("user_id")?)?.clone();
+    for (name, place) in [("name", &mut agent.name), ("email", &mut agent.email)] {
+        if parameters.value(name).is_some() {
+            *place = parameters.required_text(name)?.into_owned();
+        }
+    }
+    if let Some(role) = parameters.word("role", ROLES, ErrorCode::UnknownRole)? {
+        agent.role = role;
+    }
+    if let Some(group) = parameters.number("group")? {
+        agent.move_to(desk.known_group(group)?.id);
+    }
+    if let Some(phone) = parameters.text("phone")? {
+        agent.phone = Some(phone.into_owned()).filter(|phone| !phone.is_empty());
+    }
+    if let Some(online) = parameters.optional_flag("chat_online_status")? {
+        agent.chat_online = online;
+    }
+    if let Some(online) = parameters.optional_flag("ticket_online_status")? {
+        agent.ticket_online = online;
+    }
+    set_avatar(parameters, &mut agent)?;
+
+    let id = agent.id;
+    if let Some(before) = desk.agents.iter_mut().find(|known| known.id == id) {
+        *before = agent;
+    }
+    Ok(json!({ "status": "success", "user_id": id }))
+}
+
+/// A file takes the place of the old picture, the word `delete` takes it away.
+fn set_avatar(parameters: Parameters<'_>, agent: &mut Agent) -> Result<(), Refusal> {
+    match (avatar(parameters)?, parameters.text("avatar")?) {
+        (Some(file), _) => agent.avatar = Some(file),
+        (None, Some(word)) if word == DELETE => agent.avatar = None,
+        (None, Some(_)) => {
+            let text = "avatar is neither a file nor the word delete";
+            return Err(ErrorCode::WrongKind.because(text));
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}
