@@ -2,11 +2,16 @@
 
 mod agent;
 mod channel;
+mod chat;
 mod demo;
+mod history;
+mod serial;
 mod ticket;
 
 pub use self::agent::Agent;
 pub(crate) use self::channel::Channel;
+pub(crate) use self::chat::{Author, Chat};
+pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
 use jiff::Timestamp;
@@ -24,8 +29,13 @@ pub(crate) struct Desk {
     pub(crate) groups: Vec<Group>,
     pub(crate) fields: Vec<Field>,
     pub(crate) channels: Vec<Channel>,
-    last_change: u64,
-    last_agent: u64,
+    pub(crate) chats: Vec<Chat>,
+    pub(crate) agent_ids: Serial,
+    pub(crate) chat_ids: Serial,
+    pub(crate) ticket_ids: Serial,
+    pub(crate) comment_ids: Serial,
+    pub(crate) client_ids: Serial,
+    change_ids: Serial,
 }
 
 impl Desk {
@@ -65,33 +75,28 @@ impl Desk {
 
     /// Puts a changed ticket in the place of the old one and writes its history. A ticket that is
     /// as it was leaves no trace.
-    pub(crate) fn replace_ticket(
-        &mut self,
-        mut ticket: Ticket,
-        data: Vec<Alteration>,
-        author: Option<u64>,
-    ) {
-        let Some(before) = self.tickets.iter_mut().find(|known| known.id == ticket.id) else {
+    pub(crate) fn replace_ticket(&mut self, mut ticket: Ticket, author: Option<u64>) {
+        let Some(at) = self.tickets.iter().position(|known| known.id == ticket.id) else {
             return;
         };
+        let data = history::compare(&self.tickets[at], &ticket);
         if data.is_empty() {
             return;
         }
-        self.last_change += 1;
         let now = now();
         ticket.changes.push(Change {
-            id: self.last_change,
+            id: self.change_ids.take(),
             trigger_id: None,
             user_id: author,
             ticket_id: ticket.id,
             data,
             changed_at: now.clone(),
-            old_status: before.status,
+            old_status: self.tickets[at].status,
             new_status: ticket.status,
             company_id: self.company_id,
         });
         ticket.last_updated_at = now;
-        *before = ticket;
+        self.tickets[at] = ticket;
     }
 }
 
@@ -147,6 +152,6 @@ pub(crate) struct FieldOption {
 }
 
 /// The form of dates in answers: no zone, taken to be UTC.
-fn now() -> String {
+pub(crate) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

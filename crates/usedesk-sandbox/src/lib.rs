@@ -13,6 +13,7 @@
 //! | `POST /users`, `/create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
 //! | `POST /groups` | EN 51418 |
 //! | `GET /channels` | EN 51397 |
+//! | `POST /chat/addMessage`, `/chat/sendMessage`, `/chat/changeAssignee` | EN 51394 to 51396 |
 //!
 //! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
 //! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.

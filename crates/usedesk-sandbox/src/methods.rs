@@ -1,5 +1,8 @@
 //! The methods of the API: one file each, and one line in [`METHODS`].
 
+mod chat_add_message;
+mod chat_change_assignee;
+mod chat_send_message;
 mod create_user;
 mod delete_user;
 mod get_ticket;
@@ -33,6 +36,9 @@ const GET_OR_POST: &[&str] = &["GET", "POST"];
 
 const METHODS: &[Method] = &[
     Method { path: "/channels", verbs: GET, act: list_channels::act },
+    Method { path: "/chat/addMessage", verbs: POST, act: chat_add_message::act },
+    Method { path: "/chat/changeAssignee", verbs: POST, act: chat_change_assignee::act },
+    Method { path: "/chat/sendMessage", verbs: POST, act: chat_send_message::act },
     Method { path: "/create/user", verbs: POST, act: create_user::act },
     Method { path: "/delete/user", verbs: POST, act: delete_user::act },
     Method { path: "/groups", verbs: POST, act: list_groups::act },

@@ -49,6 +49,10 @@ pub enum ErrorCode {
     ParentMissing = 1306,
     /// The option does not belong to the option chosen one level up.
     WrongParent = 1307,
+    /// The company is not the one of the desk.
+    UnknownCompany = 1501,
+    /// There is no chat with this id.
+    UnknownChat = 1502,
     /// The role of an agent is not one of the documented words.
     UnknownRole = 1511,
     /// The language of an agent is not one of the documented words.

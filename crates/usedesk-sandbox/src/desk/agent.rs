@@ -1,6 +1,5 @@
 //! Those who answer.
 
-use super::Desk;
 use crate::received::ReceivedFile;
 
 /// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
@@ -40,14 +39,5 @@ impl Agent {
         if !self.groups.contains(&group) {
             self.groups.push(group);
         }
-    }
-}
-
-impl Desk {
-    /// The id of an agent who joins: never one that another had, since the tickets of a deleted
-    /// agent stay theirs.
-    pub(crate) fn next_agent(&mut self) -> u64 {
-        self.last_agent += 1;
-        self.last_agent
     }
 }

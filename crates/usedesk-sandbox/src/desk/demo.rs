@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
+use super::{
+    Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Serial, Ticket,
+};
 
 impl Desk {
     pub(crate) fn demo(base_url: String) -> Self {
@@ -50,8 +52,13 @@ impl Desk {
                 Channel { id: 4, name: "Website chat", kind: "chat" },
                 Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
             ],
-            last_change: 0,
-            last_agent: 18,
+            chats: Vec::new(),
+            agent_ids: Serial::after(18),
+            chat_ids: Serial::after(7000),
+            ticket_ids: Serial::after(4502),
+            comment_ids: Serial::after(8002),
+            client_ids: Serial::after(902),
+            change_ids: Serial::after(0),
         }
     }
 }

@@ -43,6 +43,18 @@ pub struct Ticket {
     pub last_updated_at: String,
 }
 
+impl Ticket {
+    pub(crate) const OPEN: u64 = 1;
+    pub(crate) const NEW: u64 = 8;
+
+    /// Any action opens a new ticket.
+    pub(crate) fn open_if_new(&mut self) {
+        if self.status == Self::NEW {
+            self.status = Self::OPEN;
+        }
+    }
+}
+
 /// A message in a ticket, with the members that `/ticket` gives (EN 51377).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

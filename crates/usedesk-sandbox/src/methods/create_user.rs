@@ -29,15 +29,15 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     parameters.flag("send_invite")?;
     let lang = parameters.word("lang", LANGUAGES, ErrorCode::UnknownLanguage)?;
 
-    let id = desk.next_agent();
+    let id = desk.agent_ids.take();
     desk.agents.push(Agent {
         id,
         name,
         email,
-        role: role.unwrap_or_else(|| DEFAULT_ROLE.to_owned()),
+        role: role.unwrap_or(DEFAULT_ROLE).to_owned(),
         position: String::new(),
         phone: phone.map(Into::into),
-        lang: lang.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()),
+        lang: lang.unwrap_or(DEFAULT_LANGUAGE).to_owned(),
         chat_online: false,
         ticket_online: false,
         avatar,

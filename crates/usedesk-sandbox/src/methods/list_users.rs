@@ -13,12 +13,12 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let group = parameters.number("group_id")?;
     let role = parameters.word("user_type", ROLES, ErrorCode::UnknownRole)?;
     // Who asks for one agent gets that one, whatever their role.
-    let role = role.or_else(|| id.is_none().then(|| DEFAULT_ROLE.to_owned()));
+    let role = role.or_else(|| id.is_none().then_some(DEFAULT_ROLE));
     let query = parameters.text("query")?.unwrap_or_default().to_lowercase();
     let fitting = desk.agents.iter().filter(|agent| {
         id.is_none_or(|id| agent.id == id)
             && group.is_none_or(|group| agent.groups.contains(&group))
-            && role.as_ref().is_none_or(|role| agent.role == *role)
+            && role.is_none_or(|role| agent.role == role)
             && [&agent.name, &agent.email].iter().any(|text| text.to_lowercase().contains(&query))
     });
     Ok(fitting.map(|agent| show_agent(desk, agent)).collect())

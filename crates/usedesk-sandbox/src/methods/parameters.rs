@@ -31,6 +31,15 @@ impl<'a> Parameters<'a> {
         in_path.map(|(_, value)| value).or_else(|| self.map.get(name))
     }
 
+    /// The parameters in an object: in a form, those in brackets after its name.
+    pub(super) fn inside(self, name: &str) -> Result<Option<Self>, Refusal> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self::new(map, &[], &[]))),
+            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not an object"))),
+        }
+    }
+
     pub(super) fn file(self, name: &str) -> Option<&'a ReceivedFile> {
         self.files.iter().find(|file| file.name == name)
     }
@@ -56,25 +65,6 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| text(name, value)).transpose()
     }
 
-    /// Text with at least one character.
-    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
-        self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
-    }
-
-    /// One of a few words.
-    pub(super) fn word(
-        self,
-        name: &str,
-        words: &[&str],
-        code: ErrorCode,
-    ) -> Result<Option<String>, Refusal> {
-        let Some(word) = self.text(name)? else { return Ok(None) };
-        if !words.contains(&word.as_ref()) {
-            return Err(code.because(format_args!("the {name} is none of {}", words.join(", "))));
-        }
-        Ok(Some(word.into_owned()))
-    }
-
     /// Text of at most `limit` characters.
     pub(super) fn short_text(
         self,
@@ -88,15 +78,31 @@ impl<'a> Parameters<'a> {
         Ok(text)
     }
 
-    /// A switch that is off unless `true` or `1` sets it.
-    pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
-        Ok(self.optional_flag(name)?.unwrap_or(false))
+    /// Text that must be there and must not be empty.
+    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+        self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
     }
 
-    /// A switch that stays as it is when it is not sent.
-    pub(super) fn optional_flag(self, name: &str) -> Result<Option<bool>, Refusal> {
+    /// One of a few words.
+    pub(super) fn word(
+        self,
+        name: &str,
+        words: &[&'static str],
+        code: ErrorCode,
+    ) -> Result<Option<&'static str>, Refusal> {
+        self.value(name).map(|value| word(name, value, words, code)).transpose()
+    }
+
+    /// A switch that is off unless `true` or `1` sets it.
+    pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.switch(name)?.unwrap_or(false))
+    }
+
+    /// A switch that may be left as it is.
+    pub(super) fn switch(self, name: &str) -> Result<Option<bool>, Refusal> {
         let word = match self.value(name) {
-            None | Some(Value::Null) => return Ok(None),
+            None => return Ok(None),
+            Some(Value::Null) => return Ok(Some(false)),
             Some(Value::Bool(on)) => return Ok(Some(*on)),
             Some(value) => text(name, value)?,
         };
@@ -150,6 +156,22 @@ pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Ref
         Value::Number(number) => Ok(Cow::Owned(number.to_string())),
         _ => Err(ErrorCode::WrongKind.because(format_args!("{name} is not text"))),
     }
+}
+
+pub(super) fn word(
+    name: &str,
+    value: &Value,
+    words: &[&'static str],
+    code: ErrorCode,
+) -> Result<&'static str, Refusal> {
+    let given = text(name, value)?;
+    let known = words.iter().copied().find(|word| *word == given);
+    known.ok_or_else(|| code.because(format_args!("the {name} is none of {}", words.join(", "))))
+}
+
+/// The pieces of text that is joined by commas, with spaces around them or not.
+pub(super) fn comma_separated(joined: &str) -> impl Iterator<Item = &str> {
+    joined.split(',').map(str::trim).filter(|piece| !piece.is_empty())
 }
 
 /// Counts characters, as the documentation does, and not bytes.

@@ -1,11 +1,10 @@
 //! `/update/ticket`: changes a ticket (EN 51379, RU 33737).
 
 mod fields;
-mod history;
 
 use serde_json::{Value, json};
 
-use super::parameters::Parameters;
+use super::parameters::{self, Parameters};
 use crate::desk::{Desk, Ticket};
 use crate::refusal::{ErrorCode, Refusal};
 
@@ -17,13 +16,9 @@ const STATUSES: std::ops::RangeInclusive<u64> = 1..=10;
 const PRIORITIES: &[&str] = &["low", "medium", "urgent", "extreme"];
 const TYPES: &[&str] = &["question", "task", "problem", "incident"];
 
-const OPEN: u64 = 1;
-const NEW: u64 = 8;
-
 /// Works on a copy of the ticket, so that a refusal changes nothing.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
-    let before = desk.known_ticket(parameters.required_number("ticket_id")?)?;
-    let mut ticket = before.clone();
+    let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
 
     if let Some(subject) = parameters.short_text("subject", SUBJECT_LIMIT)? {
         ticket.subject = subject.into_owned();
@@ -40,17 +35,16 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         add_tags(&mut ticket.tags, &tags);
     }
     if let Some(priority) = parameters.word("priority", PRIORITIES, ErrorCode::UnknownPriority)? {
-        ticket.priority = priority;
+        priority.clone_into(&mut ticket.priority);
     }
     if let Some(kind) = parameters.word("type", TYPES, ErrorCode::UnknownType)? {
-        ticket.kind = kind;
+        kind.clone_into(&mut ticket.kind);
     }
     fields::set_plain(desk, parameters, &mut ticket)?;
     fields::set_nested(desk, parameters, &mut ticket)?;
     set_status(parameters, &mut ticket)?;
 
-    let data = history::compare(before, &ticket);
-    desk.replace_ticket(ticket, data, author);
+    desk.replace_ticket(ticket, author);
     Ok(json!({ "status": "success" }))
 }
 
@@ -82,7 +76,7 @@ fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Resul
 
 /// Tags are joined by a comma and a space. Those that the ticket has already stay as they are.
 fn add_tags(tags: &mut Vec<String>, joined: &str) {
-    for tag in joined.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+    for tag in parameters::comma_separated(joined) {
         if !tags.iter().any(|known| known == tag) {
             tags.push(tag.to_owned());
         }
@@ -98,7 +92,7 @@ fn set_status(parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), Ref
             let text = format!("there is no status {status}, they go from 1 to 10");
             return Err(ErrorCode::UnknownStatus.because(text));
         }
-        None if ticket.status == NEW && !silent => ticket.status = OPEN,
+        None if !silent => ticket.open_if_new(),
         None => {}
     }
     Ok(())

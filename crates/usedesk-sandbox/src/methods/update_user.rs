@@ -19,7 +19,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         }
     }
     if let Some(role) = parameters.word("role", ROLES, ErrorCode::UnknownRole)? {
-        agent.role = role;
+        role.clone_into(&mut agent.role);
     }
     if let Some(group) = parameters.number("group")? {
         agent.move_to(desk.known_group(group)?.id);
@@ -27,10 +27,10 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     if let Some(phone) = parameters.text("phone")? {
         agent.phone = Some(phone.into_owned()).filter(|phone| !phone.is_empty());
     }
-    if let Some(online) = parameters.optional_flag("chat_online_status")? {
+    if let Some(online) = parameters.switch("chat_online_status")? {
         agent.chat_online = online;
     }
-    if let Some(online) = parameters.optional_flag("ticket_online_status")? {
+    if let Some(online) = parameters.switch("ticket_online_status")? {
         agent.ticket_online = online;
     }
     set_avatar(parameters, &mut agent)?;

@@ -31,7 +31,16 @@ fn a_method_has_its_verb() {
     let mut client = Client::connect(&sandbox);
     let reply = client.post("/channels", FORM, "api_token=sandbox-token");
     assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")));
-    for path in ["/users", "/groups", "/create/user", "/update/user", "/delete/user"] {
+    for path in [
+        "/users",
+        "/groups",
+        "/create/user",
+        "/update/user",
+        "/delete/user",
+        "/chat/addMessage",
+        "/chat/sendMessage",
+        "/chat/changeAssignee",
+    ] {
         let reply = client.get(&format!("{path}?api_token=sandbox-token"));
         assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")), "{path}");
     }

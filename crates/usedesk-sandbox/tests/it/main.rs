@@ -4,6 +4,7 @@
 
 mod agents;
 mod channels;
+mod chats;
 mod client;
 mod faults;
 mod fields;
