@@ -4,13 +4,16 @@ mod agent;
 mod channel;
 mod chat;
 mod demo;
+mod demo_knowledge_base;
 mod history;
+mod knowledge_base;
 mod serial;
 mod ticket;
 
 pub use self::agent::Agent;
 pub(crate) use self::channel::Channel;
 pub(crate) use self::chat::{Author, Chat};
+pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, Placed, Section};
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
@@ -30,6 +33,7 @@ pub(crate) struct Desk {
     pub(crate) fields: Vec<Field>,
     pub(crate) channels: Vec<Channel>,
     pub(crate) chats: Vec<Chat>,
+    pub(crate) knowledge_base: KnowledgeBase,
     pub(crate) agent_ids: Serial,
     pub(crate) chat_ids: Serial,
     pub(crate) ticket_ids: Serial,

@@ -14,6 +14,8 @@
 //! | `POST /groups` | EN 51418 |
 //! | `GET /channels` | EN 51397 |
 //! | `POST /chat/addMessage`, `/chat/sendMessage`, `/chat/changeAssignee` | EN 51394 to 51396 |
+//! | `GET /support/{account_id}/list`, `…/articles/list`, `…/articles/{id}` | EN 51398 to 51400 |
+//! | `POST …/articles/{id}/add-views`, `…/articles/{id}/change-rating` | EN 51401, EN 51402 |
 //!
 //! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
 //! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.

@@ -6,6 +6,7 @@ mod chat_send_message;
 mod create_user;
 mod delete_user;
 mod get_ticket;
+mod knowledge_base;
 mod list_channels;
 mod list_fields;
 mod list_groups;
@@ -16,6 +17,7 @@ mod update_user;
 
 use serde_json::Value;
 
+use self::knowledge_base as kb;
 use self::parameters::Parameters;
 use crate::desk::Desk;
 use crate::http::Response;
@@ -42,6 +44,19 @@ const METHODS: &[Method] = &[
     Method { path: "/create/user", verbs: POST, act: create_user::act },
     Method { path: "/delete/user", verbs: POST, act: delete_user::act },
     Method { path: "/groups", verbs: POST, act: list_groups::act },
+    Method { path: "/support/{account_id}/list", verbs: GET, act: kb::list_structure::act },
+    Method { path: "/support/{account_id}/articles/list", verbs: GET, act: kb::list_articles::act },
+    Method { path: "/support/{account_id}/articles/{id}", verbs: GET, act: kb::get_article::act },
+    Method {
+        path: "/support/{account_id}/articles/{id}/add-views",
+        verbs: POST,
+        act: kb::add_views::act,
+    },
+    Method {
+        path: "/support/{account_id}/articles/{id}/change-rating",
+        verbs: POST,
+        act: kb::change_rating::act,
+    },
     Method { path: "/ticket", verbs: GET_OR_POST, act: get_ticket::act },
     Method { path: "/ticket/fields", verbs: GET_OR_POST, act: list_fields::act },
     Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },

@@ -53,6 +53,10 @@ pub enum ErrorCode {
     UnknownCompany = 1501,
     /// There is no chat with this id.
     UnknownChat = 1502,
+    /// There is no knowledge base with this id.
+    UnknownKnowledgeBase = 1503,
+    /// There is no article with this id.
+    UnknownArticle = 1504,
     /// The role of an agent is not one of the documented words.
     UnknownRole = 1511,
     /// The language of an agent is not one of the documented words.
@@ -61,6 +65,10 @@ pub enum ErrorCode {
     LastAdmin = 1513,
     /// The avatar of an agent has more than 15 MB.
     AvatarTooLarge = 1514,
+    /// A number is too small or too large.
+    OutOfRange = 1521,
+    /// `type`, `sort` or `order` of a list of articles is not one of the documented words.
+    UnknownListing = 1522,
 }
 
 impl ErrorCode {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Serial, Ticket,
+    Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, KnowledgeBase,
+    Serial, Ticket,
 };
 
 impl Desk {
@@ -53,6 +54,7 @@ impl Desk {
                 Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
             ],
             chats: Vec::new(),
+            knowledge_base: KnowledgeBase::demo(),
             agent_ids: Serial::after(18),
             chat_ids: Serial::after(7000),
             ticket_ids: Serial::after(4502),

@@ -29,8 +29,12 @@ fn the_type_of_a_channel_is_a_filter() {
 fn a_method_has_its_verb() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
-    let reply = client.post("/channels", FORM, "api_token=sandbox-token");
-    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")));
+    for path in
+        ["/channels", "/support/12/list", "/support/12/articles/list", "/support/12/articles/301"]
+    {
+        let reply = client.post(path, FORM, "api_token=sandbox-token");
+        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")), "{path}");
+    }
     for path in [
         "/users",
         "/groups",
@@ -40,6 +44,8 @@ fn a_method_has_its_verb() {
         "/chat/addMessage",
         "/chat/sendMessage",
         "/chat/changeAssignee",
+        "/support/12/articles/301/add-views",
+        "/support/12/articles/301/change-rating",
     ] {
         let reply = client.get(&format!("{path}?api_token=sandbox-token"));
         assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")), "{path}");

@@ -9,6 +9,7 @@ mod client;
 mod faults;
 mod fields;
 mod http;
+mod knowledge_base;
 mod parameters;
 mod php;
 mod program;
