@@ -63,16 +63,21 @@
 //! # }
 //! ```
 //!
+//! The other way round, [`Sandbox::fire`] makes the calls that Usedesk makes to a server of yours,
+//! webhooks and dynamic blocks (EN 51405, 51406, 51413): see [`Event`].
+//!
 //! # As a program
 //!
 //! ```text
 //! cargo run -p usedesk-sandbox -- --port 8080
+//! cargo run -p usedesk-sandbox -- --fire http://127.0.0.1:3000/usedesk
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod answer;
 mod desk;
+mod event;
 mod http;
 mod methods;
 mod php;
@@ -83,6 +88,8 @@ mod server;
 
 pub use crate::answer::Answer;
 pub use crate::desk::{Agent, Alteration, Change, Comment, Ticket};
+pub use crate::event::{DEFAULT_SECRET, Event};
+pub use crate::http::Reply;
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

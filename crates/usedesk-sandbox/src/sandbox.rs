@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use crate::answer::Answer;
 use crate::desk::{Agent, Desk, Ticket};
+use crate::event::Event;
+use crate::http::{self, Reply};
 use crate::received::Received;
 use crate::server::{Server, Settings};
 
@@ -87,6 +89,23 @@ impl Sandbox {
     /// Queues an answer: the next request that has none yet gets it instead of the real one.
     pub fn script(&self, answer: Answer) {
         self.server.state().script.push_back(answer);
+    }
+
+    /// Posts an event to a server of yours, as Usedesk does, and gives its answer, whatever its
+    /// status. Redirects are not followed.
+    ///
+    /// The URL is an `http://` one that leads to this machine. The server may call this sandbox
+    /// while it handles the event. It may be silent for [`Builder::idle_timeout`], and the whole
+    /// exchange may take six times as long.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` when the desk has no such ticket, chat or comment, when a changed ticket has
+    /// no change in its history, or when the URL is another; `TimedOut` when the server takes too
+    /// long; otherwise when it cannot be reached or its answer is not HTTP.
+    pub fn fire(&self, url: &str, event: &Event) -> io::Result<Reply> {
+        let (content_type, body) = event.encode(&self.server.state().desk)?;
+        http::post(url, &content_type, &body, self.server.idle_timeout())
     }
 }
 

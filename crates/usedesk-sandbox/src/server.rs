@@ -57,6 +57,10 @@ impl Server {
         &self.shared.settings.token
     }
 
+    pub(crate) fn idle_timeout(&self) -> Duration {
+        self.shared.settings.idle_timeout
+    }
+
     pub(crate) fn connections(&self) -> usize {
         self.shared.accepted.load(Ordering::SeqCst)
     }

@@ -8,6 +8,7 @@ mod chats;
 mod client;
 mod faults;
 mod fields;
+mod firing;
 mod http;
 mod knowledge_base;
 mod parameters;
