@@ -95,8 +95,16 @@ impl Desk {
     pub(crate) fn known_article(&mut self, base: u64, id: u64) -> Result<&mut Article, Refusal> {
         let base = self.known_knowledge_base(base)?;
         let article = base.articles.iter_mut().find(|article| article.id == id);
-        article.ok_or_else(|| {
-            ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
-        })
+        article.ok_or_else(|| unknown_article(id))
     }
+
+    pub(crate) fn known_placed(&mut self, base: u64, id: u64) -> Result<Placed<'_>, Refusal> {
+        let base = self.known_knowledge_base(base)?;
+        let placed = base.placed().find(|placed| placed.article.id == id);
+        placed.ok_or_else(|| unknown_article(id))
+    }
+}
+
+fn unknown_article(id: u64) -> Refusal {
+    ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
 }

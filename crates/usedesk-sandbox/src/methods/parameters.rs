@@ -41,7 +41,8 @@ impl<'a> Parameters<'a> {
     }
 
     pub(super) fn file(self, name: &str) -> Option<&'a ReceivedFile> {
-        self.files.iter().find(|file| file.name == name)
+        // PHP takes a part whose file name is empty for a form without a file.
+        self.files.iter().find(|file| file.name == name && !file.file_name.is_empty())
     }
 
     /// A number from 0 on.

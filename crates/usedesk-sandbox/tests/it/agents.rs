@@ -106,6 +106,7 @@ fn an_agent_is_added_with_everything() {
             ("send_invite", "true"),
             ("lang", "pt-br"),
         ],
+        "me.png",
         b"picture",
     );
     assert_eq!(answer["user_id"], 19);
@@ -153,10 +154,13 @@ fn an_agent_is_changed() {
 #[test]
 fn an_avatar_is_set_and_deleted() {
     let sandbox = Sandbox::start().unwrap();
-    let set = || send_file(&sandbox, "/update/user", &[("user_id", "18")], b"picture");
+    let set = || send_file(&sandbox, "/update/user", &[("user_id", "18")], "me.png", b"picture");
     assert_eq!(set()["status"], "success");
     assert_eq!(sandbox.agent(18).unwrap().avatar.unwrap().bytes, b"picture");
     assert!(call(&sandbox, "/users", "")[0]["avatar"].is_string());
+    // A form in which no file was chosen leaves it.
+    send_file(&sandbox, "/update/user", &[("user_id", "18")], "", b"");
+    assert_eq!(sandbox.agent(18).unwrap().avatar.unwrap().bytes, b"picture");
     call(&sandbox, "/update/user", "user_id=18&avatar=delete");
     assert_eq!(sandbox.agent(18).unwrap().avatar, None);
     assert_eq!(call(&sandbox, "/users", "")[0]["avatar"], Value::Null);
@@ -167,9 +171,12 @@ fn an_avatar_has_at_most_15_megabytes() {
     let sandbox = Sandbox::start().unwrap();
     let mut picture = vec![0; 15 * 1024 * 1024];
     let fields = [("user_id", "18")];
-    assert_eq!(send_file(&sandbox, "/update/user", &fields, &picture)["status"], "success");
+    assert_eq!(
+        send_file(&sandbox, "/update/user", &fields, "me.png", &picture)["status"],
+        "success"
+    );
     picture.push(0);
-    let answer = send_file(&sandbox, "/update/user", &fields, &picture);
+    let answer = send_file(&sandbox, "/update/user", &fields, "me.png", &picture);
     assert_eq!(answer["code"], ErrorCode::AvatarTooLarge.number());
     assert_eq!(sandbox.agent(18).unwrap().avatar.unwrap().bytes.len(), 15 * 1024 * 1024);
     assert_documented(ErrorCode::AvatarTooLarge.number());
@@ -246,14 +253,22 @@ fn refusals() {
 }
 
 /// Posts fields and a file named `avatar` as multipart, with the token.
-fn send_file(sandbox: &Sandbox, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Value {
+fn send_file(
+    sandbox: &Sandbox,
+    path: &str,
+    fields: &[(&str, &str)],
+    file_name: &str,
+    file: &[u8],
+) -> Value {
     let mut body = Vec::new();
     for (name, value) in [("api_token", sandbox.token())].iter().chain(fields) {
         let head = format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
         body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
     }
-    let head = "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"me.png\"\r\n\
-                Content-Type: image/png\r\n\r\n";
+    let head = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"{file_name}\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    );
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(file);
     body.extend_from_slice(b"\r\n--X--\r\n");

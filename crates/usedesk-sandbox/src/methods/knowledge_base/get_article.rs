@@ -5,16 +5,12 @@ use serde_json::Value;
 use super::show_article;
 use crate::desk::Desk;
 use crate::methods::parameters::Parameters;
-use crate::refusal::{ErrorCode, Refusal};
+use crate::refusal::Refusal;
 
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
 ) -> Result<Value, Refusal> {
-    let base = desk.known_knowledge_base(parameters.required_number("account_id")?)?;
-    let id = parameters.required_number("id")?;
-    let placed = base.placed().find(|placed| placed.article.id == id);
-    placed
-        .map(show_article)
-        .ok_or_else(|| ErrorCode::UnknownArticle.because(format_args!("there is no article {id}")))
+    let base = parameters.required_number("account_id")?;
+    Ok(show_article(desk.known_placed(base, parameters.required_number("id")?)?))
 }
