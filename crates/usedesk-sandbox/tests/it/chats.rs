@@ -78,10 +78,13 @@ fn a_chat_goes_on() {
     assert_eq!(each(comments, "is_first"), [1, 0, 0]);
     assert_eq!((&comments[2]["user_id"], &comments[2]["client_id"]), (&json!(18), &Value::Null));
     assert_eq!(comments[2]["user"]["name"], "Leo Park");
-    // The client's words leave the ticket new, the agent's open it.
+    let other = format!("{more}&message[from][client_id]=902");
+    assert_eq!(call(&sandbox, "/chat/addMessage", &other)["client_id"], 902);
     let ticket = sandbox.ticket(4503).unwrap();
+    assert_eq!((ticket.comments[3].client_id, ticket.client_id), (Some(902), 903));
+    // The client's words leave the ticket new, the agent's open it.
     assert_eq!(ticket.status, 1);
-    let [first, second] = ticket.changes.as_slice() else { panic!("{ticket:?}") };
+    let [first, second, _] = ticket.changes.as_slice() else { panic!("{ticket:?}") };
     assert_eq!((first.user_id, first.old_status, first.new_status), (None, 8, 8));
     assert_eq!(
         (first.data[0].target.as_str(), &first.data[0].value),

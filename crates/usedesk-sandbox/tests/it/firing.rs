@@ -290,13 +290,34 @@ fn only_http_on_this_machine() {
         "https://127.0.0.1",
         "127.0.0.1:80",
         "",
-        "http://192.0.2.1/hook",
-        "http://192.0.2.1:8080",
         "http://127.0.0.1/a b",
         "http://127.0.0.1/a\r\nX: y",
     ] {
         let error = sandbox.fire(url, &Event::ping()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{url}");
+    }
+}
+
+#[test]
+fn urls() {
+    let sandbox = Sandbox::start().unwrap();
+    let server = Sandbox::start().unwrap();
+    let port = server.url().rsplit_once(':').unwrap().1;
+    for (url, path, query) in [
+        (format!("http://127.0.0.1:{port}"), "/", ""),
+        (format!("http://127.0.0.1:{port}/a/b?c=d/e#f"), "/a/b", "c=d/e"),
+        (format!("http://127.0.0.1:{port}?c=d"), "/", "c=d"),
+        // A name may have several addresses, of which the first need not be the right one.
+        (format!("http://localhost:{port}/"), "/", ""),
+    ] {
+        sandbox.fire(&url, &Event::ping()).unwrap();
+        let request = server.requests().pop().unwrap();
+        assert_eq!((request.path.as_str(), request.query.as_str()), (path, query), "{url}");
+    }
+    assert_eq!(server.requests().len(), 4);
+    for url in ["http://192.0.2.1", "http://192.0.2.1/hook", "http://192.0.2.1:8080"] {
+        let error = sandbox.fire(url, &Event::ping()).unwrap_err();
+        assert_eq!(error.to_string(), "not on this machine", "{url}");
     }
 }
 
