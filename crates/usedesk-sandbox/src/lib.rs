@@ -7,8 +7,16 @@
 //!
 //! | answers | Usedesk article |
 //! | --- | --- |
-//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /tickets`, `GET /tickets` | EN 51376, RU 33062 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
+//! | `POST /create/ticket` | EN 51378, RU 33735 |
+//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /create/comment` | EN 51381, RU 33740 |
+//! | `POST /tags`, `GET /tags` | EN 51382 |
+//! | `POST /clients`, `GET /clients` | EN 51383 |
+//! | `POST /client`, `GET /client` | EN 51384 |
+//! | `POST /create/client` | EN 51385 |
+//! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
 //!
 //! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
@@ -76,7 +84,10 @@ mod sandbox;
 mod server;
 
 pub use crate::answer::Answer;
-pub use crate::desk::{Alteration, Change, Comment, Ticket};
+pub use crate::desk::{Alteration, Change, Comment, CommentFile, Ticket};
+pub use crate::desk::{
+    Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
+};
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

@@ -11,10 +11,11 @@ use usedesk_sandbox::{DEFAULT_TOKEN, Sandbox};
 const HELP: &str = "\
 A Usedesk help desk that runs in memory on this machine.
 
-Usage: usedesk-sandbox [--port PORT] [--token TOKEN]
+Usage: usedesk-sandbox [--port PORT] [--token TOKEN] [--quirks]
 
   --port PORT    the port of 127.0.0.1 to listen on (default 8080; 0 takes a free one)
   --token TOKEN  the api_token that opens the desk (default sandbox-token)
+  --quirks       answer in the awkward spellings that Usedesk was seen to use
   --help         print this and exit
 ";
 
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
             let _ = io::stdout().write_all(HELP.as_bytes());
             ExitCode::SUCCESS
         }
-        Ok(Command::Run { port, token }) => match run(port, token) {
+        Ok(Command::Run { port, token, quirks }) => match run(port, token, quirks) {
             Ok(never) => never,
             Err(error) => {
                 let _ =
@@ -42,28 +43,30 @@ fn main() -> ExitCode {
 
 enum Command {
     Help,
-    Run { port: u16, token: String },
+    Run { port: u16, token: String, quirks: bool },
 }
 
 impl Command {
     fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, lexopt::Error> {
-        let (mut port, mut token) = (8080, DEFAULT_TOKEN.to_owned());
+        let (mut port, mut token, mut quirks) = (8080, DEFAULT_TOKEN.to_owned(), false);
         let mut arguments = lexopt::Parser::from_args(arguments);
         while let Some(argument) = arguments.next()? {
             match argument {
                 lexopt::Arg::Long("port") => port = arguments.value()?.parse()?,
                 lexopt::Arg::Long("token") => token = arguments.value()?.string()?,
+                lexopt::Arg::Long("quirks") => quirks = true,
                 lexopt::Arg::Long("help") | lexopt::Arg::Short('h') => return Ok(Self::Help),
                 other => return Err(other.unexpected()),
             }
         }
-        Ok(Self::Run { port, token })
+        Ok(Self::Run { port, token, quirks })
     }
 }
 
 /// Runs until the process is ended from outside.
-fn run(port: u16, token: String) -> io::Result<ExitCode> {
-    let sandbox = Sandbox::builder().port(port).token(token).record(false).start()?;
+fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
+    let sandbox =
+        Sandbox::builder().port(port).token(token).quirks(quirks).record(false).start()?;
     let (url, token) = (sandbox.url(), sandbox.token());
     let _ = writeln!(
         io::stdout(),

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::desk::{Desk, Ticket};
+use crate::desk::{Client, Desk, Ticket};
 use crate::received::Received;
 use crate::server::{Server, Settings};
 
@@ -37,6 +37,7 @@ impl Sandbox {
             port: 0,
             token: DEFAULT_TOKEN.to_owned(),
             record: true,
+            quirks: false,
             idle_timeout: Duration::from_secs(10),
         }
     }
@@ -57,6 +58,12 @@ impl Sandbox {
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
         self.server.state().desk.ticket(id).cloned()
+    }
+
+    /// A copy of a client as it is now.
+    #[must_use]
+    pub fn client(&self, id: u64) -> Option<Client> {
+        self.server.state().desk.client(id).cloned()
     }
 
     /// Every request received so far, in order, answered by a script or not.
@@ -98,6 +105,7 @@ pub struct Builder {
     port: u16,
     token: String,
     record: bool,
+    quirks: bool,
     idle_timeout: Duration,
 }
 
@@ -121,6 +129,14 @@ impl Builder {
         self
     }
 
+    /// Whether answers come in the awkward spellings that Usedesk was seen to use: numbers as
+    /// strings, `"0"` for nobody, `{}` for empty lists, JSON escaped as PHP does. Off by default. A
+    /// client that reads both spellings is ready for a live desk.
+    pub fn quirks(mut self, quirks: bool) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
     /// How long a connection may stay silent before it is closed; 10 seconds by default. A whole
     /// request may take six times as long to arrive.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
@@ -141,9 +157,13 @@ impl Builder {
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let settings =
-            Settings { token: self.token, record: self.record, idle_timeout: self.idle_timeout };
-        let server = Server::start(listener, settings, Desk::demo())?;
+        let settings = Settings {
+            token: self.token,
+            record: self.record,
+            quirks: self.quirks,
+            idle_timeout: self.idle_timeout,
+        };
+        let server = Server::start(listener, settings, Desk::demo(&url))?;
         Ok(Sandbox { server, url })
     }
 }
@@ -154,6 +174,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("port", &self.port)
             .field("record", &self.record)
+            .field("quirks", &self.quirks)
             .field("idle_timeout", &self.idle_timeout)
             .finish_non_exhaustive()
     }

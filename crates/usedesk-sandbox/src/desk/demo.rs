@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
+use super::{
+    Agent, Client, ClientEmail, Comment, Desk, Field, FieldKind, FieldOption, Files, Group, Serial,
+    Ticket,
+};
 
 impl Desk {
-    pub(crate) fn demo() -> Self {
+    /// `url` is where the desk is served.
+    pub(crate) fn demo(url: &str) -> Self {
         Self {
             company_id: 1,
             tickets: vec![invoice_ticket(), parcel_ticket()],
             clients: vec![
-                Client { id: 901, name: "Maria Silva", email: "maria@example.com" },
-                Client { id: 902, name: "John Smith", email: "john@example.com" },
+                client(901, "Maria Silva", "maria@example.com", "2026-10-05 08:30:00"),
+                client(902, "John Smith", "john@example.com", "2026-11-03 16:40:00"),
             ],
             agents: vec![
                 Agent {
@@ -59,8 +63,37 @@ impl Desk {
                     vec![option(15, "Latvia", Some(9)), option(16, "Japan", Some(10))],
                 ),
             ],
-            last_change: 0,
+            tags: Vec::new(),
+            client_companies: Vec::new(),
+            files: Files::served_at(url),
+            ticket_ids: Serial::after(4502),
+            comment_ids: Serial::after(8002),
+            client_ids: Serial::after(902),
+            contact_ids: Serial::after(902),
+            client_company_ids: Serial::after(0),
+            change_ids: Serial::after(0),
         }
+    }
+}
+
+/// With an e-mail that has the number of the client.
+fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
+    Client {
+        id,
+        name: name.to_owned(),
+        position: None,
+        note: None,
+        vip: false,
+        spammer: false,
+        avatar: None,
+        client_company: None,
+        emails: vec![ClientEmail { id, email: email.to_owned() }],
+        phones: Vec::new(),
+        messengers: Vec::new(),
+        sites: Vec::new(),
+        addresses: Vec::new(),
+        created_at: created_at.to_owned(),
+        updated_at: created_at.to_owned(),
     }
 }
 
@@ -75,6 +108,7 @@ fn invoice_ticket() -> Ticket {
         group: Some(5),
         assignee: Some(17),
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -89,6 +123,9 @@ fn invoice_ticket() -> Ticket {
             delivered: 1,
             readed: 0,
             published_at: "2026-11-02 09:15:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-02 09:15:00".to_owned(),
@@ -107,6 +144,7 @@ fn parcel_ticket() -> Ticket {
         group: None,
         assignee: None,
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -121,6 +159,9 @@ fn parcel_ticket() -> Ticket {
             delivered: 1,
             readed: 1,
             published_at: "2026-11-03 16:40:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-03 16:40:00".to_owned(),
