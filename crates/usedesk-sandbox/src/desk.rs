@@ -29,11 +29,11 @@ pub(crate) struct Desk {
     pub(crate) fields: Vec<Field>,
     /// Every tag that a ticket ever had; the place of a tag is its id, so none is removed.
     pub(crate) tags: Vec<String>,
-    pub(crate) client_companies: Vec<ClientCompany>,
+    client_companies: Vec<ClientCompany>,
     pub(crate) files: Files,
     pub(crate) ticket_ids: Serial,
     pub(crate) comment_ids: Serial,
-    pub(crate) client_ids: Serial,
+    client_ids: Serial,
     /// For e-mails, phones and everything else that hangs on a client.
     pub(crate) contact_ids: Serial,
     client_company_ids: Serial,

@@ -149,6 +149,12 @@ impl<'a> ClientDetails<'a> {
     }
 }
 
+/// The client in `merge_id`.
+pub(super) fn merged(desk: &Desk, parameters: Parameters<'_>) -> Result<Option<u64>, Refusal> {
+    let id = parameters.number("merge_id")?;
+    id.map(|id| desk.known_client(id).map(|client| client.id)).transpose()
+}
+
 #[derive(Default)]
 struct AddressDetails {
     country: Option<String>,

@@ -2,8 +2,6 @@
 
 mod filters;
 
-use std::cmp::Reverse;
-
 use serde_json::{Value, json};
 
 use super::get_ticket;
@@ -40,25 +38,18 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
 fn sort(parameters: Parameters<'_>, tickets: &mut [&Ticket]) -> Result<(), Refusal> {
     let key = parameters.word("sort", SORTS, ErrorCode::UnknownWord)?;
     let order = parameters.word("order", &[ASCENDING, DESCENDING], ErrorCode::UnknownWord)?;
-    let number = |ticket: &Ticket| match key {
-        Some("status_id") => Some(ticket.status),
-        Some("client_id") => Some(ticket.client_id),
-        Some("assignee_id") => ticket.assignee,
-        Some("group") => ticket.group,
-        Some("last_updated_at" | "published_at") => None,
-        _ => Some(ticket.id),
-    };
-    let date = |ticket: &Ticket| match key {
-        Some("last_updated_at") => ticket.last_updated_at.clone(),
-        Some("published_at") => ticket.published_at.clone(),
-        _ => String::new(),
-    };
-    let key = |ticket: &&Ticket| (number(ticket), date(ticket));
-    if order == Some(DESCENDING) {
-        tickets.sort_by_cached_key(|ticket| Reverse(key(ticket)));
-    } else {
-        tickets.sort_by_cached_key(key);
-    }
+    tickets.sort_by(|one, other| {
+        let ordering = match key {
+            Some("status_id") => one.status.cmp(&other.status),
+            Some("client_id") => one.client_id.cmp(&other.client_id),
+            Some("assignee_id") => one.assignee.cmp(&other.assignee),
+            Some("group") => one.group.cmp(&other.group),
+            Some("last_updated_at") => one.last_updated_at.cmp(&other.last_updated_at),
+            Some("published_at") => one.published_at.cmp(&other.published_at),
+            _ => one.id.cmp(&other.id),
+        };
+        if order == Some(DESCENDING) { ordering.reverse() } else { ordering }
+    });
     Ok(())
 }
 

@@ -33,12 +33,12 @@ impl<'a> Message<'a> {
             return Err(ErrorCode::TooLong.because("the message is larger than 64 KB"));
         }
         let from = parameters.word("from", SIDES, ErrorCode::UnknownWord)?.unwrap_or(side);
-        let agent = ticket_parameters::acting_agent(desk, parameters)?;
+        let named = ticket_parameters::acting_agent(desk, parameters)?;
         if parameters.number("trigger_id")?.is_none() && from == TRIGGER {
             return Err(parameters::missing("trigger_id"));
         }
-        // Without an author the first agent stands in.
-        let agent = agent.or_else(|| desk.agents.first().map(|agent| agent.id));
+        // For an agent without a name the first one stands in.
+        let agent = named.or_else(|| desk.agents.first().map(|agent| agent.id));
         let user_id = agent.filter(|_| from == USER);
         Ok(Self { text, from, user_id, files: parameters.files("files")? })
     }

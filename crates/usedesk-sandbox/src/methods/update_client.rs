@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client_details::ClientDetails;
+use super::client_details::{self, ClientDetails};
 use super::parameters::Parameters;
 use crate::desk::Desk;
 use crate::refusal::{ErrorCode, Refusal};
@@ -10,8 +10,7 @@ use crate::refusal::{ErrorCode, Refusal};
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
     let id = desk.known_client(parameters.required_number("client_id")?)?.id;
     let details = ClientDetails::of_client(parameters)?;
-    let merged = parameters.number("merge_id")?;
-    let merged = merged.map(|id| desk.known_client(id).map(|client| client.id)).transpose()?;
+    let merged = client_details::merged(desk, parameters)?;
     if merged == Some(id) {
         return Err(ErrorCode::MergeWithItself.because("a client cannot be merged with itself"));
     }

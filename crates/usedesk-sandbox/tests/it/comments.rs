@@ -32,7 +32,10 @@ fn the_least_gives_a_private_comment_of_the_first_agent() {
             "user": { "id": 17, "name": "Anna Berg", "email": "anna@example.com" },
         })
     );
-    assert_eq!(comment["published_at"], shown["ticket"]["last_updated_at"]);
+    let (written, updated) = (&comment["published_at"], &shown["ticket"]["last_updated_at"]);
+    // The clock may move on between the two.
+    assert!(written.as_str() <= updated.as_str(), "{shown}");
+    assert_ne!(updated, "2026-11-02 09:15:00");
 }
 
 #[test]

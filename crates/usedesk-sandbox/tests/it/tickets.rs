@@ -128,6 +128,7 @@ fn who_is_assigned() {
         json!({ "fassigned": [{ "assignee_id": 18, "group_id": 6 }, { "assignee_id": "17" }] }),
     );
     assert_eq!(numbers(&answer, "id"), [4501, 4503, 4506]);
+    assert_eq!(call_json(&sandbox, "/tickets", json!({ "fassigned": [] })), json!([]));
 }
 
 #[test]

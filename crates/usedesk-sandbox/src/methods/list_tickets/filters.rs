@@ -46,11 +46,12 @@ pub(super) fn apply(
         tickets.retain(|ticket| priorities.contains(&ticket.priority.as_str()));
     }
     if let Some(tags) = parameters.text("tag")? {
-        let tags: Vec<_> = parameters::comma_separated(&tags).collect();
-        let has_one = |ticket: &&Ticket| {
-            ticket.tags.iter().any(|tag| tags.contains(&tag.as_str()) || id_in(desk, tag, &tags))
-        };
-        tickets.retain(|ticket| tags.is_empty() || has_one(ticket));
+        let tags = parameters::comma_separated(&tags);
+        let tags: Vec<_> =
+            tags.flat_map(|tag| [Some(tag), tag_by_id(desk, tag)]).flatten().collect();
+        tickets.retain(|ticket| {
+            tags.is_empty() || ticket.tags.iter().any(|tag| tags.contains(&tag.as_str()))
+        });
     }
     let created = Period::read(parameters, "created")?;
     let updated = Period::read(parameters, "updated")?;
@@ -93,10 +94,9 @@ fn any_of<T>(
 }
 
 /// The samples of the documentation look as if tags could be named by their ids, too.
-fn id_in(desk: &Desk, tag: &str, sought: &[&str]) -> bool {
-    (1_u64..)
-        .zip(&desk.tags)
-        .any(|(id, known)| known == tag && sought.contains(&id.to_string().as_str()))
+fn tag_by_id<'a>(desk: &'a Desk, id: &str) -> Option<&'a str> {
+    let place = id.parse::<usize>().ok()?.checked_sub(1)?;
+    desk.tags.get(place).map(String::as_str)
 }
 
 /// One of the objects in `fassigned`.
