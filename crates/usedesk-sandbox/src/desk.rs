@@ -3,8 +3,10 @@
 mod agent;
 mod channel;
 mod chat;
+mod client;
 mod demo;
 mod demo_knowledge_base;
+mod files;
 mod history;
 mod knowledge_base;
 mod serial;
@@ -13,6 +15,11 @@ mod ticket;
 pub use self::agent::Agent;
 pub(crate) use self::channel::Channel;
 pub(crate) use self::chat::{Author, Chat};
+pub use self::client::{
+    Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
+};
+pub use self::files::CommentFile;
+pub(crate) use self::files::{Files, KeptFile};
 pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, Placed, Section};
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
@@ -34,11 +41,18 @@ pub(crate) struct Desk {
     pub(crate) channels: Vec<Channel>,
     pub(crate) chats: Vec<Chat>,
     pub(crate) knowledge_base: KnowledgeBase,
-    pub(crate) agent_ids: Serial,
-    pub(crate) chat_ids: Serial,
+    /// Every tag that a ticket ever had; the place of a tag is its id, so none is removed.
+    pub(crate) tags: Vec<String>,
+    client_companies: Vec<ClientCompany>,
+    pub(crate) files: Files,
     pub(crate) ticket_ids: Serial,
     pub(crate) comment_ids: Serial,
-    pub(crate) client_ids: Serial,
+    client_ids: Serial,
+    /// For e-mails, phones and everything else that hangs on a client.
+    pub(crate) contact_ids: Serial,
+    client_company_ids: Serial,
+    pub(crate) agent_ids: Serial,
+    pub(crate) chat_ids: Serial,
     change_ids: Serial,
 }
 
@@ -50,13 +64,6 @@ impl Desk {
     pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, Refusal> {
         self.ticket(id).ok_or_else(|| {
             ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
-        })
-    }
-
-    pub(crate) fn known_client(&self, id: u64) -> Result<&Client, Refusal> {
-        let client = self.clients.iter().find(|client| client.id == id);
-        client.ok_or_else(|| {
-            ErrorCode::UnknownClient.because(format_args!("there is no client {id}"))
         })
     }
 
@@ -75,6 +82,12 @@ impl Desk {
         field.ok_or_else(|| {
             ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
         })
+    }
+
+    /// Takes in a new ticket.
+    pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
+        self.learn_tags(&ticket);
+        self.tickets.push(ticket);
     }
 
     /// Puts a changed ticket in the place of the old one and writes its history. A ticket that is
@@ -100,15 +113,17 @@ impl Desk {
             company_id: self.company_id,
         });
         ticket.last_updated_at = now;
+        self.learn_tags(&ticket);
         self.tickets[at] = ticket;
     }
-}
 
-/// A customer. Usedesk calls it a client.
-pub(crate) struct Client {
-    pub(crate) id: u64,
-    pub(crate) name: String,
-    pub(crate) email: String,
+    fn learn_tags(&mut self, ticket: &Ticket) {
+        for tag in &ticket.tags {
+            if !self.tags.contains(tag) {
+                self.tags.push(tag.clone());
+            }
+        }
+    }
 }
 
 pub(crate) struct Group {

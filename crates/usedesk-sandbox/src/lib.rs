@@ -7,8 +7,16 @@
 //!
 //! | answers | Usedesk article |
 //! | --- | --- |
-//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /tickets`, `GET /tickets` | EN 51376, RU 33062 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
+//! | `POST /create/ticket` | EN 51378, RU 33735 |
+//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /create/comment` | EN 51381, RU 33740 |
+//! | `POST /tags`, `GET /tags` | EN 51382 |
+//! | `POST /clients`, `GET /clients` | EN 51383 |
+//! | `POST /client`, `GET /client` | EN 51384 |
+//! | `POST /create/client` | EN 51385 |
+//! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
 //! | `POST /users`, `/create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
 //! | `POST /groups` | EN 51418 |
@@ -87,7 +95,10 @@ mod sandbox;
 mod server;
 
 pub use crate::answer::Answer;
-pub use crate::desk::{Agent, Alteration, Change, Comment, Ticket};
+pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
+pub use crate::desk::{
+    Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
+};
 pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::Reply;
 pub use crate::received::{Received, ReceivedFile};

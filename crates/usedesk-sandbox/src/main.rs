@@ -12,11 +12,12 @@ use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event, Sandbox};
 const HELP: &str = "\
 A Usedesk help desk that runs in memory on this machine.
 
-Usage: usedesk-sandbox [--port PORT] [--token TOKEN]
+Usage: usedesk-sandbox [--port PORT] [--token TOKEN] [--quirks]
        usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart]
 
   --port PORT    the port of 127.0.0.1 to listen on (default 8080; 0 takes a free one)
   --token TOKEN  the api_token that opens the desk (default sandbox-token)
+  --quirks       answer in the awkward spellings that Usedesk was seen to use
   --fire URL     post every webhook and a dynamic block to a server on this machine, say what it
                  answered, and exit with 0 if all were answered with 2xx
   --secret TEXT  the secret in them (default sandbox-secret)
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
             let _ = io::stdout().write_all(HELP.as_bytes());
             ExitCode::SUCCESS
         }
-        Ok(Command::Run { port, token }) => match run(port, token) {
+        Ok(Command::Run { port, token, quirks }) => match run(port, token, quirks) {
             Ok(never) => never,
             Err(error) => {
                 let _ =
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
 
 enum Command {
     Help,
-    Run { port: u16, token: String },
+    Run { port: u16, token: String, quirks: bool },
     Fire { url: String, secret: String, format: Format },
 }
 
@@ -65,13 +66,14 @@ type Format = fn(Event) -> Event;
 
 impl Command {
     fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, lexopt::Error> {
-        let (mut port, mut token) = (8080, DEFAULT_TOKEN.to_owned());
+        let (mut port, mut token, mut quirks) = (8080, DEFAULT_TOKEN.to_owned(), false);
         let (mut url, mut secret, mut format) = (None, None, None);
         let mut arguments = lexopt::Parser::from_args(arguments);
         while let Some(argument) = arguments.next()? {
             match argument {
                 lexopt::Arg::Long("port") => port = arguments.value()?.parse()?,
                 lexopt::Arg::Long("token") => token = arguments.value()?.string()?,
+                lexopt::Arg::Long("quirks") => quirks = true,
                 lexopt::Arg::Long("fire") => url = Some(arguments.value()?.string()?),
                 lexopt::Arg::Long("secret") => secret = Some(arguments.value()?.string()?),
                 lexopt::Arg::Long("as") => {
@@ -90,7 +92,7 @@ impl Command {
             None if secret.is_some() || format.is_some() => {
                 Err("--secret and --as go with --fire".into())
             }
-            None => Ok(Self::Run { port, token }),
+            None => Ok(Self::Run { port, token, quirks }),
         }
     }
 }
@@ -105,8 +107,9 @@ fn read_format(word: &str) -> Result<Format, &'static str> {
 }
 
 /// Runs until the process is ended from outside.
-fn run(port: u16, token: String) -> io::Result<ExitCode> {
-    let sandbox = Sandbox::builder().port(port).token(token).record(false).start()?;
+fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
+    let sandbox =
+        Sandbox::builder().port(port).token(token).quirks(quirks).record(false).start()?;
     let (url, token) = (sandbox.url(), sandbox.token());
     let _ = writeln!(
         io::stdout(),

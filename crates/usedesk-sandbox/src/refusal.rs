@@ -49,6 +49,16 @@ pub enum ErrorCode {
     ParentMissing = 1306,
     /// The option does not belong to the option chosen one level up.
     WrongParent = 1307,
+    /// A filter by time is not `YYYY-MM-DD HH:MM`.
+    BadTime = 1401,
+    /// A parameter takes one of a few words and has another.
+    UnknownWord = 1402,
+    /// A phone of a client is not 10 to 15 digits.
+    BadPhone = 1403,
+    /// `status_vip` and `status_spam` exclude each other.
+    VipAndSpam = 1404,
+    /// `merge_id` names the client itself.
+    MergeWithItself = 1405,
     /// The company is not the one of the desk.
     UnknownCompany = 1501,
     /// There is no chat with this id.

@@ -18,6 +18,7 @@ use crate::received::Received;
 pub(crate) struct Settings {
     pub(crate) token: String,
     pub(crate) record: bool,
+    pub(crate) quirks: bool,
     pub(crate) idle_timeout: Duration,
 }
 
@@ -170,7 +171,7 @@ impl Shared {
         let mut state = lock(&self.state);
         let answer = state.script.pop_front().unwrap_or_else(Answer::real);
         let real = answer.acts().then(|| {
-            methods::answer(&mut state.desk, &self.settings.token, &received, problem.as_deref())
+            methods::answer(&mut state.desk, &self.settings, &received, problem.as_deref())
         });
         if self.settings.record {
             state.received.push(received);

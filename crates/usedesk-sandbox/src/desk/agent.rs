@@ -1,7 +1,5 @@
 //! Those who answer.
 
-use crate::received::ReceivedFile;
-
 /// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,8 +22,8 @@ pub struct Agent {
     pub chat_online: bool,
     /// Whether they take tickets now.
     pub ticket_online: bool,
-    /// Their picture as it was received, if any.
-    pub avatar: Option<ReceivedFile>,
+    /// The URL of their picture, if any.
+    pub avatar: Option<String>,
     /// The groups they belong to.
     pub groups: Vec<u64>,
     /// The group that takes the tickets assigned to them.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Client, Comment, Desk, Ticket, now};
+use super::{ClientEmail, Comment, Desk, Ticket, now};
 use crate::refusal::{ErrorCode, Refusal};
 
 /// The subject of a ticket is the start of the chat, this many characters of it.
@@ -37,7 +37,7 @@ impl Desk {
         let mut message = self.message(chat, Author::Client(client_id), text);
         message.is_first = 1;
         self.chats.push(chat);
-        self.tickets.push(Ticket {
+        self.add_ticket(Ticket {
             id: ticket_id,
             subject: text.chars().take(SUBJECT_LENGTH).collect(),
             status: Ticket::NEW,
@@ -47,6 +47,7 @@ impl Desk {
             group: None,
             assignee: None,
             channel_id,
+            additional_id: String::new(),
             tags: Vec::new(),
             fields: BTreeMap::new(),
             published_at: message.published_at.clone(),
@@ -70,9 +71,13 @@ impl Desk {
     }
 
     /// Takes in someone who writes for the first time.
-    pub(crate) fn add_client(&mut self, name: String, email: String) -> u64 {
-        let id = self.client_ids.take();
-        self.clients.push(Client { id, name, email });
+    pub(crate) fn add_guest(&mut self, name: String, email: Option<String>) -> u64 {
+        let id = self.add_client();
+        let emails = email.map(|email| ClientEmail { id: self.contact_ids.take(), email });
+        if let Some(client) = self.clients.iter_mut().find(|client| client.id == id) {
+            client.name = name;
+            client.emails.extend(emails);
+        }
         id
     }
 
@@ -93,6 +98,9 @@ impl Desk {
             delivered: 1,
             readed: 0,
             published_at: now(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }
     }
 }

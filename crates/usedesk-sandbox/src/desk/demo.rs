@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agent, Channel, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, KnowledgeBase,
-    Serial, Ticket,
+    Agent, Channel, Client, ClientEmail, Comment, Desk, Field, FieldKind, FieldOption, Files,
+    Group, KnowledgeBase, Serial, Ticket,
 };
 
 impl Desk {
-    pub(crate) fn demo(base_url: String) -> Self {
+    /// `url` is where the desk is served.
+    pub(crate) fn demo(url: &str) -> Self {
         Self {
             company_id: 1,
-            base_url,
+            base_url: url.to_owned(),
             tickets: vec![invoice_ticket(), parcel_ticket()],
             clients: vec![
-                client(901, "Maria Silva", "maria@example.com"),
-                client(902, "John Smith", "john@example.com"),
+                client(901, "Maria Silva", "maria@example.com", "2026-10-05 08:30:00"),
+                client(902, "John Smith", "john@example.com", "2026-11-03 16:40:00"),
             ],
             agents: vec![anna(), leo()],
             groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
@@ -57,11 +58,37 @@ impl Desk {
             knowledge_base: KnowledgeBase::demo(),
             agent_ids: Serial::after(18),
             chat_ids: Serial::after(7000),
+            tags: Vec::new(),
+            client_companies: Vec::new(),
+            files: Files::served_at(url),
             ticket_ids: Serial::after(4502),
             comment_ids: Serial::after(8002),
             client_ids: Serial::after(902),
+            contact_ids: Serial::after(902),
+            client_company_ids: Serial::after(0),
             change_ids: Serial::after(0),
         }
+    }
+}
+
+/// With an e-mail that has the number of the client.
+fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
+    Client {
+        id,
+        name: name.to_owned(),
+        position: None,
+        note: None,
+        vip: false,
+        spammer: false,
+        avatar: None,
+        client_company: None,
+        emails: vec![ClientEmail { id, email: email.to_owned() }],
+        phones: Vec::new(),
+        messengers: Vec::new(),
+        sites: Vec::new(),
+        addresses: Vec::new(),
+        created_at: created_at.to_owned(),
+        updated_at: created_at.to_owned(),
     }
 }
 
@@ -76,6 +103,7 @@ fn invoice_ticket() -> Ticket {
         group: Some(5),
         assignee: Some(17),
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -90,6 +118,9 @@ fn invoice_ticket() -> Ticket {
             delivered: 1,
             readed: 0,
             published_at: "2026-11-02 09:15:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-02 09:15:00".to_owned(),
@@ -108,6 +139,7 @@ fn parcel_ticket() -> Ticket {
         group: None,
         assignee: None,
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -122,15 +154,14 @@ fn parcel_ticket() -> Ticket {
             delivered: 1,
             readed: 1,
             published_at: "2026-11-03 16:40:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-03 16:40:00".to_owned(),
         last_updated_at: "2026-11-03 16:40:00".to_owned(),
     }
-}
-
-fn client(id: u64, name: &str, email: &str) -> Client {
-    Client { id, name: name.to_owned(), email: email.to_owned() }
 }
 
 fn anna() -> Agent {

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use serde_json::{Value, json};
 
 use super::Kind;
-use crate::desk::{Comment, Desk, Ticket, now};
+use crate::desk::{Client, Comment, Desk, Ticket, now};
 
 /// Fails if the desk does not have what the event is about.
 pub(super) fn of(kind: &Kind, secret: &str, desk: &Desk) -> io::Result<Value> {
@@ -102,8 +102,8 @@ fn tell_of_chat(desk: &Desk, id: u64) -> io::Result<Value> {
 }
 
 fn ask_for_block(desk: &Desk, ticket: &Ticket) -> Value {
-    let client = desk.known_client(ticket.client_id).ok();
-    let email = client.map(|client| &client.email);
+    let client = desk.client(ticket.client_id);
+    let email = client.and_then(first_email);
     let channel = desk.channels.iter().find(|channel| channel.id == ticket.channel_id);
     let channel_type = channel.map(|channel| channel.kind);
     json!({
@@ -115,23 +115,42 @@ fn ask_for_block(desk: &Desk, ticket: &Ticket) -> Value {
         "channel_id": ticket.channel_id,
         "from_email": email,
         "from_id": "",
-        "client_data": {
-            "name": client.map(|client| &client.name),
-            "emails": Vec::from_iter(email),
-            "phones": [],
-            "social_services": [],
-            "addresses": [],
-            "messengers": [],
-            "sites": [],
-        },
+        "client_data": client.map(show_client_data),
         "channel_data": { "type": channel_type, "data": email, "id": ticket.channel_id },
         "is_auto_load": "0",
     })
 }
 
+fn show_client_data(client: &Client) -> Value {
+    let emails = client.emails.iter().map(|entry| entry.email.as_str());
+    let phones =
+        client.phones.iter().map(|entry| json!({ "type": entry.kind, "phone": entry.phone }));
+    let addresses = client.addresses.iter().map(|entry| {
+        json!({
+            "country": entry.country,
+            "city": entry.city,
+            "address": entry.address,
+            "type": entry.kind,
+        })
+    });
+    let messengers =
+        client.messengers.iter().map(|entry| json!({ "type": entry.kind, "id": entry.identity }));
+    let sites = client.sites.iter().map(|entry| entry.url.as_str());
+    json!({
+        "name": client.name,
+        "emails": emails.collect::<Value>(),
+        "phones": phones.collect::<Value>(),
+        "social_services": [],
+        "addresses": addresses.collect::<Value>(),
+        "messengers": messengers.collect::<Value>(),
+        "sites": sites.collect::<Value>(),
+    })
+}
+
 /// With `custom_fields` and `custom_blocks` inside, where the documented sample has them.
 fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
-    let client = desk.known_client(ticket.client_id).ok();
+    let email = desk.client(ticket.client_id).and_then(first_email);
+    let first = ticket.comments.first();
     let group = ticket.group.map_or_else(|| json!("0"), |group| json!(group));
     json!({
         "id": ticket.id,
@@ -142,12 +161,12 @@ fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
         "group": group,
         "last_updated_at": ticket.last_updated_at,
         "channel_id": ticket.channel_id,
-        "email": client.map(|client| &client.email),
+        "email": email,
         "published_at": ticket.published_at,
         "company_id": desk.company_id,
-        "additional_id": null,
-        "message": ticket.comments.first().map(|comment| &comment.message),
-        "files": [],
+        "additional_id": ticket.additional_id,
+        "message": first.map(|comment| &comment.message),
+        "files": first.map(show_files).unwrap_or_default(),
         "custom_fields": show_fields(desk, ticket),
         "custom_blocks": [],
     })
@@ -161,23 +180,48 @@ fn show_fields(desk: &Desk, ticket: &Ticket) -> Value {
 }
 
 fn show_comment(comment: &Comment) -> Value {
-    let mut shown = json!(comment);
-    shown["file"] = Value::Null;
-    shown["files"] = json!([]);
-    shown
+    json!({
+        "id": comment.id,
+        "message": comment.message,
+        "from": comment.from,
+        "type": comment.kind,
+        "user_id": comment.user_id,
+        "client_id": comment.client_id,
+        "ticket_id": comment.ticket_id,
+        "is_first": comment.is_first,
+        "delivered": comment.delivered,
+        "readed": comment.readed,
+        "published_at": comment.published_at,
+        "file": null,
+        "files": show_files(comment),
+    })
 }
 
-fn show_client(desk: &Desk, id: u64) -> Value {
-    let Ok(client) = desk.known_client(id) else { return Value::Null };
-    json!({
-        "id": client.id,
+/// Only where they are.
+fn show_files(comment: &Comment) -> Vec<&str> {
+    comment.files.iter().map(|file| file.file.as_str()).collect()
+}
+
+fn show_client(desk: &Desk, id: u64) -> Option<Value> {
+    let client = desk.client(id)?;
+    let emails = client.emails.iter().map(|entry| json!({ "email": entry.email, "client_id": id }));
+    let phones = client
+        .phones
+        .iter()
+        .map(|entry| json!({ "phone": entry.phone, "type": entry.kind, "client_id": id }));
+    Some(json!({
+        "id": id,
         "name": client.name,
-        "avatar": null,
-        "note": null,
-        "emails": [{ "email": client.email, "client_id": client.id }],
-        "phones": [],
+        "avatar": client.avatar,
+        "note": client.note,
+        "emails": emails.collect::<Value>(),
+        "phones": phones.collect::<Value>(),
         "additional_ids": [],
-    })
+    }))
+}
+
+fn first_email(client: &Client) -> Option<&str> {
+    client.emails.first().map(|entry| entry.email.as_str())
 }
 
 fn known_ticket(desk: &Desk, id: u64) -> io::Result<&Ticket> {

@@ -30,7 +30,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         desk.say(chat, Author::Client(client_id), &text);
         (chat.id, client_id, Some(chat.ticket_id))
     } else {
-        let client_id = writer.id.unwrap_or_else(|| desk.add_client(writer.name, writer.email));
+        let client_id = writer.id.unwrap_or_else(|| desk.add_guest(writer.name, writer.email));
         let chat = desk.open_chat(channel_id, client_id, &text);
         // The ticket is there, but the answer to a new chat does not know it yet.
         (chat.id, client_id, None)
@@ -48,12 +48,12 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
 struct Writer {
     id: Option<u64>,
     name: String,
-    email: String,
+    email: Option<String>,
 }
 
 impl Writer {
     fn read(desk: &Desk, message: Parameters<'_>) -> Result<Self, Refusal> {
-        let mut writer = Self { id: None, name: NAMELESS.to_owned(), email: String::new() };
+        let mut writer = Self { id: None, name: NAMELESS.to_owned(), email: None };
         let Some(from) = message.inside("from")? else { return Ok(writer) };
         if let Some(id) = from.number("client_id")? {
             writer.id = Some(desk.known_client(id)?.id);
@@ -61,9 +61,7 @@ impl Writer {
         if let Some(name) = from.text("name")?.filter(|name| !name.is_empty()) {
             writer.name = name.into_owned();
         }
-        if let Some(email) = from.text("email")? {
-            writer.email = email.into_owned();
-        }
+        writer.email = from.owned_text("email")?.filter(|email| !email.is_empty());
         Ok(writer)
     }
 }

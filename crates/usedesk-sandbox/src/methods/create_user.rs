@@ -23,13 +23,11 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let role = parameters.word("role", ROLES, ErrorCode::UnknownRole)?;
     let phone = parameters.text("phone")?.filter(|phone| !phone.is_empty());
     let avatar = avatar(parameters)?;
-    if avatar.is_none() && parameters.value("avatar").is_some() {
-        return Err(ErrorCode::WrongKind.because("avatar is not a file"));
-    }
     parameters.flag("send_invite")?;
     let lang = parameters.word("lang", LANGUAGES, ErrorCode::UnknownLanguage)?;
 
     let id = desk.agent_ids.take();
+    let avatar = avatar.map(|file| desk.files.keep(file).file);
     desk.agents.push(Agent {
         id,
         name,
@@ -48,12 +46,12 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
 }
 
 /// The picture that came as a file, if one did.
-pub(super) fn avatar(parameters: Parameters<'_>) -> Result<Option<ReceivedFile>, Refusal> {
-    let Some(file) = parameters.file("avatar") else { return Ok(None) };
+pub(super) fn avatar(parameters: Parameters<'_>) -> Result<Option<&ReceivedFile>, Refusal> {
+    let Some(file) = parameters.files("avatar")?.pop() else { return Ok(None) };
     if file.bytes.len() > AVATAR_LIMIT {
         let size = file.bytes.len();
         let text = format!("the avatar has {size} bytes, the limit is {AVATAR_LIMIT}");
         return Err(ErrorCode::AvatarTooLarge.because(text));
     }
-    Ok(Some(file.clone()))
+    Ok(Some(file))
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::list_users::avatar_url;
 use super::parameters::Parameters;
 use crate::desk::{Agent, Desk, Group};
 use crate::refusal::Refusal;
@@ -12,7 +11,7 @@ pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, Refusal> 
     let groups = desk.groups.iter().map(|group| {
         let members = desk.agents.iter().filter(|agent| agent.groups.contains(&group.id));
         let mut shown = show_group(desk, group);
-        shown["users"] = members.map(|agent| show_member(desk, group, agent)).collect();
+        shown["users"] = members.map(|agent| show_member(group, agent)).collect();
         shown
     });
     Ok(groups.collect())
@@ -32,7 +31,7 @@ pub(super) fn show_group(desk: &Desk, group: &Group) -> Value {
     })
 }
 
-fn show_member(desk: &Desk, group: &Group, agent: &Agent) -> Value {
+fn show_member(group: &Group, agent: &Agent) -> Value {
     json!({
         "id": agent.id,
         "name": agent.name,
@@ -40,7 +39,7 @@ fn show_member(desk: &Desk, group: &Group, agent: &Agent) -> Value {
         "position": agent.position,
         "role": agent.role,
         "phone": agent.phone,
-        "avatar": avatar_url(desk, agent),
+        "avatar": agent.avatar,
         "pivot": { "user_group_id": group.id, "user_id": agent.id },
     })
 }

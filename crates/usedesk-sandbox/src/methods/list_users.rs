@@ -24,12 +24,6 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(fitting.map(|agent| show_agent(desk, agent)).collect())
 }
 
-/// The link to an agent's picture, if they have one.
-pub(super) fn avatar_url(desk: &Desk, agent: &Agent) -> Option<String> {
-    let avatar = agent.avatar.as_ref();
-    avatar.map(|_| format!("{}/files/avatars/{}", desk.base_url, agent.id))
-}
-
 fn show_agent(desk: &Desk, agent: &Agent) -> Value {
     let groups = desk.groups.iter().filter(|group| agent.groups.contains(&group.id));
     let groups = groups.map(|group| {
@@ -46,7 +40,7 @@ fn show_agent(desk: &Desk, agent: &Agent) -> Value {
         "phone": agent.phone,
         "chat_online_status": u8::from(agent.chat_online),
         "online_status": u8::from(agent.ticket_online),
-        "avatar": avatar_url(desk, agent),
+        "avatar": agent.avatar,
         "groups": groups.collect::<Vec<_>>(),
     })
 }

@@ -40,11 +40,6 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    pub(super) fn file(self, name: &str) -> Option<&'a ReceivedFile> {
-        // PHP takes a part whose file name is empty for a form without a file.
-        self.files.iter().find(|file| file.name == name && !file.file_name.is_empty())
-    }
-
     /// A number from 0 on.
     pub(super) fn number(self, name: &str) -> Result<Option<u64>, Refusal> {
         self.value(name).map(|value| number(name, value)).transpose()
@@ -66,6 +61,10 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| text(name, value)).transpose()
     }
 
+    pub(super) fn owned_text(self, name: &str) -> Result<Option<String>, Refusal> {
+        Ok(self.text(name)?.map(Cow::into_owned))
+    }
+
     /// Text of at most `limit` characters.
     pub(super) fn short_text(
         self,
@@ -84,6 +83,27 @@ impl<'a> Parameters<'a> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
     }
 
+    /// A list of texts, none of them empty.
+    pub(super) fn texts(self, name: &str) -> Result<Vec<String>, Refusal> {
+        let texts = self.list(name)?.into_iter().map(|(name, value)| {
+            let text = text(&name, value)?.into_owned();
+            if text.is_empty() { Err(missing(&name)) } else { Ok(text) }
+        });
+        texts.collect()
+    }
+
+    /// The items of a list with their names, `lists[0]` and so on; none if there is no list.
+    pub(super) fn list(self, name: &str) -> Result<Vec<(String, &'a Value)>, Refusal> {
+        match self.value(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => {
+                let names = (0..).map(|index: usize| format!("{name}[{index}]"));
+                Ok(names.zip(items).collect())
+            }
+            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not a list"))),
+        }
+    }
+
     /// One of a few words.
     pub(super) fn word(
         self,
@@ -92,6 +112,18 @@ impl<'a> Parameters<'a> {
         code: ErrorCode,
     ) -> Result<Option<&'static str>, Refusal> {
         self.value(name).map(|value| word(name, value, words, code)).transpose()
+    }
+
+    /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused.
+    pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, Refusal> {
+        if self.value(name).is_some() {
+            return Err(ErrorCode::WrongKind.because(format_args!("{name} is not a file")));
+        }
+        let named = self.files.iter().filter(|file| {
+            // PHP takes a part whose file name is empty for a form without a file.
+            file.name.split('[').next() == Some(name) && !file.file_name.is_empty()
+        });
+        Ok(named.collect())
     }
 
     /// A switch that is off unless `true` or `1` sets it.
@@ -183,6 +215,19 @@ pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), R
         return Err(ErrorCode::TooLong.because(text));
     }
     Ok(())
+}
+
+/// A member that an object must have, with its name, `lists[0][id]`.
+pub(super) fn member<'a>(
+    object: &str,
+    value: &'a Value,
+    member: &str,
+) -> Result<(String, &'a Value), Refusal> {
+    let name = format!("{object}[{member}]");
+    match value.get(member) {
+        Some(value) => Ok((name, value)),
+        None => Err(missing(&name)),
+    }
 }
 
 pub(super) fn missing(name: &str) -> Refusal {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::create_user::{ROLES, avatar};
 use super::parameters::Parameters;
-use crate::desk::{Agent, Desk};
+use crate::desk::Desk;
 use crate::refusal::{ErrorCode, Refusal};
 
 /// Takes the picture away.
@@ -33,25 +33,15 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     if let Some(online) = parameters.switch("ticket_online_status")? {
         agent.ticket_online = online;
     }
-    set_avatar(parameters, &mut agent)?;
+    if parameters.value("avatar").is_some_and(|value| value == DELETE) {
+        agent.avatar = None;
+    } else if let Some(file) = avatar(parameters)? {
+        agent.avatar = Some(desk.files.keep(file).file);
+    }
 
     let id = agent.id;
     if let Some(before) = desk.agents.iter_mut().find(|known| known.id == id) {
         *before = agent;
     }
     Ok(json!({ "status": "success", "user_id": id }))
-}
-
-/// A file takes the place of the old picture, the word `delete` takes it away.
-fn set_avatar(parameters: Parameters<'_>, agent: &mut Agent) -> Result<(), Refusal> {
-    match (avatar(parameters)?, parameters.text("avatar")?) {
-        (Some(file), _) => agent.avatar = Some(file),
-        (None, Some(word)) if word == DELETE => agent.avatar = None,
-        (None, Some(_)) => {
-            let text = "avatar is neither a file nor the word delete";
-            return Err(ErrorCode::WrongKind.because(text));
-        }
-        (None, None) => {}
-    }
-    Ok(())
 }

@@ -131,6 +131,17 @@ fn a_chat_is_given_to_an_agent() {
 }
 
 #[test]
+fn a_chat_follows_its_client() {
+    let sandbox = Sandbox::start().unwrap();
+    call(&sandbox, "/chat/addMessage", HELLO);
+    call(&sandbox, "/update/client", "client_id=901&merge_id=903");
+    let more = "company_id=1&channel_id=4&chat_id=7001&message[text]=It+is+me";
+    assert_eq!(call(&sandbox, "/chat/addMessage", more)["client_id"], 901);
+    let ticket = sandbox.ticket(4503).unwrap();
+    assert_eq!((ticket.client_id, ticket.comments[1].client_id), (901, Some(901)));
+}
+
+#[test]
 fn the_subject_is_the_start_of_the_chat() {
     let sandbox = Sandbox::start().unwrap();
     let text = "ž".repeat(256);

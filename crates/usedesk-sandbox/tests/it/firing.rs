@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use usedesk_sandbox::{Answer, DEFAULT_SECRET, Event, Received, Sandbox};
 
-use crate::client::{Client, FORM, call, updated};
+use crate::client::{Client, FORM, call, call_json, call_multipart, updated};
 
 /// What a server receives when an event is fired at it.
 fn fired(sandbox: &Sandbox, event: &Event) -> Received {
@@ -60,7 +60,7 @@ fn a_created_ticket() {
                 "id": 4501, "status_id": 8, "subject": "Invoice is wrong", "client_id": 901,
                 "assignee_id": 17, "group": 5, "last_updated_at": ticket.last_updated_at,
                 "channel_id": 3, "email": "maria@example.com",
-                "published_at": "2026-11-02 09:15:00", "company_id": 1, "additional_id": null,
+                "published_at": "2026-11-02 09:15:00", "company_id": 1, "additional_id": "",
                 "message": "<p>Hello, my invoice for October is <b>wrong</b>.</p>", "files": [],
                 "custom_fields": [
                     { "id": 31, "name": "City", "value": "Riga" },
@@ -211,6 +211,65 @@ fn a_dynamic_block_gets_its_html() {
             "is_auto_load": "0", "secret_key": "k",
         })
     );
+}
+
+#[test]
+fn what_is_known_of_a_client_and_the_files_of_a_message() {
+    let sandbox = Sandbox::start().unwrap();
+    let known = json!({
+        "client_id": 901, "phone": "37120000901", "phone_type": "mobile", "note": "Pays late",
+        "emails": ["ms@example.com"], "client_country": "Latvia", "client_city": "Riga",
+        "client_address": "Brivibas 1", "sites": [{ "url": "https://example.com" }],
+        "messengers": [{ "type": "telegram", "identity": "@maria" }],
+    });
+    assert_eq!(call_json(&sandbox, "/update/client", known)["status"], true);
+    let parts = [
+        ("ticket_id", None, &b"4501"[..]),
+        ("message", None, b"M"),
+        ("files[]", Some("a.png"), b"png"),
+    ];
+    call_multipart(&sandbox, "/create/comment", &parts);
+    let file = &sandbox.ticket(4501).unwrap().comments[1].files[0].file;
+
+    let shown = payload(&sandbox, &Event::comment_created(8003));
+    assert_eq!(shown["comment"]["files"], json!([file]));
+    assert_eq!(
+        shown["client"],
+        json!({
+            "id": 901, "name": "Maria Silva", "avatar": null, "note": "Pays late",
+            "emails": [
+                { "email": "maria@example.com", "client_id": 901 },
+                { "email": "ms@example.com", "client_id": 901 },
+            ],
+            "phones": [{ "phone": "37120000901", "type": "mobile", "client_id": 901 }],
+            "additional_ids": [],
+        })
+    );
+    assert_eq!(
+        payload(&sandbox, &Event::dynamic_block(4501))["client_data"],
+        json!({
+            "name": "Maria Silva", "emails": ["maria@example.com", "ms@example.com"],
+            "phones": [{ "type": "mobile", "phone": "37120000901" }], "social_services": [],
+            "addresses": [{
+                "country": "Latvia", "city": "Riga", "address": "Brivibas 1", "type": "home",
+            }],
+            "messengers": [{ "type": "telegram", "id": "@maria" }],
+            "sites": ["https://example.com"],
+        })
+    );
+
+    let parts = [
+        ("subject", None, &b"S"[..]),
+        ("message", None, b"M"),
+        ("client_id", None, b"901"),
+        ("additional_id", None, b"A-1"),
+        ("files[]", Some("b.png"), b"png"),
+    ];
+    let created = call_multipart(&sandbox, "/create/ticket", &parts)["ticket_id"].as_u64().unwrap();
+    let ticket = sandbox.ticket(created).unwrap();
+    let shown = payload(&sandbox, &Event::ticket_created(created));
+    assert_eq!(shown["ticket"]["files"], json!([ticket.comments[0].files[0].file]));
+    assert_eq!(shown["ticket"]["additional_id"], "A-1");
 }
 
 #[test]

@@ -36,6 +36,17 @@ fn it_says_where_it_is_and_answers() {
 }
 
 #[test]
+fn it_can_be_awkward() {
+    let command = program().args(["--port=0", "--quirks"]).stdout(Stdio::piped()).spawn();
+    let mut running = Running(command.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut client = Client::connect_to(line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap());
+    let shown = client.get("/ticket?api_token=sandbox-token&ticket_id=4501").json();
+    assert_eq!(shown["ticket"]["id"], "4501");
+}
+
+#[test]
 fn arguments() {
     let run = |argument| -> Output { program().args(argument).output().unwrap() };
     let help = run(["--help"]);
