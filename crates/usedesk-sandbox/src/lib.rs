@@ -19,8 +19,9 @@
 //! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
 //!
-//! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
-//! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.
+//! All of them also answer under `/uapi`. Uploaded files are kept and served under the URL that
+//! answers show. Where the documentation is silent the behaviour is our choice; `docs/sandbox.md`
+//! lists each choice, the demo data and the error codes.
 //!
 //! # In a test
 //!
