@@ -25,8 +25,9 @@
 //! | `GET /support/{account_id}/list`, `…/articles/list`, `…/articles/{id}` | EN 51398 to 51400 |
 //! | `POST …/articles/{id}/add-views`, `…/articles/{id}/change-rating` | EN 51401, EN 51402 |
 //!
-//! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
-//! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.
+//! All of them also answer under `/uapi`. Uploaded files are kept and served under the URL that
+//! answers show. Where the documentation is silent the behaviour is our choice; `docs/sandbox.md`
+//! lists each choice, the demo data and the error codes.
 //!
 //! # In a test
 //!

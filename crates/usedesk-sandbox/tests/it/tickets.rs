@@ -11,14 +11,14 @@ use crate::client::{assert_code, call, call_json, list, numbers, update};
 /// | --- | --- | --- | --- |
 /// | 4501 | 17 | 5 | new |
 /// | 4502 | | | open, low |
-/// | 4503 | 18 | 6 | channel 9, task, tags a and b |
+/// | 4503 | 18 | 6 | channel 6, task, tags a and b |
 /// | 4504 | 18 | 5 | solved, city Riga |
 /// | 4505 | | 6 | urgent, tag b, product 507 |
 /// | 4506 | 17 | | merged |
 fn desk() -> Sandbox {
     let sandbox = Sandbox::start().unwrap();
     for parameters in [
-        "assignee_id=18&channel_id=9&type=task&tag=a,+b",
+        "assignee_id=18&channel_id=6&type=task&tag=a,+b",
         "assignee_id=18&group_id=5&status=2&field_id=31&field_value=Riga",
         "group_id=6&priority=urgent&tag=b&field_id=33&field_value=507",
         "assignee_id=17&group_id=null&status=10",
@@ -66,8 +66,8 @@ fn filters() {
     let sandbox = desk();
     for (parameters, expected) in [
         ("", &[4501, 4502, 4503, 4504, 4505, 4506][..]),
-        ("fchannel=9", &[4503]),
-        ("fchannel=9,3", &[4501, 4502, 4503, 4504, 4505, 4506]),
+        ("fchannel=6", &[4503]),
+        ("fchannel=6,3", &[4501, 4502, 4503, 4504, 4505, 4506]),
         ("fchannel=1", &[]),
         ("fgroup=6", &[4503, 4505]),
         ("fgroup=6,5", &[4501, 4503, 4504, 4505]),
