@@ -1,8 +1,27 @@
 //! The help desk itself: its tickets, people and fields.
 
+mod agent;
+mod channel;
+mod chat;
+mod client;
 mod demo;
+mod demo_knowledge_base;
+mod files;
+mod history;
+mod knowledge_base;
+mod serial;
 mod ticket;
 
+pub use self::agent::Agent;
+pub(crate) use self::channel::Channel;
+pub(crate) use self::chat::{Author, Chat};
+pub use self::client::{
+    Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
+};
+pub use self::files::CommentFile;
+pub(crate) use self::files::{Files, KeptFile};
+pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, Placed, Section};
+pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
 use jiff::Timestamp;
@@ -12,12 +31,29 @@ use crate::refusal::{ErrorCode, Refusal};
 /// Everything the sandbox knows.
 pub(crate) struct Desk {
     pub(crate) company_id: u64,
+    /// Where links in answers lead.
+    pub(crate) base_url: String,
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) clients: Vec<Client>,
     pub(crate) agents: Vec<Agent>,
     pub(crate) groups: Vec<Group>,
     pub(crate) fields: Vec<Field>,
-    last_change: u64,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) chats: Vec<Chat>,
+    pub(crate) knowledge_base: KnowledgeBase,
+    /// Every tag that a ticket ever had; the place of a tag is its id, so none is removed.
+    pub(crate) tags: Vec<String>,
+    client_companies: Vec<ClientCompany>,
+    pub(crate) files: Files,
+    pub(crate) ticket_ids: Serial,
+    pub(crate) comment_ids: Serial,
+    client_ids: Serial,
+    /// For e-mails, phones and everything else that hangs on a client.
+    pub(crate) contact_ids: Serial,
+    client_company_ids: Serial,
+    pub(crate) agent_ids: Serial,
+    pub(crate) chat_ids: Serial,
+    change_ids: Serial,
 }
 
 impl Desk {
@@ -28,13 +64,6 @@ impl Desk {
     pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, Refusal> {
         self.ticket(id).ok_or_else(|| {
             ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
-        })
-    }
-
-    pub(crate) fn known_client(&self, id: u64) -> Result<&Client, Refusal> {
-        let client = self.clients.iter().find(|client| client.id == id);
-        client.ok_or_else(|| {
-            ErrorCode::UnknownClient.because(format_args!("there is no client {id}"))
         })
     }
 
@@ -55,52 +84,46 @@ impl Desk {
         })
     }
 
+    /// Takes in a new ticket.
+    pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
+        self.learn_tags(&ticket);
+        self.tickets.push(ticket);
+    }
+
     /// Puts a changed ticket in the place of the old one and writes its history. A ticket that is
     /// as it was leaves no trace.
-    pub(crate) fn replace_ticket(
-        &mut self,
-        mut ticket: Ticket,
-        data: Vec<Alteration>,
-        author: Option<u64>,
-    ) {
-        let Some(before) = self.tickets.iter_mut().find(|known| known.id == ticket.id) else {
+    pub(crate) fn replace_ticket(&mut self, mut ticket: Ticket, author: Option<u64>) {
+        let Some(at) = self.tickets.iter().position(|known| known.id == ticket.id) else {
             return;
         };
+        let data = history::compare(&self.tickets[at], &ticket);
         if data.is_empty() {
             return;
         }
-        self.last_change += 1;
         let now = now();
         ticket.changes.push(Change {
-            id: self.last_change,
+            id: self.change_ids.take(),
             trigger_id: None,
             user_id: author,
             ticket_id: ticket.id,
             data,
             changed_at: now.clone(),
-            old_status: before.status,
+            old_status: self.tickets[at].status,
             new_status: ticket.status,
             company_id: self.company_id,
         });
         ticket.last_updated_at = now;
-        *before = ticket;
+        self.learn_tags(&ticket);
+        self.tickets[at] = ticket;
     }
-}
 
-/// A customer. Usedesk calls it a client.
-pub(crate) struct Client {
-    pub(crate) id: u64,
-    pub(crate) name: &'static str,
-    pub(crate) email: &'static str,
-}
-
-/// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
-pub(crate) struct Agent {
-    pub(crate) id: u64,
-    pub(crate) name: &'static str,
-    pub(crate) email: &'static str,
-    pub(crate) groups: Vec<u64>,
-    pub(crate) default_group: u64,
+    fn learn_tags(&mut self, ticket: &Ticket) {
+        for tag in &ticket.tags {
+            if !self.tags.contains(tag) {
+                self.tags.push(tag.clone());
+            }
+        }
+    }
 }
 
 pub(crate) struct Group {
@@ -148,6 +171,6 @@ pub(crate) struct FieldOption {
 }
 
 /// The form of dates in answers: no zone, taken to be UTC.
-fn now() -> String {
+pub(crate) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -1,10 +1,13 @@
 //! HTTP/1.1 over a socket, with a bound on everything that is read.
 
 mod connection;
+mod post;
 mod request;
 mod response;
 
 pub(crate) use self::connection::Connection;
+pub use self::post::Reply;
+pub(crate) use self::post::post;
 pub(crate) use self::request::Request;
 pub(crate) use self::response::Response;
 

@@ -7,12 +7,27 @@
 //!
 //! | answers | Usedesk article |
 //! | --- | --- |
-//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /tickets`, `GET /tickets` | EN 51376, RU 33062 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
+//! | `POST /create/ticket` | EN 51378, RU 33735 |
+//! | `POST /update/ticket` | EN 51379, RU 33737 |
+//! | `POST /create/comment` | EN 51381, RU 33740 |
+//! | `POST /tags`, `GET /tags` | EN 51382 |
+//! | `POST /clients`, `GET /clients` | EN 51383 |
+//! | `POST /client`, `GET /client` | EN 51384 |
+//! | `POST /create/client` | EN 51385 |
+//! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
+//! | `POST /users`, `/create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
+//! | `POST /groups` | EN 51418 |
+//! | `GET /channels` | EN 51397 |
+//! | `POST /chat/addMessage`, `/chat/sendMessage`, `/chat/changeAssignee` | EN 51394 to 51396 |
+//! | `GET /support/{account_id}/list`, `…/articles/list`, `…/articles/{id}` | EN 51398 to 51400 |
+//! | `POST …/articles/{id}/add-views`, `…/articles/{id}/change-rating` | EN 51401, EN 51402 |
 //!
-//! All of them also answer under `/uapi`. Where the documentation is silent the behaviour is our
-//! choice; `docs/sandbox.md` lists each choice, the demo data and the error codes.
+//! All of them also answer under `/uapi`. Uploaded files are kept and served under the URL that
+//! answers show. Where the documentation is silent the behaviour is our choice; `docs/sandbox.md`
+//! lists each choice, the demo data and the error codes.
 //!
 //! # In a test
 //!
@@ -57,16 +72,21 @@
 //! # }
 //! ```
 //!
+//! The other way round, [`Sandbox::fire`] makes the calls that Usedesk makes to a server of yours,
+//! webhooks and dynamic blocks (EN 51405, 51406, 51413): see [`Event`].
+//!
 //! # As a program
 //!
 //! ```text
 //! cargo run -p usedesk-sandbox -- --port 8080
+//! cargo run -p usedesk-sandbox -- --fire http://127.0.0.1:3000/usedesk
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod answer;
 mod desk;
+mod event;
 mod http;
 mod methods;
 mod php;
@@ -76,7 +96,12 @@ mod sandbox;
 mod server;
 
 pub use crate::answer::Answer;
-pub use crate::desk::{Alteration, Change, Comment, Ticket};
+pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
+pub use crate::desk::{
+    Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
+};
+pub use crate::event::{DEFAULT_SECRET, Event};
+pub use crate::http::Reply;
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

@@ -1,58 +1,152 @@
 //! The methods of the API: one file each, and one line in [`METHODS`].
 
+mod chat_add_message;
+mod chat_change_assignee;
+mod chat_send_message;
+mod client_details;
+mod create_client;
+mod create_comment;
+mod create_ticket;
+mod create_user;
+mod delete_user;
+mod fields;
+mod get_client;
 mod get_ticket;
+mod knowledge_base;
+mod list_channels;
+mod list_clients;
 mod list_fields;
+mod list_groups;
+mod list_tags;
+mod list_tickets;
+mod list_users;
+mod listing;
+mod message;
 mod parameters;
+mod quirks;
+mod ticket_parameters;
+mod update_client;
 mod update_ticket;
+mod update_user;
 
 use serde_json::Value;
 
+use self::knowledge_base as kb;
 use self::parameters::Parameters;
-use crate::desk::Desk;
+use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
 use crate::received::Received;
 use crate::refusal::{ErrorCode, Refusal};
+use crate::server::Settings;
 
 struct Method {
+    /// A name in braces stands for a number, which becomes the parameter of that name.
     path: &'static str,
     verbs: &'static [&'static str],
     act: fn(&mut Desk, Parameters<'_>) -> Result<Value, Refusal>,
 }
 
+const GET: &[&str] = &["GET"];
 const POST: &[&str] = &["POST"];
 /// Not documented for these, but clients were seen to read with GET.
 const GET_OR_POST: &[&str] = &["GET", "POST"];
 
 const METHODS: &[Method] = &[
+    Method { path: "/channels", verbs: GET, act: list_channels::act },
+    Method { path: "/chat/addMessage", verbs: POST, act: chat_add_message::act },
+    Method { path: "/chat/changeAssignee", verbs: POST, act: chat_change_assignee::act },
+    Method { path: "/chat/sendMessage", verbs: POST, act: chat_send_message::act },
+    Method { path: "/client", verbs: GET_OR_POST, act: get_client::act },
+    Method { path: "/clients", verbs: GET_OR_POST, act: list_clients::act },
+    Method { path: "/create/client", verbs: POST, act: create_client::act },
+    Method { path: "/create/comment", verbs: POST, act: create_comment::act },
+    Method { path: "/create/ticket", verbs: POST, act: create_ticket::act },
+    Method { path: "/create/user", verbs: POST, act: create_user::act },
+    Method { path: "/delete/user", verbs: POST, act: delete_user::act },
+    Method { path: "/groups", verbs: POST, act: list_groups::act },
+    Method { path: "/support/{account_id}/articles/list", verbs: GET, act: kb::list_articles::act },
+    Method { path: "/support/{account_id}/articles/{id}", verbs: GET, act: kb::get_article::act },
+    Method {
+        path: "/support/{account_id}/articles/{id}/add-views",
+        verbs: POST,
+        act: kb::add_views::act,
+    },
+    Method {
+        path: "/support/{account_id}/articles/{id}/change-rating",
+        verbs: POST,
+        act: kb::change_rating::act,
+    },
+    Method { path: "/support/{account_id}/list", verbs: GET, act: kb::list_structure::act },
+    Method { path: "/tags", verbs: GET_OR_POST, act: list_tags::act },
     Method { path: "/ticket", verbs: GET_OR_POST, act: get_ticket::act },
     Method { path: "/ticket/fields", verbs: GET_OR_POST, act: list_fields::act },
+    Method { path: "/tickets", verbs: GET_OR_POST, act: list_tickets::act },
+    Method { path: "/update/client", verbs: POST, act: update_client::act },
     Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },
+    Method { path: "/update/user", verbs: POST, act: update_user::act },
+    Method { path: "/users", verbs: POST, act: list_users::act },
 ];
 
 /// Carries a request out. `problem` says why its body could not be read, if it could not.
 pub(crate) fn answer(
     desk: &mut Desk,
-    token: &str,
+    settings: &Settings,
     received: &Received,
     problem: Option<&str>,
 ) -> Response {
     // The international cloud and the Russian one differ in this prefix.
     let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
-    let Some(method) = METHODS.iter().find(|method| method.path == path) else {
+    if let Some(file) = desk.files.at(path) {
+        return serve_file(file, &received.method);
+    }
+    let fitting = |method: &'static Method| Some((method, numbers_in(path, method.path)?));
+    let Some((method, numbers)) = METHODS.iter().find_map(fitting) else {
         return Response::message(404, "there is no such method");
     };
     if !method.verbs.contains(&received.method.as_str()) {
-        let mut response = Response::message(405, "this method does not answer to this verb");
-        response.set_header("Allow".to_owned(), method.verbs.join(", "));
-        return response;
+        return refuse_verb(method.verbs);
     }
     if let Some(problem) = problem {
         return Response::message(400, problem);
     }
-    let parameters = Parameters::new(&received.parameters);
-    let outcome = check_token(parameters, token).and_then(|()| (method.act)(desk, parameters));
+    let parameters = Parameters::new(&received.parameters, &numbers, &received.files);
+    let outcome =
+        check_token(parameters, &settings.token).and_then(|()| (method.act)(desk, parameters));
     // Refusals come with 200, too.
-    Response::json(200, &outcome.unwrap_or_else(|refusal| refusal.to_json()))
+    let answer = outcome.unwrap_or_else(|refusal| refusal.to_json());
+    let text = if settings.quirks { quirks::to_text(answer) } else { answer.to_string() };
+    Response::typed(200, "application/json", text.into_bytes())
+}
+
+/// An uploaded file: whoever knows its URL may have it.
+fn serve_file(file: &KeptFile, verb: &str) -> Response {
+    if verb != "GET" {
+        return refuse_verb(&["GET"]);
+    }
+    Response::typed(200, &file.media_type, file.bytes.clone())
+}
+
+fn refuse_verb(verbs: &[&str]) -> Response {
+    let mut response = Response::message(405, "this method does not answer to this verb");
+    response.set_header("Allow".to_owned(), verbs.join(", "));
+    response
+}
+
+/// The numbers in a path, by the names that the pattern gives them; `None` if it does not fit.
+fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Value)>> {
+    let mut pieces = path.split('/');
+    let mut numbers = Vec::new();
+    for expected in pattern.split('/') {
+        let piece = pieces.next()?;
+        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit()) => {
+                numbers.push((name, piece.into()));
+            }
+            None if piece == expected => {}
+            _ => return None,
+        }
+    }
+    pieces.next().is_none().then_some(numbers)
 }
 
 fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), Refusal> {

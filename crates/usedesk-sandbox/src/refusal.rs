@@ -49,6 +49,36 @@ pub enum ErrorCode {
     ParentMissing = 1306,
     /// The option does not belong to the option chosen one level up.
     WrongParent = 1307,
+    /// A filter by time is not `YYYY-MM-DD HH:MM`.
+    BadTime = 1401,
+    /// A parameter takes one of a few words and has another.
+    UnknownWord = 1402,
+    /// A phone of a client is not 10 to 15 digits.
+    BadPhone = 1403,
+    /// `status_vip` and `status_spam` exclude each other.
+    VipAndSpam = 1404,
+    /// `merge_id` names the client itself.
+    MergeWithItself = 1405,
+    /// The company is not the one of the desk.
+    UnknownCompany = 1501,
+    /// There is no chat with this id.
+    UnknownChat = 1502,
+    /// There is no knowledge base with this id.
+    UnknownKnowledgeBase = 1503,
+    /// There is no article with this id.
+    UnknownArticle = 1504,
+    /// The role of an agent is not one of the documented words.
+    UnknownRole = 1511,
+    /// The language of an agent is not one of the documented words.
+    UnknownLanguage = 1512,
+    /// The last administrator cannot be deleted.
+    LastAdmin = 1513,
+    /// The avatar of an agent has more than 15 MB.
+    AvatarTooLarge = 1514,
+    /// A number is too small or too large.
+    OutOfRange = 1521,
+    /// `type`, `sort` or `order` of a list of articles is not one of the documented words.
+    UnknownListing = 1522,
 }
 
 impl ErrorCode {

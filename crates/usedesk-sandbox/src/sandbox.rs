@@ -6,7 +6,9 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::desk::{Desk, Ticket};
+use crate::desk::{Agent, Client, Desk, Ticket};
+use crate::event::Event;
+use crate::http::{self, Reply};
 use crate::received::Received;
 use crate::server::{Server, Settings};
 
@@ -37,6 +39,7 @@ impl Sandbox {
             port: 0,
             token: DEFAULT_TOKEN.to_owned(),
             record: true,
+            quirks: false,
             idle_timeout: Duration::from_secs(10),
         }
     }
@@ -57,6 +60,18 @@ impl Sandbox {
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
         self.server.state().desk.ticket(id).cloned()
+    }
+
+    /// A copy of a client as it is now.
+    #[must_use]
+    pub fn client(&self, id: u64) -> Option<Client> {
+        self.server.state().desk.client(id).cloned()
+    }
+
+    /// A copy of an agent as they are now.
+    #[must_use]
+    pub fn agent(&self, id: u64) -> Option<Agent> {
+        self.server.state().desk.known_agent(id).ok().cloned()
     }
 
     /// Every request received so far, in order, answered by a script or not.
@@ -82,6 +97,23 @@ impl Sandbox {
     pub fn script(&self, answer: Answer) {
         self.server.state().script.push_back(answer);
     }
+
+    /// Posts an event to a server of yours, as Usedesk does, and gives its answer, whatever its
+    /// status. Redirects are not followed.
+    ///
+    /// The URL is an `http://` one that leads to this machine. The server may call this sandbox
+    /// while it handles the event. It may be silent for [`Builder::idle_timeout`], and the whole
+    /// exchange may take six times as long.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` when the desk has no such ticket, chat or comment, when a changed ticket has
+    /// no change in its history, or when the URL is another; `TimedOut` when the server takes too
+    /// long; otherwise when it cannot be reached or its answer is not HTTP.
+    pub fn fire(&self, url: &str, event: &Event) -> io::Result<Reply> {
+        let (content_type, body) = event.encode(&self.server.state().desk)?;
+        http::post(url, &content_type, &body, self.server.idle_timeout())
+    }
 }
 
 impl fmt::Debug for Sandbox {
@@ -98,6 +130,7 @@ pub struct Builder {
     port: u16,
     token: String,
     record: bool,
+    quirks: bool,
     idle_timeout: Duration,
 }
 
@@ -121,6 +154,14 @@ impl Builder {
         self
     }
 
+    /// Whether answers come in the awkward spellings that Usedesk was seen to use: numbers as
+    /// strings, `"0"` for nobody, `{}` for empty lists, JSON escaped as PHP does. Off by default. A
+    /// client that reads both spellings is ready for a live desk.
+    pub fn quirks(mut self, quirks: bool) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
     /// How long a connection may stay silent before it is closed; 10 seconds by default. A whole
     /// request may take six times as long to arrive.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
@@ -141,9 +182,13 @@ impl Builder {
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let settings =
-            Settings { token: self.token, record: self.record, idle_timeout: self.idle_timeout };
-        let server = Server::start(listener, settings, Desk::demo())?;
+        let settings = Settings {
+            token: self.token,
+            record: self.record,
+            quirks: self.quirks,
+            idle_timeout: self.idle_timeout,
+        };
+        let server = Server::start(listener, settings, Desk::demo(&url))?;
         Ok(Sandbox { server, url })
     }
 }
@@ -154,6 +199,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("port", &self.port)
             .field("record", &self.record)
+            .field("quirks", &self.quirks)
             .field("idle_timeout", &self.idle_timeout)
             .finish_non_exhaustive()
     }

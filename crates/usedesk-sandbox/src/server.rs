@@ -18,6 +18,7 @@ use crate::received::Received;
 pub(crate) struct Settings {
     pub(crate) token: String,
     pub(crate) record: bool,
+    pub(crate) quirks: bool,
     pub(crate) idle_timeout: Duration,
 }
 
@@ -55,6 +56,10 @@ impl Server {
 
     pub(crate) fn token(&self) -> &str {
         &self.shared.settings.token
+    }
+
+    pub(crate) fn idle_timeout(&self) -> Duration {
+        self.shared.settings.idle_timeout
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -166,7 +171,7 @@ impl Shared {
         let mut state = lock(&self.state);
         let answer = state.script.pop_front().unwrap_or_else(Answer::real);
         let real = answer.acts().then(|| {
-            methods::answer(&mut state.desk, &self.settings.token, &received, problem.as_deref())
+            methods::answer(&mut state.desk, &self.settings, &received, problem.as_deref())
         });
         if self.settings.record {
             state.received.push(received);

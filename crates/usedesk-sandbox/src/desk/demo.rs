@@ -2,33 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Client, Comment, Desk, Field, FieldKind, FieldOption, Group, Ticket};
+use super::{
+    Agent, Channel, Client, ClientEmail, Comment, Desk, Field, FieldKind, FieldOption, Files,
+    Group, KnowledgeBase, Serial, Ticket,
+};
 
 impl Desk {
-    pub(crate) fn demo() -> Self {
+    /// `url` is where the desk is served.
+    pub(crate) fn demo(url: &str) -> Self {
         Self {
             company_id: 1,
+            base_url: url.to_owned(),
             tickets: vec![invoice_ticket(), parcel_ticket()],
             clients: vec![
-                Client { id: 901, name: "Maria Silva", email: "maria@example.com" },
-                Client { id: 902, name: "John Smith", email: "john@example.com" },
+                client(901, "Maria Silva", "maria@example.com", "2026-10-05 08:30:00"),
+                client(902, "John Smith", "john@example.com", "2026-11-03 16:40:00"),
             ],
-            agents: vec![
-                Agent {
-                    id: 17,
-                    name: "Anna Berg",
-                    email: "anna@example.com",
-                    groups: vec![5],
-                    default_group: 5,
-                },
-                Agent {
-                    id: 18,
-                    name: "Leo Park",
-                    email: "leo@example.com",
-                    groups: vec![5, 6],
-                    default_group: 6,
-                },
-            ],
+            agents: vec![anna(), leo()],
             groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
             fields: vec![
                 field(31, "City", FieldKind::Text, None, vec![]),
@@ -59,8 +49,46 @@ impl Desk {
                     vec![option(15, "Latvia", Some(9)), option(16, "Japan", Some(10))],
                 ),
             ],
-            last_change: 0,
+            channels: vec![
+                Channel { id: 3, name: "Support mailbox", kind: "email" },
+                Channel { id: 4, name: "Website chat", kind: "chat" },
+                Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
+            ],
+            chats: Vec::new(),
+            knowledge_base: KnowledgeBase::demo(),
+            agent_ids: Serial::after(18),
+            chat_ids: Serial::after(7000),
+            tags: Vec::new(),
+            client_companies: Vec::new(),
+            files: Files::served_at(url),
+            ticket_ids: Serial::after(4502),
+            comment_ids: Serial::after(8002),
+            client_ids: Serial::after(902),
+            contact_ids: Serial::after(902),
+            client_company_ids: Serial::after(0),
+            change_ids: Serial::after(0),
         }
+    }
+}
+
+/// With an e-mail that has the number of the client.
+fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
+    Client {
+        id,
+        name: name.to_owned(),
+        position: None,
+        note: None,
+        vip: false,
+        spammer: false,
+        avatar: None,
+        client_company: None,
+        emails: vec![ClientEmail { id, email: email.to_owned() }],
+        phones: Vec::new(),
+        messengers: Vec::new(),
+        sites: Vec::new(),
+        addresses: Vec::new(),
+        created_at: created_at.to_owned(),
+        updated_at: created_at.to_owned(),
     }
 }
 
@@ -75,6 +103,7 @@ fn invoice_ticket() -> Ticket {
         group: Some(5),
         assignee: Some(17),
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -89,6 +118,9 @@ fn invoice_ticket() -> Ticket {
             delivered: 1,
             readed: 0,
             published_at: "2026-11-02 09:15:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-02 09:15:00".to_owned(),
@@ -107,6 +139,7 @@ fn parcel_ticket() -> Ticket {
         group: None,
         assignee: None,
         channel_id: 3,
+        additional_id: String::new(),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -121,10 +154,47 @@ fn parcel_ticket() -> Ticket {
             delivered: 1,
             readed: 1,
             published_at: "2026-11-03 16:40:00".to_owned(),
+            files: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
         }],
         changes: Vec::new(),
         published_at: "2026-11-03 16:40:00".to_owned(),
         last_updated_at: "2026-11-03 16:40:00".to_owned(),
+    }
+}
+
+fn anna() -> Agent {
+    Agent {
+        id: 17,
+        name: "Anna Berg".to_owned(),
+        email: "anna@example.com".to_owned(),
+        role: "admin".to_owned(),
+        position: "Head of support".to_owned(),
+        phone: Some("+371 2000 0017".to_owned()),
+        lang: "en".to_owned(),
+        chat_online: true,
+        ticket_online: true,
+        avatar: None,
+        groups: vec![5],
+        default_group: 5,
+    }
+}
+
+fn leo() -> Agent {
+    Agent {
+        id: 18,
+        name: "Leo Park".to_owned(),
+        email: "leo@example.com".to_owned(),
+        role: "employee".to_owned(),
+        position: "Accountant".to_owned(),
+        phone: None,
+        lang: "en".to_owned(),
+        chat_online: false,
+        ticket_online: true,
+        avatar: None,
+        groups: vec![5, 6],
+        default_group: 6,
     }
 }
 

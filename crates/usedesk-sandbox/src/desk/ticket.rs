@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::CommentFile;
+
 /// A ticket as the sandbox holds it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -28,6 +30,8 @@ pub struct Ticket {
     pub assignee: Option<u64>,
     /// The channel it came through.
     pub channel_id: u64,
+    /// The caller's own id for it; empty if there is none.
+    pub additional_id: String,
     /// Its tags, oldest first.
     pub tags: Vec<String>,
     /// The values of its additional fields and nested lists by field id: text as it is, `true` or
@@ -43,6 +47,18 @@ pub struct Ticket {
     pub last_updated_at: String,
 }
 
+impl Ticket {
+    pub(crate) const OPEN: u64 = 1;
+    pub(crate) const NEW: u64 = 8;
+
+    /// Any action opens a new ticket.
+    pub(crate) fn open_if_new(&mut self) {
+        if self.status == Self::NEW {
+            self.status = Self::OPEN;
+        }
+    }
+}
+
 /// A message in a ticket, with the members that `/ticket` gives (EN 51377).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -51,7 +67,7 @@ pub struct Comment {
     pub id: u64,
     /// The text, in HTML.
     pub message: String,
-    /// `user` (an agent) or `client`.
+    /// `user` (an agent), `client` or `trigger` (a rule).
     pub from: String,
     /// `public` or `private`.
     #[serde(rename = "type")]
@@ -70,6 +86,12 @@ pub struct Comment {
     pub readed: u8,
     /// When it was written.
     pub published_at: String,
+    /// The files that came with it.
+    pub files: Vec<CommentFile>,
+    /// Who gets a copy.
+    pub cc: Vec<String>,
+    /// Who gets a copy that the others do not know of.
+    pub bcc: Vec<String>,
 }
 
 /// An entry in the history of a ticket, with the members that `/ticket` gives (EN 51377).

@@ -1,6 +1,6 @@
 //! An answer as bytes.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// An HTTP answer.
 #[derive(Debug)]
@@ -15,16 +15,17 @@ impl Response {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    pub(crate) fn json(status: u16, value: &Value) -> Self {
+    pub(crate) fn typed(status: u16, media_type: &str, body: Vec<u8>) -> Self {
         let mut response = Self::new(status);
-        response.set_header("Content-Type".into(), "application/json".into());
-        response.body = value.to_string().into_bytes();
+        response.set_header("Content-Type".into(), media_type.into());
+        response.body = body;
         response
     }
 
     /// The shape in which web frameworks for PHP report what is wrong before the API is reached.
     pub(crate) fn message(status: u16, message: &str) -> Self {
-        Self::json(status, &json!({ "message": message }))
+        let body = json!({ "message": message }).to_string().into_bytes();
+        Self::typed(status, "application/json", body)
     }
 
     pub(crate) fn set_header(&mut self, name: String, value: String) {

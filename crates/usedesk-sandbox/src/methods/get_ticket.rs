@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
-use crate::desk::{Comment, Desk, Ticket};
+use crate::desk::{Agent, Comment, Desk, Ticket};
 use crate::refusal::Refusal;
 
 /// `properties=sla` is accepted and adds nothing: no ticket here has an SLA.
@@ -12,8 +12,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let mut shown = show_ticket(desk, ticket);
     if let Some(agent) = parameters.number("accessible_for_agent_id")? {
         let agent = desk.known_agent(agent)?;
-        let may_write = ticket.group.is_none_or(|group| agent.groups.contains(&group));
-        shown["rights"] = if may_write { "write" } else { "read" }.into();
+        shown["rights"] = rights(agent, ticket).into();
     }
     let comments = ticket.comments.iter().map(|comment| show_comment(desk, comment));
     let custom_fields = ticket.fields.iter().map(|(field, value)| {
@@ -35,36 +34,40 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }))
 }
 
+/// What an agent may do with a ticket.
+pub(super) fn rights(agent: &Agent, ticket: &Ticket) -> &'static str {
+    let may_write = ticket.group.is_none_or(|group| agent.groups.contains(&group));
+    if may_write { "write" } else { "read" }
+}
+
 fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
-    let client = desk.known_client(ticket.client_id).ok();
+    let client = desk.client(ticket.client_id);
+    let email = client.and_then(|client| client.emails.first()).map(|entry| &entry.email);
     json!({
         "id": ticket.id,
         "status_id": ticket.status,
         "subject": ticket.subject,
         "client_id": ticket.client_id,
-        "client_name": client.map(|client| client.name),
+        "client_name": client.map(|client| &client.name),
         "assignee_id": ticket.assignee,
         "group": ticket.group,
         "channel_id": ticket.channel_id,
         "priority": ticket.priority,
         "type": ticket.kind,
-        "email": client.map(|client| client.email),
+        "email": email,
         "published_at": ticket.published_at,
         "last_updated_at": ticket.last_updated_at,
         "company_id": desk.company_id,
-        "additional_id": "",
+        "additional_id": ticket.additional_id,
     })
 }
 
 fn show_comment(desk: &Desk, comment: &Comment) -> Value {
-    let client = comment.client_id.and_then(|id| desk.known_client(id).ok());
+    let client = comment.client_id.and_then(|id| desk.client(id));
     let agent = comment.user_id.and_then(|id| desk.known_agent(id).ok());
     let mut shown = json!(comment);
-    shown["client_name"] = json!(client.map(|client| client.name));
+    shown["client_name"] = json!(client.map(|client| &client.name));
     shown["file"] = Value::Null;
-    shown["files"] = json!([]);
-    shown["cc"] = json!([]);
-    shown["bcc"] = json!([]);
     shown["client"] = json!(client.map(|client| json!({ "id": client.id, "name": client.name })));
     shown["user"] = json!(
         agent.map(|agent| { json!({ "id": agent.id, "name": agent.name, "email": agent.email }) })

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
 /// The parameters of a request. Forms bring every value as text, JSON brings numbers, too: both
@@ -11,15 +12,32 @@ use crate::refusal::{ErrorCode, Refusal};
 #[derive(Clone, Copy)]
 pub(super) struct Parameters<'a> {
     map: &'a Map<String, Value>,
+    /// Those in the path, which nothing else can take the place of.
+    numbers: &'a [(&'static str, Value)],
+    files: &'a [ReceivedFile],
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn new(map: &'a Map<String, Value>) -> Self {
-        Self { map }
+    pub(super) fn new(
+        map: &'a Map<String, Value>,
+        numbers: &'a [(&'static str, Value)],
+        files: &'a [ReceivedFile],
+    ) -> Self {
+        Self { map, numbers, files }
     }
 
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
-        self.map.get(name)
+        let in_path = self.numbers.iter().find(|(known, _)| *known == name);
+        in_path.map(|(_, value)| value).or_else(|| self.map.get(name))
+    }
+
+    /// The parameters in an object: in a form, those in brackets after its name.
+    pub(super) fn inside(self, name: &str) -> Result<Option<Self>, Refusal> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self::new(map, &[], &[]))),
+            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not an object"))),
+        }
     }
 
     /// A number from 0 on.
@@ -43,6 +61,10 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| text(name, value)).transpose()
     }
 
+    pub(super) fn owned_text(self, name: &str) -> Result<Option<String>, Refusal> {
+        Ok(self.text(name)?.map(Cow::into_owned))
+    }
+
     /// Text of at most `limit` characters.
     pub(super) fn short_text(
         self,
@@ -56,16 +78,70 @@ impl<'a> Parameters<'a> {
         Ok(text)
     }
 
+    /// Text that must be there and must not be empty.
+    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+        self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
+    }
+
+    /// A list of texts, none of them empty.
+    pub(super) fn texts(self, name: &str) -> Result<Vec<String>, Refusal> {
+        let texts = self.list(name)?.into_iter().map(|(name, value)| {
+            let text = text(&name, value)?.into_owned();
+            if text.is_empty() { Err(missing(&name)) } else { Ok(text) }
+        });
+        texts.collect()
+    }
+
+    /// The items of a list with their names, `lists[0]` and so on; none if there is no list.
+    pub(super) fn list(self, name: &str) -> Result<Vec<(String, &'a Value)>, Refusal> {
+        match self.value(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => {
+                let names = (0..).map(|index: usize| format!("{name}[{index}]"));
+                Ok(names.zip(items).collect())
+            }
+            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not a list"))),
+        }
+    }
+
+    /// One of a few words.
+    pub(super) fn word(
+        self,
+        name: &str,
+        words: &[&'static str],
+        code: ErrorCode,
+    ) -> Result<Option<&'static str>, Refusal> {
+        self.value(name).map(|value| word(name, value, words, code)).transpose()
+    }
+
+    /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused.
+    pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, Refusal> {
+        if self.value(name).is_some() {
+            return Err(ErrorCode::WrongKind.because(format_args!("{name} is not a file")));
+        }
+        let named = self.files.iter().filter(|file| {
+            // PHP takes a part whose file name is empty for a form without a file.
+            file.name.split('[').next() == Some(name) && !file.file_name.is_empty()
+        });
+        Ok(named.collect())
+    }
+
     /// A switch that is off unless `true` or `1` sets it.
     pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.switch(name)?.unwrap_or(false))
+    }
+
+    /// A switch that may be left as it is.
+    pub(super) fn switch(self, name: &str) -> Result<Option<bool>, Refusal> {
         let word = match self.value(name) {
-            None | Some(Value::Null) => return Ok(false),
-            Some(Value::Bool(on)) => return Ok(*on),
+            None => return Ok(None),
+            Some(Value::Null) => return Ok(Some(false)),
+            Some(Value::Bool(on)) => return Ok(Some(*on)),
             Some(value) => text(name, value)?,
         };
         match word.trim() {
-            "true" | "1" => Ok(true),
-            "false" | "0" | "" => Ok(false),
+            "true" | "1" => Ok(Some(true)),
+            "false" | "0" | "" => Ok(Some(false)),
             _ => {
                 Err(ErrorCode::WrongKind.because(format_args!("{name} is neither true nor false")))
             }
@@ -115,6 +191,22 @@ pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Ref
     }
 }
 
+pub(super) fn word(
+    name: &str,
+    value: &Value,
+    words: &[&'static str],
+    code: ErrorCode,
+) -> Result<&'static str, Refusal> {
+    let given = text(name, value)?;
+    let known = words.iter().copied().find(|word| *word == given);
+    known.ok_or_else(|| code.because(format_args!("the {name} is none of {}", words.join(", "))))
+}
+
+/// The pieces of text that is joined by commas, with spaces around them or not.
+pub(super) fn comma_separated(joined: &str) -> impl Iterator<Item = &str> {
+    joined.split(',').map(str::trim).filter(|piece| !piece.is_empty())
+}
+
 /// Counts characters, as the documentation does, and not bytes.
 pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), Refusal> {
     let count = text.chars().count();
@@ -123,6 +215,19 @@ pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), R
         return Err(ErrorCode::TooLong.because(text));
     }
     Ok(())
+}
+
+/// A member that an object must have, with its name, `lists[0][id]`.
+pub(super) fn member<'a>(
+    object: &str,
+    value: &'a Value,
+    member: &str,
+) -> Result<(String, &'a Value), Refusal> {
+    let name = format!("{object}[{member}]");
+    match value.get(member) {
+        Some(value) => Ok((name, value)),
+        None => Err(missing(&name)),
+    }
 }
 
 pub(super) fn missing(name: &str) -> Refusal {

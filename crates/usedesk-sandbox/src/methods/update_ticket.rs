@@ -1,119 +1,26 @@
 //! `/update/ticket`: changes a ticket (EN 51379, RU 33737).
 
-mod fields;
-mod history;
-
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
-use crate::desk::{Desk, Ticket};
-use crate::refusal::{ErrorCode, Refusal};
-
-/// In characters.
-const SUBJECT_LIMIT: usize = 255;
-/// In characters, all tags and the separators between them.
-const TAG_LIMIT: usize = 255;
-const STATUSES: std::ops::RangeInclusive<u64> = 1..=10;
-const PRIORITIES: &[&str] = &["low", "medium", "urgent", "extreme"];
-const TYPES: &[&str] = &["question", "task", "problem", "incident"];
-
-const OPEN: u64 = 1;
-const NEW: u64 = 8;
+use super::ticket_parameters;
+use crate::desk::Desk;
+use crate::refusal::Refusal;
 
 /// Works on a copy of the ticket, so that a refusal changes nothing.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
-    let before = desk.known_ticket(parameters.required_number("ticket_id")?)?;
-    let mut ticket = before.clone();
-
-    if let Some(subject) = parameters.short_text("subject", SUBJECT_LIMIT)? {
-        ticket.subject = subject.into_owned();
-    }
+    let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
     if let Some(client) = parameters.number("client_id")? {
         ticket.client_id = desk.known_client(client)?.id;
     }
-    assign(desk, parameters, &mut ticket)?;
-    let author = parameters.number("user_id")?;
-    if let Some(author) = author {
-        desk.known_agent(author)?;
-    }
-    if let Some(tags) = parameters.short_text("tag", TAG_LIMIT)? {
-        add_tags(&mut ticket.tags, &tags);
-    }
-    if let Some(priority) = word(parameters, "priority", PRIORITIES, ErrorCode::UnknownPriority)? {
-        ticket.priority = priority;
-    }
-    if let Some(kind) = word(parameters, "type", TYPES, ErrorCode::UnknownType)? {
-        ticket.kind = kind;
-    }
-    fields::set_plain(desk, parameters, &mut ticket)?;
-    fields::set_nested(desk, parameters, &mut ticket)?;
-    set_status(parameters, &mut ticket)?;
-
-    let data = history::compare(before, &ticket);
-    desk.replace_ticket(ticket, data, author);
-    Ok(json!({ "status": "success" }))
-}
-
-/// Each of the two parameters keeps, clears or sets; what one of them means depends on the other.
-fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
-    let group_id = parameters.reference("group_id")?;
-    let assignee_id = parameters.reference("assignee_id")?;
-    let group = group_id.id().map(|id| desk.known_group(id)).transpose()?;
-    let agent = assignee_id.id().map(|id| desk.known_agent(id)).transpose()?;
-    match (group, agent) {
-        (Some(group), Some(agent)) if !agent.groups.contains(&group.id) => {
-            let text = format!("{} does not belong to the group {}", agent.name, group.name);
-            return Err(ErrorCode::AgentNotInGroup.because(text));
-        }
-        // An agent who does not belong to the new group loses the ticket.
-        (Some(group), None) => {
-            let agent = ticket.assignee.and_then(|id| desk.known_agent(id).ok());
-            let stays = agent.filter(|agent| agent.groups.contains(&group.id));
-            ticket.assignee = stays.map(|agent| agent.id);
-        }
-        (None, Some(agent)) => ticket.group = Some(agent.default_group),
-        _ => {}
-    }
-    // What is said in so many words goes over what follows from the other.
-    group_id.apply(&mut ticket.group);
-    assignee_id.apply(&mut ticket.assignee);
-    Ok(())
-}
-
-/// Tags are joined by a comma and a space. Those that the ticket has already stay as they are.
-fn add_tags(tags: &mut Vec<String>, joined: &str) {
-    for tag in joined.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-        if !tags.iter().any(|known| known == tag) {
-            tags.push(tag.to_owned());
-        }
-    }
-}
-
-/// A parameter that takes one of a few words.
-fn word(
-    parameters: Parameters<'_>,
-    name: &str,
-    words: &[&str],
-    code: ErrorCode,
-) -> Result<Option<String>, Refusal> {
-    let Some(word) = parameters.text(name)? else { return Ok(None) };
-    if !words.contains(&word.as_ref()) {
-        return Err(code.because(format_args!("the {name} is none of {}", words.join(", "))));
-    }
-    Ok(Some(word.into_owned()))
-}
-
-/// Any action opens a new ticket, unless the request is silent or says what the status shall be.
-fn set_status(parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
+    ticket_parameters::apply(desk, parameters, &mut ticket)?;
+    let author = ticket_parameters::acting_agent(desk, parameters)?;
     let silent = parameters.flag("silent")?;
-    match parameters.number("status")? {
-        Some(status) if STATUSES.contains(&status) => ticket.status = status,
-        Some(status) => {
-            let text = format!("there is no status {status}, they go from 1 to 10");
-            return Err(ErrorCode::UnknownStatus.because(text));
-        }
-        None if ticket.status == NEW && !silent => ticket.status = OPEN,
+    match ticket_parameters::status(parameters)? {
+        Some(status) => ticket.status = status,
+        None if !silent => ticket.open_if_new(),
         None => {}
     }
-    Ok(())
+    desk.replace_ticket(ticket, author);
+    Ok(json!({ "status": "success" }))
 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::Value;
-use usedesk_sandbox::{Sandbox, Ticket};
+use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &str = "application/json";
@@ -104,12 +104,81 @@ impl Reply {
     }
 }
 
-/// Sends an update of a ticket as a form, with the token. Pairs are joined as they are.
-pub(crate) fn update(sandbox: &Sandbox, ticket: u64, parameters: &str) -> Value {
-    let body = format!("api_token={}&ticket_id={ticket}&{parameters}", sandbox.token());
-    let reply = Client::connect(sandbox).post("/update/ticket", FORM, body);
+/// Calls a method with a form, which lacks only the token. Pairs are joined as they are.
+pub(crate) fn call(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
+    let body = format!("api_token={}&{parameters}", sandbox.token());
+    let reply = Client::connect(sandbox).post(path, FORM, body);
     assert_eq!(reply.status, 200);
     reply.json()
+}
+
+/// Calls a method with JSON, which lacks only the token.
+pub(crate) fn call_json(sandbox: &Sandbox, path: &str, mut parameters: Value) -> Value {
+    parameters["api_token"] = sandbox.token().into();
+    let reply = Client::connect(sandbox).post(path, JSON, parameters.to_string());
+    assert_eq!(reply.status, 200);
+    reply.json()
+}
+
+/// A list by POST and by GET, which must agree.
+pub(crate) fn list(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
+    let by_post = call(sandbox, path, parameters);
+    let target = format!("/uapi{path}?api_token={}&{parameters}", sandbox.token());
+    assert_eq!(Client::connect(sandbox).get(&target).json(), by_post);
+    by_post
+}
+
+/// The numbers that the rows of an answer have under this name.
+pub(crate) fn numbers(rows: &Value, name: &str) -> Vec<u64> {
+    rows.as_array().unwrap().iter().map(|row| row[name].as_u64().unwrap()).collect()
+}
+
+/// An answer must be a refusal with this code, which must be in the table of the guide.
+pub(crate) fn assert_code(answer: &Value, code: ErrorCode, request: &str) {
+    assert_eq!(answer["code"], code.number(), "{request}: {answer}");
+    assert!(answer["error"].as_str().is_some_and(|text| !text.is_empty()), "{answer}");
+    assert_documented(code.number());
+}
+
+/// A part of a multipart body: its name, the name of its file if it is one, and its content.
+pub(crate) type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
+/// Calls a method with a multipart body, which lacks only the token. Files are PNG.
+pub(crate) fn call_multipart(sandbox: &Sandbox, path: &str, parts: &[Part<'_>]) -> Value {
+    let token: Part<'_> = ("api_token", None, sandbox.token().as_bytes());
+    let mut body = Vec::new();
+    for (name, file_name, content) in [&[token], parts].concat() {
+        let head = format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"");
+        body.extend(head.bytes());
+        if let Some(file_name) = file_name {
+            let rest = format!("; filename=\"{file_name}\"\r\nContent-Type: image/png");
+            body.extend(rest.bytes());
+        }
+        body.extend(b"\r\n\r\n");
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--XyZ--\r\n");
+    let content_type = "multipart/form-data; boundary=XyZ";
+    Client::connect(sandbox).post(path, content_type, body).json()
+}
+
+/// Sends an update of a ticket as a form, with the token. Pairs are joined as they are.
+pub(crate) fn update(sandbox: &Sandbox, ticket: u64, parameters: &str) -> Value {
+    call(sandbox, "/update/ticket", &format!("ticket_id={ticket}&{parameters}"))
+}
+
+/// Calls any method with a query and the token.
+pub(crate) fn read(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
+    let target = format!("{path}?api_token={}&{parameters}", sandbox.token());
+    let reply = Client::connect(sandbox).get(&target);
+    assert_eq!(reply.status, 200, "{target}");
+    reply.json()
+}
+
+/// The value of one member in each entry of a list.
+pub(crate) fn each<'a>(list: &'a Value, member: &str) -> Vec<&'a Value> {
+    list.as_array().unwrap().iter().map(|entry| &entry[member]).collect()
 }
 
 /// The demo ticket after an update that must succeed.

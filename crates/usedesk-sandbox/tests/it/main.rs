@@ -2,13 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure ends the test")]
 
+mod agents;
+mod channels;
+mod chats;
 mod client;
+mod clients;
+mod comments;
+mod creation;
 mod faults;
 mod fields;
+mod firing;
 mod http;
+mod knowledge_base;
 mod parameters;
 mod php;
 mod program;
+mod quirks;
 mod reads;
 mod recording;
+mod tags;
+mod tickets;
 mod updates;
+mod uploads;

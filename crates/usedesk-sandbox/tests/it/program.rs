@@ -3,7 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::client::Client;
+use usedesk_sandbox::{Answer, Sandbox};
+
+use crate::client::{Client, FORM};
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_usedesk-sandbox"))
@@ -34,14 +36,101 @@ fn it_says_where_it_is_and_answers() {
 }
 
 #[test]
+fn it_can_be_awkward() {
+    let command = program().args(["--port=0", "--quirks"]).stdout(Stdio::piped()).spawn();
+    let mut running = Running(command.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut client = Client::connect_to(line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap());
+    let shown = client.get("/ticket?api_token=sandbox-token&ticket_id=4501").json();
+    assert_eq!(shown["ticket"]["id"], "4501");
+}
+
+#[test]
 fn arguments() {
     let run = |argument| -> Output { program().args(argument).output().unwrap() };
     let help = run(["--help"]);
     assert!(help.status.success());
     assert!(String::from_utf8(help.stdout).unwrap().contains("--port"));
-    for wrong in ["--nonsense", "--port=x", "file"] {
+    for wrong in ["--nonsense", "--port=x", "file", "--secret=s", "--as=form", "--as=xml"] {
         let output = run([wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
     }
+}
+
+#[test]
+fn it_fires_every_event() {
+    let server = Sandbox::start().unwrap();
+    for _ in 0..8 {
+        server.script(Answer::status(200));
+    }
+    let url = format!("{}/hook", server.url());
+    let arguments = ["--fire", &url, "--secret", "5f2c", "--as", "form"];
+    let output = program().args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "ping               200\n\
+         ticket created     200\n\
+         ticket changed     200\n\
+         comment created    200\n\
+         rating             200\n\
+         chat message       200\n\
+         WhatsApp delivery  200\n\
+         dynamic block      200\n"
+    );
+    let requests = server.requests();
+    // What tells the kinds apart, in the order above.
+    let marks = [
+        "secret",
+        "ticket",
+        "trigger",
+        "comment",
+        "csi",
+        "chat_id",
+        "message_status",
+        "secret_key",
+    ];
+    assert_eq!(requests.len(), marks.len());
+    for (request, mark) in requests.iter().zip(marks) {
+        assert!(request.parameters.contains_key(mark), "{mark}: {request:?}");
+        assert_eq!((request.path.as_str(), request.header("content-type")), ("/hook", Some(FORM)));
+    }
+    assert_eq!(requests[0].parameters["secret"], "5f2c");
+    assert_eq!(requests[7].parameters["secret_key"], "5f2c");
+    assert_eq!(requests[5].parameters["text"], "Is anybody there?");
+}
+
+#[test]
+fn an_event_that_is_not_answered_well_is_a_failure() {
+    let server = Sandbox::start().unwrap();
+    server.script(Answer::status(204));
+    server.script(Answer::cut());
+    for _ in 0..6 {
+        server.script(Answer::status(204));
+    }
+    let fire = || program().args(["--fire", server.url()]).output().unwrap();
+    let output = fire();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        (lines.len(), lines[0], lines[2]),
+        (8, "ping               204", "ticket changed     204")
+    );
+    assert!(
+        lines[1].starts_with("ticket created     ") && !lines[1].ends_with('4'),
+        "{}",
+        lines[1]
+    );
+    assert_eq!(server.requests()[0].parameters["secret"], "sandbox-secret");
+    // Nothing is there by default.
+    let output = fire();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().ends_with("dynamic block      404\n"));
+    // Nor is anything asked of a URL that is none.
+    let output = program().args(["--fire", "example.com"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 8);
 }

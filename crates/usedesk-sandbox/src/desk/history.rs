@@ -1,10 +1,10 @@
-//! What an update changed, for the history of the ticket.
+//! What changed, for the history of a ticket.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::desk::{Alteration, Ticket};
+use super::{Alteration, Comment, Ticket};
 
 /// The alterations that lead from one state of a ticket to the other.
 pub(super) fn compare(before: &Ticket, after: &Ticket) -> Vec<Alteration> {
@@ -30,5 +30,16 @@ pub(super) fn compare(before: &Ticket, after: &Ticket) -> Vec<Alteration> {
         let show = |ticket: &Ticket| json!({ "id": field, "value": ticket.fields.get(field) });
         note("ticket_field", show(before), show(after));
     }
+    for comment in after.comments.iter().skip(before.comments.len()) {
+        note(comment_target(comment), Value::Null, json!(comment.id));
+    }
     data
+}
+
+fn comment_target(comment: &Comment) -> &'static str {
+    match comment.from.as_str() {
+        "client" => "message_from_client",
+        "user" => "comment_from_agent",
+        _ => "message_from_bot",
+    }
 }

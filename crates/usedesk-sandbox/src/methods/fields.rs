@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::parameters::{self, Parameters};
 use crate::desk::{Desk, Field, FieldKind, Ticket};
-use crate::methods::parameters::{self, Parameters};
 use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters, the ids and the separators between them.
@@ -69,17 +69,11 @@ pub(super) fn set_nested(
     parameters: Parameters<'_>,
     ticket: &mut Ticket,
 ) -> Result<(), Refusal> {
-    let Some(lists) = parameters.value("lists") else { return Ok(()) };
-    let Value::Array(lists) = lists else {
-        return Err(ErrorCode::WrongKind.because("lists is not a list"));
-    };
     // What was chosen on the levels sent so far; none where a level was cleared.
     let mut chosen = BTreeMap::new();
-    for (index, level) in lists.iter().enumerate() {
-        let (id_name, value_name) =
-            (format!("lists[{index}][id]"), format!("lists[{index}][value]"));
-        let id = level.get("id").ok_or_else(|| parameters::missing(&id_name))?;
-        let value = level.get("value").ok_or_else(|| parameters::missing(&value_name))?;
+    for (name, level) in parameters.list("lists")? {
+        let (id_name, id) = parameters::member(&name, level, "id")?;
+        let (value_name, value) = parameters::member(&name, level, "value")?;
         let field = desk.known_field(parameters::number(&id_name, id)?)?;
         if field.kind != FieldKind::Nested {
             let text = format!("the additional field {} is no nested list", field.id);

@@ -1,0 +1,69 @@
+//! Uploaded files, and the addresses under which they can be had.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::serial::Serial;
+use crate::received::ReceivedFile;
+
+/// A file in a comment, with the members that `/ticket` gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CommentFile {
+    /// The name of the file, without the directories that it may have been sent with.
+    pub name: String,
+    /// Where to get it: a URL of the sandbox that asks for no token.
+    pub file: String,
+}
+
+/// All files that were uploaded. None is ever dropped: an answer may show its URL.
+pub(crate) struct Files {
+    base_url: String,
+    ids: Serial,
+    kept: Vec<KeptFile>,
+}
+
+pub(crate) struct KeptFile {
+    path: String,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Files {
+    pub(crate) fn served_at(base_url: &str) -> Self {
+        Self { base_url: base_url.to_owned(), ids: Serial::after(0), kept: Vec::new() }
+    }
+
+    pub(crate) fn keep(&mut self, file: &ReceivedFile) -> CommentFile {
+        // As PHP does.
+        let name = file.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let path = format!("/files/{}/{}", self.ids.take(), encode(name));
+        let url = format!("{}{path}", self.base_url);
+        // It becomes a header again, which must stay one line.
+        let mut media_type = file.media_type.replace(char::is_control, "");
+        if media_type.is_empty() {
+            "application/octet-stream".clone_into(&mut media_type);
+        }
+        self.kept.push(KeptFile { path, media_type, bytes: file.bytes.clone() });
+        CommentFile { name: name.to_owned(), file: url }
+    }
+
+    /// The file at a path, as its URL has it.
+    pub(crate) fn at(&self, path: &str) -> Option<&KeptFile> {
+        self.kept.iter().find(|file| file.path == path)
+    }
+}
+
+/// Percent-encodes a segment of a path.
+fn encode(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}

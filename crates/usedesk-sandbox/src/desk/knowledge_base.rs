@@ -1,0 +1,110 @@
+//! The knowledge base: articles in categories, categories in sections.
+
+use super::Desk;
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Parameters call a section a collection.
+pub(crate) struct KnowledgeBase {
+    /// The `account_id` in paths.
+    pub(crate) id: u64,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) categories: Vec<Category>,
+    pub(crate) articles: Vec<Article>,
+}
+
+pub(crate) struct Section {
+    pub(crate) id: u64,
+    pub(crate) title: &'static str,
+    pub(crate) public: bool,
+    pub(crate) image: Option<&'static str>,
+}
+
+pub(crate) struct Category {
+    pub(crate) id: u64,
+    pub(crate) section: u64,
+    pub(crate) title: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) public: bool,
+}
+
+pub(crate) struct Article {
+    pub(crate) id: u64,
+    pub(crate) category: u64,
+    pub(crate) title: &'static str,
+    /// In HTML.
+    pub(crate) text: &'static str,
+    pub(crate) public: bool,
+    pub(crate) created_at: &'static str,
+    pub(crate) views: u64,
+    pub(crate) positive: u64,
+    pub(crate) negative: u64,
+}
+
+/// An article and where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<'a> {
+    pub(crate) article: &'a Article,
+    pub(crate) category: &'a Category,
+    pub(crate) section: &'a Section,
+    /// Its place in its category, from 1 on.
+    pub(crate) order: usize,
+}
+
+impl Placed<'_> {
+    /// A public article under a private parent is not.
+    pub(crate) fn is_public(self) -> bool {
+        self.article.public && self.category.public && self.section.public
+    }
+}
+
+impl KnowledgeBase {
+    /// All articles, section by section, category by category.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
+        self.sections.iter().flat_map(move |section| {
+            self.categories_of(section).flat_map(move |category| {
+                (1..).zip(self.articles_of(category)).map(move |(order, article)| Placed {
+                    article,
+                    category,
+                    section,
+                    order,
+                })
+            })
+        })
+    }
+
+    pub(crate) fn categories_of(&self, section: &Section) -> impl Iterator<Item = &Category> {
+        let id = section.id;
+        self.categories.iter().filter(move |category| category.section == id)
+    }
+
+    pub(crate) fn articles_of(&self, category: &Category) -> impl Iterator<Item = &Article> {
+        let id = category.id;
+        self.articles.iter().filter(move |article| article.category == id)
+    }
+}
+
+impl Desk {
+    pub(crate) fn known_knowledge_base(&mut self, id: u64) -> Result<&mut KnowledgeBase, Refusal> {
+        if self.knowledge_base.id != id {
+            let text = format!("there is no knowledge base {id}");
+            return Err(ErrorCode::UnknownKnowledgeBase.because(text));
+        }
+        Ok(&mut self.knowledge_base)
+    }
+
+    pub(crate) fn known_article(&mut self, base: u64, id: u64) -> Result<&mut Article, Refusal> {
+        let base = self.known_knowledge_base(base)?;
+        let article = base.articles.iter_mut().find(|article| article.id == id);
+        article.ok_or_else(|| unknown_article(id))
+    }
+
+    pub(crate) fn known_placed(&mut self, base: u64, id: u64) -> Result<Placed<'_>, Refusal> {
+        let base = self.known_knowledge_base(base)?;
+        let placed = base.placed().find(|placed| placed.article.id == id);
+        placed.ok_or_else(|| unknown_article(id))
+    }
+}
+
+fn unknown_article(id: u64) -> Refusal {
+    ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
+}

@@ -1,0 +1,15 @@
+//! `/chat/sendMessage`: what an agent says in a chat (EN 51395).
+
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::{Author, Desk};
+use crate::refusal::Refusal;
+
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let chat = desk.known_chat(parameters.required_number("chat_id")?)?;
+    let agent = desk.known_agent(parameters.required_number("user_id")?)?.id;
+    let text = parameters.required_text("text")?;
+    desk.say(chat, Author::Agent(agent), &text);
+    Ok(json!({ "status": "success" }))
+}

@@ -1,0 +1,18 @@
+//! `/create/client`: a new client (EN 51385).
+
+use serde_json::{Value, json};
+
+use super::client_details::{self, ClientDetails};
+use super::parameters::Parameters;
+use crate::desk::Desk;
+use crate::refusal::Refusal;
+
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let details = ClientDetails::of_client(parameters)?;
+    let merged = client_details::merged(desk, parameters)?;
+    let id = details.into_new_client(desk);
+    if let Some(merged) = merged {
+        desk.merge_client(merged, id);
+    }
+    Ok(json!({ "client_id": id, "status": true }))
+}

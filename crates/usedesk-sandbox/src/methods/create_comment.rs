@@ -1,0 +1,39 @@
+//! `/create/comment`: adds a message to a ticket (EN 51381, RU 33740).
+
+use serde_json::{Value, json};
+
+use super::message::{self, Message};
+use super::parameters::{self, Parameters};
+use crate::desk::Desk;
+use crate::refusal::{ErrorCode, Refusal};
+
+const TYPES: &[&str] = &["public", "private"];
+
+/// A comment is an action, and so opens a new ticket.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
+    let message = Message::read(desk, parameters, message::USER)?;
+    let author = message.user_id;
+    let kind = parameters.word("type", TYPES, ErrorCode::UnknownWord)?.unwrap_or("private");
+    let (cc, bcc) = (parameters.texts("cc")?, parameters.texts("bcc")?);
+    check_template(parameters)?;
+
+    let mut comment = message.into_comment(desk, ticket.id, ticket.client_id);
+    let id = comment.id;
+    (comment.kind, comment.cc, comment.bcc) = (kind.to_owned(), cc, bcc);
+    ticket.comments.push(comment);
+    ticket.open_if_new();
+    desk.replace_ticket(ticket, author);
+    Ok(json!({ "status": "success", "comment_id": id }))
+}
+
+/// Templates are for channels that no desk here has: they are read and have no effect.
+fn check_template(parameters: Parameters<'_>) -> Result<(), Refusal> {
+    for name in ["template_id", "template_name", "template_lang"] {
+        parameters.text(name)?;
+    }
+    for (name, variable) in parameters.list("template_variables")? {
+        parameters::text(&name, variable)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `/create/ticket`: a new ticket, and a new client where none fits (EN 51378, RU 33735).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::client_details::ClientDetails;
+use super::message::{self, Message};
+use super::parameters::Parameters;
+use super::ticket_parameters;
+use crate::desk::{Client, Desk, Ticket, now};
+use crate::refusal::Refusal;
+
+/// In characters, of the own id that a caller may give a ticket.
+const ADDITIONAL_ID_LIMIT: usize = 255;
+/// What a ticket comes through if the request does not say.
+const DEFAULT_CHANNEL: u64 = 3;
+
+/// Reads and checks everything before anything is made, so that a refusal changes nothing.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    parameters.required_text("subject")?;
+    let message = Message::read(desk, parameters, message::CLIENT)?;
+    let is_private = parameters.flag("private_comment")?;
+    let names_author = parameters.value("user_id").is_some();
+    let details = ClientDetails::of_ticket(parameters)?;
+    let client = find_client(desk, parameters, &details)?;
+    let mut ticket = blank_ticket();
+    ticket_parameters::apply(desk, parameters, &mut ticket)?;
+    if let Some(status) = ticket_parameters::status(parameters)? {
+        ticket.status = status;
+    }
+    if let Some(id) = parameters.short_text("additional_id", ADDITIONAL_ID_LIMIT)? {
+        ticket.additional_id = id.into_owned();
+    }
+    if let Some(channel) = parameters.number("channel_id")? {
+        ticket.channel_id = channel;
+    }
+
+    ticket.client_id = match client {
+        Some(id) => {
+            details.for_known_client().apply(desk, id);
+            id
+        }
+        None => details.into_new_client(desk),
+    };
+    ticket.id = desk.ticket_ids.take();
+    let mut comment = message.into_comment(desk, ticket.id, ticket.client_id);
+    comment.is_first = 1;
+    if is_private {
+        "private".clone_into(&mut comment.kind);
+    }
+    // An agent's message needs a named agent to go out.
+    let is_delivered = comment.from != message::USER || names_author;
+    comment.delivered = u8::from(is_delivered);
+    ticket.comments.push(comment);
+    let id = ticket.id;
+    desk.add_ticket(ticket);
+    let message_status = if is_delivered { "delivered" } else { "not delivered" };
+    Ok(json!({ "status": "success", "ticket_id": id, "message_status": message_status }))
+}
+
+/// The client that the request means; none if a new one is to be made.
+fn find_client(
+    desk: &Desk,
+    parameters: Parameters<'_>,
+    details: &ClientDetails<'_>,
+) -> Result<Option<u64>, Refusal> {
+    if parameters.value("client_id").is_some_and(|word| word == "new_client") {
+        return Ok(None);
+    }
+    if let Some(id) = parameters.number("client_id")? {
+        return desk.known_client(id).map(|client| Some(client.id));
+    }
+    let has_email = |client: &&Client| details.emails.iter().any(|email| client.has_email(email));
+    let has_phone =
+        |client: &&Client| details.phone.as_ref().is_some_and(|phone| client.has_phone(phone));
+    // An e-mail says more than a phone, so the phone counts only where there is no e-mail.
+    let known = if details.emails.is_empty() {
+        desk.clients.iter().find(has_phone)
+    } else {
+        desk.clients.iter().find(has_email)
+    };
+    Ok(known.map(|client| client.id))
+}
+
+/// A ticket with all the defaults, not yet numbered.
+fn blank_ticket() -> Ticket {
+    let now = now();
+    Ticket {
+        id: 0,
+        subject: String::new(),
+        status: Ticket::NEW,
+        priority: "medium".to_owned(),
+        kind: "question".to_owned(),
+        client_id: 0,
+        group: None,
+        assignee: None,
+        channel_id: DEFAULT_CHANNEL,
+        additional_id: String::new(),
+        tags: Vec::new(),
+        fields: BTreeMap::new(),
+        comments: Vec::new(),
+        changes: Vec::new(),
+        published_at: now.clone(),
+        last_updated_at: now,
+    }
+}

@@ -1,0 +1,57 @@
+//! `/create/user`: adds an agent (EN 51415).
+
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::{Agent, Desk};
+use crate::received::ReceivedFile;
+use crate::refusal::{ErrorCode, Refusal};
+
+pub(super) const ROLES: &[&str] = &["admin", "employee", "support"];
+pub(super) const DEFAULT_ROLE: &str = "employee";
+const LANGUAGES: &[&str] = &["ru", "en", "es", "kk", "pt-br"];
+const DEFAULT_LANGUAGE: &str = "ru";
+/// In bytes.
+const AVATAR_LIMIT: usize = 15 * 1024 * 1024;
+
+/// The password must be there and is not kept; nobody is invited, since no mail leaves this desk.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let name = parameters.required_text("name")?.into_owned();
+    let email = parameters.required_text("email")?.into_owned();
+    parameters.required_text("password")?;
+    let group = desk.known_group(parameters.required_number("group")?)?.id;
+    let role = parameters.word("role", ROLES, ErrorCode::UnknownRole)?;
+    let phone = parameters.text("phone")?.filter(|phone| !phone.is_empty());
+    let avatar = avatar(parameters)?;
+    parameters.flag("send_invite")?;
+    let lang = parameters.word("lang", LANGUAGES, ErrorCode::UnknownLanguage)?;
+
+    let id = desk.agent_ids.take();
+    let avatar = avatar.map(|file| desk.files.keep(file).file);
+    desk.agents.push(Agent {
+        id,
+        name,
+        email,
+        role: role.unwrap_or(DEFAULT_ROLE).to_owned(),
+        position: String::new(),
+        phone: phone.map(Into::into),
+        lang: lang.unwrap_or(DEFAULT_LANGUAGE).to_owned(),
+        chat_online: false,
+        ticket_online: false,
+        avatar,
+        groups: vec![group],
+        default_group: group,
+    });
+    Ok(json!({ "status": "success", "user_id": id }))
+}
+
+/// The picture that came as a file, if one did.
+pub(super) fn avatar(parameters: Parameters<'_>) -> Result<Option<&ReceivedFile>, Refusal> {
+    let Some(file) = parameters.files("avatar")?.pop() else { return Ok(None) };
+    if file.bytes.len() > AVATAR_LIMIT {
+        let size = file.bytes.len();
+        let text = format!("the avatar has {size} bytes, the limit is {AVATAR_LIMIT}");
+        return Err(ErrorCode::AvatarTooLarge.because(text));
+    }
+    Ok(Some(file))
+}

@@ -1,0 +1,19 @@
+//! `/delete/user`: removes an agent (EN 51417).
+
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::{Agent, Desk};
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Their tickets stay assigned to them, and their messages stay theirs.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let leaving = desk.known_agent(parameters.required_number("user_id")?)?;
+    let id = leaving.id;
+    let is_admin = |agent: &&Agent| agent.role == "admin";
+    if is_admin(&leaving) && desk.agents.iter().filter(is_admin).count() == 1 {
+        return Err(ErrorCode::LastAdmin.because("the last administrator cannot be deleted"));
+    }
+    desk.agents.retain(|agent| agent.id != id);
+    Ok(json!({ "status": "success", "user_id": id }))
+}

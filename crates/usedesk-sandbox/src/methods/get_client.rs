@@ -1,0 +1,85 @@
+//! `/client`: one client with everything about it (EN 51384).
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::{Client, Desk};
+use crate::refusal::Refusal;
+
+/// An array with one element, which holds the client once more beside its own lists. An unknown
+/// client is an empty array and no error.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let Some(client) = desk.client(parameters.required_number("client_id")?) else {
+        return Ok(json!([]));
+    };
+    let shown = show_client(desk, client);
+    Ok(json!([{
+        "emails": vec![Value::Null; client.emails.len()],
+        "phones": shown["phones"],
+        "social_networks": shown["social_networks"],
+        "messengers": shown["messengers"],
+        "addresses": shown["addresses"],
+        "sites": shown["sites"],
+        "client_company": shown["client_company"],
+        "client": shown,
+    }]))
+}
+
+fn show_client(desk: &Desk, client: &Client) -> Value {
+    let mut emails = show_contacts(client, &client.emails);
+    for email in &mut emails {
+        email["fullcontact"] = 0.into();
+        email["status"] = "".into();
+    }
+    let company = client.client_company.as_ref().map(|company| {
+        json!({
+            "id": company.id,
+            "name": company.name,
+            "note": null,
+            "domains": null,
+            "phone": null,
+            "address": null,
+            "vip": 0,
+            "company_id": desk.company_id,
+            "avatar": null,
+            "created_at": company.created_at,
+            "updated_at": company.created_at,
+        })
+    });
+    json!({
+        "id": client.id,
+        "name": client.name,
+        "avatar": client.avatar,
+        "position": client.position,
+        "note": client.note,
+        "company_id": desk.company_id,
+        "zendesk_id": null,
+        "spammer": u8::from(client.spammer),
+        "vip": u8::from(client.vip),
+        "client_company_id": client.client_company.as_ref().map(|company| company.id),
+        "created_at": client.created_at,
+        "updated_at": client.updated_at,
+        "lang": "en",
+        "tickets": desk.tickets_of(client.id),
+        "emails": emails,
+        "phones": show_contacts(client, &client.phones),
+        "social_networks": [],
+        "messengers": show_contacts(client, &client.messengers),
+        "addresses": show_contacts(client, &client.addresses),
+        "sites": show_contacts(client, &client.sites),
+        "client_company": company,
+    })
+}
+
+/// With the members that all contacts have. Their dates are those of the client.
+fn show_contacts(client: &Client, contacts: &[impl Serialize]) -> Vec<Value> {
+    let shown = contacts.iter().map(|contact| {
+        let mut shown = json!(contact);
+        shown["client_id"] = client.id.into();
+        shown["created_at"] = client.created_at.as_str().into();
+        shown["updated_at"] = client.updated_at.as_str().into();
+        shown
+    });
+    shown.collect()
+}

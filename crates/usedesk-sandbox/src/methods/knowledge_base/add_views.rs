@@ -1,0 +1,20 @@
+//! `/support/{account_id}/articles/{id}/add-views`: counts views (EN 51401).
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::methods::parameters::Parameters;
+use crate::refusal::Refusal;
+
+const DEFAULT_COUNT: u64 = 1;
+
+pub(in crate::methods) fn act(
+    desk: &mut Desk,
+    parameters: Parameters<'_>,
+) -> Result<Value, Refusal> {
+    let base = parameters.required_number("account_id")?;
+    let article = desk.known_article(base, parameters.required_number("id")?)?;
+    let count = parameters.number("count")?.unwrap_or(DEFAULT_COUNT);
+    article.views = article.views.saturating_add(count);
+    Ok(json!({ "res": 1, "views": article.views }))
+}

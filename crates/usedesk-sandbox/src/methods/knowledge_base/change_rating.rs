@@ -1,0 +1,21 @@
+//! `/support/{account_id}/articles/{id}/change-rating`: counts ratings (EN 51402).
+
+use serde_json::{Value, json};
+
+use super::show_rating;
+use crate::desk::Desk;
+use crate::methods::parameters::Parameters;
+use crate::refusal::Refusal;
+
+pub(in crate::methods) fn act(
+    desk: &mut Desk,
+    parameters: Parameters<'_>,
+) -> Result<Value, Refusal> {
+    let base = parameters.required_number("account_id")?;
+    let article = desk.known_article(base, parameters.required_number("id")?)?;
+    let positive = parameters.number("count_positive")?.unwrap_or_default();
+    let negative = parameters.number("count_negative")?.unwrap_or_default();
+    article.positive = article.positive.saturating_add(positive);
+    article.negative = article.negative.saturating_add(negative);
+    Ok(json!({ "rating": show_rating(article) }))
+}

@@ -1,0 +1,16 @@
+//! `/support/{account_id}/articles/{id}`: one article (EN 51400, RU 49516).
+
+use serde_json::Value;
+
+use super::show_article;
+use crate::desk::Desk;
+use crate::methods::parameters::Parameters;
+use crate::refusal::Refusal;
+
+pub(in crate::methods) fn act(
+    desk: &mut Desk,
+    parameters: Parameters<'_>,
+) -> Result<Value, Refusal> {
+    let base = parameters.required_number("account_id")?;
+    Ok(show_article(desk.known_placed(base, parameters.required_number("id")?)?))
+}

@@ -1,0 +1,24 @@
+//! `/channels`: the channels of the company (EN 51397).
+
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::desk::Desk;
+use crate::refusal::Refusal;
+
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let kind = parameters.text("channel_type")?;
+    let fitting = desk
+        .channels
+        .iter()
+        .filter(|channel| kind.as_ref().is_none_or(|kind| channel.kind == kind));
+    Ok(fitting
+        .map(|channel| {
+            json!({
+                "channel_id": channel.id,
+                "channel_name": channel.name,
+                "channel_type": channel.kind,
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,62 @@
+//! What the methods that list something share.
+
+use super::parameters::Parameters;
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Rows on a page.
+const PAGE: usize = 100;
+const TIME_FORMAT: &str = "%Y-%m-%d %H:%M";
+
+/// The page that `offset` asks for: it counts pages, not rows.
+pub(super) struct Page {
+    first: usize,
+}
+
+impl Page {
+    pub(super) fn read(parameters: Parameters<'_>) -> Result<Self, Refusal> {
+        let offset = parameters.number("offset")?.unwrap_or_default();
+        Ok(Self { first: usize::try_from(offset).unwrap_or(usize::MAX).saturating_mul(PAGE) })
+    }
+
+    pub(super) fn of<T>(&self, rows: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        rows.into_iter().skip(self.first).take(PAGE)
+    }
+}
+
+/// A span of time, given by `NAME_after` and `NAME_before`. Both minutes belong to it.
+pub(super) struct Period {
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl Period {
+    pub(super) fn read(parameters: Parameters<'_>, name: &str) -> Result<Self, Refusal> {
+        Ok(Self {
+            after: minute(parameters, &format!("{name}_after"))?,
+            before: minute(parameters, &format!("{name}_before"))?,
+        })
+    }
+
+    /// Dates are written so that their order is that of their text.
+    pub(super) fn contains(&self, date: &str) -> bool {
+        self.after.as_deref().is_none_or(|after| date >= after)
+            && self.before.as_deref().is_none_or(|before| date.starts_with(before) || date < before)
+    }
+}
+
+fn minute(parameters: Parameters<'_>, name: &str) -> Result<Option<String>, Refusal> {
+    let Some(text) = parameters.text(name)? else { return Ok(None) };
+    // Parsing alone would let shorter numbers and further spaces through.
+    let is_minute = jiff::civil::DateTime::strptime(TIME_FORMAT, text.as_ref())
+        .is_ok_and(|time| time.strftime(TIME_FORMAT).to_string() == text);
+    if !is_minute {
+        let text = format!("{name} is not a time like 2026-11-02 09:15");
+        return Err(ErrorCode::BadTime.because(text));
+    }
+    Ok(Some(text.into_owned()))
+}
+
+/// Whether a text holds another, whatever the case.
+pub(super) fn holds(text: &str, sought: &str) -> bool {
+    text.to_lowercase().contains(&sought.to_lowercase())
+}

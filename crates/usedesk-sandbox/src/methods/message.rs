@@ -1,0 +1,65 @@
+//! A message and who wrote it: what creating a ticket and creating a comment share.
+
+use super::parameters::{self, Parameters};
+use super::ticket_parameters;
+use crate::desk::{Comment, Desk};
+use crate::received::ReceivedFile;
+use crate::refusal::{ErrorCode, Refusal};
+
+/// In bytes: the documentation says "about 64 KB".
+const MESSAGE_LIMIT: usize = 64 * 1024;
+const SIDES: &[&str] = &[CLIENT, USER, TRIGGER];
+pub(super) const CLIENT: &str = "client";
+pub(super) const USER: &str = "user";
+const TRIGGER: &str = "trigger";
+
+pub(super) struct Message<'a> {
+    text: String,
+    from: &'static str,
+    /// The agent who writes, where `from` is one.
+    pub(super) user_id: Option<u64>,
+    files: Vec<&'a ReceivedFile>,
+}
+
+impl<'a> Message<'a> {
+    /// `side` is who writes where the request does not say.
+    pub(super) fn read(
+        desk: &Desk,
+        parameters: Parameters<'a>,
+        side: &'static str,
+    ) -> Result<Self, Refusal> {
+        let text = parameters.required_text("message")?.into_owned();
+        if text.len() > MESSAGE_LIMIT {
+            return Err(ErrorCode::TooLong.because("the message is larger than 64 KB"));
+        }
+        let from = parameters.word("from", SIDES, ErrorCode::UnknownWord)?.unwrap_or(side);
+        let named = ticket_parameters::acting_agent(desk, parameters)?;
+        if parameters.number("trigger_id")?.is_none() && from == TRIGGER {
+            return Err(parameters::missing("trigger_id"));
+        }
+        // For an agent without a name the first one stands in.
+        let agent = named.or_else(|| desk.agents.first().map(|agent| agent.id));
+        let user_id = agent.filter(|_| from == USER);
+        Ok(Self { text, from, user_id, files: parameters.files("files")? })
+    }
+
+    /// The message as a public comment that is not the first.
+    pub(super) fn into_comment(self, desk: &mut Desk, ticket_id: u64, client_id: u64) -> Comment {
+        Comment {
+            id: desk.comment_ids.take(),
+            message: self.text,
+            from: self.from.to_owned(),
+            kind: "public".to_owned(),
+            user_id: self.user_id,
+            client_id: (self.from == CLIENT).then_some(client_id),
+            ticket_id,
+            is_first: 0,
+            delivered: 1,
+            readed: 0,
+            published_at: crate::desk::now(),
+            files: self.files.into_iter().map(|file| desk.files.keep(file)).collect(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The awkward spellings that a real Usedesk may use for the same answer.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+/// Members that may be nobody, and are then `"0"` and not null.
+const NOBODY: &[&str] = &["group", "assignee_id", "email"];
+
+/// An answer as text: numbers as strings, `"0"` for nobody, `{}` for empty lists, escaped as PHP
+/// escapes.
+pub(super) fn to_text(answer: Value) -> String {
+    escape(&respell(answer).to_string())
+}
+
+fn respell(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Array(items) if items.is_empty() => json!({}),
+        Value::Array(items) => items.into_iter().map(respell).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(name, value)| {
+                let is_nobody = value.is_null() && NOBODY.contains(&name.as_str());
+                let value = if is_nobody { "0".into() } else { respell(value) };
+                (name, value)
+            });
+            members.collect()
+        }
+        value => value,
+    }
+}
+
+/// Slashes and what is not ASCII stand only inside the strings of JSON.
+fn escape(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut text, character| {
+        match character {
+            '/' => text.push_str("\\/"),
+            character if character.is_ascii() => text.push(character),
+            character => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "\\u{unit:04x}");
+                }
+            }
+        }
+        text
+    })
+}

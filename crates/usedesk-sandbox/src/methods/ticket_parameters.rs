@@ -1,0 +1,93 @@
+//! The parameters that creating and updating a ticket share.
+
+use super::fields;
+use super::parameters::{self, Parameters};
+use crate::desk::{Desk, Ticket};
+use crate::refusal::{ErrorCode, Refusal};
+
+/// In characters.
+const SUBJECT_LIMIT: usize = 255;
+/// In characters, all tags and the separators between them.
+const TAG_LIMIT: usize = 255;
+const STATUSES: std::ops::RangeInclusive<u64> = 1..=10;
+pub(super) const PRIORITIES: &[&str] = &["low", "medium", "urgent", "extreme"];
+pub(super) const TYPES: &[&str] = &["question", "task", "problem", "incident"];
+
+/// Everything but `status`, whose absence means something else for each of the two.
+pub(super) fn apply(
+    desk: &Desk,
+    parameters: Parameters<'_>,
+    ticket: &mut Ticket,
+) -> Result<(), Refusal> {
+    if let Some(subject) = parameters.short_text("subject", SUBJECT_LIMIT)? {
+        ticket.subject = subject.into_owned();
+    }
+    assign(desk, parameters, ticket)?;
+    if let Some(tags) = parameters.short_text("tag", TAG_LIMIT)? {
+        add_tags(&mut ticket.tags, &tags);
+    }
+    if let Some(priority) = parameters.word("priority", PRIORITIES, ErrorCode::UnknownPriority)? {
+        priority.clone_into(&mut ticket.priority);
+    }
+    if let Some(kind) = parameters.word("type", TYPES, ErrorCode::UnknownType)? {
+        kind.clone_into(&mut ticket.kind);
+    }
+    fields::set_plain(desk, parameters, ticket)?;
+    fields::set_nested(desk, parameters, ticket)
+}
+
+pub(super) fn status(parameters: Parameters<'_>) -> Result<Option<u64>, Refusal> {
+    parameters.number("status")?.map(known_status).transpose()
+}
+
+pub(super) fn known_status(status: u64) -> Result<u64, Refusal> {
+    if STATUSES.contains(&status) {
+        return Ok(status);
+    }
+    let text = format!("there is no status {status}, they go from 1 to 10");
+    Err(ErrorCode::UnknownStatus.because(text))
+}
+
+/// The agent in `user_id`.
+pub(super) fn acting_agent(
+    desk: &Desk,
+    parameters: Parameters<'_>,
+) -> Result<Option<u64>, Refusal> {
+    let id = parameters.number("user_id")?;
+    id.map(|id| desk.known_agent(id).map(|agent| agent.id)).transpose()
+}
+
+/// Each of the two parameters keeps, clears or sets; what one of them means depends on the other.
+fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
+    let group_id = parameters.reference("group_id")?;
+    let assignee_id = parameters.reference("assignee_id")?;
+    let group = group_id.id().map(|id| desk.known_group(id)).transpose()?;
+    let agent = assignee_id.id().map(|id| desk.known_agent(id)).transpose()?;
+    match (group, agent) {
+        (Some(group), Some(agent)) if !agent.groups.contains(&group.id) => {
+            let text = format!("{} does not belong to the group {}", agent.name, group.name);
+            return Err(ErrorCode::AgentNotInGroup.because(text));
+        }
+        // An agent who does not belong to the new group loses the ticket.
+        (Some(group), None) => {
+            let agent = ticket.assignee.and_then(|id| desk.known_agent(id).ok());
+            let stays = agent.filter(|agent| agent.groups.contains(&group.id));
+            ticket.assignee = stays.map(|agent| agent.id);
+        }
+        (None, Some(agent)) => ticket.group = Some(agent.default_group),
+        _ => {}
+    }
+    // What is said in so many words goes over what follows from the other.
+    group_id.apply(&mut ticket.group);
+    assignee_id.apply(&mut ticket.assignee);
+    Ok(())
+}
+
+/// Tags are joined by a comma and a space. Those that the ticket has already stay as they are.
+fn add_tags(tags: &mut Vec<String>, joined: &str) {
+    for tag in parameters::comma_separated(joined) {
+        if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+}

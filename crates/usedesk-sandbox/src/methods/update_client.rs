@@ -1,0 +1,22 @@
+//! `/update/client`: changes a client, or makes one of two (EN 51386).
+
+use serde_json::{Value, json};
+
+use super::client_details::{self, ClientDetails};
+use super::parameters::Parameters;
+use crate::desk::Desk;
+use crate::refusal::{ErrorCode, Refusal};
+
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let id = desk.known_client(parameters.required_number("client_id")?)?.id;
+    let details = ClientDetails::of_client(parameters)?;
+    let merged = client_details::merged(desk, parameters)?;
+    if merged == Some(id) {
+        return Err(ErrorCode::MergeWithItself.because("a client cannot be merged with itself"));
+    }
+    details.apply(desk, id);
+    if let Some(merged) = merged {
+        desk.merge_client(merged, id);
+    }
+    Ok(json!({ "client_id": id, "status": true }))
+}

@@ -1,0 +1,47 @@
+//! `/update/user`: changes an agent (EN 51416).
+
+use serde_json::{Value, json};
+
+use super::create_user::{ROLES, avatar};
+use super::parameters::Parameters;
+use crate::desk::Desk;
+use crate::refusal::{ErrorCode, Refusal};
+
+/// Takes the picture away.
+const DELETE: &str = "delete";
+
+/// Works on a copy of the agent, so that a refusal changes nothing.
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+    let mut agent = desk.known_agent(parameters.required_number("user_id")?)?.clone();
+    for (name, place) in [("name", &mut agent.name), ("email", &mut agent.email)] {
+        if parameters.value(name).is_some() {
+            *place = parameters.required_text(name)?.into_owned();
+        }
+    }
+    if let Some(role) = parameters.word("role", ROLES, ErrorCode::UnknownRole)? {
+        role.clone_into(&mut agent.role);
+    }
+    if let Some(group) = parameters.number("group")? {
+        agent.move_to(desk.known_group(group)?.id);
+    }
+    if let Some(phone) = parameters.text("phone")? {
+        agent.phone = Some(phone.into_owned()).filter(|phone| !phone.is_empty());
+    }
+    if let Some(online) = parameters.switch("chat_online_status")? {
+        agent.chat_online = online;
+    }
+    if let Some(online) = parameters.switch("ticket_online_status")? {
+        agent.ticket_online = online;
+    }
+    if parameters.value("avatar").is_some_and(|value| value == DELETE) {
+        agent.avatar = None;
+    } else if let Some(file) = avatar(parameters)? {
+        agent.avatar = Some(desk.files.keep(file).file);
+    }
+
+    let id = agent.id;
+    if let Some(before) = desk.agents.iter_mut().find(|known| known.id == id) {
+        *before = agent;
+    }
+    Ok(json!({ "status": "success", "user_id": id }))
+}

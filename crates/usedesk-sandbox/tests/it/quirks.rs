@@ -1,0 +1,122 @@
+//! The same answers in the awkward spellings.
+
+use serde_json::{Value, json};
+use usedesk_sandbox::Sandbox;
+
+use crate::client::{Client, FORM, call, update};
+
+fn quirky() -> Sandbox {
+    Sandbox::builder().quirks(true).start().unwrap()
+}
+
+/// An answer as it is written.
+fn text(sandbox: &Sandbox, path: &str, parameters: &str) -> String {
+    let body = format!("api_token=sandbox-token&{parameters}");
+    let reply = Client::connect(sandbox).post(path, FORM, body);
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    String::from_utf8(reply.body).unwrap()
+}
+
+#[test]
+fn numbers_are_strings_and_nobody_is_zero() {
+    let shown = call(&quirky(), "/ticket", "ticket_id=4502");
+    let ticket = &shown["ticket"];
+    assert_eq!((&ticket["id"], &ticket["status_id"]), (&json!("4502"), &json!("1")));
+    assert_eq!((&ticket["group"], &ticket["assignee_id"]), (&json!("0"), &json!("0")));
+    assert_eq!(ticket["published_at"], "2026-11-03 16:40:00");
+    assert_eq!((&shown["tags"], &shown["changes"]), (&json!({}), &json!({})));
+    let comment = &shown["comments"][0];
+    assert_eq!((&comment["is_first"], &comment["readed"]), (&json!("1"), &json!("1")));
+    // No member for somebody, or nobody in a way of its own.
+    assert_eq!((&comment["user_id"], &comment["file"]), (&Value::Null, &Value::Null));
+    assert_eq!(comment["files"], json!({}));
+}
+
+#[test]
+fn a_ticket_of_a_client_without_email_has_zero() {
+    let sandbox = quirky();
+    let id = call(&sandbox, "/create/ticket", "subject=S&message=M")["ticket_id"].take();
+    let shown = call(&sandbox, "/ticket", &format!("ticket_id={}", id.as_str().unwrap()));
+    assert_eq!(shown["ticket"]["email"], "0");
+}
+
+#[test]
+fn text_is_escaped_as_php_does() {
+    let sandbox = quirky();
+    call(&sandbox, "/update/client", "client_id=901&name=%D0%B0%2F%22%F0%9F%98%80%0A");
+    let shown = text(&sandbox, "/clients", "query=maria");
+    assert_eq!(
+        shown,
+        r#"[{"emails":"maria@example.com","id":"901","name":"\u0430\/\"\ud83d\ude00\n","phone":null,"tickets":["4501"]}]"#
+    );
+}
+
+#[test]
+fn empty_lists_are_empty_maps() {
+    let sandbox = quirky();
+    assert_eq!(text(&sandbox, "/tags", ""), "{}");
+    assert_eq!(text(&sandbox, "/client", "client_id=1"), "{}");
+}
+
+#[test]
+fn flags_and_errors() {
+    let sandbox = quirky();
+    assert_eq!(
+        text(&sandbox, "/update/client", "client_id=901"),
+        r#"{"client_id":"901","status":true}"#
+    );
+    assert_eq!(
+        text(&sandbox, "/ticket", "ticket_id=1"),
+        r#"{"code":"1101","error":"there is no ticket 1"}"#
+    );
+}
+
+/// Undone, every answer is the plain one.
+#[test]
+fn only_the_spelling_differs() {
+    let (plain, quirky) = (Sandbox::start().unwrap(), quirky());
+    for (path, parameters) in [
+        ("/create/client", "name=%C3%84+%2F&emails[]=a%40b.c&status_vip=1"),
+        ("/create/ticket", "subject=S&message=%3Cb%3EM%3C/b%3E&client_id=903&tag=a"),
+        ("/tickets", ""),
+        ("/tickets", "fgroup=7"),
+        ("/ticket", "ticket_id=4501"),
+        ("/ticket/fields", ""),
+        ("/tags", ""),
+        ("/clients", ""),
+        ("/client", "client_id=901"),
+    ] {
+        let expected = call(&plain, path, parameters);
+        let found = call(&quirky, path, parameters);
+        assert_ne!(found, expected, "{path}");
+        assert_eq!(plainly(&found), plainly(&expected), "{path}");
+    }
+    assert_eq!(update(&quirky, 4501, "status=2"), update(&plain, 4501, "status=2"));
+}
+
+#[test]
+fn what_comes_before_the_api_has_one_spelling() {
+    let (plain, quirky) = (Sandbox::start().unwrap(), quirky());
+    for target in ["/nowhere/at/all", "/update/ticket"] {
+        let (plain, quirky) =
+            (Client::connect(&plain).get(target), Client::connect(&quirky).get(target));
+        assert_eq!((plain.status, plain.body), (quirky.status, quirky.body));
+    }
+}
+
+/// One spelling for all that means the same, without the seconds that may differ.
+fn plainly(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number.to_string().into(),
+        Value::Null => "0".into(),
+        Value::Array(items) if items.is_empty() => json!({}),
+        Value::Array(items) => items.iter().map(plainly).collect(),
+        Value::Object(members) => {
+            let dates = ["created_at", "updated_at", "last_updated_at", "published_at"];
+            let kept = members.iter().filter(|(name, _)| !dates.contains(&name.as_str()));
+            kept.map(|(name, value)| (name.clone(), plainly(value))).collect()
+        }
+        value => value.clone(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Files: kept as they came, and had back under the URL that answers show.
+
+use serde_json::{Value, json};
+use usedesk_sandbox::{ErrorCode, Sandbox};
+
+use crate::client::{Client, Reply, assert_code, call, call_multipart};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0--XyZ not the end\xff";
+
+/// Gets a file by the URL that an answer shows.
+fn fetch(sandbox: &Sandbox, url: &Value) -> Reply {
+    let path = url.as_str().unwrap().strip_prefix(sandbox.url()).unwrap();
+    Client::connect(sandbox).get(path)
+}
+
+#[test]
+fn files_of_a_comment_come_back() {
+    let sandbox = Sandbox::start().unwrap();
+    let answer = call_multipart(
+        &sandbox,
+        "/create/comment",
+        &[
+            ("ticket_id", None, b"4501"),
+            ("message", None, b"M"),
+            ("files[]", Some("a.png"), PNG),
+            ("files[]", Some("C:/dir/Rechnung für März.png"), b""),
+            // How a form says that no file was chosen.
+            ("files[]", Some(""), b""),
+            ("other", Some("b.png"), b"b"),
+        ],
+    );
+    assert_eq!(answer["status"], "success");
+    let shown = call(&sandbox, "/ticket", "ticket_id=4501");
+    let files = &shown["comments"][1]["files"];
+    let url = sandbox.url();
+    assert_eq!(
+        files,
+        &json!([
+            { "name": "a.png", "file": format!("{url}/files/1/a.png") },
+            {
+                "name": "Rechnung für März.png",
+                "file": format!("{url}/files/2/Rechnung%20f%C3%BCr%20M%C3%A4rz.png"),
+            },
+        ])
+    );
+    for (file, content) in [(&files[0], PNG), (&files[1], b"")] {
+        let reply = fetch(&sandbox, &file["file"]);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/png")));
+        assert_eq!(reply.body, content);
+    }
+    assert_eq!(Client::connect(&sandbox).get("/uapi/files/1/a.png").body, PNG);
+    assert_eq!(sandbox.ticket(4501).unwrap().comments[1].files[0].name, "a.png");
+}
+
+#[test]
+fn files_of_a_ticket_and_of_a_client_come_back() {
+    let sandbox = Sandbox::start().unwrap();
+    let parts: &[_] =
+        &[("subject", None, &b"S"[..]), ("message", None, b"M"), ("files[0]", Some("1"), b"1")];
+    call_multipart(&sandbox, "/create/ticket", parts);
+    let shown = call(&sandbox, "/ticket", "ticket_id=4503");
+    assert_eq!(fetch(&sandbox, &shown["comments"][0]["files"][0]["file"]).body, b"1");
+
+    let answer = call_multipart(
+        &sandbox,
+        "/create/client",
+        &[("name", None, b"N"), ("avatar", Some("me.png"), PNG)],
+    );
+    let id = answer["client_id"].as_u64().unwrap();
+    let before =
+        call(&sandbox, "/client", &format!("client_id={id}"))[0]["client"]["avatar"].take();
+    assert_eq!(fetch(&sandbox, &before).body, PNG);
+    let parts: &[_] =
+        &[("client_id", None, &id.to_string().into_bytes()[..]), ("avatar", Some("2.png"), b"2")];
+    call_multipart(&sandbox, "/update/client", parts);
+    let after = call(&sandbox, "/client", &format!("client_id={id}"))[0]["client"]["avatar"].take();
+    assert_eq!(fetch(&sandbox, &after).body, b"2");
+    // An answer may have shown the old one.
+    assert_eq!(fetch(&sandbox, &before).body, PNG);
+}
+
+#[test]
+fn a_part_without_a_type_is_bytes() {
+    let sandbox = Sandbox::start().unwrap();
+    let body = "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a\"\r\n\r\nA\r\n--X--\r\n";
+    let target = "/update/client?api_token=sandbox-token&client_id=901";
+    Client::connect(&sandbox).post(target, "multipart/form-data; boundary=X", body);
+    let avatar = sandbox.client(901).unwrap().avatar.unwrap();
+    let reply = fetch(&sandbox, &avatar.into());
+    assert_eq!(reply.header("content-type"), Some("application/octet-stream"));
+    assert_eq!(reply.body, b"A");
+}
+
+#[test]
+fn what_is_not_there() {
+    let sandbox = Sandbox::start().unwrap();
+    assert_eq!(Client::connect(&sandbox).get("/files/1/a.png").status, 404);
+    call_multipart(
+        &sandbox,
+        "/update/client",
+        &[("client_id", None, b"901"), ("avatar", Some("a.png"), PNG)],
+    );
+    let mut client = Client::connect(&sandbox);
+    assert_eq!(client.get("/files/1/b.png").status, 404);
+    assert_eq!(client.get("/files/2/a.png").status, 404);
+    let reply = client.post("/files/1/a.png", "text/plain", "");
+    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")));
+    assert_eq!(client.get("/files/1/a.png").status, 200);
+}
+
+#[test]
+fn a_refused_upload_is_not_kept() {
+    let sandbox = Sandbox::start().unwrap();
+    let answer = call_multipart(
+        &sandbox,
+        "/update/client",
+        &[("client_id", None, b"901"), ("phone", None, b"1"), ("avatar", Some("a.png"), PNG)],
+    );
+    assert_code(&answer, ErrorCode::BadPhone, "phone=1");
+    assert_eq!(Client::connect(&sandbox).get("/files/1/a.png").status, 404);
+}
