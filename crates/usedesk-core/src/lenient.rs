@@ -236,7 +236,8 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
-/// An object that may be missing: null, false, `[]`, `""`, `"0"` and 0 mean that there is none.
+/// An object that may be missing: null, false, `[]`, `{}`, `""`, `"0"` and 0 mean that there is
+/// none.
 pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -252,7 +253,9 @@ where
         }
 
         fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+            let members = Map::deserialize(MapAccessDeserializer::new(members))?;
+            let object = (!members.is_empty()).then(|| T::deserialize(Value::Object(members)));
+            object.transpose().map_err(de::Error::custom)
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {

@@ -5,6 +5,7 @@ mod bounds;
 mod connections;
 mod environment;
 mod files;
+mod methods;
 mod paging;
 mod paths;
 mod sending;
