@@ -30,7 +30,8 @@ of [api.usedocs.com](https://api.usedocs.com).
 
 ";
 
-const WORLDS: [&str; 2] = ["blocking", "async"];
+/// The modules of the test in which it is compiled for each world.
+const WORLDS: [&str; 2] = ["it::blocking::cases::methods", "it::asynchronous::cases::methods"];
 
 /// A method of the API.
 struct Method {

@@ -50,7 +50,7 @@ fn all_parameters_together() {
         .field(33, OptionId(507))
         .list(71, 9)
         .clear_list(72);
-    insta::assert_snapshot!(in_both(&update));
+    insta::assert_snapshot!("update_ticket", in_both(&update));
 }
 
 #[test]

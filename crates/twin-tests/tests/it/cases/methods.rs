@@ -35,6 +35,9 @@ use super::sdk::{
 use super::support::builder;
 use super::wait;
 
+/// The module of the world, in which this is compiled.
+const WORLD: &str = module_path!();
+
 /// A desk, and which methods it was asked for.
 struct Desk {
     sandbox: Sandbox,
@@ -53,9 +56,7 @@ impl Desk {
         let result = wait(self.usedesk.send(operation));
         let requests = self.sandbox.requests();
         let request = requests.last().expect("it arrived");
-        let world = request.header("user-agent").and_then(|agent| agent.split('/').next());
-        let world = world.and_then(|name| name.strip_prefix("usedesk-")).expect("an SDK");
-        self.calls += &format!("{world} {} {} {}\n", O::NAME, request.method, request.path);
+        self.calls += &format!("{WORLD} {} {} {}\n", O::NAME, request.method, request.path);
         result
     }
 
