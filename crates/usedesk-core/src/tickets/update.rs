@@ -157,7 +157,7 @@ impl UpdateTicket {
     }
 
     /// Adds one tag to those of this request: `tag`. A tag is not empty and has no comma; all of
-    /// them, joined by comma and space, have at most [`MAX_TAGS`] characters.
+    /// them, joined by comma and space, have at most [`MAX_TAGS`](super::MAX_TAGS) characters.
     ///
     /// Whether the server adds the tags of a request to those of the ticket or replaces them is
     /// **not documented**; one public tool relies on adding. How to remove a tag is not known.
@@ -204,7 +204,7 @@ impl UpdateTicket {
 
     /// Sets an additional field: `field_id` and `field_value`.
     ///
-    /// The value is a text (at most [`MAX_FIELD_TEXT`] characters, and no `;`, which separates
+    /// The value is a text (at most [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters, and no `;`, which separates
     /// values on the wire), a flag for a checkbox, or an [`OptionId`] for a list. An empty text
     /// writes an empty value; whether that clears the field is **not proven**. Nested lists are
     /// set by [`list`](Self::list). Each field once, here or there.

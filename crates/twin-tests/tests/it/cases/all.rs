@@ -14,3 +14,4 @@ pub(crate) mod support;
 mod tls;
 
 use super::{own_client, sdk, wait};
+mod webhooks;

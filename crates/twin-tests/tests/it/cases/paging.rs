@@ -38,7 +38,7 @@ fn rows_come_one_by_one_and_pages_only_when_needed() {
     assert!(wait(items.next()).is_none() && wait(items.next()).is_none());
     assert_eq!(
         (items.resume_page(), offsets(&script)),
-        (None, vec!["".into(), "1".into(), "2".into()])
+        (None, ["", "1", "2"].map(str::to_owned).to_vec())
     );
 }
 
