@@ -13,7 +13,9 @@ use usedesk_core::{
     TicketStatus, TicketType,
 };
 
-use crate::support::{answer, assert_php_reads, body, judge, php_files, text, violations};
+use crate::support::{
+    answer, assert_php_reads, body, judge, php_files, reads_anything, text, violations,
+};
 
 /// How many texts PHP is asked about.
 const TEXTS: u32 = 200;
@@ -245,4 +247,16 @@ fn what_comes_back() {
         let comment = judge(&comment, Ok(body)).expect_err("failed");
         assert_eq!((failed(ticket), failed(comment)), ((kind, true), (kind, true)));
     }
+}
+
+#[test]
+fn no_answer_is_too_odd() {
+    let status = json!({"status": "success", "message_status": "delivered"});
+    let with = |id: &str| {
+        let mut answer = status.clone();
+        answer[id] = 4503.into();
+        answer
+    };
+    reads_anything::<CreateTicket>(&with("ticket_id"));
+    reads_anything::<CreateComment>(&with("comment_id"));
 }

@@ -1,15 +1,14 @@
 //! Reading a ticket, as documented and in all the spellings of PHP.
 
 use serde_json::{Value, json};
-use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails};
+use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails, UpdateTicket};
 use usedesk_core::{ClientId, DateTime, FieldId, TicketId, TicketStatus, UserId};
 
-use crate::support::{answer, judge};
+use crate::support::{answer, judge, reads_anything};
 
 /// The documented shape, with numbers as numbers.
-#[test]
-fn a_ticket_as_documented() {
-    let body = json!({
+fn documented() -> Value {
+    json!({
         "ticket": {
             "id": 4501, "status_id": 2, "subject": "Invoice", "client_id": 901,
             "client_name": "Ann", "assignee_id": 17, "group": 5, "channel_id": 3,
@@ -34,7 +33,18 @@ fn a_ticket_as_documented() {
             "data": [{"target": "status", "value": 2, "old_value": 8}],
             "changed_at": "2024-05-02 00:00:00", "old_status": 8, "new_status": 2, "company_id": 1,
         }],
-    });
+    })
+}
+
+#[test]
+fn no_answer_is_too_odd() {
+    reads_anything::<GetTicket>(&documented());
+    reads_anything::<UpdateTicket>(&json!({"status": "success"}));
+}
+
+#[test]
+fn a_ticket_as_documented() {
+    let body = documented();
     let details =
         judge(&GetTicket::new(4501), Ok(answer(200, body.to_string()))).expect("readable");
     insta::assert_snapshot!(format!("{details:#?}"));
