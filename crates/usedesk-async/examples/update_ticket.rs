@@ -12,13 +12,14 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
 
+mod support;
+
 use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
 use usedesk_async::tickets::{GetTicket, TicketDetails, UpdateTicket};
 use usedesk_async::{OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk};
-use usedesk_sandbox::Sandbox;
 
 const USAGE: &str = "\
 Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
@@ -41,21 +42,17 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let has_token = env::var_os("USEDESK_API_TOKEN").is_some();
+    let (usedesk, sandbox) = support::connect()?;
     match *arguments {
-        [] if !has_token => show_in_sandbox().await,
-        ["--ticket", ticket, change, value] if has_token => {
-            change_real_ticket(ticket, change, value).await
+        [] if sandbox.is_some() => show_everything(&usedesk).await,
+        ["--ticket", ticket, change, value] if sandbox.is_none() => {
+            change_one_thing(&usedesk, ticket, change, value).await
         }
         _ => Err(USAGE.into()),
     }
 }
 
-async fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
-    let sandbox = Sandbox::start()?;
-    println!("No USEDESK_API_TOKEN, so this is a sandbox at {}.\n", sandbox.url());
-    let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).build()?;
-
+async fn show_everything(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
     println!("Before:");
     show(&usedesk.send(GetTicket::new(4501)).await?);
 
@@ -101,7 +98,12 @@ async fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn change_real_ticket(ticket: &str, change: &str, value: &str) -> Result<(), Box<dyn Error>> {
+async fn change_one_thing(
+    usedesk: &Usedesk,
+    ticket: &str,
+    change: &str,
+    value: &str,
+) -> Result<(), Box<dyn Error>> {
     let ticket: TicketId = ticket.parse()?;
     let update = match change {
         "--subject" => UpdateTicket::new(ticket).subject(value),
@@ -109,7 +111,6 @@ async fn change_real_ticket(ticket: &str, change: &str, value: &str) -> Result<(
         "--priority" => UpdateTicket::new(ticket).priority(TicketPriority::from(value)),
         _ => return Err(USAGE.into()),
     };
-    let usedesk = Usedesk::from_env()?;
     let preview = usedesk.preview(&update)?;
     println!("About to send to the real service (the token is replaced here):\n\n{preview}\n");
     usedesk.send(update).await?;

@@ -12,13 +12,14 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
 
+mod support;
+
 use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
 use usedesk_blocking::tickets::{GetTicket, TicketDetails, UpdateTicket};
 use usedesk_blocking::{OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk};
-use usedesk_sandbox::Sandbox;
 
 const USAGE: &str = "\
 Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
@@ -40,21 +41,17 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let has_token = env::var_os("USEDESK_API_TOKEN").is_some();
+    let (usedesk, sandbox) = support::connect()?;
     match *arguments {
-        [] if !has_token => show_in_sandbox(),
-        ["--ticket", ticket, change, value] if has_token => {
-            change_real_ticket(ticket, change, value)
+        [] if sandbox.is_some() => show_everything(&usedesk),
+        ["--ticket", ticket, change, value] if sandbox.is_none() => {
+            change_one_thing(&usedesk, ticket, change, value)
         }
         _ => Err(USAGE.into()),
     }
 }
 
-fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
-    let sandbox = Sandbox::start()?;
-    println!("No USEDESK_API_TOKEN, so this is a sandbox at {}.\n", sandbox.url());
-    let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).build()?;
-
+fn show_everything(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
     println!("Before:");
     show(&usedesk.send(GetTicket::new(4501))?);
 
@@ -100,7 +97,12 @@ fn show_in_sandbox() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn change_real_ticket(ticket: &str, change: &str, value: &str) -> Result<(), Box<dyn Error>> {
+fn change_one_thing(
+    usedesk: &Usedesk,
+    ticket: &str,
+    change: &str,
+    value: &str,
+) -> Result<(), Box<dyn Error>> {
     let ticket: TicketId = ticket.parse()?;
     let update = match change {
         "--subject" => UpdateTicket::new(ticket).subject(value),
@@ -108,7 +110,6 @@ fn change_real_ticket(ticket: &str, change: &str, value: &str) -> Result<(), Box
         "--priority" => UpdateTicket::new(ticket).priority(TicketPriority::from(value)),
         _ => return Err(USAGE.into()),
     };
-    let usedesk = Usedesk::from_env()?;
     let preview = usedesk.preview(&update)?;
     println!("About to send to the real service (the token is replaced here):\n\n{preview}\n");
     usedesk.send(update)?;
