@@ -1,0 +1,218 @@
+//! Answers what clients write:
+//! `cargo run -p usedesk-async --features webhooks --example answer_comments`.
+//!
+//! Without a token in the environment it starts a sandbox, has it call the receiver, shows what
+//! came of it and ends. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
+//! international cloud, it listens at this port of this machine and answers on the real service, by
+//! an internal comment or, with the word `public`, by a reply to the client:
+//!
+//! ```text
+//! … --example answer_comments -- 3000
+//! … --example answer_comments -- 3000 public
+//! ```
+//!
+//! `USEDESK_WEBHOOK_SECRET` is then needed, so that nobody but Usedesk makes it write. Usedesk
+//! itself needs a public address with TLS in front of this one.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+
+mod support;
+
+use std::collections::HashSet;
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, header};
+use axum::routing::post;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::{task, time};
+use usedesk_async::comments::{CreateComment, CreatedComment};
+use usedesk_async::tickets::GetTicket;
+use usedesk_async::webhooks::{Event, MAX_WEBHOOK_BODY, Receiver};
+use usedesk_async::{AuthorSide, CommentId, StatusCode, TicketId, Usedesk};
+use usedesk_sandbox::{DEFAULT_SECRET, Event as SandboxEvent, Sandbox};
+
+const USAGE: &str = "\
+Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
+With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
+
+/// How many events may wait to be handled.
+const MAX_WAITING: usize = 1_000;
+
+/// How long the trial in the sandbox waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const ANSWER: &str = "<p>Thank you, we have your message and look into it.</p>";
+
+/// A ticket of the sandbox, and what its client wrote.
+const DEMO_TICKET: u64 = 4501;
+const DEMO_COMMENT: u64 = 8001;
+
+type Answer = Result<CreatedComment, usedesk_async::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let secret = env::var("USEDESK_WEBHOOK_SECRET");
+    let (usedesk, sandbox) = support::connect()?;
+    let sandbox = sandbox.map(Arc::new);
+    let (port, is_public, secret) = match (&*arguments, &sandbox, secret) {
+        ([], Some(_), _) => (0, false, DEFAULT_SECRET.to_owned()),
+        ([port], None, Ok(secret)) => (port.parse()?, false, secret),
+        ([port, "public"], None, Ok(secret)) => (port.parse()?, true, secret),
+        _ => return Err(USAGE.into()),
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("Listening at {url}");
+
+    let (events, waiting) = mpsc::channel(MAX_WAITING);
+    let (answers, mut answered) = mpsc::unbounded_channel();
+    let worker = Worker { usedesk: usedesk.clone(), is_public, seen: HashSet::new(), answers };
+    // Usedesk gets its answer at once; what an event leads to happens here.
+    let working = tokio::spawn(worker.work(waiting));
+    let app = Router::new()
+        .route("/", post(receive))
+        .layer(DefaultBodyLimit::max(MAX_WEBHOOK_BODY))
+        .with_state(Arc::new(Desk { receiver: Receiver::with_secret(secret), events }));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let serving = tokio::spawn(server.into_future());
+    let result = if let Some(sandbox) = &sandbox {
+        try_out(sandbox, &url, &mut answered).await
+    } else {
+        while let Some(answer) = answered.recv().await {
+            report(answer);
+        }
+        Ok(())
+    };
+    // Ends the server, and with it the worker.
+    drop(stop);
+    serving.await??;
+    working.await?;
+    result?;
+    if answered.recv().await.is_some() {
+        return Err("something was answered that should not be".into());
+    }
+    println!("Nothing else was answered. Ticket {DEMO_TICKET} now:");
+    for comment in usedesk.send(GetTicket::new(DEMO_TICKET)).await?.comments {
+        println!("  {}, {:?}, {:?}", comment.id, comment.from, comment.comment_type);
+        println!("    {}", comment.message);
+    }
+    Ok(())
+}
+
+/// Lets the sandbox call the receiver.
+async fn try_out(
+    sandbox: &Arc<Sandbox>,
+    url: &str,
+    answered: &mut mpsc::UnboundedReceiver<Answer>,
+) -> Result<(), Box<dyn Error>> {
+    let written = SandboxEvent::comment_created(DEMO_COMMENT);
+    fire(sandbox, url, "A client's comment", &written).await?;
+    let answer = time::timeout(PATIENCE, answered.recv()).await?.ok_or("the worker is gone")??;
+    println!("  answered by comment {}", answer.comment_id);
+    let echo = SandboxEvent::comment_created(answer.comment_id.0);
+    fire(sandbox, url, "The answer comes back", &echo).await?;
+    fire(sandbox, url, "The client's comment once more", &written).await?;
+    fire(sandbox, url, "The same with another secret", &written.secret("guessed")).await
+}
+
+/// On a thread of its own, since firing waits for the receiver, which runs in this one.
+async fn fire(
+    sandbox: &Arc<Sandbox>,
+    url: &str,
+    what: &str,
+    event: &SandboxEvent,
+) -> Result<(), Box<dyn Error>> {
+    let (sandbox, url, event) = (Arc::clone(sandbox), url.to_owned(), event.clone());
+    let reply = task::spawn_blocking(move || sandbox.fire(&url, &event)).await??;
+    println!("{what}: HTTP {}", reply.status);
+    Ok(())
+}
+
+fn report(answer: Answer) {
+    match answer {
+        Ok(answer) => println!("answered by comment {}", answer.comment_id),
+        Err(error) => eprintln!("{error}"),
+    }
+}
+
+/// What answers, one comment after the other.
+struct Worker {
+    usedesk: Usedesk,
+    is_public: bool,
+    /// The comments that were taken up. A program that may be restarted keeps them on the disk.
+    seen: HashSet<CommentId>,
+    answers: mpsc::UnboundedSender<Answer>,
+}
+
+impl Worker {
+    async fn work(mut self, mut waiting: mpsc::Receiver<Event>) {
+        while let Some(event) = waiting.recv().await {
+            if let Some(ticket) = self.question(event) {
+                let answer = self.usedesk.send(self.answer(ticket)).await;
+                if self.answers.send(answer).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The ticket in which to answer. Not when this program wrote the comment itself: it may come
+    /// back as an event. Not when the event comes a second time either.
+    fn question(&mut self, event: Event) -> Option<TicketId> {
+        let Event::CommentCreated(created) = event else { return None };
+        let comment = created.comment;
+        let is_new = comment.from == Some(AuthorSide::Client) && self.seen.insert(comment.id);
+        comment.ticket_id.filter(|_| is_new)
+    }
+
+    fn answer(&self, ticket: TicketId) -> CreateComment {
+        if self.is_public {
+            CreateComment::public(ticket, ANSWER)
+        } else {
+            CreateComment::private(ticket, ANSWER)
+        }
+    }
+}
+
+/// What every request needs.
+struct Desk {
+    receiver: Receiver,
+    events: mpsc::Sender<Event>,
+}
+
+async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match desk.receiver.event(content_type.unwrap_or_default(), &body) {
+        Ok(event) => match desk.events.try_send(event) {
+            Ok(()) => StatusCode::OK,
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+        },
+        Err(error) => {
+            eprintln!("{error}");
+            error.status()
+        }
+    }
+}
