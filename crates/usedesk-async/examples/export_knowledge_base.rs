@@ -1,0 +1,149 @@
+//! Exports a knowledge base: `cargo run -p usedesk-async --example export_knowledge_base`.
+//!
+//! Every article, the private ones too, becomes an HTML file in the folder of its section and
+//! category, and `index.html` links them. The texts are written as they are: clean them before you
+//! show them to others.
+//!
+//! Without a token in the environment it exports that of a sandbox. With `USEDESK_API_TOKEN`, and
+//! `USEDESK_BASE_URL` if the desk is not in the international cloud, it exports the knowledge base
+//! with this id into this folder:
+//!
+//! ```text
+//! … --example export_knowledge_base -- 12 export
+//! ```
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+
+mod support;
+
+use std::collections::HashMap;
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use usedesk_async::knowledge_base::{Article, GetStructure, ListArticles, MAX_COUNT, Section};
+use usedesk_async::{CategoryId, KnowledgeBaseId, Usedesk};
+
+const USAGE: &str = "\
+Arguments: KNOWLEDGE_BASE_ID [FOLDER]
+In a sandbox, which is used without USEDESK_API_TOKEN in the environment, both may be left out.";
+
+/// The knowledge base of the sandbox.
+const DEMO: KnowledgeBaseId = KnowledgeBaseId(12);
+
+/// Where articles go whose category is not in the structure.
+const ELSEWHERE: &str = "elsewhere";
+
+/// The most characters of a title in the name of a file. File systems take 255 bytes.
+const MAX_SLUG: usize = 40;
+
+/// Links to the articles of each category.
+type Links = HashMap<Option<CategoryId>, Vec<String>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (usedesk, sandbox) = support::connect()?;
+    let temporary = || env::temp_dir().join("usedesk-knowledge-base");
+    let (knowledge_base, folder) = match *arguments {
+        [] if sandbox.is_some() => (DEMO, temporary()),
+        [id] => (id.parse()?, temporary()),
+        [id, folder] => (id.parse()?, PathBuf::from(folder)),
+        _ => return Err(USAGE.into()),
+    };
+    export(&usedesk, knowledge_base, &folder).await
+}
+
+async fn export(
+    usedesk: &Usedesk,
+    knowledge_base: KnowledgeBaseId,
+    folder: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let sections = usedesk.send(GetStructure::new(knowledge_base)).await?;
+    let folders = folders(&sections);
+    let mut links = Links::new();
+    let mut count = 0;
+    let mut articles = usedesk.items(ListArticles::new(knowledge_base).count(MAX_COUNT));
+    while let Some(article) = articles.next().await {
+        let article = article?;
+        let category = article.category_id.filter(|id| folders.contains_key(id));
+        let place = category.map_or(ELSEWHERE, |id| &folders[&id]);
+        let file = format!("{place}/{}.html", name(article.id.0, &article.title));
+        fs::create_dir_all(folder.join(place))?;
+        fs::write(folder.join(&file), page(&article))?;
+        let link = format!("<p><a href=\"{file}\">{}</a></p>", escape(&article.title));
+        links.entry(category).or_default().push(link);
+        count += 1;
+    }
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("index.html"), index(&sections, &links))?;
+    println!("Exported {count} articles of knowledge base {knowledge_base},");
+    println!("which has {} sections and {} categories.", sections.len(), folders.len());
+    println!("Begin with {}", folder.join("index.html").display());
+    Ok(())
+}
+
+/// The folder of every category, `section/category`.
+fn folders(sections: &[Section]) -> HashMap<CategoryId, String> {
+    let mut folders = HashMap::new();
+    for section in sections {
+        let outer = name(section.id.0, &section.title);
+        for category in &section.categories {
+            let inner = name(category.id.0, &category.title);
+            folders.insert(category.id, format!("{outer}/{inner}"));
+        }
+    }
+    folders
+}
+
+/// A name for a file that no title can break: `301-how-to-pay`. The id keeps names apart.
+fn name(id: u64, title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower.split(|character: char| !character.is_alphanumeric());
+    let slug = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    let slug: String = slug.chars().take(MAX_SLUG).collect();
+    if slug.is_empty() { id.to_string() } else { format!("{id}-{slug}") }
+}
+
+fn page(article: &Article) -> String {
+    let title = escape(&article.title);
+    let text = &article.text;
+    format!(
+        "<!doctype html>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <h1>{title}</h1>\n{text}\n"
+    )
+}
+
+/// All articles, in the order of the structure.
+fn index(sections: &[Section], links: &Links) -> String {
+    let mut html = vec!["<!doctype html>\n<meta charset=\"utf-8\">".to_owned()];
+    for section in sections {
+        html.push(format!("<h1>{}</h1>", escape(&section.title)));
+        for category in &section.categories {
+            html.push(format!("<h2>{}</h2>", escape(&category.title)));
+            html.extend(links.get(&Some(category.id)).into_iter().flatten().cloned());
+        }
+    }
+    if let Some(others) = links.get(&None) {
+        html.push("<h1>Elsewhere</h1>".to_owned());
+        html.extend_from_slice(others);
+    }
+    html.join("\n")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
