@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 /// A program that may be missing.
 pub(crate) struct Program {
-    name: &'static str,
+    pub(crate) name: &'static str,
     /// A command that succeeds where the program is there.
     probe: &'static str,
     /// The line that installs it on Debian.
@@ -18,6 +18,27 @@ pub(crate) struct Program {
 
 pub(crate) const PHP: Program =
     Program { name: "php", probe: "php --version", install: "apt-get install php-cli" };
+
+pub(crate) const PHP_CURL: Program = Program {
+    name: "php's extension curl",
+    probe: "php -r exit(extension_loaded('curl')?0:1);",
+    install: "apt-get install php-curl",
+};
+
+pub(crate) const PYTHON: Program = Program {
+    name: "python3 with requests",
+    probe: "python3 -c __import__('requests')",
+    install: "apt-get install python3-requests",
+};
+
+pub(crate) const CURL: Program =
+    Program { name: "curl", probe: "curl --version", install: "apt-get install curl" };
+
+pub(crate) const JQ: Program =
+    Program { name: "jq", probe: "jq --version", install: "apt-get install jq" };
+
+pub(crate) const NODE: Program =
+    Program { name: "node 18", probe: "node -e fetch", install: "apt-get install nodejs" };
 
 pub(crate) const CARGO_DENY: Program =
     Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };

@@ -2,11 +2,21 @@
 
 use anyhow::Result;
 
-use crate::programs::{self, PHP};
+use crate::programs::{self, CURL, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
-const SKIPPED_WITHOUT_PHP: &str = "what a real PHP reads from an encoded request";
+/// What is not tested without a program that must be there in CI.
+const REQUIRED: &[(Program, &str)] = &[
+    (PHP, "what a real PHP reads from an encoded request"),
+    (PHP_CURL, "the sandbox from PHP"),
+    (PYTHON, "the sandbox from Python"),
+    (CURL, "the sandbox from a shell"),
+    (JQ, "the sandbox from a shell"),
+];
+
+/// What is not tested without a program that may be missing in CI, too.
+const OPTIONAL: &[(Program, &str)] = &[(NODE, "the sandbox from JavaScript")];
 
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
 pub(crate) fn default_features() -> Result<()> {
@@ -30,15 +40,17 @@ pub(crate) fn other_features() -> Result<()> {
 
 fn test(arguments: &str) -> Result<()> {
     if programs::in_ci() {
-        PHP.require()?;
+        REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
-    if !PHP.is_missing() {
-        return sh::run(&mut cargo(arguments));
-    }
+    let missing = REQUIRED.iter().chain(OPTIONAL).filter(|(program, _)| program.is_missing());
+    let skipped: String = missing
+        .map(|(Program { name, install, .. }, tests)| {
+            format!("SKIPPED, since {name} is missing: {tests} ({install})\n")
+        })
+        .collect();
     // Said twice: the first is off the screen by the time the tests are through.
-    let skipped = format!("SKIPPED, since php is missing: {SKIPPED_WITHOUT_PHP} ({})", PHP.install);
-    println!("{skipped}");
+    print!("{skipped}");
     let outcome = sh::run(&mut cargo(arguments));
-    println!("{skipped}");
+    print!("{skipped}");
     outcome
 }

@@ -6,6 +6,7 @@
 //!
 //! Where the program is missing, [`Php::start`] says so on standard error and gives `None`; with
 //! the environment variable `CI` set it panics, so that a check that did not run cannot pass.
+//! [`skip_unless_ci`] does the same for tests of other programs.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "it serves tests only")]
 
@@ -76,12 +77,7 @@ impl Php {
             Ok(server) => server,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let _ = fs::remove_file(&router);
-                assert!(
-                    env::var_os("CI").is_none(),
-                    "{test} needs php, and in CI nothing is skipped"
-                );
-                // Not `eprintln!`: the test harness would swallow it.
-                let _ = writeln!(io::stderr(), "SKIPPED {test}: there is no php here (php-cli)");
+                skip_unless_ci(test, "php (php-cli)");
                 return None;
             }
             Err(error) => panic!("php does not start: {error}"),
@@ -153,6 +149,22 @@ impl Drop for Php {
         let _ = self.server.wait();
         let _ = fs::remove_file(&self.router);
     }
+}
+
+/// Says loudly that `test` is skipped because `program` is missing.
+///
+/// # Panics
+///
+/// With `CI` set, where nothing that is required is skipped.
+pub fn skip_unless_ci(test: &str, program: &str) {
+    assert!(env::var_os("CI").is_none(), "{test} needs {program}, and in CI nothing is skipped");
+    skip(test, program);
+}
+
+/// Says loudly that `test` is skipped because `program` is missing, also in CI.
+pub fn skip(test: &str, program: &str) {
+    // Not `eprintln!`: the test harness would swallow it.
+    let _ = writeln!(io::stderr(), "SKIPPED {test}: there is no {program} here");
 }
 
 /// PHP writes the port it chose in its first line: `… Development Server (http://HOST:PORT) started`.

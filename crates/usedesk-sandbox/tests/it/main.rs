@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 mod firing;
 mod http;
+mod interop;
 mod knowledge_base;
 mod parameters;
 mod php;

@@ -1,0 +1,195 @@
+//! Programs in other languages, as their users write them: those of docs/sandbox.md, each with a
+//! script that goes on where it ends. All do the same, in the ways that their language has.
+
+mod guide;
+mod program;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use usedesk_sandbox::{Received, Sandbox};
+
+use self::program::{CURL, NODE, PHP, PYTHON, Program};
+use crate::client::{FORM, JSON};
+
+const MULTIPART: &str = "multipart/form-data";
+
+/// What is uploaded: bytes that are no text, and some that look like the end of a part.
+const INVOICE: &[u8] = b"%PDF-1.7\r\n--\0\xff\xfe\"&=\r\n\r\n--\r\n";
+
+#[test]
+fn curl() {
+    run(&CURL, FORM, include_str!("interop/goes_on.sh"));
+}
+
+#[test]
+fn php() {
+    // PHP's opening tag may be there once only.
+    let goes_on = include_str!("interop/goes_on.php").strip_prefix("<?php\n").unwrap();
+    run(&PHP, MULTIPART, goes_on);
+}
+
+#[test]
+fn python() {
+    run(&PYTHON, FORM, include_str!("interop/goes_on.py"));
+}
+
+#[test]
+fn javascript() {
+    run(&NODE, FORM, include_str!("interop/goes_on.mjs"));
+}
+
+/// The commands of the guide, in their order, with the answers that it shows.
+#[test]
+fn transcript() {
+    if CURL.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::start().unwrap();
+    let folder = folder("transcript");
+    for (command, shown) in guide::transcript(sandbox.url()) {
+        let printed = CURL.run(&folder, &["-c", &command]);
+        assert_eq!(printed.replace("\r\n", "\n").trim_end(), shown, "{command}");
+    }
+    assert_eq!(sandbox.ticket(4503).unwrap().subject, "Hello");
+}
+
+#[test]
+fn awkward_spellings_reach_a_program() {
+    if CURL.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::builder().quirks(true).start().unwrap();
+    let read = |ticket: u64| {
+        let url =
+            format!("{}/ticket?api_token={}&ticket_id={ticket}", sandbox.url(), sandbox.token());
+        let read = format!("curl -sS '{url}' | jq -c '[.ticket.id, .ticket.group, .tags]'");
+        CURL.run(&folder("quirks"), &["-c", &read])
+    };
+    assert_eq!(read(4501), "[\"4501\",\"5\",{}]\n");
+    assert_eq!(read(4502), "[\"4502\",\"0\",{}]\n");
+}
+
+/// The other way in which curl can write a quotation mark; PHP turns this one back.
+#[test]
+fn curl_can_escape_as_php_reads() {
+    if CURL.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::start().unwrap();
+    let folder = folder("form-escape");
+    let send = format!(
+        r#"curl -sS {}/create/comment --form-escape -F api_token={} -F ticket_id=4501 -F message=M \
+            -F 'files[]=@invoice.pdf;filename="Счёт \"12\".pdf"'"#,
+        sandbox.url(),
+        sandbox.token(),
+    );
+    CURL.run(&folder, &["-c", &send]);
+    let file = &sandbox.ticket(4501).unwrap().comments[1].files[0];
+    assert_eq!(file.name, "Счёт \"12\".pdf");
+    CURL.run(&folder, &["-c", &format!("curl -sS '{}' -o copy.pdf", file.file)]);
+    assert_eq!(fs::read(folder.join("copy.pdf")).unwrap(), INVOICE);
+}
+
+/// Runs the program of the guide and what goes on after it; `calls_as` is the type of its calls
+/// that have no file.
+fn run(program: &Program, calls_as: &str, goes_on: &str) {
+    if program.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::start().unwrap();
+    let folder = folder(program.language);
+    let script = guide::program(program.language, sandbox.url()) + goes_on;
+    fs::write(folder.join(program.file), script).unwrap();
+    let printed = program.run(&folder, &[program.file]);
+    let lines: Vec<_> = printed.lines().collect();
+    let copy = fs::read(folder.join("copy.pdf")).unwrap();
+    assert_all_done(&sandbox, &lines, &copy, calls_as);
+}
+
+/// An empty folder but for the file to upload.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{name}"));
+    // What an earlier run saved must not pass for what this one does.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("invoice.pdf"), INVOICE).unwrap();
+    folder
+}
+
+/// Looks at everything that was printed, saved, sent, and kept by the desk.
+fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &str) {
+    let [shown, refused, rest] = printed else { panic!("{printed:?}") };
+    let json = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+    assert_eq!((json(shown), *refused), guide::printed());
+    assert_eq!(copy, INVOICE);
+    let emails = ["ivan@example.com", "petrov@example.com"];
+    assert_eq!(
+        json(rest),
+        json!({
+            "comment": 8004,
+            "client": [903, "Иван \"Петров\"", emails],
+            "tickets": [4503],
+            "articles": [301, 302],
+            "refused": [200, 112, "the api_token is wrong"],
+        })
+    );
+
+    assert_sent(&sandbox.requests(), calls_as);
+
+    let ticket = sandbox.ticket(4503).unwrap();
+    assert_eq!((ticket.subject.as_str(), ticket.client_id), ("Счёт \"12\" & co", 901));
+    assert_eq!(ticket.tags, ["billing", "refund"]);
+    let fields: Vec<_> = ticket.fields.iter().map(|(id, value)| (*id, value.as_str())).collect();
+    assert_eq!(fields, [(31, "Riga"), (32, "true"), (33, "507"), (71, "9"), (72, "15")]);
+    let [first, second] = ticket.comments.as_slice() else { panic!("{:?}", ticket.comments) };
+    assert_eq!(first.message, "<p>It says 12 instead of 10.</p>");
+    assert_eq!(first.files.len(), 1);
+    assert_eq!(second.message, "Да, 100% & \"готово\" + 1");
+    assert_eq!(second.cc, ["a@example.com", "b@example.com"]);
+
+    let client = sandbox.client(903).unwrap();
+    assert_eq!(client.name, "Иван \"Петров\"");
+    assert!(client.emails.iter().map(|entry| entry.email.as_str()).eq(emails));
+    let [messenger] = client.messengers.as_slice() else { panic!("{:?}", client.messengers) };
+    assert_eq!((messenger.identity.as_str(), messenger.kind.as_str()), ("ivan", "telegram"));
+}
+
+/// The requests must have come in the ways that are to be tried out.
+fn assert_sent(requests: &[Received], calls_as: &str) {
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let content_type = request.header("content-type").unwrap_or_default();
+            let essence = content_type.split(';').next().unwrap_or_default();
+            (request.method.as_str(), request.path.as_str(), essence)
+        })
+        .collect();
+    let file = "/files/1/%D0%A1%D1%87%D1%91%D1%82%20%252212%2522.pdf";
+    assert_eq!(
+        sent,
+        [
+            ("POST", "/create/ticket", MULTIPART),
+            ("POST", "/ticket", calls_as),
+            ("GET", file, ""),
+            ("POST", "/update/ticket", calls_as),
+            ("POST", "/create/comment", FORM),
+            ("POST", "/create/client", JSON),
+            ("POST", "/client", calls_as),
+            ("GET", "/ticket", ""),
+            ("GET", "/tickets", ""),
+            ("GET", "/support/12/articles/list", ""),
+        ]
+    );
+    let [upload] = requests[0].files.as_slice() else { panic!("{:?}", requests[0]) };
+    assert_eq!(
+        (upload.file_name.as_str(), upload.bytes.as_slice()),
+        ("Счёт %2212%22.pdf", INVOICE)
+    );
+    assert_eq!(upload.media_type, "application/pdf");
+    assert_eq!(
+        requests[0].parameters["lists"],
+        json!([{ "id": "71", "value": "9" }, { "id": "72", "value": "15" }])
+    );
+}

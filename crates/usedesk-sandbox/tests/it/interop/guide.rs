@@ -1,0 +1,52 @@
+//! What docs/sandbox.md shows of the sandbox in use.
+
+use serde_json::Value;
+
+const GUIDE: &str = include_str!("../../../../../docs/sandbox.md");
+
+/// Where the guide expects the sandbox.
+const DESK: &str = "http://127.0.0.1:8080";
+
+/// The program in a language, for a sandbox at `url`.
+pub(super) fn program(language: &str, url: &str) -> String {
+    let program = block(language);
+    assert!(program.contains(DESK), "{program}");
+    program.replace(DESK, url)
+}
+
+/// The two lines that each program prints.
+pub(super) fn printed() -> (Value, &'static str) {
+    let (shown, refused) = block("text").trim_end().split_once('\n').unwrap();
+    (serde_json::from_str(shown).unwrap(), refused)
+}
+
+/// The commands in the section about the program, and what they print, for a sandbox at `url`.
+pub(super) fn transcript(url: &str) -> Vec<(String, String)> {
+    let section = section("As a program").replace(DESK, url);
+    // The first fence starts the program.
+    let fences = section.split("\n```console").skip(2);
+    let commands = fences.flat_map(|fence| {
+        let (fence, _) = fence.split_once("\n```\n").unwrap();
+        fence.split("\n$ ").skip(1)
+    });
+    let split = commands.map(|command| {
+        let mut ends = command.match_indices('\n').map(|(at, _)| at);
+        let end = ends.find(|at| !command[..*at].ends_with('\\')).unwrap_or(command.len());
+        let (typed, printed) = command.split_at(end);
+        (typed.to_owned(), printed.trim_start().to_owned())
+    });
+    split.collect()
+}
+
+/// What the first fence of this language encloses.
+fn block(language: &str) -> &'static str {
+    let (_, block) =
+        section("In other languages").split_once(&format!("\n```{language}\n")).unwrap();
+    let end = block.find("```\n").unwrap();
+    &block[..end]
+}
+
+fn section(title: &str) -> &'static str {
+    let (_, section) = GUIDE.split_once(&format!("\n## {title}\n")).unwrap();
+    section.split_once("\n## ").unwrap().0
+}

@@ -1,0 +1,91 @@
+//! Programs that may be missing.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+pub(super) const CURL: Program = Program {
+    name: "sh",
+    needs: "sh with curl and jq (curl, jq)",
+    probe: &["-c", "curl --version && jq --version"],
+    options: &["-e"],
+    language: "sh",
+    file: "program.sh",
+    required: true,
+};
+
+pub(super) const PHP: Program = Program {
+    name: "php",
+    needs: "php with its extension curl (php-cli, php-curl)",
+    probe: &["-r", "exit(extension_loaded('curl') ? 0 : 1);"],
+    // A warning among what it prints is a failure.
+    options: &["-d", "display_errors=1", "-d", "error_reporting=-1"],
+    language: "php",
+    file: "program.php",
+    required: true,
+};
+
+pub(super) const PYTHON: Program = Program {
+    name: "python3",
+    needs: "python3 with requests (python3-requests)",
+    probe: &["-c", "import requests"],
+    options: &[],
+    language: "python",
+    file: "program.py",
+    required: true,
+};
+
+pub(super) const NODE: Program = Program {
+    name: "node",
+    needs: "node 18 or later (nodejs)",
+    probe: &["-e", "fetch"],
+    options: &[],
+    language: "js",
+    file: "program.mjs",
+    required: false,
+};
+
+pub(super) struct Program {
+    name: &'static str,
+    /// What to say when it is missing, with its packages in Debian.
+    needs: &'static str,
+    /// Arguments with which it succeeds where all is there that the tests need.
+    probe: &'static [&'static str],
+    /// Arguments before all others.
+    options: &'static [&'static str],
+    /// What the guide calls its language.
+    pub(super) language: &'static str,
+    /// The name of a file with a script for it.
+    pub(super) file: &'static str,
+    /// Whether it must be there in CI.
+    required: bool,
+}
+
+impl Program {
+    /// Whether its test is skipped, which this says loudly.
+    pub(super) fn is_missing(&self) -> bool {
+        let probed = Command::new(self.name).args(self.probe).stdin(Stdio::null()).output();
+        if probed.is_ok_and(|output| output.status.success()) {
+            return false;
+        }
+        let test = format!("sandbox-in-{}", self.language);
+        if self.required {
+            php_oracle::skip_unless_ci(&test, self.needs);
+        } else {
+            php_oracle::skip(&test, self.needs);
+        }
+        true
+    }
+
+    /// Runs it in a folder and gives what it printed. It must succeed.
+    pub(super) fn run(&self, folder: &Path, arguments: &[&str]) -> String {
+        let mut command = Command::new(self.name);
+        command.args(self.options).args(arguments).current_dir(folder).stdin(Stdio::null());
+        // A proxy named in the environment would not find this machine.
+        command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
+        let output = command.output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {}\n{printed}\n{complaints}", output.status);
+        printed.into_owned()
+    }
+}
