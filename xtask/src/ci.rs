@@ -22,7 +22,8 @@ pub(crate) fn ci() -> Result<()> {
         let start = Instant::now();
         let mut command = sh::program(&xtask);
         command.args(check.name.split(' '));
-        // CI: nothing is skipped. INSTA_UPDATE: a new snapshot is a failure, never a new file.
+        // CI: nothing is skipped for want of a program that .ci/run installs. INSTA_UPDATE: a new
+        // snapshot is a failure, never a new file.
         command.env("CI", "true").env("INSTA_UPDATE", "no");
         let passed = sh::status(&mut command)?.success();
         outcomes.push(Outcome { task: check.name, took: start.elapsed(), passed });

@@ -42,15 +42,17 @@ fn test(arguments: &str) -> Result<()> {
     if programs::in_ci() {
         REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
-    let missing = REQUIRED.iter().chain(OPTIONAL).filter(|(program, _)| program.is_missing());
-    let skipped: String = missing
-        .map(|(Program { name, install, .. }, tests)| {
-            format!("SKIPPED, since {name} is missing: {tests} ({install})\n")
-        })
-        .collect();
+    let programs = REQUIRED.iter().chain(OPTIONAL);
+    let skipped: Vec<_> = programs.filter(|(program, _)| program.is_missing()).collect();
     // Said twice: the first is off the screen by the time the tests are through.
-    print!("{skipped}");
+    report(&skipped);
     let outcome = sh::run(&mut cargo(arguments));
-    print!("{skipped}");
+    report(&skipped);
     outcome
+}
+
+fn report(skipped: &[&(Program, &str)]) {
+    for (program, tests) in skipped {
+        println!("SKIPPED, since {} is missing: {tests} ({})", program.name, program.install);
+    }
 }

@@ -155,9 +155,9 @@ impl Drop for Php {
 ///
 /// # Panics
 ///
-/// With `CI` set, where nothing that is required is skipped.
+/// With `CI` set, so that a check that did not run cannot pass.
 pub fn skip_unless_ci(test: &str, program: &str) {
-    assert!(env::var_os("CI").is_none(), "{test} needs {program}, and in CI nothing is skipped");
+    assert!(env::var_os("CI").is_none(), "{test} needs {program}, which must be there in CI");
     skip(test, program);
 }
 

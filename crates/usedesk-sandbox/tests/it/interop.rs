@@ -92,6 +92,34 @@ fn curl_can_escape_as_php_reads() {
     assert_eq!(fs::read(folder.join("copy.pdf")).unwrap(), INVOICE);
 }
 
+#[test]
+fn php_builds_nested_lists() {
+    if PHP.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::start().unwrap();
+    let script = r#"<?php
+        $query = http_build_query([
+            'api_token' => $argv[2],
+            'ticket_id' => 4501,
+            'silent' => true,
+            'lists' => [['id' => 71, 'value' => 9], ['id' => 72, 'value' => 15]],
+        ]);
+        $options = ['method' => 'POST', 'content' => $query, 'timeout' => 30,
+            'header' => 'Content-Type: application/x-www-form-urlencoded'];
+        $context = stream_context_create(['http' => $options]);
+        echo file_get_contents("$argv[1]/update/ticket", false, $context);
+    "#;
+    let folder = folder("nested-lists");
+    fs::write(folder.join(PHP.file), script).unwrap();
+    let answer = PHP.run(&folder, &[PHP.file, sandbox.url(), sandbox.token()]);
+    assert_eq!(answer, r#"{"status":"success"}"#);
+    let ticket = sandbox.ticket(4501).unwrap();
+    assert!(ticket.fields.into_iter().eq([(71, "9".to_owned()), (72, "15".to_owned())]));
+    // PHP writes `true` as 1.
+    assert_eq!((ticket.status, &sandbox.requests()[0].parameters["silent"]), (8, &json!("1")));
+}
+
 /// Runs the program of the guide and what goes on after it; `calls_as` is the type of its calls
 /// that have no file.
 fn run(program: &Program, calls_as: &str, goes_on: &str) {
@@ -120,7 +148,7 @@ fn folder(name: &str) -> PathBuf {
 
 /// Looks at everything that was printed, saved, sent, and kept by the desk.
 fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &str) {
-    let [shown, refused, rest] = printed else { panic!("{printed:?}") };
+    let [shown, refused, rest]: &[_; 3] = printed.try_into().unwrap();
     let json = |line: &str| serde_json::from_str::<Value>(line).unwrap();
     assert_eq!((json(shown), *refused), guide::printed());
     assert_eq!(copy, INVOICE);
@@ -143,7 +171,7 @@ fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &
     assert_eq!(ticket.tags, ["billing", "refund"]);
     let fields: Vec<_> = ticket.fields.iter().map(|(id, value)| (*id, value.as_str())).collect();
     assert_eq!(fields, [(31, "Riga"), (32, "true"), (33, "507"), (71, "9"), (72, "15")]);
-    let [first, second] = ticket.comments.as_slice() else { panic!("{:?}", ticket.comments) };
+    let [first, second]: &[_; 2] = ticket.comments.as_slice().try_into().unwrap();
     assert_eq!(first.message, "<p>It says 12 instead of 10.</p>");
     assert_eq!(first.files.len(), 1);
     assert_eq!(second.message, "Да, 100% & \"готово\" + 1");
@@ -152,7 +180,7 @@ fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &
     let client = sandbox.client(903).unwrap();
     assert_eq!(client.name, "Иван \"Петров\"");
     assert!(client.emails.iter().map(|entry| entry.email.as_str()).eq(emails));
-    let [messenger] = client.messengers.as_slice() else { panic!("{:?}", client.messengers) };
+    let [messenger]: &[_; 1] = client.messengers.as_slice().try_into().unwrap();
     assert_eq!((messenger.identity.as_str(), messenger.kind.as_str()), ("ivan", "telegram"));
 }
 
@@ -182,7 +210,7 @@ fn assert_sent(requests: &[Received], calls_as: &str) {
             ("GET", "/support/12/articles/list", ""),
         ]
     );
-    let [upload] = requests[0].files.as_slice() else { panic!("{:?}", requests[0]) };
+    let [upload]: &[_; 1] = requests[0].files.as_slice().try_into().unwrap();
     assert_eq!(
         (upload.file_name.as_str(), upload.bytes.as_slice()),
         ("Счёт %2212%22.pdf", INVOICE)
