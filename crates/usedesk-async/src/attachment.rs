@@ -2,9 +2,10 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use usedesk_core::{Attachment, Error};
+use tokio::runtime::Handle;
+use usedesk_core::{Attachment, BoxFuture, Error};
 
 /// Opens files, for [`Attachment`].
 pub trait AttachmentExt: Sized {
@@ -14,7 +15,8 @@ pub trait AttachmentExt: Sized {
     /// # Errors
     ///
     /// [`File`](usedesk_core::ErrorKind::File) when it is missing, cannot be read, is not a
-    /// regular file, or has a name that is not UTF-8. Nothing is sent.
+    /// regular file, or has a name that is not UTF-8, and outside of a tokio runtime. Nothing is
+    /// sent.
     ///
     /// # Examples
     ///
@@ -33,18 +35,21 @@ pub trait AttachmentExt: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn open(path: impl Into<PathBuf>) -> impl Future<Output = Result<Self, Error>> + Send;
+    fn open(path: impl AsRef<Path>) -> BoxFuture<Result<Self, Error>>;
 }
 
 impl AttachmentExt for Attachment {
-    fn open(path: impl Into<PathBuf>) -> impl Future<Output = Result<Self, Error>> + Send {
-        let path = path.into();
-        let shown = path.display().to_string();
-        let opening = move || tokio::task::spawn_blocking(move || open(&path));
-        async move {
-            let opened = opening().await.map_err(io::Error::other);
-            opened.and_then(|opened| opened).map_err(|error| Error::file(shown, error))
-        }
+    fn open(path: impl AsRef<Path>) -> BoxFuture<Result<Self, Error>> {
+        let path = path.as_ref().to_owned();
+        Box::pin(async move {
+            let shown = path.display().to_string();
+            let opened = match Handle::try_current() {
+                Ok(runtime) => runtime.spawn_blocking(move || open(&path)).await,
+                Err(error) => return Err(Error::file(shown, error)),
+            };
+            let opened = opened.map_err(io::Error::other).and_then(|opened| opened);
+            opened.map_err(|error| Error::file(shown, error))
+        })
     }
 }
 

@@ -19,18 +19,20 @@ use crate::usedesk::{SendFuture, Usedesk};
 pub struct Pages<O: Paged> {
     usedesk: Usedesk,
     pager: Pager<O>,
+    /// How many more pages are wanted.
+    left: u64,
     /// The call for the next page, when it is on its way.
     sending: Option<SendFuture<O::Output>>,
 }
 
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(usedesk: Usedesk, operation: O) -> Self {
-        Self { usedesk, pager: Pager::new(operation), sending: None }
+        Self { usedesk, pager: Pager::new(operation), left: u64::MAX, sending: None }
     }
 
-    /// Stops after so many rows; the last page is cut there.
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.pager = self.pager.limit(rows);
+    /// Stops after so many more pages.
+    pub fn limit(mut self, pages: u64) -> Self {
+        self.left = pages;
         self
     }
 
@@ -40,8 +42,8 @@ impl<O: Paged> Pages<O> {
     }
 
     /// The page to ask for to go on from here, with
-    /// [`with_page`](usedesk_core::Paged::with_page): the next one; after an error the one that
-    /// failed; after a limit in the middle of a page that page. None at the end of the list.
+    /// [`with_page`](usedesk_core::Paged::with_page): the next one, after an error the one that
+    /// failed. None at the end of the list.
     #[must_use]
     pub fn resume_page(&self) -> Option<u64> {
         self.pager.resume_page()
@@ -49,8 +51,10 @@ impl<O: Paged> Pages<O> {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error>>> {
         if self.sending.is_none() {
-            let Some(operation) = self.pager.next() else { return Poll::Ready(None) };
+            let operation = self.pager.next().filter(|_| self.left > 0);
+            let Some(operation) = operation else { return Poll::Ready(None) };
             self.sending = Some(self.usedesk.send(operation));
+            self.left -= 1;
         }
         let sending = self.sending.as_mut().map(|sending| Pin::new(sending).poll(context));
         let result = ready!(sending.unwrap_or(Poll::Pending));
@@ -83,16 +87,18 @@ pub struct Items<O: Paged> {
     /// The number of the page that the rows are from.
     page: Option<u64>,
     rows: vec::IntoIter<O::Item>,
+    /// How many more rows are wanted.
+    left: u64,
 }
 
 impl<O: Paged> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: None, rows: Vec::new().into_iter() }
+        Self { pages, page: None, rows: Vec::new().into_iter(), left: u64::MAX }
     }
 
-    /// Stops after so many rows, and asks for no page that is not needed for them.
+    /// Stops after so many more rows, and asks for no page that is not needed for them.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.pages = self.pages.limit(rows);
+        self.left = rows;
         self
     }
 
@@ -111,8 +117,9 @@ impl<O: Paged> Items<O> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
-        loop {
+        while self.left > 0 {
             if let Some(row) = self.rows.next() {
+                self.left -= 1;
                 return Poll::Ready(Some(Ok(row)));
             }
             match ready!(self.pages.poll(context)) {
@@ -124,6 +131,7 @@ impl<O: Paged> Items<O> {
                 None => return Poll::Ready(None),
             }
         }
+        Poll::Ready(None)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lists that come in pages, as iterators.
 
 use std::fmt;
+use std::iter::FusedIterator;
 use std::vec;
 
 use usedesk_core::{Error, Page, Paged, Pager};
@@ -15,22 +16,24 @@ use crate::usedesk::Usedesk;
 pub struct Pages<O: Paged> {
     usedesk: Usedesk,
     pager: Pager<O>,
+    /// How many more pages are wanted.
+    left: u64,
 }
 
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(usedesk: Usedesk, operation: O) -> Self {
-        Self { usedesk, pager: Pager::new(operation) }
+        Self { usedesk, pager: Pager::new(operation), left: u64::MAX }
     }
 
-    /// Stops after so many rows; the last page is cut there.
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.pager = self.pager.limit(rows);
+    /// Stops after so many more pages.
+    pub fn limit(mut self, pages: u64) -> Self {
+        self.left = pages;
         self
     }
 
     /// The page to ask for to go on from here, with
-    /// [`with_page`](usedesk_core::Paged::with_page): the next one; after an error the one that
-    /// failed; after a limit in the middle of a page that page. None at the end of the list.
+    /// [`with_page`](usedesk_core::Paged::with_page): the next one, after an error the one that
+    /// failed. None at the end of the list.
     #[must_use]
     pub fn resume_page(&self) -> Option<u64> {
         self.pager.resume_page()
@@ -41,10 +44,13 @@ impl<O: Paged> Iterator for Pages<O> {
     type Item = Result<Page<O::Item>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
         let result = self.usedesk.send(self.pager.next()?);
         self.pager.accept(result)
     }
 }
+
+impl<O: Paged> FusedIterator for Pages<O> {}
 
 impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,16 +65,18 @@ pub struct Items<O: Paged> {
     /// The number of the page that the rows are from.
     page: Option<u64>,
     rows: vec::IntoIter<O::Item>,
+    /// How many more rows are wanted.
+    left: u64,
 }
 
 impl<O: Paged> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: None, rows: Vec::new().into_iter() }
+        Self { pages, page: None, rows: Vec::new().into_iter(), left: u64::MAX }
     }
 
-    /// Stops after so many rows, and asks for no page that is not needed for them.
+    /// Stops after so many more rows, and asks for no page that is not needed for them.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.pages = self.pages.limit(rows);
+        self.left = rows;
         self
     }
 
@@ -86,6 +94,7 @@ impl<O: Paged> Iterator for Items<O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
         loop {
             if let Some(row) = self.rows.next() {
                 return Some(Ok(row));
@@ -100,6 +109,8 @@ impl<O: Paged> Iterator for Items<O> {
         }
     }
 }
+
+impl<O: Paged> FusedIterator for Items<O> {}
 
 impl<O: Paged + fmt::Debug> fmt::Debug for Items<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -102,7 +102,7 @@ impl Attachment {
         bytes.try_reserve_exact(room).map_err(io::Error::other)?;
         content.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() != room {
-            return Err(io::Error::other("it changed while it was read"));
+            return Err(io::Error::other("its size is not the one that the system says"));
         }
         Ok(Self::from_bytes(name, bytes))
     }

@@ -49,20 +49,32 @@ pub struct Page<T> {
     pub number: u64,
     /// Its rows; there is at least one, or [`repeated`](Self::repeated) says why not.
     pub items: Vec<T>,
-    /// How many more rows it had that were on the page before and are left out here.
+    /// How many more rows it had that are left out here, since they came on the page before, or
+    /// twice on this one.
     ///
     /// Not 0 when the list grew in front while it was walked. When it shrank, as many rows were
     /// passed over, and nothing tells of them: walk in an order that does not change, by id.
     pub repeated: usize,
 }
 
+impl<T> Page<T> {
+    /// A page, for the tests of code that takes one.
+    #[must_use]
+    pub fn new(number: u64, items: Vec<T>) -> Self {
+        Self { number, items, repeated: 0 }
+    }
+}
+
 /// Where a walk through the pages is.
 pub struct Pager<O> {
     next: Option<O>,
-    /// Those of the page before.
+    /// The rows of the page before.
     keys: HashSet<u64>,
-    /// How many rows are still wanted.
-    left: u64,
+    /// The rows of an earlier page, and its number: of the first, the second, the fourth, the
+    /// eighth and so on. Pages that come round in a circle meet it, however large the circle is.
+    landmark: (u64, HashSet<u64>),
+    /// How many pages came.
+    pages: u64,
     /// The page to begin with to go on from here.
     resume_page: Option<u64>,
 }
@@ -72,25 +84,18 @@ impl<O: Paged> Pager<O> {
     #[must_use]
     pub fn new(operation: O) -> Self {
         let resume_page = Some(operation.page_number());
-        Self { next: Some(operation), keys: HashSet::new(), left: u64::MAX, resume_page }
-    }
-
-    /// Stops after so many rows.
-    #[must_use]
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.left = rows;
-        self
+        let (keys, landmark) = (HashSet::new(), (0, HashSet::new()));
+        Self { next: Some(operation), keys, landmark, pages: 0, resume_page }
     }
 
     /// The request for the next page; none when the walk is over.
     #[must_use]
     pub fn next(&self) -> Option<&O> {
-        self.next.as_ref().filter(|_| self.left > 0)
+        self.next.as_ref()
     }
 
-    /// The page to begin with to go on from here, without passing over a row; none when there is
-    /// no more. After an error it is the page that failed, and after a limit in the middle of a
-    /// page that page.
+    /// The page to begin with to go on from here; none at the end of the list. After an error it
+    /// is the page that failed.
     #[must_use]
     pub fn resume_page(&self) -> Option<u64> {
         self.resume_page
@@ -104,7 +109,6 @@ impl<O: Paged> Pager<O> {
         result: Result<O::Output, Error>,
     ) -> Option<Result<Page<O::Item>, Error>> {
         let asked = self.next.take()?;
-        self.resume_page = Some(asked.page_number());
         match result.and_then(|output| self.advance(asked, output)) {
             Ok(page) if page.items.is_empty() && page.repeated == 0 => None,
             page => Some(page),
@@ -116,20 +120,31 @@ impl<O: Paged> Pager<O> {
         let mut items = O::into_items(output);
         let (rows, number) = (items.len(), asked.page_number());
         let is_last = rows == 0 || last.map_or(rows < asked.page_size(), |last| number >= last);
-        let keys = items.iter().map(O::key).collect();
-        items.retain(|item| !self.keys.contains(&O::key(item)));
-        if items.is_empty() && !is_last {
-            let reason = format!("page {number} repeats the page before it");
+        let mut keys = HashSet::with_capacity(rows);
+        items.retain(|item| {
+            let key = O::key(item);
+            keys.insert(key) && !self.keys.contains(&key)
+        });
+        let (landmark, landmark_keys) = &self.landmark;
+        let repeats = match () {
+            () if is_last => None,
+            () if items.is_empty() => Some("the page before it".to_owned()),
+            () if keys == *landmark_keys => Some(format!("page {landmark}")),
+            () => None,
+        };
+        if let Some(other) = repeats {
+            let reason = format!("page {number} repeats {other}");
             return Err(Error::unreadable(Label::of::<O>(), reason));
         }
-        self.keys = keys;
-        let (new, repeated) = (items.len(), rows - items.len());
-        items.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
-        self.left -= items.len() as u64;
-        if items.len() == new {
-            self.resume_page = (!is_last).then_some(number + 1);
+        self.pages += 1;
+        if self.pages.is_power_of_two() {
+            self.landmark = (number, keys.clone());
         }
-        self.next = (!is_last).then(|| asked.with_page(number + 1));
+        self.keys = keys;
+        let next = number.checked_add(1).filter(|_| !is_last);
+        self.resume_page = next;
+        self.next = next.map(|next| asked.with_page(next));
+        let repeated = rows - items.len();
         Ok(Page { number, items, repeated })
     }
 }

@@ -9,6 +9,9 @@ const LONGEST_VALUE: usize = 40;
 /// The longest reason or code that an error keeps, in characters.
 const LONGEST_KEPT: usize = 4_096;
 
+/// What stands where a text was cut.
+pub(crate) const CUT: char = '…';
+
 /// `text` without line breaks and other characters that move the rest about, cut after 200
 /// characters.
 pub(crate) fn one_line(text: &str) -> String {
@@ -38,7 +41,7 @@ fn breaks_a_line(c: char) -> bool {
 fn cut(mut text: impl Iterator<Item = char>, longest: usize) -> String {
     let mut start: String = text.by_ref().take(longest).collect();
     if text.next().is_some() {
-        start.push('…');
+        start.push(CUT);
     }
     start
 }

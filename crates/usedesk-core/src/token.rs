@@ -7,7 +7,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::encoding::escape;
+use crate::text::CUT;
 use crate::violations::{Rule, Violations};
+
+/// How much of a token, in bytes, tells more than chance would.
+const TELLING: usize = 4;
 
 /// The secret key of an API channel (Channels > Add channel > API), sent as `api_token`.
 ///
@@ -42,16 +46,25 @@ impl ApiToken {
     pub(crate) fn redact(&self, text: &str) -> String {
         let spellings = self.spellings();
         let mut redacted = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let spelling = spellings.iter().find(|spelling| rest.starts_with(&***spelling));
-            if let Some(spelling) = spelling {
+        let (mut at, mut cut) = (0, None);
+        while let Some(first) = text[at..].chars().next() {
+            let rest = &text[at..];
+            // A text of ours may have been cut in the middle of the token.
+            if cut.is_none_or(|cut| cut < at) {
+                cut = Some(rest.find(CUT).map_or(text.len(), |cut| at + cut));
+            }
+            let before_cut = cut.filter(|&cut| cut < text.len() && cut >= at + TELLING);
+            let length = spellings.iter().find_map(|spelling| match before_cut {
+                _ if rest.starts_with(&**spelling) => Some(spelling.len()),
+                Some(cut) if spelling.starts_with(&text[at..cut]) => Some(cut - at),
+                _ => None,
+            });
+            if length.is_some() {
                 redacted.push_str("[redacted]");
-                rest = &rest[spelling.len()..];
             } else {
                 redacted.push(first);
-                rest = &rest[first.len_utf8()..];
             }
+            at += length.unwrap_or(first.len_utf8());
         }
         redacted
     }

@@ -219,9 +219,11 @@ impl Violations {
 }
 
 impl Violations {
-    /// The same with the token replaced in what was found.
+    /// The same with the token replaced.
     pub(crate) fn redacted(mut self, token: &ApiToken) -> Self {
         for violation in &mut self.0 {
+            // A name may be any text that a user added.
+            violation.parameter = token.redact(&violation.parameter);
             violation.found = token.redact(&violation.found);
         }
         self

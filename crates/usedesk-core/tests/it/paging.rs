@@ -57,20 +57,6 @@ fn an_empty_page_is_no_page_and_the_end() {
 }
 
 #[test]
-fn a_limit_ends_the_walk_and_cuts_the_last_page() {
-    let mut pager = Pager::new(ListTags::new()).limit(FULL + 2);
-    assert_eq!(accept(&mut pager, tags(1..FULL + 1)), (0, 1..FULL + 1, 0));
-    assert_eq!(accept(&mut pager, tags(FULL + 1..2 * FULL + 1)), (1, FULL + 1..FULL + 3, 0));
-    assert_eq!((pager.next(), pager.resume_page()), (None, Some(1)), "the rest is to come");
-
-    // Reached with the last row of a page, it asks for no other.
-    let mut pager = Pager::new(ListTags::new()).limit(FULL);
-    accept(&mut pager, tags(1..FULL + 1));
-    assert_eq!((pager.next(), pager.resume_page()), (None, Some(1)));
-    assert_eq!(Pager::new(ListTags::new()).limit(0).next(), None);
-}
-
-#[test]
 fn a_page_that_comes_again_is_an_error() {
     let mut pager = Pager::new(ListTags::new().page(4));
     accept(&mut pager, tags(1..FULL + 1));
@@ -102,12 +88,6 @@ fn what_was_on_the_page_before_is_left_out_and_counted() {
     assert_eq!(accept(&mut pager, tags(FULL - 2..2 * FULL - 2)), (1, FULL + 1..2 * FULL - 2, 3));
     // The page before counts as the server gave it, with its repeated rows.
     assert_eq!(accept(&mut pager, tags(2 * FULL - 3..2 * FULL)), (2, 2 * FULL - 2..2 * FULL, 1));
-
-    // The repeated rows do not count towards a limit.
-    let mut pager = Pager::new(ListTags::new()).limit(FULL + 1);
-    accept(&mut pager, tags(1..FULL + 1));
-    assert_eq!(accept(&mut pager, tags(FULL..2 * FULL)), (1, FULL + 1..FULL + 2, 1));
-    assert_eq!(pager.next(), None);
 }
 
 #[test]
@@ -121,7 +101,7 @@ fn a_short_page_of_nothing_new_is_the_end() {
 
 #[test]
 fn a_walk_is_resumed_where_it_stopped() {
-    let mut first = Pager::new(ListTags::new().query("a")).limit(FULL + 1);
+    let mut first = Pager::new(ListTags::new().query("a"));
     accept(&mut first, tags(1..FULL + 1));
     let page = first.resume_page().expect("there is more");
     let mut second = Pager::new(ListTags::new().query("a").page(page));
@@ -159,4 +139,35 @@ fn where_the_answer_does_not_name_the_last_page_its_size_counts() {
     assert_eq!(pager.resume_page(), Some(2));
     accept(&mut pager, articles(6..10, None));
     assert_eq!(pager.next(), None);
+}
+
+#[test]
+fn pages_that_come_round_in_a_circle_are_an_error() {
+    for circle in 1..20 {
+        let mut pager = Pager::new(ListTags::new());
+        let page = |number: u64| tags(number % circle * FULL..(number % circle + 1) * FULL);
+        let error = (0..100).find_map(|number| pager.accept(Ok(page(number)))?.err());
+        let said = error.expect("it ends").to_string();
+        assert!(
+            said.contains("repeats page ") || said.contains("repeats the page before"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_row_that_comes_twice_on_a_page_comes_once() {
+    let mut rows = tags(1..FULL);
+    rows.push(tags(7..8).remove(0));
+    let mut pager = Pager::new(ListTags::new());
+    let page = pager.accept(Ok(rows)).expect("a page").expect("no error");
+    assert_eq!((page.items.len() as u64, page.repeated), (FULL - 1, 1));
+    assert_eq!(pager.resume_page(), Some(1));
+}
+
+#[test]
+fn the_last_number_of_all_is_the_end() {
+    let mut pager = Pager::new(ListTags::new().page(u64::MAX));
+    let page = pager.accept(Ok(tags(1..FULL + 1))).expect("a page").expect("no error");
+    assert_eq!((page.number, pager.next(), pager.resume_page()), (u64::MAX, None, None));
 }

@@ -178,3 +178,20 @@ fn a_faults_chain_is_in_the_text_without_the_token() {
     assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
     assert!(std::error::Error::source(&error).is_none());
 }
+
+/// A violation shows the beginning of a text only; that may be where the token ends up.
+#[test]
+fn a_token_that_is_cut_is_redacted_too() {
+    let token = "0123456789abcdef0123456789abcdef01234567";
+    let config = config_with(token, Encoding::Form);
+    let in_values = (0..45).map(|before| {
+        let tag = format!("{},{token}", "k".repeat(before));
+        config.call(&UpdateTicket::new(1).tag(&*tag)).expect_err("a comma").to_string()
+    });
+    let null = RawParameters::new(GetTicket::new(1)).parameter(token, serde_json::Value::Null);
+    let in_a_name = config.call(&null).expect_err("null").to_string();
+    for said in in_values.chain([in_a_name]) {
+        let leaked = (4..=token.len()).filter(|&length| said.contains(&token[..length])).max();
+        assert_eq!(leaked, None, "{said}");
+    }
+}

@@ -69,13 +69,31 @@ fn a_limit_saves_pages() {
     let mut items = usedesk.items(ListTickets::new()).limit(100);
     while wait(items.next()).is_some() {}
     assert_eq!((script.requests().len(), items.resume_page()), (1, Some(1)));
-
-    let mut pages = usedesk.pages(ListTickets::new().with_page(1)).limit(30);
-    assert_eq!(wait(pages.next()).expect("a page").expect("read").items.len(), 30);
+    let mut pages = usedesk.pages(ListTickets::new().with_page(1)).limit(1);
+    assert_eq!(wait(pages.next()).expect("a page").expect("read").items.len(), 100);
     assert!(wait(pages.next()).is_none());
-    // The rest of that page is still to come.
-    assert_eq!(pages.resume_page(), Some(1));
+    assert_eq!(pages.resume_page(), Some(2));
     assert!(wait(usedesk.items(ListTickets::new()).limit(0).next()).is_none());
+    assert!(wait(usedesk.pages(ListTickets::new()).limit(0).next()).is_none());
+    assert_eq!(script.requests().len(), 2);
+}
+
+#[test]
+fn a_limit_set_anew_goes_on_where_the_last_one_stopped() {
+    let (usedesk, script) = desk([page(0..100), page(100..150)]);
+    let mut items = usedesk.items(ListTickets::new()).limit(50);
+    let mut ids = Vec::new();
+    for more in [1, 60, 1_000] {
+        while let Some(row) = wait(items.next()) {
+            ids.push(row.expect("read").id.0);
+        }
+        items = items.limit(more);
+    }
+    while let Some(row) = wait(items.next()) {
+        ids.push(row.expect("read").id.0);
+    }
+    assert!(ids.into_iter().eq(0..150));
+    assert_eq!(script.requests().len(), 2);
 }
 
 #[test]
