@@ -4,10 +4,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, Config, Error, Operation, Outcome, Paged, Preview, Response, Settings,
-    Transport, Verdict,
+    ApiToken, BoxFuture, Config, Error, Moment, Operation, Outcome, Paged, Preview, Response,
+    Settings, Step, Transport,
 };
 
 use crate::builder::Builder;
@@ -138,18 +139,42 @@ impl Usedesk {
     ) -> SendFuture<Response<O::Output>> {
         let (call, transport) = (self.config.call(&operation), Arc::clone(&self.transport));
         SendFuture(Box::pin(async move {
-            let mut call = call?;
+            let mut step = call?.begin(now());
             loop {
-                let outcome = transport.exchange(call.request(), call.limits()).await;
-                match call.judge(outcome) {
-                    Verdict::Done(result) => return result,
-                    Verdict::Again(next, wait) => {
-                        transport.pause(wait).await;
-                        call = *next;
+                step = match step {
+                    Step::Done(result) => return result,
+                    Step::Wait(waiting) => {
+                        transport.pause(waiting.duration()).await;
+                        waiting.resume(now())
                     }
-                }
+                    Step::Exchange(call) => {
+                        let outcome = transport.exchange(call.request(), call.limits()).await;
+                        call.judge(outcome, moment())
+                    }
+                };
             }
         }))
+    }
+
+    /// A handle over the same connections, with the same pace, whose calls take at most so long,
+    /// the wait for their turn included; at most a day.
+    ///
+    /// When the time will not do for a wait, the error comes at once, and
+    /// [`Error::retry_after`] says when there would have been something to come back for.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        self.with_config(self.config.with_deadline(limit))
+    }
+
+    /// A handle over the same connections whose calls start at once, out of turn: for what cannot
+    /// wait behind a long job.
+    #[must_use]
+    pub fn unpaced(&self) -> Self {
+        self.with_config(self.config.unpaced())
+    }
+
+    fn with_config(&self, config: Config) -> Self {
+        Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
     /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
@@ -196,6 +221,15 @@ impl Usedesk {
     pub(crate) fn from_parts(config: Config, transport: Arc<DynTransport>) -> Self {
         Self { config: Arc::new(config), transport }
     }
+}
+
+/// The runtime's time, which a test of a user's may hold still.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+fn moment() -> Moment {
+    Moment { now: now(), wall: SystemTime::now(), random: fastrand::u32(..) }
 }
 
 impl fmt::Debug for Usedesk {

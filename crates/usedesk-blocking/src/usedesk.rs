@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, Config, Error, Operation, Outcome, Paged, Preview, Response, Settings, Transport,
-    Verdict,
+    ApiToken, Config, Error, Moment, Operation, Outcome, Paged, Preview, Response, Settings, Step,
+    Transport,
 };
 
 use crate::builder::Builder;
@@ -104,17 +105,41 @@ impl Usedesk {
         &self,
         operation: O,
     ) -> Result<Response<O::Output>, Error> {
-        let mut call = self.config.call(&operation)?;
+        let mut step = self.config.call(&operation)?.begin(Instant::now());
         loop {
-            let outcome = self.transport.exchange(call.request(), call.limits());
-            match call.judge(outcome) {
-                Verdict::Done(result) => return result,
-                Verdict::Again(next, wait) => {
-                    self.transport.pause(wait);
-                    call = *next;
+            step = match step {
+                Step::Done(result) => return result,
+                Step::Wait(waiting) => {
+                    self.transport.pause(waiting.duration());
+                    waiting.resume(Instant::now())
                 }
-            }
+                Step::Exchange(call) => {
+                    let outcome = self.transport.exchange(call.request(), call.limits());
+                    call.judge(outcome, moment())
+                }
+            };
         }
+    }
+
+    /// A handle over the same connections, with the same pace, whose calls take at most so long,
+    /// the wait for their turn included; at most a day.
+    ///
+    /// When the time will not do for a wait, the error comes at once, and
+    /// [`Error::retry_after`] says when there would have been something to come back for.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        self.with_config(self.config.with_deadline(limit))
+    }
+
+    /// A handle over the same connections whose calls start at once, out of turn: for what cannot
+    /// wait behind a long job.
+    #[must_use]
+    pub fn unpaced(&self) -> Self {
+        self.with_config(self.config.unpaced())
+    }
+
+    fn with_config(&self, config: Config) -> Self {
+        Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
     /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
@@ -160,6 +185,10 @@ impl Usedesk {
     ) -> Self {
         Self { config: Arc::new(config), transport }
     }
+}
+
+fn moment() -> Moment {
+    Moment { now: Instant::now(), wall: SystemTime::now(), random: fastrand::u32(..) }
 }
 
 impl fmt::Debug for Usedesk {

@@ -1,15 +1,18 @@
 //! The engine: a call as a state machine that touches no socket and reads no clock.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::answer::{Answer, AnswerError};
 use crate::body::Body;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::observer::{CallEvent, Observer};
 use crate::operation::Label;
+use crate::pace::{Pacer, Place};
+use crate::retry::{RATE_LIMIT_WAIT, Retry};
 use crate::token::ApiToken;
 use crate::transport::{Fault, Limits, Outcome};
 
@@ -19,34 +22,126 @@ pub const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// The most headers that an answer may have.
 pub const MAX_HEADERS: usize = 100;
 
-/// An operation on its way: validated, encoded, and erased down to how its answer is read, so
-/// that the request model need not live as long as the call.
+/// An operation validated, encoded, and erased down to how its answer is read, so that the request
+/// model need not live as long as the call.
 ///
-/// A handle drives it: exchange [`request`](Self::request) within [`limits`](Self::limits), hand
-/// the outcome to [`judge`](Self::judge), do what the verdict says.
+/// A handle begins it and does what each [`Step`] says, until one says that it is done.
 pub struct Call<T> {
     pub(crate) label: Label,
     pub(crate) request: Request<Body>,
     pub(crate) limits: Limits,
     pub(crate) token: ApiToken,
     pub(crate) decode: fn(&Answer<'_>) -> Result<T, AnswerError>,
+    pub(crate) retry: Retry,
+    pub(crate) pacer: Option<Pacer>,
+    pub(crate) deadline: Deadline,
+    pub(crate) observer: Option<Observer>,
 }
 
-/// What comes after an outcome. Exhaustive, since the loops that match it live in other crates.
-#[derive(Debug)]
-pub enum Verdict<T> {
+/// How long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    /// So long, the wait for its turn included.
+    FromItsBeginning(Duration),
+    /// So long from when its turn has come.
+    FromItsTurn(Duration),
+}
+
+/// What a handle does next. Exhaustive, since the loops that match it live in other crates.
+pub enum Step<T> {
+    /// Wait, then resume.
+    Wait(Waiting<T>),
+    /// Exchange the request within the limits, then have the outcome judged.
+    Exchange(Exchange<T>),
     /// The call is over.
     Done(Result<Response<T>, Error>),
-    /// Wait, then exchange again. This version judges no outcome so: its place is kept for
-    /// retries.
-    Again(Box<Call<T>>, Duration),
+}
+
+/// What a judgement needs from the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The time on a clock that only goes forward.
+    pub now: Instant,
+    /// The time of day, for a `Retry-After` that is a date.
+    pub wall: SystemTime,
+    /// Any number, each as likely as the others.
+    pub random: u32,
 }
 
 impl<T> Call<T> {
-    /// The request to send; cheap, since the body is shared.
+    /// The request that is sent each time; cheap, since the body is shared.
     #[must_use]
     pub fn request(&self) -> Request<Body> {
         self.request.clone()
+    }
+
+    /// Begins the call.
+    #[must_use]
+    pub fn begin(self, now: Instant) -> Step<T> {
+        let ends = match self.deadline {
+            Deadline::FromItsBeginning(limit) => Some(now + limit),
+            Deadline::FromItsTurn(_) => None,
+        };
+        let run = Run { call: self, now, begun: now, ends, made: 0, acted: false, answered: None };
+        Box::new(run).line_up()
+    }
+}
+
+/// A call that has begun.
+struct Run<T> {
+    call: Call<T>,
+    /// The time. Waiting moves it on by as much as was waited for, whatever the clock says, so that
+    /// a transport which only notes its pauses makes the same of a call.
+    now: Instant,
+    begun: Instant,
+    /// None while it waits for its turn, when its time counts from then.
+    ends: Option<Instant>,
+    /// How many exchanges were made.
+    made: u32,
+    /// Whether one of them may have changed something.
+    acted: bool,
+    /// The last failure with an answer, or the first where there is none.
+    answered: Option<Error>,
+}
+
+/// A call that waits.
+pub struct Waiting<T> {
+    run: Box<Run<T>>,
+    /// None when nobody but this call is waited for.
+    place: Option<Place>,
+    duration: Duration,
+}
+
+impl<T> Waiting<T> {
+    /// How long.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Goes on after the wait.
+    #[must_use]
+    pub fn resume(self, now: Instant) -> Step<T> {
+        let Self { mut run, place, duration } = self;
+        run.now = now.max(run.now + duration);
+        match place {
+            Some(place) => run.wait_for(place),
+            None => run.line_up(),
+        }
+    }
+}
+
+/// A call whose request is to be exchanged.
+pub struct Exchange<T> {
+    run: Box<Run<T>>,
+    limits: Limits,
+}
+
+impl<T> Exchange<T> {
+    /// The request to send.
+    #[must_use]
+    pub fn request(&self) -> Request<Body> {
+        self.run.call.request()
     }
 
     /// What the exchange may take.
@@ -57,24 +152,184 @@ impl<T> Call<T> {
 
     /// Judges how the exchange ended.
     #[must_use]
-    pub fn judge(self, outcome: Outcome) -> Verdict<T> {
-        Verdict::Done(self.conclude(outcome))
+    pub fn judge(self, outcome: Outcome, moment: Moment) -> Step<T> {
+        let Self { mut run, .. } = self;
+        let started = run.now;
+        run.now = run.now.max(moment.now);
+        run.made += 1;
+        match run.call.conclude(outcome, moment.wall) {
+            Ok(response) => {
+                run.note_exchange(started, Some(response.status()), None);
+                run.note_end(true);
+                Step::Done(Ok(response))
+            }
+            Err(failure) => run.go_on_after(failure, started, moment.random),
+        }
+    }
+}
+
+/// An exchange that brought no success.
+struct Failure {
+    error: Error,
+    /// There is no whole answer, and there might be one the next time.
+    broke_off: bool,
+}
+
+impl<T> Run<T> {
+    /// Lines up for a place; at its turn the request is exchanged.
+    fn line_up(self: Box<Self>) -> Step<T> {
+        let Some(pacer) = &self.call.pacer else { return self.start() };
+        match pacer.reserve(self.now, self.patience()) {
+            Ok(place) => self.wait_for(place),
+            Err(wait) => self.give_up(wait),
+        }
     }
 
-    fn conclude(&self, outcome: Outcome) -> Result<Response<T>, Error> {
+    fn wait_for(self: Box<Self>, place: Place) -> Step<T> {
+        let duration = place.wait(self.now);
+        if duration.is_zero() {
+            place.start();
+            return self.start();
+        }
+        // The pacer may have been stopped meanwhile.
+        if duration >= self.patience() {
+            return self.give_up(duration);
+        }
+        self.note(&CallEvent::Paced { operation: self.call.label.name, wait: duration });
+        Step::Wait(Waiting { run: self, place: Some(place), duration })
+    }
+
+    fn start(mut self: Box<Self>) -> Step<T> {
+        let (Deadline::FromItsBeginning(limit) | Deadline::FromItsTurn(limit)) = self.call.deadline;
+        let ends = *self.ends.get_or_insert(self.now + limit);
+        let left = ends.saturating_duration_since(self.now);
+        if left.is_zero() {
+            return self.give_up(Duration::ZERO);
+        }
+        let limits = self.call.limits.within(left);
+        Step::Exchange(Exchange { run: self, limits })
+    }
+
+    /// How long it can wait for its turn.
+    fn patience(&self) -> Duration {
+        self.ends.map_or(Duration::MAX, |ends| ends.saturating_duration_since(self.now))
+    }
+
+    fn go_on_after(
+        mut self: Box<Self>,
+        failure: Failure,
+        started: Instant,
+        random: u32,
+    ) -> Step<T> {
+        let wait =
+            self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
+        self.note_exchange(started, failure.error.status(), wait);
+        self.acted |= failure.error.may_have_acted();
+        let is_rate_limited = failure.error.is_rate_limited();
+        if is_rate_limited && let Some(pacer) = &self.call.pacer {
+            let pause = failure.error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
+            pacer.stop(self.now, pause);
+        }
+        let Some(wait) = wait else { return self.end(failure.error) };
+        if wait >= self.patience() {
+            return self.end(failure.error.with_retry_after(wait));
+        }
+        if failure.error.status().is_some() || self.answered.is_none() {
+            self.answered = Some(failure.error);
+        }
+        if is_rate_limited && self.call.pacer.is_some() {
+            // Its place in the line comes after the stop.
+            return self.line_up();
+        }
+        Step::Wait(Waiting { run: self, place: None, duration: wait })
+    }
+
+    /// The wait before another exchange; none when it would be of no use or not safe.
+    fn wait_after(&self, failure: &Failure, random: u32) -> Option<Duration> {
+        let Failure { error, broke_off } = failure;
+        let (call, retry) = (&self.call, self.call.retry);
+        let asked = error.retry_after();
+        let may_pass = match error.kind() {
+            ErrorKind::RateLimited => return Some(asked.unwrap_or(RATE_LIMIT_WAIT)),
+            // Also what was not sent, unless it never would be.
+            ErrorKind::Transport | ErrorKind::Unreadable => *broke_off,
+            _ => error.status().is_some_and(|status| status.is_server_error()),
+        };
+        let is_harmless = !error.may_have_acted() || retry.may_repeat_seen(call.label.safety);
+        (may_pass && is_harmless).then(|| asked.unwrap_or_else(|| retry.wait(self.made, random)))
+    }
+
+    /// There is not enough time for its turn, which would come after this wait.
+    fn give_up(mut self: Box<Self>, wait: Duration) -> Step<T> {
+        let error = self.answered.take().unwrap_or_else(|| {
+            let reason = if wait.is_zero() {
+                "its time is over".to_owned()
+            } else {
+                format!("its turn would come in {wait:?}, when its time is over")
+            };
+            let fault = Fault::not_sent(reason).timed_out();
+            Error::transport(self.call.label, &fault, None, &self.call.token)
+        });
+        let error = if wait.is_zero() { error } else { error.with_retry_after(wait) };
+        self.end(error)
+    }
+
+    /// The user gets the last answer, and of failures without one the last.
+    fn end(mut self: Box<Self>, error: Error) -> Step<T> {
+        self.note_end(false);
+        let answered = self.answered.take().filter(|answered| answered.status().is_some());
+        let error = match answered {
+            Some(answered) if error.status().is_none() => answered,
+            _ => error,
+        };
+        Step::Done(Err(error.with_earlier_exchanges(self.acted)))
+    }
+
+    fn note_exchange(
+        &self,
+        started: Instant,
+        status: Option<StatusCode>,
+        repeated_after: Option<Duration>,
+    ) {
+        let elapsed = self.now.saturating_duration_since(started);
+        let (operation, number) = (self.call.label.name, self.made);
+        let event = CallEvent::Exchanged { operation, number, status, elapsed, repeated_after };
+        self.note(&event);
+    }
+
+    fn note_end(&self, succeeded: bool) {
+        let elapsed = self.now.saturating_duration_since(self.begun);
+        let (operation, exchanges) = (self.call.label.name, self.made);
+        self.note(&CallEvent::Ended { operation, exchanges, elapsed, succeeded });
+    }
+
+    fn note(&self, event: &CallEvent) {
+        if let Some(observer) = &self.call.observer {
+            observer.note(event);
+        }
+    }
+}
+
+impl<T> Call<T> {
+    fn conclude(&self, outcome: Outcome, wall: SystemTime) -> Result<Response<T>, Failure> {
         let response = match outcome.and_then(with_bounded_headers) {
             Ok(response) => response,
-            Err(mut fault) => match fault.take_partial() {
-                None => return Err(Error::transport(self.label, &fault, None, &self.token)),
-                Some(partial) => return Err(self.cut_short(&fault, partial)),
-            },
+            Err(mut fault) => {
+                let error = match fault.take_partial() {
+                    None => Error::transport(self.label, &fault, None, &self.token),
+                    Some(partial) => self.cut_short(&fault, partial),
+                };
+                let broke_off = !fault.is_final();
+                return Err(Failure { error: error.with_wall_time(wall), broke_off });
+            }
         };
+        let whole = |error: Error| Failure { error: error.with_wall_time(wall), broke_off: false };
         if !response.status().is_success() {
-            return Err(Error::refused(self.label, response, &self.token));
+            return Err(whole(Error::refused(self.label, response, &self.token)));
         }
         match (self.decode)(&Answer::new(&response)) {
             Ok(output) => Ok(response.map(|_| output)),
-            Err(error) => Err(Error::answer(self.label, error, response, &self.token)),
+            Err(error) => Err(whole(Error::answer(self.label, error, response, &self.token))),
         }
     }
 
@@ -100,6 +355,19 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
+impl<T> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wait(waiting) => f.debug_tuple("Wait").field(&waiting.duration).finish(),
+            Self::Exchange(exchange) => f.debug_tuple("Exchange").field(&exchange.limits).finish(),
+            Self::Done(result) => {
+                let result = result.as_ref().map(Response::status);
+                f.debug_tuple("Done").field(&result).finish()
+            }
+        }
+    }
+}
+
 /// The same limits whatever the transport's own are.
 fn with_bounded_headers(response: Response<Bytes>) -> Outcome {
     let headers = response.headers();
@@ -110,5 +378,5 @@ fn with_bounded_headers(response: Response<Bytes>) -> Outcome {
         return Ok(response);
     }
     let found = format!("the answer has {} headers of {bytes} bytes", headers.len());
-    Err(Fault::unknown(format!("{found}, more than {MAX_HEADERS} or {MAX_HEADER_BYTES}")))
+    Err(Fault::unknown(format!("{found}, more than {MAX_HEADERS} or {MAX_HEADER_BYTES}")).last())
 }

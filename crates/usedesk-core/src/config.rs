@@ -9,12 +9,15 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use crate::attachment::Attachment;
 use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use crate::body::Body;
-use crate::call::Call;
+use crate::call::{Call, Deadline};
 use crate::encoding::{self, ALL, Encoded, Encoding};
 use crate::error::Error;
+use crate::observer::Observer;
 use crate::operation::{Label, Operation};
+use crate::pace::Pacer;
 use crate::preview::Preview;
-use crate::settings::Settings;
+use crate::retry::Retry;
+use crate::settings::{MAX_TIMEOUT, Settings};
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::transport::Limits;
@@ -30,6 +33,10 @@ pub struct Config {
     limits: Limits,
     /// The URL, which may hold a password.
     proxy: Option<String>,
+    retry: Retry,
+    pacer: Option<Pacer>,
+    deadline: Deadline,
+    observer: Option<Observer>,
 }
 
 impl Config {
@@ -40,10 +47,6 @@ impl Config {
         proxy: Option<String>,
     ) -> Self {
         let Settings { connect_timeout, attempt_timeout, max_answer, .. } = *settings;
-        // Connecting leaves time for an answer. When both limits ended together, it would be
-        // chance which one is seen, and with it whether anything can have been sent.
-        let most = (attempt_timeout / 10 * 9).max(Duration::from_nanos(1));
-        let connect_timeout = connect_timeout.min(most);
         Self {
             token: settings.token.clone(),
             base_url,
@@ -51,6 +54,10 @@ impl Config {
             user_agent,
             limits: Limits::new(connect_timeout, attempt_timeout, max_answer),
             proxy,
+            retry: settings.retry,
+            pacer: settings.pacer.clone().or_else(|| settings.pace.map(Pacer::new)),
+            deadline: Deadline::FromItsTurn(settings.call_timeout),
+            observer: settings.observer.clone(),
         }
     }
 
@@ -66,7 +73,24 @@ impl Config {
             limits: self.limits,
             token: self.token.clone(),
             decode: O::decode,
+            retry: self.retry,
+            pacer: self.pacer.clone(),
+            deadline: self.deadline,
+            observer: self.observer.clone(),
         })
+    }
+
+    /// The same, but calls take at most so long, the wait for their turn included.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        let limit = limit.min(MAX_TIMEOUT);
+        Self { deadline: Deadline::FromItsBeginning(limit), ..self.clone() }
+    }
+
+    /// The same without a pace.
+    #[must_use]
+    pub fn unpaced(&self) -> Self {
+        Self { pacer: None, ..self.clone() }
     }
 
     /// What [`call`](Self::call) would send, with another word in the place of the token and the

@@ -2,10 +2,12 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 use crate::answer::{Answer, AnswerError, Refusal};
 use crate::operation::{Label, Safety};
@@ -33,6 +35,10 @@ struct Inner {
     label: Option<Label>,
     cause: Cause,
     response: Option<Response<Bytes>>,
+    /// When to come back.
+    retry_after: Option<Duration>,
+    /// An exchange before the one that this is about may have changed something.
+    acted_before: bool,
 }
 
 /// The kinds of [`Error`].
@@ -83,15 +89,20 @@ impl Error {
     ///
     /// False when nothing was sent, and when the server said that it did not look at the request:
     /// HTTP 429, or 503 with `Retry-After`. True otherwise, a refusal included, since what the
-    /// server did before it refused is not documented.
+    /// server did before it refused is not documented. It is about all exchanges of a call that
+    /// was repeated.
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
+        if self.inner.acted_before {
+            return true;
+        }
         match &self.inner.cause {
             Cause::Invalid(_) | Cause::RateLimited(_) | Cause::File { .. } => false,
             Cause::Transport { sent, .. } => *sent,
             Cause::Refused(_) => {
                 let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-                !(unavailable && self.retry_after_header().is_some())
+                !(unavailable
+                    && self.headers().is_some_and(|h| h.contains_key(header::RETRY_AFTER)))
             }
             Cause::NotFound(_) | Cause::Unreadable(_) => true,
         }
@@ -126,12 +137,12 @@ impl Error {
         }
     }
 
-    /// How long to wait, where the server says so in a `Retry-After` header of seconds; at most
-    /// [`MAX_RETRY_AFTER`].
+    /// How long to wait before calling again: what the server asks for in `Retry-After`, in seconds
+    /// or as a date, at most [`MAX_RETRY_AFTER`]; or what a repetition would have waited, where
+    /// there was no time for it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let wait = self.retry_after_header()?.parse().ok().map(Duration::from_secs);
-        wait.map(|wait| wait.min(MAX_RETRY_AFTER))
+        self.inner.retry_after
     }
 
     /// The HTTP status, where an answer arrived.
@@ -182,10 +193,6 @@ impl Error {
             }
             _ => None,
         }
-    }
-
-    fn retry_after_header(&self) -> Option<&str> {
-        self.headers()?.get(header::RETRY_AFTER)?.to_str().ok()
     }
 }
 
@@ -263,7 +270,26 @@ impl Error {
 
     fn new(label: Option<Label>, cause: Cause, response: Option<Response<Bytes>>) -> Self {
         let response = response.map(|response| response.map(cap_body));
-        Self { inner: Box::new(Inner { label, cause, response }) }
+        let inner = Inner { label, cause, response, retry_after: None, acted_before: false };
+        Self { inner: Box::new(inner) }
+    }
+
+    /// With what `Retry-After` means at this time of day.
+    pub(crate) fn with_wall_time(mut self, wall: SystemTime) -> Self {
+        self.inner.retry_after = self.headers().and_then(|headers| retry_after(headers, wall));
+        self
+    }
+
+    /// With when to come back, unless the server said it.
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.inner.retry_after.get_or_insert(wait);
+        self
+    }
+
+    /// Whether an exchange of the same call may have changed something.
+    pub(crate) fn with_earlier_exchanges(mut self, acted: bool) -> Self {
+        self.inner.acted_before = acted;
+        self
     }
 
     /// What to do next, as the end of a sentence.
@@ -365,6 +391,22 @@ impl StdError for Error {}
 fn redact(refusal: Refusal, token: &ApiToken) -> Refusal {
     let redact = |text: String| cap(token.redact(&text));
     Refusal { message: refusal.message.map(redact), code: refusal.code.map(redact) }
+}
+
+/// Seconds, or a date, which counts from the answer's own date where it has one.
+fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number has are a long time too.
+        Duration::from_secs(text.parse().unwrap_or(u64::MAX))
+    } else {
+        const DATES: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+        let date = |text: &str| DATES.parse_timestamp(text).ok();
+        let sent = headers.get(header::DATE).and_then(|sent| date(sent.to_str().ok()?));
+        let now = sent.or_else(|| Timestamp::try_from(wall).ok())?;
+        Duration::try_from(date(text)?.duration_since(now)).unwrap_or_default()
+    };
+    Some(wait.min(MAX_RETRY_AFTER))
 }
 
 /// Copied when it is cut, so that the error does not keep the rest alive.

@@ -21,15 +21,18 @@ mod encoding;
 mod error;
 mod ids;
 mod lenient;
+mod observer;
 mod open_enum;
 mod operation;
 mod order;
+mod pace;
 mod paging;
 mod phone_type;
 mod php;
 mod preview;
 mod proxy;
 mod raw_parameters;
+mod retry;
 mod settings;
 mod text;
 mod token;
@@ -61,7 +64,7 @@ pub use answer::{Answer, AnswerError, Refusal};
 pub use attachment::{Attachment, MAX_FILE_NAME, MAX_FILES};
 pub use body::Body;
 #[doc(hidden)]
-pub use call::{Call, Verdict};
+pub use call::{Call, Exchange, Moment, Step, Waiting};
 pub use call::{MAX_HEADER_BYTES, MAX_HEADERS};
 #[doc(hidden)]
 pub use config::Config;
@@ -71,8 +74,10 @@ pub use ids::{
     ArticleId, CategoryId, ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId,
     KnowledgeBaseId, MAX_ID, OptionId, ParseIdError, SectionId, TagId, TicketId, UserId,
 };
+pub use observer::{CallEvent, Observer};
 pub use operation::{Operation, Safety};
 pub use order::Order;
+pub use pace::{MAX_PER_MINUTE, Pace, Pacer};
 #[doc(hidden)]
 pub use paging::Pager;
 pub use paging::{PAGE_SIZE, Page, Paged};
@@ -81,11 +86,12 @@ pub use preview::Preview;
 #[doc(hidden)]
 pub use proxy::Proxy;
 pub use raw_parameters::RawParameters;
+pub use retry::{DEFAULT_ATTEMPTS, DEFAULT_BACKOFF, DEFAULT_MAX_BACKOFF, RATE_LIMIT_WAIT, Retry};
 #[doc(hidden)]
 pub use settings::Settings;
 pub use settings::{
-    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER,
-    MAX_TIMEOUT, MAX_USER_AGENT, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
+    DEFAULT_MAX_ANSWER, MAX_TIMEOUT, MAX_USER_AGENT, TOKEN_VARIABLE,
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;

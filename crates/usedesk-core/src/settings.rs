@@ -8,7 +8,10 @@ use crate::base_url::{self, BaseUrl};
 use crate::config::Config;
 use crate::encoding::Encoding;
 use crate::error::Error;
+use crate::observer::Observer;
+use crate::pace::{Pace, Pacer};
 use crate::proxy::Proxy;
+use crate::retry::Retry;
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::violations::{Rule, Violations};
@@ -28,6 +31,9 @@ pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest that one exchange may take by default.
 pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest that a call may take by default from when its turn has come, with all repetitions.
+pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The longest time limit: far more than anyone waits, and clocks can still add it.
 pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -55,6 +61,16 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// The longest that one exchange may take, connecting included.
     pub attempt_timeout: Duration,
+    /// The longest that a call may take from when its turn has come.
+    pub call_timeout: Duration,
+    /// When a call is repeated.
+    pub retry: Retry,
+    /// How fast calls start, checked when the handle is built; none for as fast as they come.
+    pub pace: Option<Pace>,
+    /// A pacer shared with other handles, in the place of one of its own.
+    pub pacer: Option<Pacer>,
+    /// What is told what calls do.
+    pub observer: Option<Observer>,
     /// The longest body of an answer, in bytes after decompression.
     pub max_answer: usize,
     /// Through which proxy.
@@ -74,6 +90,11 @@ impl Settings {
             user_agent: concat!("usedesk-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
+            call_timeout: DEFAULT_CALL_TIMEOUT,
+            retry: Retry::default(),
+            pace: Some(Pace::default()),
+            pacer: None,
+            observer: None,
             max_answer: DEFAULT_MAX_ANSWER,
             proxy: Proxy::default(),
             root_certificates: Vec::new(),
@@ -124,13 +145,20 @@ impl Settings {
             violations.push("user_agent", rule, quote(&self.token.redact(&self.user_agent)));
         }
         violations.check_length("user_agent", &self.user_agent, 1..=MAX_USER_AGENT);
-        let timeouts =
-            [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)];
+        let timeouts = [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.attempt_timeout),
+            ("call_timeout", self.call_timeout),
+        ];
         for (name, timeout) in timeouts {
             if timeout.is_zero() || timeout > MAX_TIMEOUT {
                 let rule = Rule::Custom("be longer than nothing and at most a day".into());
                 violations.push(name, rule, format!("{timeout:?}"));
             }
+        }
+        self.retry.check(&mut violations);
+        if let Some(pace) = self.pace {
+            pace.check(&mut violations);
         }
         if self.max_answer == 0 {
             violations.push("max_answer", Rule::Minimum(1), "0");
@@ -217,6 +245,51 @@ macro_rules! settings_setters {
         /// answer, 30 seconds by default.
         pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.attempt_timeout = timeout;
+            self
+        }
+
+        /// The longest that a call may take from when the pace lets it start, with all repetitions
+        /// and waits between them, 3 minutes by default. The wait for its turn has no end by
+        /// default; a handle's `with_deadline` bounds that too.
+        pub fn call_timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.settings.call_timeout = timeout;
+            self
+        }
+
+        /// When a call that failed is repeated; see [`Retry`]($crate::Retry).
+        /// [`Retry::never`]($crate::Retry::never) turns it off.
+        pub fn retry(mut self, retry: $crate::Retry) -> Self {
+            self.settings.retry = retry;
+            self
+        }
+
+        /// How fast calls may start: [135 a minute]($crate::Pace::default) by default. Clones of
+        /// the handle keep it together.
+        pub fn pace(mut self, pace: $crate::Pace) -> Self {
+            (self.settings.pace, self.settings.pacer) = (Some(pace), None);
+            self
+        }
+
+        /// Keeps a pace together with other handles: the documented limit counts per IP address.
+        pub fn pacer(mut self, pacer: $crate::Pacer) -> Self {
+            (self.settings.pace, self.settings.pacer) = (None, Some(pacer));
+            self
+        }
+
+        /// Lets calls start as fast as they come. The server may then refuse some for too many
+        /// requests, and those are repeated after the wait that it asks for.
+        pub fn unpaced(mut self) -> Self {
+            (self.settings.pace, self.settings.pacer) = (None, None);
+            self
+        }
+
+        /// Calls this with everything that calls do, on their threads or in their tasks: to count
+        /// calls, repetitions and waits. It should return fast.
+        pub fn observer(
+            mut self,
+            observe: impl Fn(&$crate::CallEvent) + Send + Sync + 'static,
+        ) -> Self {
+            self.settings.observer = Some($crate::Observer::new(observe));
             self
         }
 

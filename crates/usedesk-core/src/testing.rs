@@ -113,7 +113,9 @@ impl<R, P> Transport for Script<R, P> {
         let mut shared = self.lock();
         shared.requests.push(request);
         let outcome = shared.outcomes.pop_front();
-        (self.reply)(outcome.unwrap_or_else(|| Err(Fault::not_sent("the script is at its end"))))
+        (self.reply)(
+            outcome.unwrap_or_else(|| Err(Fault::not_sent("the script is at its end").last())),
+        )
     }
 
     fn pause(&self, duration: Duration) -> P {

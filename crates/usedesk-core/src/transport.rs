@@ -46,7 +46,15 @@ pub struct Limits {
 
 impl Limits {
     pub(crate) fn new(connect: Duration, attempt: Duration, answer_bytes: usize) -> Self {
-        Self { connect, attempt, answer_bytes }
+        // Connecting leaves time for an answer. When both limits ended together, it would be
+        // chance which one is seen, and with it whether anything can have been sent.
+        let most = (attempt / 10 * 9).max(Duration::from_nanos(1));
+        Self { connect: connect.min(most), attempt, answer_bytes }
+    }
+
+    /// The same for a call that has so much time left.
+    pub(crate) fn within(self, left: Duration) -> Self {
+        Self::new(self.connect, self.attempt.min(left), self.answer_bytes)
     }
 }
 
@@ -67,6 +75,7 @@ pub type Outcome = Result<Response<Bytes>, Fault>;
 pub struct Fault {
     sent: bool,
     timed_out: bool,
+    is_final: bool,
     response: Option<Box<Response<Bytes>>>,
     source: Box<dyn StdError + Send + Sync>,
 }
@@ -74,12 +83,12 @@ pub struct Fault {
 impl Fault {
     /// No byte of the request reached a server: no address, no connection, no TLS.
     pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent: false, timed_out: false, response: None, source: source.into() }
+        Self::new(false, source.into())
     }
 
     /// The server may have got the request.
     pub fn unknown(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent: true, timed_out: false, response: None, source: source.into() }
+        Self::new(true, source.into())
     }
 
     /// Connecting took longer than it may: nothing was sent.
@@ -97,7 +106,7 @@ impl Fault {
     /// The answer is longer than it may be.
     #[must_use]
     pub fn answer_too_long(limits: Limits) -> Self {
-        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes))
+        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes)).last()
     }
 
     /// Says that a time limit ended the exchange.
@@ -123,6 +132,19 @@ impl Fault {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.timed_out
+    }
+
+    /// Says that another exchange would end no better.
+    pub(crate) fn last(self) -> Self {
+        Self { is_final: true, ..self }
+    }
+
+    pub(crate) fn is_final(&self) -> bool {
+        self.is_final
+    }
+
+    fn new(sent: bool, source: Box<dyn StdError + Send + Sync>) -> Self {
+        Self { sent, timed_out: false, is_final: false, response: None, source }
     }
 
     /// Takes out what had arrived of the answer.

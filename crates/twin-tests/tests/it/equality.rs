@@ -44,8 +44,10 @@ where
     }
     let [one, two] = &sandboxes;
     let blocking = usedesk_blocking::Usedesk::builder("sandbox-token").base_url(one.url());
+    let blocking = blocking.unpaced().retry(usedesk_blocking::Retry::never());
     let blocking = blocking.encoding(encoding).build().expect("valid").send(operation.clone());
     let asynchronous = usedesk_async::Usedesk::builder("sandbox-token").base_url(two.url());
+    let asynchronous = asynchronous.unpaced().retry(usedesk_async::Retry::never());
     let asynchronous = asynchronous.encoding(encoding).build().expect("valid");
     let asynchronous = wait(asynchronous.send(operation.clone()));
     assert_eq!(blocking.as_ref().ok(), asynchronous.as_ref().ok());

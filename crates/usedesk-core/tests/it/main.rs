@@ -7,6 +7,7 @@ mod channels;
 mod chats;
 mod clients;
 mod encoding;
+mod engine;
 mod fields;
 mod files;
 mod groups;

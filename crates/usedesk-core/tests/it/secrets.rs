@@ -45,14 +45,14 @@ fn everything_printable(token: &str, encoding: Encoding) -> Vec<String> {
     let call = config.call(&update).expect("valid");
     let request = call.request();
     let script = Script::<Outcome, ()>::new().answer(http_ok(), "{}");
-    drop(script.exchange(request.clone(), call.limits()));
+    drop(script.exchange(request.clone(), config.limits()));
     let preview = config.preview(&update).expect("valid");
     let mut printed = vec![
         shown(&ApiToken::from(token)),
         shown(&settings),
         shown(&config),
         shown(&call),
-        shown(&call.limits()),
+        shown(&config.limits()),
         shown(request.body()),
         shown(&request),
         shown(&Body::from(token.as_bytes().to_vec())),

@@ -1,6 +1,7 @@
 //! What several of these tests need.
 
 use std::fmt::Debug;
+use std::time::{Instant, SystemTime};
 
 use php_oracle::Php;
 use proptest::prelude::*;
@@ -9,8 +10,8 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::{
-    Answer, Bytes, Config, Encoding, Error, Operation, Outcome, Response, Settings, StatusCode,
-    Verdict, Violations,
+    Answer, Bytes, Config, Encoding, Error, Moment, Operation, Outcome, Response, Retry, Settings,
+    StatusCode, Step, Violations,
 };
 
 use crate::answers::any_json;
@@ -25,6 +26,7 @@ pub(crate) fn config(encoding: Encoding) -> Config {
 pub(crate) fn config_with(token: &str, encoding: Encoding) -> Config {
     let mut settings = Settings::new(token);
     settings.encoding = encoding;
+    (settings.retry, settings.pace) = (Retry::never(), None);
     settings.check(|_| None, Violations::default()).expect("the settings are valid")
 }
 
@@ -65,10 +67,17 @@ pub(crate) fn judge_with<O: Operation>(
     outcome: Outcome,
 ) -> Result<O::Output, Error> {
     let call = config.call(operation).expect("the operation is valid");
-    match call.judge(outcome) {
-        Verdict::Done(result) => result.map(Response::into_body),
-        Verdict::Again(..) => panic!("nothing is repeated yet"),
+    let Step::Exchange(exchange) = call.begin(Instant::now()) else {
+        panic!("nothing to wait for")
+    };
+    match exchange.judge(outcome, moment()) {
+        Step::Done(result) => result.map(Response::into_body),
+        step => panic!("nothing is repeated here: {step:?}"),
     }
+}
+
+pub(crate) fn moment() -> Moment {
+    Moment { now: Instant::now(), wall: SystemTime::now(), random: 0 }
 }
 
 pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {

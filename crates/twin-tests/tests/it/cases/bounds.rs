@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::sdk::{Encoding, ErrorKind, Usedesk};
-use super::support::{builder, sandbox, update, usedesk};
+use super::sdk::{Encoding, ErrorKind};
+use super::support::{builder, once, sandbox, update, usedesk};
 use super::{own_client, wait};
 use usedesk_sandbox::Answer;
 
@@ -46,7 +46,7 @@ fn an_answer_that_stalls_in_its_body_is_too_late() {
         stream
     });
     let limit = Duration::from_millis(300);
-    let usedesk = Usedesk::builder("token").base_url(url).attempt_timeout(limit).build();
+    let usedesk = once("token").base_url(url).attempt_timeout(limit).build();
     let error = wait(usedesk.expect("valid").send(update())).expect_err("too late");
     assert!(error.is_timeout() && error.may_have_acted(), "{error}");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
@@ -60,7 +60,7 @@ fn tls_counts_as_connecting() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("https://{}", silent.local_addr().expect("bound"));
     let limit = Duration::from_millis(200);
-    let usedesk = Usedesk::builder("token").base_url(url).no_proxy().connect_timeout(limit).build();
+    let usedesk = once("token").base_url(url).no_proxy().connect_timeout(limit).build();
     if cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
         insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by a feature, rustls or native-tls, found neither, and https in the base URL or the proxy's");
         return;
@@ -77,7 +77,7 @@ fn what_is_not_there_is_not_sent_to() {
     let url = format!("http://{}", nobody.local_addr().expect("bound"));
     drop(nobody);
     for url in [&*url, "http://nobody.invalid"] {
-        let builder = Usedesk::builder("token").base_url(url).allow_plain_http().no_proxy();
+        let builder = once("token").base_url(url).allow_plain_http().no_proxy();
         let error =
             wait(builder.build().expect("valid").send(update())).expect_err("nobody listens");
         assert_eq!(

@@ -3,6 +3,7 @@
 use super::sdk::testing::Script;
 use super::sdk::tickets::ListTickets;
 use super::sdk::{ErrorKind, Paged, RawParameters, StatusCode, TicketId, Usedesk};
+use super::support::once;
 use super::wait;
 
 /// A page with the tickets of these ids.
@@ -15,7 +16,7 @@ fn page(ids: impl IntoIterator<Item = u64>) -> String {
 fn desk(pages: impl IntoIterator<Item = String>) -> (Usedesk, Script) {
     let script =
         pages.into_iter().fold(Script::new(), |script, page| script.answer(StatusCode::OK, page));
-    (Usedesk::with_transport("token", script.clone()).expect("valid"), script)
+    (once("token").transport(script.clone()).build().expect("valid"), script)
 }
 
 fn offsets(script: &Script) -> Vec<String> {

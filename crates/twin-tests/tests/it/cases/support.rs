@@ -1,7 +1,7 @@
 //! What several of these tests need.
 
 use super::sdk::tickets::UpdateTicket;
-use super::sdk::{Builder, Encoding, Error, Usedesk};
+use super::sdk::{Builder, Encoding, Error, Retry, Usedesk};
 use super::wait;
 use usedesk_sandbox::{Answer, Sandbox};
 
@@ -9,8 +9,13 @@ pub(crate) fn sandbox() -> Sandbox {
     Sandbox::start().expect("the sandbox starts")
 }
 
+/// A builder for a handle that sends each call at once, and once.
+pub(crate) fn once(token: &str) -> Builder {
+    Usedesk::builder(token).unpaced().retry(Retry::never())
+}
+
 pub(crate) fn builder(sandbox: &Sandbox) -> Builder {
-    Usedesk::builder(sandbox.token()).base_url(sandbox.url())
+    once(sandbox.token()).base_url(sandbox.url())
 }
 
 pub(crate) fn usedesk(sandbox: &Sandbox, encoding: Encoding) -> Usedesk {

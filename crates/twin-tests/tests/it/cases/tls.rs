@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use super::sdk::{Builder, ErrorKind, Usedesk};
-use super::support::update;
+use super::sdk::{Builder, ErrorKind};
+use super::support::{once, update};
 use super::wait;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::CryptoProvider;
@@ -63,7 +63,7 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) {
 }
 
 fn builder(url: &str) -> Builder {
-    Usedesk::builder("token").base_url(url).no_proxy()
+    once("token").base_url(url).no_proxy()
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_proxy_gets_the_connection() {
         stream.write_all(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n").expect("sent");
         line
     });
-    let usedesk = Usedesk::builder("token").base_url("https://desk.invalid").proxy(url);
+    let usedesk = once("token").base_url("https://desk.invalid").proxy(url);
     let error = wait(usedesk.build().expect("valid").send(update())).expect_err("refused");
     assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
     let line = asked.join().expect("a line");

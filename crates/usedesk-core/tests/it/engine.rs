@@ -1,0 +1,419 @@
+//! The call engine: what is repeated, after which wait, and for how long at most.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+use serde_json::Value;
+use usedesk_core::http::Request;
+use usedesk_core::{
+    Body, Bytes, CallEvent, Error, ErrorKind, Fault, Limits, MAX_RETRY_AFTER, Method, Moment,
+    Observer, Operation, Outcome, Pace, Pacer, RATE_LIMIT_WAIT, Response, Retry, Safety, Settings,
+    Step, Violations,
+};
+
+use crate::support::answer;
+
+/// An operation of each safety.
+#[derive(Serialize)]
+struct Act<const SAFETY: u8>;
+
+impl<const SAFETY: u8> Operation for Act<SAFETY> {
+    type Output = Value;
+
+    const NAME: &'static str = "act";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = match SAFETY {
+        0 => Safety::Read,
+        1 => Safety::Idempotent,
+        _ => Safety::Once,
+    };
+
+    fn path(&self) -> Cow<'_, str> {
+        "/act".into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::new("token");
+    settings.pace = None;
+    settings
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A world where exchanges end as in a script and take no time, and waits move the clock.
+struct World {
+    now: Instant,
+    random: u32,
+    requests: Vec<Request<Body>>,
+    limits: Vec<Limits>,
+    waits: Vec<Duration>,
+}
+
+impl World {
+    fn new() -> Self {
+        let (requests, limits, waits) = (Vec::new(), Vec::new(), Vec::new());
+        Self { now: Instant::now(), random: u32::MAX, requests, limits, waits }
+    }
+
+    fn wall() -> SystemTime {
+        // Wed, 01 May 2024 12:00:00 GMT
+        UNIX_EPOCH + seconds(1_714_564_800)
+    }
+
+    fn run<O: Operation>(
+        &mut self,
+        settings: &Settings,
+        operation: &O,
+        outcomes: impl IntoIterator<Item = Outcome>,
+    ) -> Result<O::Output, Error> {
+        let config = settings.check(|_| None, Violations::default()).expect("valid");
+        let mut outcomes = outcomes.into_iter();
+        let mut step = config.call(operation).expect("valid").begin(self.now);
+        loop {
+            step = match step {
+                Step::Done(result) => return result.map(Response::into_body),
+                Step::Wait(waiting) => {
+                    self.waits.push(waiting.duration());
+                    self.now += waiting.duration();
+                    waiting.resume(self.now)
+                }
+                Step::Exchange(exchange) => {
+                    self.requests.push(exchange.request());
+                    self.limits.push(exchange.limits());
+                    let outcome = outcomes.next().expect("no more exchanges than in the script");
+                    let moment = Moment { now: self.now, wall: Self::wall(), random: self.random };
+                    exchange.judge(outcome, moment)
+                }
+            };
+        }
+    }
+}
+
+fn with_header(status: u16, name: &'static str, value: &str) -> Response<Bytes> {
+    let mut response = answer(status, "");
+    response.headers_mut().insert(name, value.parse().expect("a header"));
+    response
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one outcome among others")]
+fn ok() -> Outcome {
+    Ok(answer(200, "1"))
+}
+
+/// An outcome, and what operations of each safety make of it.
+type Row = (&'static str, Box<dyn Fn() -> Outcome>, [(usize, Option<Duration>); 3]);
+
+/// How many exchanges operations of each safety make when the first ends so, and the wait.
+fn repeated(retry: Retry, outcome: &dyn Fn() -> Outcome) -> [(usize, Option<Duration>); 3] {
+    let mut settings = settings();
+    settings.retry = retry;
+    let run = |run: &dyn Fn(&mut World) -> Result<Value, Error>| {
+        let mut world = World::new();
+        let result = run(&mut world);
+        assert_eq!(result.is_ok(), world.requests.len() == 2);
+        (world.requests.len(), world.waits.first().copied())
+    };
+    [
+        run(&|world| world.run(&settings, &Act::<0>, [outcome(), ok()])),
+        run(&|world| world.run(&settings, &Act::<1>, [outcome(), ok()])),
+        run(&|world| world.run(&settings, &Act::<2>, [outcome(), ok()])),
+    ]
+}
+
+#[test]
+fn what_is_repeated() {
+    let half = Some(Duration::from_millis(500));
+    let (once, again) = ((1, None), (2, half));
+    let partial = |status| Fault::unknown("broke off").with_partial(answer(status, "{"));
+    let long = || {
+        let mut response = answer(200, "1");
+        let value = "x".repeat(70_000).parse().expect("a header");
+        response.headers_mut().insert("x-long", value);
+        response
+    };
+    let rows: Vec<Row> = vec![
+        ("not sent", Box::new(|| Err(Fault::not_sent("no"))), [again; 3]),
+        ("too late, not sent", Box::new(|| Err(Fault::not_sent("no").timed_out())), [again; 3]),
+        ("unknown", Box::new(|| Err(Fault::unknown("reset"))), [again, again, once]),
+        ("too late", Box::new(|| Err(Fault::unknown("late").timed_out())), [again, again, once]),
+        ("broke off", Box::new(move || Err(partial(200))), [again, again, once]),
+        ("502 broke off", Box::new(move || Err(partial(502))), [again, again, once]),
+        ("404 broke off", Box::new(move || Err(partial(404))), [once; 3]),
+        ("headers too long", Box::new(move || Ok(long())), [once; 3]),
+        ("500", Box::new(|| Ok(answer(500, ""))), [again, again, once]),
+        ("503", Box::new(|| Ok(answer(503, ""))), [again, again, once]),
+        ("502 with HTML", Box::new(|| Ok(answer(502, "<html>"))), [again, again, once]),
+        (
+            "503 with Retry-After",
+            Box::new(|| Ok(with_header(503, "retry-after", "7"))),
+            [(2, Some(seconds(7))); 3],
+        ),
+        (
+            "500 with Retry-After",
+            Box::new(|| Ok(with_header(500, "retry-after", "7"))),
+            [(2, Some(seconds(7))), (2, Some(seconds(7))), once],
+        ),
+        (
+            "429 with Retry-After",
+            Box::new(|| Ok(with_header(429, "retry-after", "7"))),
+            [(2, Some(seconds(7))); 3],
+        ),
+        ("429", Box::new(|| Ok(answer(429, ""))), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("error with 200", Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))), [once; 3]),
+        ("unreadable", Box::new(|| Ok(answer(200, "<html>"))), [once; 3]),
+        ("400", Box::new(|| Ok(answer(400, ""))), [once; 3]),
+        ("404", Box::new(|| Ok(answer(404, ""))), [once; 3]),
+        ("302", Box::new(|| Ok(answer(302, ""))), [once; 3]),
+    ];
+    for (name, outcome, expected) in rows {
+        assert_eq!(repeated(Retry::default(), &*outcome), expected, "{name}");
+        // Turned off, nothing is; restricted, only what the server cannot have acted on.
+        assert_eq!(repeated(Retry::never(), &*outcome), [once; 3], "{name}");
+        let unseen = expected.map(|_| expected[2]);
+        assert_eq!(repeated(Retry::default().only_unseen(), &*outcome), unseen, "{name}");
+    }
+}
+
+#[test]
+fn waits_double_up_to_their_limit_and_are_random() {
+    let mut settings = settings();
+    settings.retry = Retry::default().attempts(9).backoff(seconds(1)).max_backoff(seconds(10));
+    settings.call_timeout = seconds(600);
+    let fail = || (0..9).map(|_| Err(Fault::not_sent("no")));
+    let mut world = World::new();
+    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    assert_eq!(world.waits, [1, 2, 4, 8, 10, 10, 10, 10].map(seconds));
+    let mut world = World { random: u32::MAX / 4, ..World::new() };
+    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    let quarter = |wait: &Duration| wait.as_secs_f64() * 4.0;
+    let rounded: Vec<_> = world.waits.iter().map(quarter).map(f64::round).collect();
+    assert_eq!(rounded, [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0]);
+    let mut world = World { random: 0, ..World::new() };
+    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    assert_eq!(world.waits, [Duration::ZERO; 8]);
+}
+
+#[test]
+fn the_same_bytes_are_sent_again() {
+    let mut world = World::new();
+    let outcomes = [Err(Fault::unknown("reset")), Ok(answer(500, "")), ok()];
+    world.run(&settings(), &Act::<1>, outcomes).expect("the third time");
+    let [one, two, three] = &*world.requests else { panic!("three exchanges") };
+    assert_eq!(one.uri(), two.uri());
+    assert_eq!((one.body(), one.headers()), (three.body(), three.headers()));
+    assert_eq!(one.body().segments()[0].as_ptr(), two.body().segments()[0].as_ptr());
+}
+
+#[test]
+fn retry_after_is_seconds_or_a_date() {
+    let wait = |retry_after: &str, date: Option<&str>| {
+        let mut response = with_header(429, "retry-after", retry_after);
+        if let Some(date) = date {
+            response.headers_mut().insert("date", date.parse().expect("a header"));
+        }
+        let mut settings = settings();
+        settings.retry = Retry::never();
+        let error = World::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("429");
+        assert!(!error.may_have_acted());
+        error.retry_after()
+    };
+    assert_eq!(wait("7", None), Some(seconds(7)));
+    assert_eq!(wait(" 7 ", None), Some(seconds(7)));
+    assert_eq!(wait("0", None), Some(Duration::ZERO));
+    for long in ["86401", "99999999999999999999999999"] {
+        assert_eq!(wait(long, None), Some(MAX_RETRY_AFTER));
+    }
+    // Against the answer's own clock, and without one against ours, which says 12:00:00.
+    let at = "Wed, 01 May 2024 12:00:30 GMT";
+    assert_eq!(wait(at, Some("Wed, 01 May 2024 12:00:10 GMT")), Some(seconds(20)));
+    assert_eq!(wait(at, None), Some(seconds(30)));
+    assert_eq!(wait(at, Some("yesterday")), Some(seconds(30)));
+    assert_eq!(wait(at, Some("Wed, 01 May 2024 12:01:00 GMT")), Some(Duration::ZERO));
+    assert_eq!(wait("Sun, 01 May 2044 12:00:30 GMT", None), Some(MAX_RETRY_AFTER));
+    for nonsense in ["", "-1", "1.5", "soon", "Wed, 99 May 2024 12:00:30 GMT"] {
+        assert_eq!(wait(nonsense, None), None, "{nonsense}");
+    }
+}
+
+#[test]
+fn the_user_gets_the_last_answer() {
+    let fault = || Err(Fault::not_sent("no").timed_out());
+    let outcomes = [Ok(answer(500, "a")), Ok(answer(502, "b")), fault(), fault()];
+    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+    assert_eq!((error.status().map(|s| s.as_u16()), error.body()), (Some(502), Some(&b"b"[..])));
+    let outcomes = [fault(), fault(), fault(), Ok(answer(500, "a"))];
+    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+    assert_eq!(error.body(), Some(&b"a"[..]));
+    let error = World::new().run(&settings(), &Act::<0>, [(); 4].map(|()| fault()));
+    assert!(error.expect_err("it fails").is_timeout());
+}
+
+/// What one exchange may have done, no later one undoes.
+#[test]
+fn whether_it_may_have_acted_is_about_all_exchanges() {
+    let not_sent = || Err(Fault::not_sent("no"));
+    let run = |first: Outcome| {
+        let outcomes = [first, not_sent(), not_sent(), Ok(answer(429, ""))];
+        let mut settings = settings();
+        settings.call_timeout = seconds(1_000);
+        World::new().run(&settings, &Act::<1>, outcomes).expect_err("it fails")
+    };
+    assert!(run(Err(Fault::unknown("reset"))).may_have_acted());
+    assert!(run(Ok(answer(500, ""))).may_have_acted());
+    assert!(!run(not_sent()).may_have_acted());
+    assert!(!run(Ok(answer(429, ""))).may_have_acted());
+}
+
+#[test]
+fn a_wait_that_would_end_too_late_is_not_begun() {
+    let mut settings = settings();
+    settings.call_timeout = seconds(60);
+    let mut world = World::new();
+    let outcomes = [Ok(with_header(429, "retry-after", "60"))];
+    let error = world.run(&settings, &Act::<2>, outcomes).expect_err("too late");
+    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::RateLimited, Some(seconds(60))));
+    assert!(world.waits.is_empty());
+
+    let outcomes = [Ok(with_header(429, "retry-after", "59")), Ok(answer(429, ""))];
+    let error = world.run(&settings, &Act::<2>, outcomes).expect_err("too late");
+    assert_eq!(world.waits, [seconds(59)]);
+    // Where the server did not say when, the wait that was not begun does.
+    assert_eq!(error.retry_after(), Some(RATE_LIMIT_WAIT));
+    assert_eq!(
+        world.limits.iter().map(|limits| limits.attempt).collect::<Vec<_>>(),
+        [30, 30, 1].map(seconds)
+    );
+}
+
+#[test]
+fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
+    let mut settings = settings();
+    settings.pacer = Some(Pacer::new(Pace::new(60, 3)));
+    let mut world = World::new();
+    let start = world.now;
+    let mut starts = Vec::new();
+    for _ in 0..6 {
+        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        starts.push((world.now - start).as_secs());
+    }
+    assert_eq!(starts, [0, 0, 0, 1, 2, 3]);
+    // After a rest there is a burst again.
+    world.now += seconds(10);
+    for expected in [0, 0, 0, 1] {
+        let before = world.now;
+        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        assert_eq!((world.now - before).as_secs(), expected);
+    }
+}
+
+#[test]
+fn a_429_stops_all_calls_of_the_pacer_and_then_they_go_in_single_file() {
+    let pacer = Pacer::new(Pace::new(60, 10));
+    let mut settings = settings();
+    settings.pacer = Some(pacer.clone());
+    let mut world = World::new();
+    let start = world.now;
+    let refused = Ok(with_header(429, "retry-after", "7"));
+    world.run(&settings, &Act::<2>, [refused, ok()]).expect("the second time");
+    assert_eq!(world.now - start, seconds(7));
+    // Another handle with the same pacer, and no burst any more.
+    world.now = start + seconds(1);
+    let mut starts = Vec::new();
+    for _ in 0..3 {
+        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        starts.push((world.now - start).as_secs());
+    }
+    assert_eq!(starts, [8, 9, 10]);
+}
+
+#[test]
+fn a_deadline_counts_the_wait_for_its_turn() {
+    let mut settings = settings();
+    settings.pacer = Some(Pacer::new(Pace::new(6, 1)));
+    settings.call_timeout = seconds(5);
+    let config = settings.check(|_| None, Violations::default()).expect("valid");
+    let now = Instant::now();
+    let begin = |limit: Option<u64>| {
+        let config = limit.map_or(config.clone(), |limit| config.with_deadline(seconds(limit)));
+        config.call(&Act::<2>).expect("valid").begin(now)
+    };
+    assert!(matches!(begin(None), Step::Exchange(_)));
+    let Step::Done(Err(error)) = begin(Some(10)) else { panic!("it would come too late") };
+    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Transport, Some(seconds(10))));
+    assert!(error.is_timeout() && !error.may_have_acted());
+    insta::assert_snapshot!(
+        error,
+        @"act was not sent: its turn would come in 10s, when its time is over; sending it again is safe"
+    );
+    // Its place was not taken.
+    let Step::Wait(waiting) = begin(Some(11)) else { panic!("it waits") };
+    assert_eq!(waiting.duration(), seconds(10));
+    // A call that is dropped while it waits gives its place back.
+    drop(waiting);
+    // Without a deadline it waits as long as it takes, and its time counts from its turn.
+    let Step::Wait(waiting) = begin(None) else { panic!("it waits") };
+    assert_eq!(waiting.duration(), seconds(10));
+    let Step::Exchange(exchange) = waiting.resume(now + seconds(10)) else { panic!("its turn") };
+    assert_eq!(exchange.limits().attempt, seconds(5));
+}
+
+/// A transport that only notes its pauses makes the same of a call as one that waits.
+#[test]
+fn waits_count_although_the_clock_stands_still() {
+    let mut settings = settings();
+    settings.call_timeout = seconds(100);
+    let config = settings.check(|_| None, Violations::default()).expect("valid");
+    let now = Instant::now();
+    let mut step = config.call(&Act::<2>).expect("valid").begin(now);
+    let mut waits = Vec::new();
+    let error = loop {
+        step = match step {
+            Step::Done(result) => break result.expect_err("it fails"),
+            Step::Wait(waiting) => {
+                waits.push(waiting.duration());
+                waiting.resume(now)
+            }
+            Step::Exchange(exchange) => {
+                let moment = Moment { now, wall: World::wall(), random: 0 };
+                exchange.judge(Ok(answer(429, "")), moment)
+            }
+        };
+    };
+    assert_eq!((waits, error.retry_after()), (vec![RATE_LIMIT_WAIT], Some(RATE_LIMIT_WAIT)));
+}
+
+#[test]
+fn an_observer_is_told_everything() {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let mut settings = settings();
+    settings.pacer = Some(Pacer::new(Pace::new(60, 1)));
+    let noted = Arc::clone(&events);
+    settings.observer = Some(Observer::new(move |event: &CallEvent| {
+        noted.lock().expect("no panic").push(event.clone());
+    }));
+    let mut world = World { random: 0, ..World::new() };
+    let outcomes = [Ok(answer(500, "")), Err(Fault::unknown("reset")), ok()];
+    world.run(&settings, &Act::<0>, outcomes).expect("the third time");
+    world.run(&settings, &Act::<2>, [Ok(answer(404, ""))]).expect_err("refused");
+    insta::assert_snapshot!(format!("{:#?}", events.lock().expect("no panic")));
+}
+
+#[test]
+fn settings_out_of_range_are_violations() {
+    let mut settings = settings();
+    settings.retry = Retry::default().attempts(0);
+    settings.pace = Some(Pace::new(0, 0));
+    settings.call_timeout = Duration::ZERO;
+    let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
+    insta::assert_snapshot!(
+        error,
+        @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry.attempts must be at least 1, found 0; pace.per_minute must be at least 1, found 0; pace.burst must be at least 1, found 0"
+    );
+}
