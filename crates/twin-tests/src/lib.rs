@@ -12,6 +12,9 @@ struct Choosing;
 #[doc = include_str!("../../../docs/methods.md")]
 struct MethodsGuide;
 
+#[doc = include_str!("../../../docs/reliability.md")]
+struct ReliabilityGuide;
+
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct SandboxGuide;
 

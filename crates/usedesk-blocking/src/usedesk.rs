@@ -17,8 +17,10 @@ use crate::paging::{Items, Pages};
 /// Build one and share it: cloning is cheap, clones use the same connections, and all of it can
 /// be used from many threads at a time. Not called client, since in Usedesk that is a customer.
 ///
-/// By default a call takes at most 30 seconds, of which connecting at most 10, an answer has at
-/// most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+/// By default one exchange takes at most 30 seconds, of which connecting at most 10, and a call
+/// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
+/// [pace](usedesk_core::Pace) that the server bears, and are [repeated](usedesk_core::Retry) where that is safe. An answer has
+/// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<Config>,
