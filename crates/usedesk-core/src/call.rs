@@ -179,6 +179,9 @@ impl<T> Run<T> {
     /// Lines up for a place; at its turn the request is exchanged.
     fn line_up(self: Box<Self>) -> Step<T> {
         let Some(pacer) = &self.call.pacer else { return self.start() };
+        if self.patience().is_zero() {
+            return self.give_up(Duration::ZERO);
+        }
         match pacer.reserve(self.now, self.patience()) {
             Ok(place) => self.wait_for(place),
             Err(wait) => self.give_up(wait),
