@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::lenient;
+use crate::lenient::{self, strict::Strict};
 
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
@@ -49,6 +49,8 @@ impl<'a> Answer<'a> {
     /// - with a `message`, and no `status` of true, 1, 200, `success` or `ok`,
     /// - or with another `status`, when it cannot be read as `T`.
     ///
+    /// Where `T` is a struct, the body is an object: a list of its members is not read.
+    ///
     /// Where success itself has a member `message`, read [`body`](Self::body) instead.
     ///
     /// # Errors
@@ -66,15 +68,16 @@ impl<'a> Answer<'a> {
         })
     }
 
-    /// Reads the body as a list. Whatever PHP may mean by an empty one is: null, `{}`, `""`, false.
+    /// Reads the body as a list. An empty one is null, `[]` or `{}`; an object counts as a list when
+    /// all its names are whole numbers, since PHP writes a list with gaps so.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json).
+    /// As [`json`](Self::json), and when a row is null.
     pub fn list<T: DeserializeOwned>(self) -> Result<Vec<T>, AnswerError> {
         #[derive(Deserialize)]
         #[serde(transparent, bound = "T: DeserializeOwned")]
-        struct Items<T>(#[serde(deserialize_with = "lenient::list")] Vec<T>);
+        struct Items<T>(#[serde(deserialize_with = "lenient::rows")] Vec<T>);
 
         self.json().map(|Items(items)| items)
     }
@@ -275,9 +278,11 @@ fn plain_text(value: &Value) -> String {
 
 /// Reads the body, and once more after a failure, since keeping track of the path costs.
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AnswerError> {
-    serde_json::from_str(text).map_err(|_| {
+    let reader = &mut serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(Strict(&mut *reader)).and_then(|read| reader.end().map(|()| read));
+    read.map_err(|_| {
         let reader = &mut serde_json::Deserializer::from_str(text);
-        let error = match serde_path_to_error::deserialize::<_, T>(&mut *reader) {
+        let error = match serde_path_to_error::deserialize::<_, T>(Strict(&mut *reader)) {
             Ok(_) => reader.end().err().map(|error| error.to_string()),
             Err(error) => Some(error.to_string()),
         };

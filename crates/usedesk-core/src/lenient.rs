@@ -2,6 +2,7 @@
 //!
 //! Hand-written visitors, since they cost nothing on the way that is taken most.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,15 +11,30 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Unexpected};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use self::strict::{Item, Strict};
+
 pub(crate) mod date_time;
+pub(crate) mod strict;
 
 /// A whole number from 0, as a number or as a string with one.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     deserializer.deserialize_any(Number)
 }
 
-/// A number that may be missing: null, 0, `"0"`, `""`, `"null"`, `false`, `[]` and `{}` all mean
-/// nobody or nothing.
+/// The id of what was just created or changed. There is nothing with the id 0, so that is an error.
+pub(crate) fn id<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<u64>,
+{
+    match number(deserializer)? {
+        0 => Err(de::Error::invalid_value(Unexpected::Unsigned(0), &"an id, from 1")),
+        id => Ok(T::from(id)),
+    }
+}
+
+/// A number that may be missing: null, 0, `"0"`, `""`, `"null"`, `"unassigned"`, `false`, `[]` and
+/// `{}` all mean nobody or nothing.
 pub(crate) fn nobody<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -31,6 +47,29 @@ where
 /// A number for which null and a missing member mean 0.
 pub(crate) fn number_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     deserializer.deserialize_any(Nobody)
+}
+
+/// A place in an order, of which 0 and negative ones are places too. What a missing text is, is
+/// none.
+pub(crate) fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let text = text(deserializer)?;
+    let text = text.as_deref().map(whole).filter(|text| !is_nobody(text));
+    let invalid = |text| de::Error::invalid_value(Unexpected::Str(text), &"a whole number");
+    text.map(|text| text.parse().map_err(|_| invalid(text))).transpose()
+}
+
+/// The text of a number without the spaces around it and without a fraction of zeros.
+fn whole(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        _ => text,
+    }
+}
+
+/// Whether a text stands for nobody. The filters of ticket lists say `unassigned`.
+fn is_nobody(text: &str) -> bool {
+    matches!(text, "" | "null" | "unassigned")
 }
 
 struct Number;
@@ -57,7 +96,7 @@ impl Visitor<'_> for Number {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-        text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+        whole(text).parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 
@@ -83,7 +122,7 @@ impl<'de> Visitor<'de> for Nobody {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-        if matches!(text, "" | "null") { Ok(0) } else { Number.visit_str(text) }
+        if is_nobody(text.trim()) { Ok(0) } else { Number.visit_str(text) }
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<u64, E> {
@@ -137,7 +176,7 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-            match text {
+            match text.trim() {
                 "true" => Ok(true),
                 "false" => Ok(false),
                 _ => Nobody.visit_str(text).map(|number| number != 0),
@@ -236,6 +275,15 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
+/// An object, and not a list of its members.
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(Strict(deserializer))
+}
+
 /// An object that may be missing: null, false, `[]`, `{}`, `""`, `"0"` and 0 mean that there is
 /// none.
 pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -254,8 +302,10 @@ where
 
         fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
             let members = Map::deserialize(MapAccessDeserializer::new(members))?;
-            let object = (!members.is_empty()).then(|| T::deserialize(Value::Object(members)));
-            object.transpose().map_err(de::Error::custom)
+            if members.is_empty() {
+                return Ok(None);
+            }
+            object(Value::Object(members)).map(Some).map_err(de::Error::custom)
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
@@ -298,45 +348,36 @@ where
     struct List<T>(PhantomData<T>);
 
     impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-        type Value = Vec<T>;
+        type Value = Vec<Option<T>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a list")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-            let mut list = Vec::new();
-            while let Some(item) = items.next_element()? {
-                list.extend::<Option<T>>(item);
-            }
-            Ok(list)
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+            Rows(PhantomData).visit_seq(items)
         }
 
-        // PHP also writes a list as an object when its keys are not 0, 1, 2 and so on.
-        fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-            let mut list = Vec::new();
-            while let Some((IgnoredAny, item)) = items.next_entry()? {
-                list.extend::<Option<T>>(item);
-            }
-            Ok(list)
+        fn visit_map<A: MapAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+            Rows(PhantomData).visit_map(items)
         }
 
-        fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
             Ok(Vec::new())
         }
 
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Vec<T>, E> {
+        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
             Nobody.visit_bool(on).map(|_| Vec::new())
         }
 
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Vec<T>, E> {
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
             match number {
                 0 => Ok(Vec::new()),
                 _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
             }
         }
 
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
             match text {
                 "" | "0" => Ok(Vec::new()),
                 _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
@@ -344,7 +385,53 @@ where
         }
     }
 
-    deserializer.deserialize_any(List(PhantomData))
+    let items = deserializer.deserialize_any(List(PhantomData))?;
+    Ok(items.into_iter().flatten().collect())
+}
+
+/// The rows of an answer: a list, of which null, `[]` and `{}` are empty ones. Nothing is left out,
+/// since a page that lacks a row would pass for the last one.
+pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(Rows(PhantomData))
+}
+
+struct Rows<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = items.next_element_seed(Item(PhantomData))? {
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    // PHP also writes a list as an object when its keys are not 0, 1, 2 and so on. With other names
+    // it is an object of which nothing is known.
+    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(key) = items.next_key::<Cow<'_, str>>()? {
+            if key.parse::<i64>().is_err() {
+                return Err(de::Error::invalid_type(Unexpected::Map, &self));
+            }
+            rows.push(items.next_value_seed(Item(PhantomData))?);
+        }
+        Ok(rows)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
 }
 
 /// A list of texts: of strings, of objects with a `name` (tags in ticket lists) or an `email`, or

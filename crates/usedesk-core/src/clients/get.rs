@@ -70,12 +70,12 @@ impl Operation for GetClient {
         #[derive(Deserialize)]
         struct Wrapper {
             // Must be there: an object of another shape does not say that there is no client.
-            #[serde(deserialize_with = "Option::deserialize")]
+            #[serde(deserialize_with = "lenient::optional")]
             client: Option<Client>,
         }
 
-        let wrapper: Option<Wrapper> = answer.list()?.into_iter().next();
-        wrapper.and_then(|wrapper| wrapper.client).ok_or(AnswerError::NotFound("client"))
+        let wrapper: Option<Option<Wrapper>> = answer.list()?.into_iter().next();
+        wrapper.flatten().and_then(|wrapper| wrapper.client).ok_or(AnswerError::NotFound("client"))
     }
 }
 

@@ -81,7 +81,7 @@ open_number! {
 #[non_exhaustive]
 pub struct AdditionalField {
     /// The field itself (`custom_field` on the wire).
-    #[serde(rename = "custom_field")]
+    #[serde(rename = "custom_field", deserialize_with = "lenient::object")]
     pub field: FieldDefinition,
     /// The options to choose from; none for texts and checkboxes.
     #[serde(default, rename = "field_options", deserialize_with = "lenient::list")]
@@ -117,8 +117,8 @@ pub struct FieldDefinition {
     #[serde(default, deserialize_with = "lenient::flag")]
     pub add_filter: bool,
     /// Its place among the fields; a lower number is further up.
-    #[serde(default, deserialize_with = "lenient::nobody")]
-    pub sort: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::place")]
+    pub sort: Option<i64>,
     /// Whether it is in use.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub active: bool,
@@ -164,8 +164,8 @@ pub struct FieldOption {
     #[serde(default, rename = "parent_option_id", deserialize_with = "lenient::list")]
     pub parent_option_ids: Vec<OptionId>,
     /// Its place among the options.
-    #[serde(default, deserialize_with = "lenient::nobody")]
-    pub order: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::place")]
+    pub order: Option<i64>,
     /// When it was created.
     #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,

@@ -117,7 +117,7 @@ pub struct Member {
     #[serde(default, deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// Who is in which group, once more.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional")]
     pub pivot: Option<Pivot>,
 }
 

@@ -9,6 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::encoding::ALL;
 use crate::ids::{ArticleId, KnowledgeBaseId};
 use crate::knowledge_base::Rating;
+use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::{Rule, Violations};
 
@@ -100,5 +101,6 @@ impl Operation for ChangeRating {
 #[non_exhaustive]
 pub struct RatingChanged {
     /// All ratings, the added ones among them.
+    #[serde(deserialize_with = "lenient::object")]
     pub rating: Rating,
 }

@@ -1,18 +1,21 @@
 //! A point in time without a zone, `2024-05-01 12:34:56`, presumably UTC: the documentation does
-//! not say. With a zone it is brought to UTC. Null, `""`, `"0"`, 0, false and dates without a day
-//! (`0000-00-00 00:00:00`) mean never.
+//! not say. With an offset it is brought to UTC; a number, or a text with one, is seconds since 1970.
+//!
+//! Null, `""`, `"0"`, 0, false, `[]` and dates without a day (`0000-00-00 00:00:00`) mean never. So
+//! does whatever else is no date, `2024-02-30 00:00:00` or `01.05.2024 12:34`: every date of an
+//! answer may be missing, and as an error one of them would cost the whole page and end a walk there.
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, MapAccess, Unexpected, Visitor};
+use serde::de::{self, Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize, Serializer};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
-use super::Nobody;
+use super::whole;
 
 pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
 where
@@ -42,49 +45,68 @@ impl<'de> Visitor<'de> for DateTimeVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        if let Some(date) = fixed_width(text) {
-            return Ok(Some(date));
-        }
-        // How MySQL writes a date that is none, and how PHP prints that.
-        let date = text.get(..10).unwrap_or(text);
-        if matches!(text, "" | "0") || text.starts_with('-') || date.contains("-00") {
-            return Ok(None);
-        }
-        // Before the form without a zone, which would read this one too, and forget the zone.
-        if let Ok(time) = text.parse::<Timestamp>() {
-            return Ok(Some(TimeZone::UTC.to_datetime(time)));
-        }
-        let date = text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))?;
-        Ok(Some(date))
+        Ok(fixed_width(text).or_else(|| another_form(text.trim())))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
 
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
-        Nobody.visit_bool(on).map(|_| None)
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    /// Seconds since 1970.
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Self::Value, E> {
-        if seconds == 0 {
-            return Ok(None);
-        }
-        let time = i64::try_from(seconds).ok().and_then(|time| Timestamp::from_second(time).ok());
-        time.map(|time| Some(TimeZone::UTC.to_datetime(time)))
-            .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(seconds), &self))
+        Ok(i64::try_from(seconds).ok().and_then(at_second))
     }
 
-    /// A date object of PHP: `{"date": "…", "timezone_type": 3, "timezone": "UTC"}`.
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Self::Value, E> {
+        Ok(at_second(seconds))
+    }
+
+    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Self::Value, E> {
+        let time = SignedDuration::try_from_secs_f64(seconds).ok();
+        Ok(time.and_then(|time| at_second(time.as_secs())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    /// A date object of PHP: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. A zone with
+    /// a name, `Europe/Riga`, is not applied, since that takes a table of zones: the date stays as
+    /// it is written.
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
         let members = Map::deserialize(MapAccessDeserializer::new(members))?;
-        match members.get("date") {
-            Some(date) => deserialize(date.clone()).map_err(de::Error::custom),
-            None if members.is_empty() => Ok(None),
-            None => Err(de::Error::invalid_type(Unexpected::Map, &self)),
+        let text = |name| members.get(name).and_then(Value::as_str);
+        let date = text("date").unwrap_or_default();
+        match text("timezone") {
+            Some(offset) if offset.starts_with(['+', '-']) => {
+                self.visit_str(&format!("{date}{offset}"))
+            }
+            _ => self.visit_str(date),
         }
     }
+}
+
+/// Seconds since 1970.
+fn at_second(seconds: i64) -> Option<DateTime> {
+    let time = Timestamp::from_second(seconds).ok().filter(|_| seconds != 0);
+    time.map(|time| TimeZone::UTC.to_datetime(time))
+}
+
+fn another_form(text: &str) -> Option<DateTime> {
+    // How MySQL writes a date that is none, and how PHP prints that.
+    let date = text.get(..10).unwrap_or(text);
+    if text.starts_with('-') || date.contains("-00") {
+        return None;
+    }
+    // Before the form without a zone, which would read this one too, and forget the zone.
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(TimeZone::UTC.to_datetime(time));
+    }
+    text.parse().ok().or_else(|| at_second(whole(text).parse().ok()?))
 }
 
 /// The one form the server is known to write, read without a general date parser.

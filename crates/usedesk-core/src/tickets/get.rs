@@ -89,6 +89,7 @@ pub(super) const SLA: [&str; 1] = ["sla"];
 #[non_exhaustive]
 pub struct TicketDetails {
     /// The ticket itself.
+    #[serde(deserialize_with = "lenient::object")]
     pub ticket: Ticket,
     /// Its comments.
     #[serde(default, deserialize_with = "lenient::list")]

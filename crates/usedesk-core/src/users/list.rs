@@ -165,6 +165,6 @@ pub struct UserGroup {
     #[serde(default, deserialize_with = "lenient::flag")]
     pub is_demo: bool,
     /// Who is in which group, once more.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional")]
     pub pivot: Option<Pivot>,
 }

@@ -13,6 +13,7 @@ mod files;
 mod groups;
 mod judged_by_php;
 mod knowledge_base;
+mod lenience;
 mod paging;
 mod raw_parameters;
 mod secrets;

@@ -61,7 +61,7 @@ fn tags_in_all_their_spellings() {
     }
     let row =
         json!({"ticket_tag_id": "77", "tag_company_id": "1", "name": 2024, "ticket_count": "3"});
-    for rows in [json!([row]), json!({"4": row}), json!([null, row])] {
+    for rows in [json!([row]), json!({"4": row})] {
         let tag = &read(&rows)[0];
         assert_eq!((tag.id, tag.company_id), (TagId(77), Some(CompanyId(1))));
         assert_eq!((&*tag.name, tag.ticket_count), ("2024", 3));

@@ -1,0 +1,178 @@
+//! Odd values in the rows of lists: one of them does not make a page unreadable, unless a row or its
+//! identity would be lost.
+
+use serde_json::{Value, json};
+use usedesk_core::fields::ListFields;
+use usedesk_core::knowledge_base::ListArticles;
+use usedesk_core::tickets::{GetTicket, ListTickets, TicketRow};
+use usedesk_core::users::ListUsers;
+use usedesk_core::{DateTime, ErrorKind, GroupId, Operation, TicketId, UserId};
+
+use crate::support::{answer, judge};
+
+fn read<O: Operation>(operation: &O, body: &Value) -> Result<O::Output, ErrorKind> {
+    judge(operation, Ok(answer(200, body.to_string()))).map_err(|error| error.kind())
+}
+
+fn rows(body: &Value) -> Result<Vec<TicketRow>, ErrorKind> {
+    read(&ListTickets::new(), body)
+}
+
+fn row(name: &str, value: Value) -> TicketRow {
+    let mut row = json!({"id": 4501, "status": 8});
+    row[name] = value;
+    rows(&json!([row])).expect("readable").remove(0)
+}
+
+#[test]
+fn numbers_are_trimmed_and_lose_a_fraction_of_zeros() {
+    for id in [json!(" 4501 "), json!("4501.0"), json!("4501.000"), json!(4501.0)] {
+        assert_eq!(row("id", id.clone()).id, TicketId(4501), "{id}");
+        let group = row("group", id.clone()).group_id;
+        assert_eq!(group, Some(GroupId(4501)), "{id}");
+    }
+    for nobody in [json!("unassigned"), json!(" "), json!(" 0 "), json!("0.0")] {
+        assert_eq!(row("assignee_id", nobody.clone()).assignee_id, None, "{nobody}");
+    }
+    // Beyond what a float holds exactly.
+    let large = row("assignee_id", json!("9007199254740993.0"));
+    assert_eq!(large.assignee_id, Some(UserId(9_007_199_254_740_993)));
+    for wrong in [json!("17.5"), json!("17."), json!(".0"), json!("1 7"), json!("x")] {
+        let body = json!([{"id": wrong, "status": 8}]);
+        assert_eq!(rows(&body), Err(ErrorKind::Unreadable), "{wrong}");
+    }
+    let no_status = rows(&json!([{"id": 4501, "status": null}]));
+    assert_eq!(no_status, Err(ErrorKind::Unreadable));
+}
+
+#[test]
+fn dates_in_many_spellings() {
+    let date = |value: Value| row("created_at", value).created_at;
+    let expected: DateTime = "2024-05-01T12:34:56".parse().unwrap();
+    let object =
+        |date: &str, zone: Value| json!({"date": date, "timezone_type": 1, "timezone": zone});
+    for spelling in [
+        json!(1_714_566_896),
+        json!(1_714_566_896.75),
+        json!("1714566896"),
+        json!("1714566896.0"),
+        json!(" 2024-05-01 12:34:56 "),
+        json!("2024-05-01T15:34:56+03:00"),
+        object("2024-05-01 15:34:56.000000", json!("+03:00")),
+        object("2024-05-01 15:34:56", json!("+0300")),
+        object("2024-05-01 10:04:56.000000", json!("-02:30")),
+        object("2024-05-01 12:34:56.000000", json!("UTC")),
+        object("2024-05-01 12:34:56.000000", json!("Z")),
+        // As written: there is no table of zones.
+        object("2024-05-01 12:34:56.000000", json!("Europe/Riga")),
+        json!({"date": "2024-05-01 12:34:56"}),
+    ] {
+        assert_eq!(date(spelling.clone()), Some(expected), "{spelling}");
+    }
+    for never in [
+        json!([]),
+        json!([1, "a"]),
+        json!({"time": 1}),
+        json!(true),
+        json!("2024-02-30 00:00:00"),
+        json!("01.05.2024 12:34"),
+        json!("tomorrow"),
+        json!(u64::MAX),
+        json!(1e300),
+        json!("99999999999999999999"),
+        object("0000-00-00 00:00:00", json!("+03:00")),
+        object("", json!("+03:00")),
+        object("2024-02-30 00:00:00", json!("+03:00")),
+    ] {
+        assert_eq!(date(never.clone()), None, "{never}");
+    }
+    assert_eq!(date(json!(-86_400)), "1969-12-31T00:00:00".parse().ok());
+}
+
+#[test]
+fn a_place_may_be_zero_or_negative() {
+    let place = |value: Value| {
+        let field = json!({"id": 33, "ticket_field_type_id": 2, "sort": value});
+        let options = json!([{"id": 507, "order": value}]);
+        let body = json!([{"custom_field": field, "field_options": options}]);
+        let field = read(&ListFields::new(), &body).expect("readable").remove(0);
+        assert_eq!(field.field.sort, field.options[0].order);
+        field.field.sort
+    };
+    for (value, expected) in [
+        (json!(0), Some(0)),
+        (json!("0"), Some(0)),
+        (json!(-1), Some(-1)),
+        (json!(" -1.0 "), Some(-1)),
+        (json!(3.0), Some(3)),
+        (json!(null), None),
+        (json!(""), None),
+        (json!([]), None),
+    ] {
+        assert_eq!(place(value.clone()), expected, "{value}");
+    }
+}
+
+#[test]
+fn who_is_in_which_group_may_be_nothing() {
+    for nothing in [json!(null), json!([]), json!({}), json!(""), json!(false)] {
+        let groups = json!([{"id": 5, "pivot": nothing}]);
+        let users = read(&ListUsers::new(), &json!([{"id": 17, "groups": groups}]));
+        assert_eq!(users.expect("readable")[0].groups[0].pivot, None, "{nothing}");
+    }
+}
+
+#[test]
+fn no_row_is_left_out_and_no_other_object_is_a_list() {
+    let row = json!({"id": 4501, "status": 8});
+    for empty in [json!(null), json!([]), json!({})] {
+        assert_eq!(rows(&empty), Ok(Vec::new()), "{empty}");
+    }
+    for list in [json!([row]), json!({"7": row}), json!({"-1": row})] {
+        assert_eq!(rows(&list).map(|rows| rows.len()), Ok(1), "{list}");
+    }
+    for other in [
+        json!([row, null]),
+        json!({"7": null}),
+        json!({"tickets": [row]}),
+        json!({"tickets": []}),
+        json!({"7": row, "total": row}),
+        json!({"id": 4501}),
+        json!(false),
+        json!(0),
+        json!(""),
+        json!("0"),
+    ] {
+        assert_eq!(rows(&other), Err(ErrorKind::Unreadable), "{other}");
+    }
+    // A list inside a row is as strict with names, and more lenient with the rest.
+    let fields = |fields: Value| {
+        rows(&json!([{"id": 4501, "status": 8, "ticket_fields": fields}]))
+            .map(|rows| rows[0].fields.len())
+    };
+    for (list, expected) in [
+        (json!([null, {"id": 31}]), Ok(1)),
+        (json!({"4": {"id": 31}, "5": null}), Ok(1)),
+        (json!(false), Ok(0)),
+        (json!({"id": 31}), Err(ErrorKind::Unreadable)),
+        (json!({"fields": {"id": 31}}), Err(ErrorKind::Unreadable)),
+    ] {
+        assert_eq!(fields(list.clone()), expected, "{list}");
+    }
+}
+
+#[test]
+fn a_list_is_no_object() {
+    for other in [json!([[4501, "s", 8]]), json!({"1": [4501, "s", 8]})] {
+        assert_eq!(rows(&other), Err(ErrorKind::Unreadable), "{other}");
+    }
+    for other in [json!([{"id": 4501, "status_id": 8}]), json!({"ticket": [4501, 8]})] {
+        let ticket = read(&GetTicket::new(4501), &other);
+        assert_eq!(ticket.map(|details| details.ticket.id), Err(ErrorKind::Unreadable), "{other}");
+    }
+    let article = json!([[301, "Title"]]);
+    let articles = read(&ListArticles::new(12), &json!({"articles": article}));
+    assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Unreadable));
+    let field = json!([{"custom_field": [31, 1, 1]}]);
+    assert_eq!(read(&ListFields::new(), &field), Err(ErrorKind::Unreadable));
+}
