@@ -82,6 +82,41 @@ impl<'a> Answer<'a> {
         self.json().map(|Items(items)| items)
     }
 
+    /// Reads the body of a method that answers with what it created or changed: an object, whose
+    /// `status`, where it has one, must be success (true, 1, 200, `success` or `ok`). Any other
+    /// status, `denied`, is a refusal, whatever else the body holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json), and when there is another status.
+    pub fn saved<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
+        let envelope: Envelope = read(self.text()?)?;
+        match envelope.other_status() {
+            Some(refusal) => Err(AnswerError::Refused(envelope.refusal().unwrap_or(refusal))),
+            None => self.json(),
+        }
+    }
+
+    /// Reads the body of a method that gives one thing, which it calls `thing`. Empty where that
+    /// would be, as the whole body or in the member of that name, it is not there: null, `[]`,
+    /// `{}`, and in the member also what else PHP calls empty.
+    pub(crate) fn found<T: DeserializeOwned>(self, thing: &'static str) -> Result<T, AnswerError> {
+        self.json().map_err(|error| {
+            let is_absent = match self.text().map(serde_json::from_str) {
+                Ok(Ok(Value::Null)) => true,
+                Ok(Ok(Value::Array(items))) => items.is_empty(),
+                Ok(Ok(Value::Object(members))) => {
+                    members.is_empty() || members.get(thing).is_some_and(is_empty)
+                }
+                _ => false,
+            };
+            match error {
+                AnswerError::Unreadable(_) if is_absent => AnswerError::NotFound(thing),
+                error => error,
+            }
+        })
+    }
+
     /// Reads the body of a method that answers with no more than `"status": "success"`.
     ///
     /// # Errors

@@ -15,5 +15,6 @@ pub use get::contacts::{
 pub use get::{Client, ClientCompany, GetClient};
 pub use list::{ClientRow, ListClients, SearchType};
 pub use parameters::{Address, MAX_IDENTITY, Messenger};
+pub use shared::SavedClient;
 pub use update::UpdateClient;
 pub use values::{AddressType, MessengerType, SocialNetwork};

@@ -126,6 +126,7 @@ impl Operation for AddMessage {
 #[non_exhaustive]
 pub struct MessageAdded {
     /// The chat.
+    #[serde(deserialize_with = "lenient::id")]
     pub chat_id: ChatId,
     /// The company whose help desk it is in.
     #[serde(default, deserialize_with = "lenient::nobody")]

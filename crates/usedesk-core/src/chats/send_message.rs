@@ -65,8 +65,9 @@ impl Operation for SendMessage {
     }
 
     fn decode(answer: &Answer<'_>) -> Result<MessageSent, AnswerError> {
+        // Nothing but the status tells of success: the sample has nothing else.
         answer.success()?;
-        answer.json()
+        answer.saved()
     }
 }
 

@@ -9,8 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::clients::parameters::Site;
-use crate::clients::shared::{self, shared_parameters};
-use crate::clients::{Address, Messenger};
+use crate::clients::shared::shared_parameters;
+use crate::clients::{Address, Messenger, SavedClient};
 use crate::ids::ClientId;
 use crate::operation::{Operation, Safety};
 use crate::phone_type::PhoneType;
@@ -123,7 +123,7 @@ impl CreateClient {
 }
 
 impl Operation for CreateClient {
-    type Output = ClientId;
+    type Output = SavedClient;
 
     const NAME: &'static str = "create_client";
     const METHOD: Method = Method::POST;
@@ -142,8 +142,8 @@ impl Operation for CreateClient {
         self.check_parameters(None, check_phone, violations);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<ClientId, AnswerError> {
-        shared::client_id(*answer)
+    fn decode(answer: &Answer<'_>) -> Result<SavedClient, AnswerError> {
+        answer.saved()
     }
 }
 

@@ -1,9 +1,9 @@
 //! What creating and updating a client have in common.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
 use crate::ids::ClientId;
+use crate::lenient;
 
 /// Defines the setters and the rules that both requests have.
 ///
@@ -128,12 +128,12 @@ macro_rules! shared_parameters {
 
 pub(super) use shared_parameters;
 
-/// Reads the id from `{"client_id": 901, "status": true}`.
-pub(super) fn client_id(answer: Answer<'_>) -> Result<ClientId, AnswerError> {
-    #[derive(Deserialize)]
-    struct Saved {
-        client_id: ClientId,
-    }
-
-    answer.json().map(|Saved { client_id }| client_id)
+/// The server's word that it saved the client. It returns nothing else of the client: read it back
+/// with [`GetClient`](super::GetClient).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SavedClient {
+    /// The client's id.
+    #[serde(deserialize_with = "lenient::id")]
+    pub client_id: ClientId,
 }

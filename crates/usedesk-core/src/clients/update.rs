@@ -9,8 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::clients::parameters::Site;
-use crate::clients::shared::{self, shared_parameters};
-use crate::clients::{Address, Messenger, MessengerType};
+use crate::clients::shared::shared_parameters;
+use crate::clients::{Address, Messenger, MessengerType, SavedClient};
 use crate::encoding::ALL;
 use crate::ids::ClientId;
 use crate::operation::{Operation, Safety};
@@ -176,7 +176,7 @@ impl UpdateClient {
 }
 
 impl Operation for UpdateClient {
-    type Output = ClientId;
+    type Output = SavedClient;
 
     const NAME: &'static str = "update_client";
     const METHOD: Method = Method::POST;
@@ -199,8 +199,8 @@ impl Operation for UpdateClient {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<ClientId, AnswerError> {
-        shared::client_id(*answer)
+    fn decode(answer: &Answer<'_>) -> Result<SavedClient, AnswerError> {
+        answer.saved()
     }
 }
 

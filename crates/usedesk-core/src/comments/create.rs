@@ -6,6 +6,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::ids::{CommentId, TicketId, UserId};
 use crate::lenient;
@@ -202,6 +203,10 @@ impl Operation for CreateComment {
             }
         }
     }
+
+    fn decode(answer: &Answer<'_>) -> Result<CreatedComment, AnswerError> {
+        answer.saved()
+    }
 }
 
 /// The server's word that it added the comment.
@@ -209,6 +214,7 @@ impl Operation for CreateComment {
 #[non_exhaustive]
 pub struct CreatedComment {
     /// The comment's id.
+    #[serde(deserialize_with = "lenient::id")]
     pub comment_id: CommentId,
     /// What became of the message, where the channel sends it out. Documented for new tickets
     /// only.

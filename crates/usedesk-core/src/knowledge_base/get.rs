@@ -6,6 +6,7 @@ use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::answer::{Answer, AnswerError};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
@@ -20,8 +21,9 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when an id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the article; how it
-/// answers for an unknown one is not documented. Reading changes nothing.
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the article. How it
+/// answers for an unknown one is not documented; for an empty answer
+/// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -61,6 +63,10 @@ impl Operation for GetArticle {
     fn check(&self, violations: &mut Violations) {
         violations.check_id("account_id", self.account_id.0);
         violations.check_id("id", self.id.0);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<Article, AnswerError> {
+        answer.found("article")
     }
 }
 

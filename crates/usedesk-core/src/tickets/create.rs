@@ -6,6 +6,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
+use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
 use crate::lenient;
@@ -377,6 +378,10 @@ impl Operation for CreateTicket {
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
         check_32_bits("trigger_id", self.trigger_id, violations);
     }
+
+    fn decode(answer: &Answer<'_>) -> Result<CreatedTicket, AnswerError> {
+        answer.saved()
+    }
 }
 
 /// The page gives these ids 32 bits.
@@ -393,6 +398,7 @@ fn check_32_bits(parameter: &str, id: Option<u64>, violations: &mut Violations) 
 #[non_exhaustive]
 pub struct CreatedTicket {
     /// The ticket's id.
+    #[serde(deserialize_with = "lenient::id")]
     pub ticket_id: TicketId,
     /// What became of the message, where the channel sends it out. The ticket is there either way.
     #[serde(default, deserialize_with = "lenient::word")]

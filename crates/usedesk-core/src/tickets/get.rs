@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
+use crate::answer::{Answer, AnswerError};
 use crate::ids::{ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, TicketId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
@@ -22,8 +23,9 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the ticket; how it
-/// answers for an unknown one is not documented. Reading changes nothing.
+/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the ticket. How it
+/// answers for an unknown one is not documented; for an empty answer
+/// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -78,6 +80,10 @@ impl Operation for GetTicket {
         violations.check_id("ticket_id", self.ticket_id.0);
         let agent = self.accessible_for_agent_id.map(|id| id.0);
         violations.check_optional_id("accessible_for_agent_id", agent);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<TicketDetails, AnswerError> {
+        answer.found("ticket")
     }
 }
 

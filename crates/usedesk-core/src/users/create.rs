@@ -9,10 +9,10 @@ use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
-use crate::ids::{GroupId, UserId};
+use crate::ids::GroupId;
 use crate::operation::{Operation, Safety};
 use crate::users::values::check_avatar;
-use crate::users::{UiLanguage, UserRole, saved};
+use crate::users::{SavedUser, UiLanguage, UserRole};
 use crate::violations::Violations;
 
 /// Creates an agent: `POST /create/user`, article 51415. The answer is the agent's id.
@@ -113,7 +113,7 @@ impl CreateUser {
 }
 
 impl Operation for CreateUser {
-    type Output = UserId;
+    type Output = SavedUser;
 
     const NAME: &'static str = "create_user";
     const METHOD: Method = Method::POST;
@@ -142,8 +142,8 @@ impl Operation for CreateUser {
         violations.check_optional_length("lang", language, usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<UserId, AnswerError> {
-        saved::user_id(*answer)
+    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+        answer.saved()
     }
 }
 

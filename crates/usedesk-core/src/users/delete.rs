@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::answer::{Answer, AnswerError};
 use crate::ids::UserId;
 use crate::operation::{Operation, Safety};
-use crate::users::saved;
+use crate::users::SavedUser;
 use crate::violations::Violations;
 
 /// Deletes an agent: `POST /delete/user`, article 51417. The answer is the agent's id.
@@ -46,7 +46,7 @@ impl DeleteUser {
 }
 
 impl Operation for DeleteUser {
-    type Output = UserId;
+    type Output = SavedUser;
 
     const NAME: &'static str = "delete_user";
     const METHOD: Method = Method::POST;
@@ -60,7 +60,7 @@ impl Operation for DeleteUser {
         violations.check_id("user_id", self.user_id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<UserId, AnswerError> {
-        saved::user_id(*answer)
+    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+        answer.saved()
     }
 }

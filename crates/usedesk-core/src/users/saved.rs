@@ -1,16 +1,16 @@
 //! What creating, changing and deleting an agent answer with.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
 use crate::ids::UserId;
+use crate::lenient;
 
-/// Reads the id from `{"status": "success", "user_id": 17}`.
-pub(super) fn user_id(answer: Answer<'_>) -> Result<UserId, AnswerError> {
-    #[derive(Deserialize)]
-    struct Saved {
-        user_id: UserId,
-    }
-
-    answer.json().map(|Saved { user_id }| user_id)
+/// The server's word that it created, changed or deleted the agent. It returns nothing else of the
+/// agent: read it back with [`ListUsers`](super::ListUsers).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SavedUser {
+    /// The agent's id.
+    #[serde(deserialize_with = "lenient::id")]
+    pub user_id: UserId,
 }

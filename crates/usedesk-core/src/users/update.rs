@@ -13,7 +13,7 @@ use crate::encoding::ALL;
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::users::values::check_avatar;
-use crate::users::{UserRole, saved};
+use crate::users::{SavedUser, UserRole};
 use crate::violations::{Rule, Violations};
 
 /// Changes an agent: `POST /update/user`, article 51416. The answer is the agent's id.
@@ -132,7 +132,7 @@ impl UpdateUser {
 }
 
 impl Operation for UpdateUser {
-    type Output = UserId;
+    type Output = SavedUser;
 
     const NAME: &'static str = "update_user";
     const METHOD: Method = Method::POST;
@@ -165,8 +165,8 @@ impl Operation for UpdateUser {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<UserId, AnswerError> {
-        saved::user_id(*answer)
+    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+        answer.saved()
     }
 }
 

@@ -369,7 +369,7 @@ fn a_list_in_all_its_spellings() {
 fn what_is_something_else_is_no_success() {
     for (body, kind) in [
         (r#"{"error": "no", "code": 112}"#, ErrorKind::Refused),
-        ("{}", ErrorKind::Unreadable),
+        ("[1]", ErrorKind::Unreadable),
         (r#"{"page": 1}"#, ErrorKind::Unreadable),
         ("", ErrorKind::Unreadable),
     ] {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use usedesk_core::fields::ListFields;
-use usedesk_core::knowledge_base::ListArticles;
+use usedesk_core::knowledge_base::{GetArticle, ListArticles};
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{DateTime, ErrorKind, GroupId, Operation, TicketId, UserId};
@@ -175,4 +175,28 @@ fn a_list_is_no_object() {
     assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Unreadable));
     let field = json!([{"custom_field": [31, 1, 1]}]);
     assert_eq!(read(&ListFields::new(), &field), Err(ErrorKind::Unreadable));
+}
+
+#[test]
+fn an_empty_answer_is_a_thing_that_is_not_there() {
+    fn is_not_found<O: Operation>(operation: &O, body: &Value) -> Option<bool> {
+        let result = judge(operation, Ok(answer(200, body.to_string())));
+        result.err().map(|error| error.is_not_found())
+    }
+
+    let (ticket, article) = (GetTicket::new(4501), GetArticle::new(12, 301));
+    for nothing in [json!([]), json!(null), json!({})] {
+        assert_eq!(is_not_found(&ticket, &nothing), Some(true), "{nothing}");
+        assert_eq!(is_not_found(&article, &nothing), Some(true), "{nothing}");
+    }
+    for nothing in [json!(null), json!([]), json!({}), json!(false)] {
+        let nothing = json!({"ticket": nothing, "comments": []});
+        assert_eq!(is_not_found(&ticket, &nothing), Some(true), "{nothing}");
+    }
+    for other in [json!(0), json!(""), json!([null]), json!({"comments": []}), json!({"ticket": 7})]
+    {
+        assert_eq!(is_not_found(&ticket, &other), Some(false), "{other}");
+        assert_eq!(is_not_found(&article, &other), Some(false), "{other}");
+    }
+    assert_eq!(is_not_found(&ticket, &json!({"ticket": null, "error": "No"})), Some(false));
 }

@@ -239,6 +239,10 @@ fn what_comes_back() {
         (json!({"status": "success"}), ErrorKind::Unreadable),
         (json!({"error": "no client", "code": 7}), ErrorKind::Refused),
         (json!({"status": "error", "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
+        (json!({"status": "denied", "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
+        (json!({"status": 0, "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
+        (json!({"status": "success", "ticket_id": 0, "comment_id": 0}), ErrorKind::Unreadable),
+        (json!([404]), ErrorKind::Unreadable),
         (json!([]), ErrorKind::Unreadable),
     ] {
         let failed = |error: usedesk_core::Error| (error.kind(), error.may_have_acted());

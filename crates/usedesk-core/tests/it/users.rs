@@ -4,7 +4,8 @@ use php_oracle::Php;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use usedesk_core::users::{
-    CreateUser, DeleteUser, ListUsers, MAX_AVATAR_BYTES, UiLanguage, UpdateUser, User, UserRole,
+    CreateUser, DeleteUser, ListUsers, MAX_AVATAR_BYTES, SavedUser, UiLanguage, UpdateUser, User,
+    UserRole,
 };
 use usedesk_core::{Attachment, Encoding, ErrorKind, GroupId, MAX_ID, Operation, Safety, UserId};
 
@@ -189,11 +190,12 @@ fn agents_in_all_their_spellings() {
 /// The three that change something answer alike.
 #[test]
 fn the_answer_is_the_agents_id() {
-    fn read<O: Operation<Output = UserId>>(
+    fn read<O: Operation<Output = SavedUser>>(
         operation: &O,
         body: &'static str,
     ) -> Result<UserId, ErrorKind> {
-        judge(operation, Ok(answer(200, body))).map_err(|error| error.kind())
+        let result = judge(operation, Ok(answer(200, body)));
+        result.map(|saved| saved.user_id).map_err(|error| error.kind())
     }
 
     let all = |body| {
@@ -207,6 +209,10 @@ fn the_answer_is_the_agents_id() {
     assert_eq!(all(r#"{"status":"success"}"#), Err(ErrorKind::Unreadable));
     assert_eq!(all(r#"{"error":"no","code":1}"#), Err(ErrorKind::Refused));
     assert_eq!(all(r#"{"status":"denied"}"#), Err(ErrorKind::Refused));
+    assert_eq!(all(r#"{"status":"forbidden","user_id":17}"#), Err(ErrorKind::Refused));
+    assert_eq!(all(r#"{"status":"success","user_id":0}"#), Err(ErrorKind::Unreadable));
+    assert_eq!(all(r#"{"user_id":17}"#), Ok(UserId(17)));
+    assert_eq!(all("[17]"), Err(ErrorKind::Unreadable));
     assert_eq!(all("[]"), Err(ErrorKind::Unreadable));
 }
 

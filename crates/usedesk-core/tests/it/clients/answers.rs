@@ -181,6 +181,9 @@ fn a_client_who_is_not_there() {
         json!(null),
         json!([null]),
         json!([{"client": null, "emails": [null]}]),
+        json!([{"client": []}]),
+        json!([{"client": {}}]),
+        json!([{"client": false}]),
     ] {
         let error = get(&nobody).expect_err("nobody");
         assert!(error.is_not_found(), "{nobody}");
@@ -193,7 +196,13 @@ fn a_client_who_is_not_there() {
         @"get_client was refused: there is no such client (HTTP 200)"
     );
     // Another shape says nothing of the client.
-    for other in [json!([{}]), json!([{"id": 901}]), json!({"client": {"id": 901}}), json!([[]])] {
+    for other in [
+        json!([{}]),
+        json!([{"id": 901}]),
+        json!({"client": {"id": 901}}),
+        json!([[]]),
+        json!([{"client": [901, "x"]}]),
+    ] {
         let error = get(&other).expect_err("another shape");
         assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Unreadable, false), "{other}");
     }
@@ -207,7 +216,7 @@ fn the_answer_to_a_change_is_the_clients_id() {
         let kind = |error: Error| error.kind();
         let created = judge(&CreateClient::new(), Ok(answer(200, body))).map_err(kind);
         assert_eq!(judge(&update(), Ok(answer(200, body))).map_err(kind), created);
-        created
+        created.map(|saved| saved.client_id)
     };
     assert_eq!(both(r#"{"client_id":901,"status":true}"#), Ok(ClientId(901)));
     assert_eq!(both(r#"{"client_id":"901","status":"success"}"#), Ok(ClientId(901)));
@@ -215,6 +224,10 @@ fn the_answer_to_a_change_is_the_clients_id() {
     assert_eq!(both(r#"{"error":"phone"}"#), Err(ErrorKind::Refused));
     assert_eq!(both(r#"{"status":true}"#), Err(ErrorKind::Unreadable));
     assert_eq!(both("[]"), Err(ErrorKind::Unreadable));
+    assert_eq!(both("[901]"), Err(ErrorKind::Unreadable));
+    assert_eq!(both(r#"{"client_id":901,"status":0}"#), Err(ErrorKind::Refused));
+    assert_eq!(both(r#"{"client_id":0,"status":true}"#), Err(ErrorKind::Unreadable));
+    assert_eq!(both(r#"{"client_id":901}"#), Ok(ClientId(901)));
 }
 
 #[test]
