@@ -101,4 +101,10 @@ ids! {
     CategoryId;
     /// An article of a knowledge base.
     ArticleId;
+    /// A messenger of a client: its entry, not the client's name there.
+    MessengerId;
+    /// A web site of a client: its entry.
+    SiteId;
+    /// A rule of the desk (the API says trigger).
+    RuleId;
 }

@@ -72,7 +72,8 @@ pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
 pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
 pub use ids::{
     ArticleId, CategoryId, ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId,
-    KnowledgeBaseId, MAX_ID, OptionId, ParseIdError, SectionId, TagId, TicketId, UserId,
+    KnowledgeBaseId, MAX_ID, MessengerId, OptionId, ParseIdError, RuleId, SectionId, SiteId, TagId,
+    TicketId, UserId,
 };
 pub use observer::{CallEvent, Observer};
 pub use operation::{Operation, Safety};

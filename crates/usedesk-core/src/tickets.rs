@@ -8,7 +8,9 @@ mod parameters;
 mod update;
 mod values;
 
-pub use create::{CreateTicket, CreatedTicket, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE};
+pub use create::{
+    CreateTicket, CreatedTicket, MAX_32_BIT_ID, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE,
+};
 pub use field_value::FieldValue;
 pub use get::{
     Change, ChangedValue, Comment, CommentFile, CustomField, GetTicket, Sla, Ticket, TicketDetails,

@@ -39,6 +39,16 @@ pub(crate) fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 
+/// A flag that is no when it is written, whatever the server does with the text. A form carries
+/// nothing but texts, and PHP takes the text `false` for true, as it does any but `""` and `0`.
+pub(crate) struct TrueOrZero;
+
+impl SerializeAs<bool> for TrueOrZero {
+    fn serialize_as<S: Serializer>(is_on: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        if *is_on { serializer.serialize_bool(true) } else { serializer.serialize_u8(0) }
+    }
+}
+
 /// A point in time in a filter, `2024-05-01 12:34`.
 pub(crate) struct Minute;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::Serialize;
-use serde_with::skip_serializing_none;
+use serde_with::{serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
@@ -16,6 +16,7 @@ use crate::operation::{Operation, Safety};
 use crate::phone_type::PhoneType;
 use crate::text::quote;
 use crate::violations::{Rule, Violations};
+use crate::wire::TrueOrZero;
 
 /// The fewest digits of a new client's phone (51385).
 pub const MIN_PHONE_DIGITS: usize = 10;
@@ -56,6 +57,7 @@ pub const MAX_PHONE_DIGITS: usize = 15;
 ///     .vip(true);
 /// # let _ = create;
 /// ```
+#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -72,7 +74,9 @@ pub struct CreateClient {
     sites: Vec<Site>,
     #[serde(skip)]
     avatar: Option<Attachment>,
+    #[serde_as(as = "Option<TrueOrZero>")]
     status_vip: Option<bool>,
+    #[serde_as(as = "Option<TrueOrZero>")]
     status_spam: Option<bool>,
     position: Option<String>,
     merge_id: Option<ClientId>,
@@ -80,6 +84,9 @@ pub struct CreateClient {
     client_city: Option<String>,
     client_address: Option<String>,
     new_address: Option<bool>,
+    /// Whether an address was given, even one without a part.
+    #[serde(skip)]
+    has_address: bool,
 }
 
 impl CreateClient {
@@ -90,7 +97,7 @@ impl CreateClient {
 
     shared_parameters!();
 
-    /// What agents should know: `note`.
+    /// What agents should know: `note`. It is not empty.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
@@ -119,6 +126,10 @@ impl CreateClient {
     /// present one. What it means for a client who is only being created is not documented.
     pub fn add_address(self, address: Address) -> Self {
         self.set_address(address, Some(true))
+    }
+
+    fn added_note(&self) -> Option<&String> {
+        self.note.as_ref()
     }
 }
 

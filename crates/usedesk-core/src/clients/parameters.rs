@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_with::{NoneAsEmptyString, serde_as};
 
 use crate::clients::MessengerType;
+use crate::ids::{MessengerId, SiteId};
 use crate::violations::Violations;
 
 /// The longest identity of a messenger, in characters (51385, 51386).
@@ -25,7 +26,7 @@ pub const MAX_IDENTITY: usize = 64;
 pub struct Messenger {
     /// None for one that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<u64>,
+    id: Option<MessengerId>,
     /// None for one that is deleted.
     #[serde_as(as = "NoneAsEmptyString")]
     identity: Option<String>,
@@ -47,18 +48,18 @@ impl Messenger {
     }
 
     /// The same in the place of the entry with this id.
-    pub(super) fn replacing(self, id: u64) -> Self {
+    pub(super) fn replacing(self, id: MessengerId) -> Self {
         Self { id: Some(id), ..self }
     }
 
     /// The entry with this id is deleted.
-    pub(super) fn deleted(id: u64, messenger_type: MessengerType) -> Self {
+    pub(super) fn deleted(id: MessengerId, messenger_type: MessengerType) -> Self {
         Self { id: Some(id), identity: None, r#type: messenger_type, uid: None }
     }
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
         if let Some(id) = self.id {
-            violations.check_id(format_args!("messengers[{position}][id]"), id);
+            violations.check_id(format_args!("messengers[{position}][id]"), id.0);
         }
         if let Some(identity) = &self.identity {
             let parameter = format_args!("messengers[{position}][identity]");
@@ -75,7 +76,7 @@ impl Messenger {
 pub(super) struct Site {
     /// None for one that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<u64>,
+    id: Option<SiteId>,
     /// None for one that is deleted.
     #[serde_as(as = "NoneAsEmptyString")]
     url: Option<String>,
@@ -86,17 +87,17 @@ impl Site {
         Self { id: None, url: Some(url) }
     }
 
-    pub(super) fn replacing(self, id: u64) -> Self {
+    pub(super) fn replacing(self, id: SiteId) -> Self {
         Self { id: Some(id), ..self }
     }
 
-    pub(super) fn deleted(id: u64) -> Self {
+    pub(super) fn deleted(id: SiteId) -> Self {
         Self { id: Some(id), url: None }
     }
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
         if let Some(id) = self.id {
-            violations.check_id(format_args!("sites[{position}][id]"), id);
+            violations.check_id(format_args!("sites[{position}][id]"), id.0);
         }
         if let Some(url) = &self.url {
             violations.check_length(format_args!("sites[{position}][url]"), url, 1..=usize::MAX);
@@ -104,7 +105,7 @@ impl Site {
     }
 }
 
-/// Where a client lives or works: at least one of country, city and street.
+/// Where a client lives or works: at least one of country, city and street, and none of them empty.
 ///
 /// # Examples
 ///

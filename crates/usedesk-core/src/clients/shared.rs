@@ -11,7 +11,7 @@ use crate::lenient;
 /// through a map.
 macro_rules! shared_parameters {
     () => {
-        /// The client's name: `name`.
+        /// The client's name: `name`. It is not empty.
         pub fn name(mut self, name: impl Into<String>) -> Self {
             self.name = Some(name.into());
             self
@@ -56,15 +56,16 @@ macro_rules! shared_parameters {
             self
         }
 
-        /// Whether the client is very important: `status_vip`. Not together with
-        /// [`spammer`](Self::spammer), whatever the two values are.
+        /// Whether the client is very important: `status_vip`, `true` or `0`, since PHP takes the
+        /// word `false` for true. Not together with [`spammer`](Self::spammer), whatever the two
+        /// values are.
         pub fn vip(mut self, is_vip: bool) -> Self {
             self.status_vip = Some(is_vip);
             self
         }
 
-        /// Whether the client sends spam: `status_spam`. Not together with [`vip`](Self::vip),
-        /// whatever the two values are.
+        /// Whether the client sends spam: `status_spam`, `true` or `0`. Not together with
+        /// [`vip`](Self::vip), whatever the two values are.
         pub fn spammer(mut self, is_spammer: bool) -> Self {
             self.status_spam = Some(is_spammer);
             self
@@ -77,6 +78,7 @@ macro_rules! shared_parameters {
         }
 
         fn set_address(mut self, address: Address, new_address: Option<bool>) -> Self {
+            self.has_address = true;
             self.client_country = address.country;
             self.client_city = address.city;
             self.client_address = address.street;
@@ -91,6 +93,7 @@ macro_rules! shared_parameters {
             check_phone: fn(&str, &mut Violations),
             violations: &mut Violations,
         ) {
+            violations.check_optional_length("name", self.name.as_ref(), usize::MAX);
             for (position, email) in self.emails.iter().enumerate() {
                 let parameter = format_args!("emails[{position}]");
                 violations.check_length(parameter, email, 1..=usize::MAX);
@@ -98,6 +101,7 @@ macro_rules! shared_parameters {
             for (position, messenger) in self.messengers.iter().enumerate() {
                 messenger.check(position, violations);
             }
+            violations.check_optional_length("note", self.added_note(), usize::MAX);
             if let Some(phone) = &self.phone {
                 check_phone(phone, violations);
             }
@@ -117,10 +121,17 @@ macro_rules! shared_parameters {
                 let rule = Rule::Custom("be another client".into());
                 violations.push("merge_id", rule, own.to_string());
             }
-            let address = [&self.client_country, &self.client_city, &self.client_address];
-            if self.new_address.is_some() && address.into_iter().all(Option::is_none) {
+            let address = [
+                ("client_country", &self.client_country),
+                ("client_city", &self.client_city),
+                ("client_address", &self.client_address),
+            ];
+            for (parameter, text) in address {
+                violations.check_optional_length(parameter, text.as_ref(), usize::MAX);
+            }
+            if self.has_address && address.iter().all(|(_, text)| text.is_none()) {
                 let found = "neither country, city nor street";
-                violations.push("new_address", Rule::NotEmpty, found);
+                violations.push("client_address", Rule::NotEmpty, found);
             }
         }
     };

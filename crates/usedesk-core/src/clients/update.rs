@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::Serialize;
-use serde_with::skip_serializing_none;
+use serde_with::{serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
@@ -12,14 +12,16 @@ use crate::clients::parameters::Site;
 use crate::clients::shared::shared_parameters;
 use crate::clients::{Address, Messenger, MessengerType, SavedClient};
 use crate::encoding::ALL;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::operation::{Operation, Safety};
 use crate::phone_type::PhoneType;
 use crate::violations::{Rule, Violations};
+use crate::wire::TrueOrZero;
 
 /// Changes a client: `POST /update/client`, article 51386. The answer is the client's id.
 ///
-/// What is not set stays as it is, and at least one thing must be set. E-mail addresses, phones,
+/// What is not set stays as it is, and at least one thing must be set; a
+/// [`phone_type`](Self::phone_type) alone is of no phone and changes nothing. E-mail addresses, phones,
 /// messengers and web sites of the request are added to those that the client has. Messengers and
 /// sites can also be [changed](Self::change_messenger) and [deleted](Self::delete_messenger) by the
 /// id of their entry, which [`GetClient`](super::GetClient) gives; how to remove an e-mail address
@@ -49,6 +51,7 @@ use crate::violations::{Rule, Violations};
 ///     .add_address(Address::new().country("Latvia").city("Riga"));
 /// # let _ = update;
 /// ```
+#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -67,7 +70,9 @@ pub struct UpdateClient {
     sites: Vec<Site>,
     #[serde(skip)]
     avatar: Option<Attachment>,
+    #[serde_as(as = "Option<TrueOrZero>")]
     status_vip: Option<bool>,
+    #[serde_as(as = "Option<TrueOrZero>")]
     status_spam: Option<bool>,
     position: Option<String>,
     merge_id: Option<ClientId>,
@@ -75,6 +80,9 @@ pub struct UpdateClient {
     client_city: Option<String>,
     client_address: Option<String>,
     new_address: Option<bool>,
+    /// Whether an address was given, even one without a part.
+    #[serde(skip)]
+    has_address: bool,
 }
 
 impl UpdateClient {
@@ -99,24 +107,29 @@ impl UpdateClient {
             client_city: None,
             client_address: None,
             new_address: None,
+            has_address: false,
         }
     }
 
     shared_parameters!();
 
     /// Changes the messenger whose entry has this id: `messengers` with an `id`.
-    pub fn change_messenger(self, id: u64, messenger: Messenger) -> Self {
-        self.messenger(messenger.replacing(id))
+    pub fn change_messenger(self, id: impl Into<MessengerId>, messenger: Messenger) -> Self {
+        self.messenger(messenger.replacing(id.into()))
     }
 
     /// Deletes the messenger whose entry has this id: `messengers` with an `id` and an empty
     /// identity. The type goes along because the page wants one in every entry.
-    pub fn delete_messenger(self, id: u64, messenger_type: MessengerType) -> Self {
-        self.messenger(Messenger::deleted(id, messenger_type))
+    pub fn delete_messenger(
+        self,
+        id: impl Into<MessengerId>,
+        messenger_type: MessengerType,
+    ) -> Self {
+        self.messenger(Messenger::deleted(id.into(), messenger_type))
     }
 
     /// Adds a text to the note that is there: `note`. One note goes along with an update, this or
-    /// that of [`replace_note`](Self::replace_note).
+    /// that of [`replace_note`](Self::replace_note). It is not empty.
     pub fn append_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self.is_new_note = None;
@@ -124,7 +137,7 @@ impl UpdateClient {
     }
 
     /// Starts a new note: `note` with `is_new_note`. The old one is presumably dropped; the page
-    /// does not say it.
+    /// does not say it, nor whether an empty text leaves the client without a note.
     pub fn replace_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self.is_new_note = Some(true);
@@ -140,15 +153,15 @@ impl UpdateClient {
 
     /// Changes the web site whose entry has this id: `sites` with an `id`. An unknown id changes
     /// nothing.
-    pub fn change_site(mut self, id: u64, url: impl Into<String>) -> Self {
-        self.sites.push(Site::new(url.into()).replacing(id));
+    pub fn change_site(mut self, id: impl Into<SiteId>, url: impl Into<String>) -> Self {
+        self.sites.push(Site::new(url.into()).replacing(id.into()));
         self
     }
 
     /// Deletes the web site whose entry has this id: `sites` with an `id` and an empty `url`. An
     /// unknown id changes nothing.
-    pub fn delete_site(mut self, id: u64) -> Self {
-        self.sites.push(Site::deleted(id));
+    pub fn delete_site(mut self, id: impl Into<SiteId>) -> Self {
+        self.sites.push(Site::deleted(id.into()));
         self
     }
 
@@ -170,8 +183,13 @@ impl UpdateClient {
         self.set_address(address, Some(true))
     }
 
+    /// The note, unless it may be empty.
+    fn added_note(&self) -> Option<&String> {
+        self.note.as_ref().filter(|_| self.is_new_note.is_none())
+    }
+
     fn changes_nothing(&self) -> bool {
-        *self == Self { new_address: self.new_address, ..Self::new(self.client_id) }
+        *self == Self { phone_type: self.phone_type.clone(), ..Self::new(self.client_id) }
     }
 }
 

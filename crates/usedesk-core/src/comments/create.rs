@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
-use crate::ids::{CommentId, TicketId, UserId};
+use crate::ids::{CommentId, RuleId, TicketId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::tickets::{AuthorSide, CommentType, MAX_MESSAGE, MessageStatus};
@@ -56,7 +56,7 @@ pub struct CreateComment {
     #[serde(skip)]
     files: Vec<Attachment>,
     from: Option<AuthorSide>,
-    trigger_id: Option<u64>,
+    trigger_id: Option<RuleId>,
     template_id: Option<String>,
     template_name: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -129,9 +129,9 @@ impl CreateComment {
 
     /// Lets this rule be the author, shown as the bot: `from` and `trigger_id`. In older
     /// documentation only.
-    pub fn from_rule(mut self, rule: u64) -> Self {
+    pub fn from_rule(mut self, rule: impl Into<RuleId>) -> Self {
         self.from = Some(AuthorSide::Trigger);
-        (self.user_id, self.trigger_id) = (None, Some(rule));
+        (self.user_id, self.trigger_id) = (None, Some(rule.into()));
         self
     }
 
@@ -191,7 +191,7 @@ impl Operation for CreateComment {
             }
         }
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
-        violations.check_optional_id("trigger_id", self.trigger_id);
+        violations.check_optional_id("trigger_id", self.trigger_id.map(|id| id.0));
         let template = [
             ("template_id", &self.template_id),
             ("template_name", &self.template_name),

@@ -8,10 +8,11 @@ use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
-use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
+use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::phone_type::PhoneType;
+use crate::text::quote;
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
 };
@@ -30,6 +31,11 @@ pub const MAX_CLIENT_TEXT: usize = 255;
 
 /// The longest hidden external id, in characters (51378).
 pub const MAX_ADDITIONAL_ID: usize = 255;
+
+/// The largest id of an assignee, a group and a rule: the page gives them 32 bits (51378). It does
+/// not say whether one of the bits is a sign; this is the larger reading, so the server may refuse
+/// smaller ones.
+pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
 
 /// Creates a ticket with its first message: `POST /create/ticket`, articles 51378 (English) and
 /// 33735 (Russian).
@@ -96,7 +102,7 @@ pub struct CreateTicket {
     lists: Vec<ListLevel>,
     from: Option<AuthorSide>,
     user_id: Option<UserId>,
-    trigger_id: Option<u64>,
+    trigger_id: Option<RuleId>,
     client_country: Option<String>,
     client_city: Option<String>,
     client_address: Option<String>,
@@ -247,6 +253,9 @@ impl CreateTicket {
     /// The client's phone number: `client_phone`, digits with the country code, at most
     /// [`MAX_CLIENT_TEXT`] characters. Kept of a new client only; in a WhatsApp channel it is
     /// where the message goes.
+    ///
+    /// There must be a digit. Whether the server takes a plus sign and spaces, `+371 2000 0000`, is
+    /// not documented, so they are not refused; digits alone are what the page asks for.
     pub fn client_phone(mut self, phone: impl Into<String>) -> Self {
         self.client_phone = Some(phone.into());
         self
@@ -303,14 +312,15 @@ impl CreateTicket {
 
     /// Lets this rule be the author, shown as the bot: `from` and `trigger_id`. In older
     /// documentation only.
-    pub fn from_rule(mut self, rule: u64) -> Self {
+    pub fn from_rule(mut self, rule: impl Into<RuleId>) -> Self {
         self.from = Some(AuthorSide::Trigger);
-        (self.user_id, self.trigger_id) = (None, Some(rule));
+        (self.user_id, self.trigger_id) = (None, Some(rule.into()));
         self
     }
 
     /// The client's country: `client_country`. Seen in client code, not in the documentation, as
-    /// are [`client_city`](Self::client_city) and [`client_address`](Self::client_address).
+    /// are [`client_city`](Self::client_city) and [`client_address`](Self::client_address). None of
+    /// the three is empty.
     pub fn client_country(mut self, country: impl Into<String>) -> Self {
         self.client_country = Some(country.into());
         self
@@ -373,10 +383,24 @@ impl Operation for CreateTicket {
         check_32_bits("group_id", self.group_id.map(|id| id.0), violations);
         let phone = self.client_phone.as_ref();
         violations.check_optional_length("client_phone", phone, MAX_CLIENT_TEXT);
+        let has_digit = |phone: &&String| phone.contains(|c: char| c.is_ascii_digit());
+        if let Some(phone) = phone.filter(|phone| !phone.is_empty() && !has_digit(phone)) {
+            violations.push("client_phone", Rule::Custom("have a digit".into()), quote(phone));
+        }
         violations.check_optional_id("channel_id", self.channel_id.map(|id| id.0));
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
-        check_32_bits("trigger_id", self.trigger_id, violations);
+        check_32_bits("trigger_id", self.trigger_id.map(|id| id.0), violations);
+        let phone_type = self.phone_type.as_ref().map(PhoneType::as_str);
+        let words = [
+            ("client_country", self.client_country.as_deref()),
+            ("client_city", self.client_city.as_deref()),
+            ("client_address", self.client_address.as_deref()),
+            ("phone_type", phone_type),
+        ];
+        for (parameter, word) in words {
+            violations.check_optional_length(parameter, word, usize::MAX);
+        }
     }
 
     fn decode(answer: &Answer<'_>) -> Result<CreatedTicket, AnswerError> {
@@ -384,12 +408,9 @@ impl Operation for CreateTicket {
     }
 }
 
-/// The page gives these ids 32 bits.
 fn check_32_bits(parameter: &str, id: Option<u64>, violations: &mut Violations) {
-    let most = u64::from(u32::MAX);
-    match id {
-        Some(id) if id > most => violations.push(parameter, Rule::Maximum(most), id.to_string()),
-        id => violations.check_optional_id(parameter, id),
+    if let Some(id) = id {
+        violations.check_range(parameter, id, 1..=MAX_32_BIT_ID);
     }
 }
 

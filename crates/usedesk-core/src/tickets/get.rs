@@ -9,7 +9,9 @@ use serde_json::Value;
 use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
-use crate::ids::{ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, TicketId, UserId};
+use crate::ids::{
+    ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, RuleId, TicketId, UserId,
+};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::tickets::{
@@ -308,7 +310,7 @@ pub struct Change {
     pub id: Option<u64>,
     /// The rule that made it; none when a person did.
     #[serde(default, deserialize_with = "lenient::nobody")]
-    pub trigger_id: Option<u64>,
+    pub trigger_id: Option<RuleId>,
     /// The agent who made it; none when a rule did.
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub user_id: Option<UserId>,

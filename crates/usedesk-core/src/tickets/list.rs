@@ -182,7 +182,7 @@ impl ListTickets {
     }
 
     /// Those with this text in the subject, or in places that the stored copy of the page does not
-    /// name: `query`.
+    /// name: `query`. It is not empty.
     pub fn query(mut self, text: impl Into<String>) -> Self {
         self.query = Some(text.into());
         self
@@ -229,12 +229,11 @@ impl Operation for ListTickets {
 
     fn check(&self, violations: &mut Violations) {
         check_ids("fchannel", self.fchannel.iter().map(|id| id.0), violations);
-        for assigned in &self.fassigned {
-            assigned.check(violations);
+        for (position, assigned) in self.fassigned.iter().enumerate() {
+            assigned.check(position, violations);
         }
         check_ids("fgroup", self.fgroup.iter().map(|id| id.0), violations);
-        let statuses = self.fstatus.iter().map(|status| digits(status.number()));
-        check_joined("fstatus", statuses, violations);
+        check_ids("fstatus", self.fstatus.iter().map(|status| status.number()), violations);
         check_words("ftype", self.ftype.iter().map(TicketType::as_str), violations);
         check_words("fpriority", self.fpriority.iter().map(TicketPriority::as_str), violations);
         let agent = self.accessible_for_agent_id.map(|id| id.0);
@@ -247,10 +246,15 @@ impl Operation for ListTickets {
         violations.check_minute("created_before", self.created_before);
         violations.check_minute("updated_after", self.updated_after);
         violations.check_minute("updated_before", self.updated_before);
+        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
         violations.check_optional_id("client_id", self.client_id.map(|id| id.0));
-        for filter in &self.fields {
-            filter.check(violations);
+        for (position, filter) in self.fields.iter().enumerate() {
+            filter.check(position, violations);
         }
+        let sort = self.sort.as_ref().map(TicketSort::as_str);
+        violations.check_optional_length("sort", sort, usize::MAX);
+        let order = self.order.as_ref().map(Order::as_str);
+        violations.check_optional_length("order", order, usize::MAX);
     }
 
     fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
@@ -333,14 +337,17 @@ pub enum Assigned {
 }
 
 impl Assigned {
-    fn check(self, violations: &mut Violations) {
+    fn check(self, position: usize, violations: &mut Violations) {
         let (agent, group) = match self {
             Self::To(agent) => (Some(agent.0), None),
             Self::In(group, agent) => (Some(agent.0), Some(group.0)),
             Self::ToGroup | Self::Nobody => (None, None),
         };
-        violations.check_optional_id("fassigned[assignee_id]", agent);
-        violations.check_optional_id("fassigned[group_id]", group);
+        for (name, id) in [("assignee_id", agent), ("group_id", group)] {
+            if let Some(id) = id {
+                violations.check_id(format_args!("fassigned[{position}][{name}]"), id);
+            }
+        }
     }
 }
 
@@ -376,41 +383,62 @@ impl Serialize for Assigned {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldFilter {
     id: FieldId,
-    value: String,
-    #[serde(skip)]
-    is_word: bool,
+    value: Condition,
 }
 
-/// What `value` means something else by.
+/// What a field holds, a text on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Condition {
+    Is(FieldValue),
+    Empty,
+    NotEmpty,
+}
+
 const EMPTY: &str = "empty";
 const NOT_EMPTY: &str = "not_empty";
+
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Is(value) => serializer.collect_str(value),
+            Self::Empty => serializer.serialize_str(EMPTY),
+            Self::NotEmpty => serializer.serialize_str(NOT_EMPTY),
+        }
+    }
+}
 
 impl FieldFilter {
     /// The field has this value.
     #[must_use]
     pub fn is(field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
-        Self { id: field.into(), value: value.into().to_string(), is_word: false }
+        Self { id: field.into(), value: Condition::Is(value.into()) }
     }
 
     /// The field has no value.
     #[must_use]
     pub fn empty(field: impl Into<FieldId>) -> Self {
-        Self { id: field.into(), value: EMPTY.to_owned(), is_word: true }
+        Self { id: field.into(), value: Condition::Empty }
     }
 
     /// The field has a value, whichever.
     #[must_use]
     pub fn not_empty(field: impl Into<FieldId>) -> Self {
-        Self { id: field.into(), value: NOT_EMPTY.to_owned(), is_word: true }
+        Self { id: field.into(), value: Condition::NotEmpty }
     }
 
-    fn check(&self, violations: &mut Violations) {
-        violations.check_id("fields[id]", self.id.0);
-        let parameter = format_args!("fields[{}]", self.id);
-        violations.check_length(parameter, &self.value, 1..=MAX_FIELD_TEXT);
-        if !self.is_word && matches!(self.value.as_str(), EMPTY | NOT_EMPTY) {
-            let rule = "be another text, since the server takes this one for a condition";
-            violations.push(parameter, Rule::Custom(rule.into()), &*self.value);
+    fn check(&self, position: usize, violations: &mut Violations) {
+        violations.check_id(format_args!("fields[{position}][id]"), self.id.0);
+        let parameter = format_args!("fields[{position}][value]");
+        match &self.value {
+            Condition::Is(FieldValue::Text(text)) => {
+                violations.check_length(parameter, text, 1..=MAX_FIELD_TEXT);
+                if matches!(text.as_str(), EMPTY | NOT_EMPTY) {
+                    let rule = "be another text, since the server takes this one for a condition";
+                    violations.push(parameter, Rule::Custom(rule.into()), &**text);
+                }
+            }
+            Condition::Is(FieldValue::Option(option)) => violations.check_id(parameter, option.0),
+            Condition::Is(FieldValue::Checkbox(_)) | Condition::Empty | Condition::NotEmpty => {}
         }
     }
 }

@@ -47,7 +47,7 @@ impl ListLevel {
 }
 
 pub(crate) fn check_status(status: Option<TicketStatus>, violations: &mut Violations) {
-    violations.check_number("status", status.map(TicketStatus::number));
+    violations.check_optional_id("status", status.map(TicketStatus::number));
 }
 
 /// Checks `tag`, which joins all of them.

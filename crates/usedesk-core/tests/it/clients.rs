@@ -91,7 +91,8 @@ fn on_the_wire_all_parameters_and_none() {
     insta::assert_snapshot!("create_client", create.join("\n\n"));
     let update = [
         on_the_wire(&update()),
-        on_the_wire(&new().name("")),
+        on_the_wire(&new().vip(false)),
+        on_the_wire(&new().replace_note("")),
         on_the_wire(&new().append_note("and more")),
         on_the_wire(&new().address(Address::new().city("Rīga"))),
         body(&new().avatar(picture()), Encoding::Form),
@@ -146,6 +147,16 @@ fn every_rule() {
         violations(&UpdateClient::new(901).merge(901), Encoding::Form),
         violations(&UpdateClient::new(901).emails([""; 0]), Encoding::Form),
         violations(&UpdateClient::new(901).add_address(Address::new()), Encoding::Form),
+        violations(&UpdateClient::new(901).address(Address::new()), Encoding::Form),
+        violations(&UpdateClient::new(901).phone_type(PhoneType::Home), Encoding::Form),
+        violations(
+            &UpdateClient::new(901)
+                .name("")
+                .append_note("")
+                .address(Address::new().country("").city("").street("")),
+            Encoding::Form,
+        ),
+        violations(&CreateClient::new().name("").note("").address(Address::new()), Encoding::Form),
     ];
     insta::assert_snapshot!(wrong.map(|lines| lines.join("\n")).join("\n\n"));
 }
@@ -154,14 +165,13 @@ fn every_rule() {
 fn each_change_alone_is_one() {
     let new = || UpdateClient::new(901);
     for update in [
-        new().name(""),
+        new().name("a"),
         new().email("a"),
         new().messenger(messenger()),
         new().delete_messenger(1, MessengerType::Viber),
-        new().append_note(""),
+        new().append_note("a"),
         new().replace_note(""),
         new().phone("1"),
-        new().phone_type(PhoneType::Home),
         new().site("a"),
         new().delete_site(1),
         new().avatar(picture()),
@@ -169,9 +179,9 @@ fn each_change_alone_is_one() {
         new().spammer(false),
         new().position(""),
         new().merge(902),
-        new().address(Address::new().country("")),
-        new().address(Address::new().city("")),
-        new().add_address(Address::new().street("")),
+        new().address(Address::new().country("a")),
+        new().address(Address::new().city("a")),
+        new().add_address(Address::new().street("a")),
     ] {
         assert_eq!(violations(&update, Encoding::Form), [""; 0], "{update:?}");
     }

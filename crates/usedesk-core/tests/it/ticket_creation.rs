@@ -6,7 +6,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use usedesk_core::comments::CreateComment;
 use usedesk_core::tickets::{
-    CreateTicket, MAX_CLIENT_TEXT, MAX_MESSAGE, MAX_SUBJECT, MessageStatus,
+    CreateTicket, MAX_32_BIT_ID, MAX_CLIENT_TEXT, MAX_MESSAGE, MAX_SUBJECT, MessageStatus,
 };
 use usedesk_core::{
     Attachment, CommentId, Encoding, ErrorKind, OptionId, PhoneType, TicketId, TicketPriority,
@@ -170,19 +170,24 @@ fn every_rule_of_a_ticket() {
         .priority("".into())
         .status(TicketStatus::Other(u64::MAX))
         .tags(["a,b", ""])
-        .assignee(u64::from(u32::MAX) + 1)
+        .assignee(MAX_32_BIT_ID + 1)
         .group(0)
         .client_phone("")
         .channel(0)
         .field(31, "a;b")
         .list(31, 0)
-        .from_agent(0);
+        .from_agent(0)
+        .client_country("")
+        .client_city("")
+        .client_address("")
+        .phone_type("".into());
     let all = violations(&ticket, Encoding::Form);
     assert_eq!(all, violations(&ticket, Encoding::Json));
     insta::assert_snapshot!(all.join("\n"));
     let longest = CreateTicket::new("я".repeat(MAX_SUBJECT), "я".repeat(MAX_MESSAGE))
         .client_name("я".repeat(MAX_CLIENT_TEXT))
-        .assignee(u64::from(u32::MAX));
+        .assignee(MAX_32_BIT_ID)
+        .client_phone("+371 2000 0000");
     assert!(violations(&longest, Encoding::Form).is_empty());
     insta::assert_snapshot!(
         violations(&CreateTicket::new("s", long(MAX_MESSAGE)).from_rule(0), Encoding::Form).join("\n"),
@@ -191,6 +196,11 @@ fn every_rule_of_a_ticket() {
     trigger_id must be at least 1, found 0
     "
     );
+    let status = CreateTicket::new("s", "m").status(TicketStatus::from(0)).client_phone("none");
+    insta::assert_snapshot!(violations(&status, Encoding::Form).join("\n"), @r#"
+    status must be at least 1, found 0
+    client_phone must have a digit, found "none"
+    "#);
 }
 
 #[test]

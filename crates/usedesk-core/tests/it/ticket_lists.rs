@@ -85,9 +85,10 @@ fn php_reads_what_was_meant() {
 fn every_rule() {
     let list = ListTickets::new()
         .channels([0])
+        .assigned(Assigned::Nobody)
         .assigned(Assigned::In(GroupId(0), UserId(MAX_ID + 1)))
         .groups((0..100).map(|n| n + 100))
-        .statuses([TicketStatus::Other(MAX_ID); 20])
+        .statuses([[TicketStatus::Other(MAX_ID); 20].as_slice(), &[TicketStatus::from(0)]].concat())
         .types([TicketType::from(""), TicketType::from("a,b")])
         .priorities([TicketPriority::from("x".repeat(256))])
         .accessible_for(0)
@@ -96,9 +97,13 @@ fn every_rule() {
         .tag("")
         .created_after(time("2024-05-01T12:34:56"))
         .updated_before(time("-000001-01-01T00:00:00"))
+        .query("")
         .client(0)
         .field(FieldFilter::is(0, ""))
-        .field(FieldFilter::is(31, "empty"));
+        .field(FieldFilter::is(31, "empty"))
+        .field(FieldFilter::is(33, OptionId(0)))
+        .field(FieldFilter::is(33, OptionId(u64::MAX)))
+        .sort(TicketSort::from(""), Order::from(""));
     insta::assert_snapshot!(violations(&list, Encoding::Form).join("\n"));
     assert!(violations(&all_filters(), Encoding::Form).is_empty());
 }

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::{AddressType, MessengerType, SocialNetwork};
-use crate::ids::ClientId;
+use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::lenient;
 use crate::phone_type::PhoneType;
 
@@ -98,7 +98,7 @@ pub struct SocialProfile {
 pub struct ClientMessenger {
     /// The id of this entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or deletes it.
     #[serde(default, deserialize_with = "lenient::nobody")]
-    pub id: Option<u64>,
+    pub id: Option<MessengerId>,
     /// The client's name or number in the messenger.
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub identity: String,
@@ -155,7 +155,7 @@ pub struct ClientAddress {
 pub struct ClientSite {
     /// The id of this entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or deletes it.
     #[serde(default, deserialize_with = "lenient::nobody")]
-    pub id: Option<u64>,
+    pub id: Option<SiteId>,
     /// Where it is.
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub url: String,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use usedesk_core::clients::{
     Client, ClientRow, CreateClient, GetClient, ListClients, MessengerType, UpdateClient,
 };
-use usedesk_core::{ClientId, Error, ErrorKind, PAGE_SIZE, Paged, Pager, TicketId};
+use usedesk_core::{ClientId, Error, ErrorKind, MessengerId, PAGE_SIZE, Paged, Pager, TicketId};
 
 use super::{list, update};
 use crate::support::{answer, judge, reads_anything};
@@ -166,7 +166,7 @@ fn a_client_in_all_its_spellings() {
     }));
     assert_eq!((client.vip, client.created_at, client.zendesk_id), (true, None, Some(12)));
     let messenger = &client.messengers[0];
-    assert_eq!((messenger.id, &*messenger.identity), (Some(14), "371"));
+    assert_eq!((messenger.id, &*messenger.identity), (Some(MessengerId(14)), "371"));
     assert_eq!(messenger.messenger_type, Some(MessengerType::from("signal")));
     assert_eq!(messenger.uid.as_deref(), Some("77"));
     assert_eq!((&*client.phones[0].phone, &client.phones[0].phone_type), ("371", &None));

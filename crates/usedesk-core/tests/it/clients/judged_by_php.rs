@@ -54,7 +54,7 @@ fn php_reads_what_was_meant() {
             {"id": 21, "url": "https://new.example"},
             {"id": 22, "url": ""},
         ],
-        "status_spam": false, "position": "Director", "merge_id": 902,
+        "status_spam": 0, "position": "Director", "merge_id": 902,
         "client_country": "Latvia", "client_city": "Rīga", "client_address": "Brīvības iela 1",
         "new_address": true,
     });
@@ -153,8 +153,8 @@ fn updates() -> impl Strategy<Value = Case> {
         vec((option::of(id()), identity, option::of(text(0..=20, &[]))), 0..3),
         vec((id(), option::of(text(1..=20, &[]))), 0..3),
     );
-    let change = || option::of((text(0..=20, &[]), any::<bool>()));
-    (id(), text(0..=20, &[]), lists, change(), change()).prop_map(
+    let change = || option::of((text(1..=20, &[]), any::<bool>()));
+    (id(), text(1..=20, &[]), lists, change(), change()).prop_map(
         |(id, name, (emails, messengers, sites), note, city)| {
             let meant = json!({"client_id": id, "name": name});
             let update = UpdateClient::new(id).name(name).emails(emails.clone());
