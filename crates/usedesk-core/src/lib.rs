@@ -22,6 +22,7 @@ mod error;
 mod ids;
 mod lenient;
 mod observer;
+mod offset;
 mod open_enum;
 mod operation;
 mod order;

@@ -10,16 +10,16 @@ use serde_with::{serde_as, skip_serializing_none};
 use crate::answer::{Answer, AnswerError};
 use crate::ids::{ClientId, TicketId};
 use crate::lenient;
+use crate::offset::paged_by_offset;
 use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
-use crate::paging::{PAGE_SIZE, Paged};
 use crate::violations::Violations;
 use crate::wire::Minute;
 
-/// Lists clients, [`PAGE_SIZE`] at a time: `POST /clients`, article 51383.
+/// Lists clients, [`PAGE_SIZE`](crate::PAGE_SIZE) at a time: `POST /clients`, article 51383.
 ///
 /// Without a filter all clients are listed. Their order is not documented, and there is no total:
-/// a page with fewer rows than [`PAGE_SIZE`] is the last.
+/// a page with fewer rows than [`PAGE_SIZE`](crate::PAGE_SIZE) is the last.
 ///
 /// # Errors
 ///
@@ -118,29 +118,7 @@ impl Operation for ListClients {
     }
 }
 
-impl Paged for ListClients {
-    type Item = ClientRow;
-
-    fn page_number(&self) -> u64 {
-        self.offset.unwrap_or_default()
-    }
-
-    fn with_page(self, page: u64) -> Self {
-        self.page(page)
-    }
-
-    fn page_size(&self) -> usize {
-        PAGE_SIZE
-    }
-
-    fn into_items(output: Self::Output) -> Vec<ClientRow> {
-        output
-    }
-
-    fn key(item: &ClientRow) -> u64 {
-        item.id.0
-    }
-}
+paged_by_offset!(ListClients, ClientRow);
 
 open_enum! {
     /// How a query is compared with names, e-mail addresses and phones.

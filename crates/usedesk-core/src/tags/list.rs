@@ -9,11 +9,12 @@ use serde_with::skip_serializing_none;
 use crate::answer::{Answer, AnswerError};
 use crate::ids::{CompanyId, TagId};
 use crate::lenient;
+use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
-use crate::paging::{PAGE_SIZE, Paged};
 use crate::violations::Violations;
 
-/// Lists the tags of the company, [`PAGE_SIZE`] on a page: `POST /tags`, article 51382.
+/// Lists the tags of the company, [`PAGE_SIZE`](crate::PAGE_SIZE) on a page: `POST /tags`, article
+/// 51382.
 ///
 /// In which order is not documented.
 ///
@@ -45,8 +46,8 @@ impl ListTags {
         Self::default()
     }
 
-    /// Begins with this page, counted from 0: `offset`, which counts pages of [`PAGE_SIZE`] and not
-    /// tags.
+    /// Begins with this page, counted from 0: `offset`, which counts pages of
+    /// [`PAGE_SIZE`](crate::PAGE_SIZE) and not tags.
     pub fn page(mut self, page: u64) -> Self {
         self.offset = Some(page);
         self
@@ -80,29 +81,7 @@ impl Operation for ListTags {
     }
 }
 
-impl Paged for ListTags {
-    type Item = Tag;
-
-    fn page_number(&self) -> u64 {
-        self.offset.unwrap_or_default()
-    }
-
-    fn with_page(self, page: u64) -> Self {
-        self.page(page)
-    }
-
-    fn page_size(&self) -> usize {
-        PAGE_SIZE
-    }
-
-    fn into_items(tags: Vec<Tag>) -> Vec<Tag> {
-        tags
-    }
-
-    fn key(tag: &Tag) -> u64 {
-        tag.id.0
-    }
-}
+paged_by_offset!(ListTags, Tag);
 
 /// A tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,10 +10,10 @@ use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 use crate::answer::{Answer, AnswerError};
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, TicketId, UserId};
 use crate::lenient;
+use crate::offset::paged_by_offset;
 use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
 use crate::order::Order;
-use crate::paging::{PAGE_SIZE, Paged};
 use crate::tickets::get::SLA;
 use crate::tickets::parameters::MAX_FIELD_TEXT;
 use crate::tickets::{AccessRights, FieldValue, Sla, TicketPriority, TicketStatus, TicketType};
@@ -262,29 +262,7 @@ impl Operation for ListTickets {
     }
 }
 
-impl Paged for ListTickets {
-    type Item = TicketRow;
-
-    fn page_number(&self) -> u64 {
-        self.offset.unwrap_or_default()
-    }
-
-    fn with_page(self, page: u64) -> Self {
-        self.page(page)
-    }
-
-    fn page_size(&self) -> usize {
-        PAGE_SIZE
-    }
-
-    fn into_items(output: Self::Output) -> Vec<TicketRow> {
-        output
-    }
-
-    fn key(row: &TicketRow) -> u64 {
-        row.id.0
-    }
-}
+paged_by_offset!(ListTickets, TicketRow);
 
 fn check_ids(parameter: &str, ids: impl Iterator<Item = u64> + Clone, violations: &mut Violations) {
     for id in ids.clone() {
