@@ -25,6 +25,12 @@ pub(crate) fn variable_name(name: &str) -> Option<String> {
     (!is_dropped).then_some(read)
 }
 
+/// Whether PHP takes a part of a multipart body with this name for the size of the largest file, and
+/// drops those that are larger. In any case, unlike names elsewhere, and before the name is changed.
+pub(crate) fn limits_files(name: &str) -> bool {
+    name.eq_ignore_ascii_case("MAX_FILE_SIZE")
+}
+
 /// Whether PHP reads `[key]` as that key: `[]` would append, and the first `]` ends a key.
 pub(crate) fn reads_as_key(key: &str) -> bool {
     let blank = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");

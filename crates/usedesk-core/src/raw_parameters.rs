@@ -30,7 +30,8 @@ const MAX_DEPTH: usize = php::MAX_BRACKETS;
 /// itself writes, or as another added one, since the one would silently overwrite the other:
 /// PHP reads `api.token`, ` api_token` and `api_token[x]` all as `api_token`. Such a name is a
 /// violation in every encoding. A name may have brackets of its own, `watchers[0]`, and then takes
-/// a plain value.
+/// a plain value. Beside files, `MAX_FILE_SIZE` is refused in any case of its letters: PHP would drop
+/// every file that is larger than its value.
 ///
 /// # Examples
 ///
@@ -69,8 +70,13 @@ impl<O: Operation> RawParameters<O> {
             let owner = format!("the operation's own {name}");
             taken.extend(php::variable_name(&name).map(|read_as| (read_as, owner)));
         }
+        let has_files = !self.attachments().is_empty();
         for (name, _) in &self.added {
             let custom = |rule: &'static str| Rule::Custom(rule.into());
+            if has_files && php::limits_files(name) {
+                let rule = custom("have another name beside files");
+                violations.push(shorten(name), rule, "one by which PHP drops larger files");
+            }
             match php::variable_name(name) {
                 None => violations.push(
                     shorten(name),

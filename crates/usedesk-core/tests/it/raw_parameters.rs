@@ -7,10 +7,13 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
+use usedesk_core::comments::CreateComment;
 use usedesk_core::tickets::UpdateTicket;
-use usedesk_core::{Encoding, MAX_ID, Method, Operation, RawParameters, Safety, Violations};
+use usedesk_core::{
+    Attachment, Encoding, MAX_ID, Method, Operation, RawParameters, Safety, Violations,
+};
 
-use crate::support::{body, violations};
+use crate::support::{body, php_files, violations};
 
 fn with(name: &str) -> RawParameters<UpdateTicket> {
     RawParameters::new(UpdateTicket::new(1).subject("mine")).parameter(name, "theirs")
@@ -248,6 +251,38 @@ fn php_confirms_every_refusal() {
         let form = form_urlencode(&[("a", "1"), (name, "theirs")]);
         let seen = php.post("application/x-www-form-urlencoded", form.as_bytes());
         assert_eq!(seen, serde_json::json!({"a": "1"}), "{name:?} is dropped");
+    }
+}
+
+/// PHP looks for the name in any case of its letters, and only as it is written.
+#[test]
+fn a_name_by_which_php_drops_files_is_refused_beside_files() {
+    let php = Php::start("a_name_by_which_php_drops_files");
+    let with = |name: &str| RawParameters::new(CreateComment::public(1, "m")).parameter(name, 1);
+    let file = || Attachment::from_bytes("a.txt", "more than one byte");
+    let beside_a_file =
+        |name| RawParameters::new(CreateComment::public(1, "m").attach(file())).parameter(name, 1);
+    for name in ["MAX_FILE_SIZE", "max_file_size"] {
+        assert_eq!(violations(&with(name), Encoding::Form), [""; 0], "{name}");
+        let refused = violations(&beside_a_file(name), Encoding::Form);
+        assert_eq!(refused, violations(&beside_a_file(name), Encoding::Json));
+        let rule = "must have another name beside files, found one by which PHP drops larger files";
+        assert_eq!(refused, [format!("{name} {rule}")]);
+        if let Some(php) = &php {
+            let body = format!(
+                "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n1\r\n\
+                 --B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nab\r\n--B--\r\n"
+            );
+            let files = php.post_files("multipart/form-data; boundary=B", body.as_bytes());
+            assert_eq!(files["f"]["size"], 0, "PHP drops the file: {files}");
+        }
+    }
+    for name in ["MAX.FILE_SIZE", " MAX_FILE_SIZE", "MAX_FILE_SIZE[x]"] {
+        assert_eq!(violations(&beside_a_file(name), Encoding::Form), [""; 0], "{name:?}");
+        if let Some(php) = &php {
+            let files = php_files(php, &beside_a_file(name));
+            assert_eq!(files["files"]["size"], json!([file().content().len()]), "{name:?}");
+        }
     }
 }
 
