@@ -49,8 +49,8 @@ pub(crate) fn number_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     deserializer.deserialize_any(Nobody)
 }
 
-/// A place in an order, of which 0 and negative ones are places too. What a missing text is, is
-/// none.
+/// A place in an order, where 0 and negative numbers are places too. It may be missing as a text
+/// may, and as `""`.
 pub(crate) fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let text = text(deserializer)?;
     let text = text.as_deref().map(whole).filter(|text| !is_nobody(text));
