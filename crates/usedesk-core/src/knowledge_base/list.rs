@@ -273,6 +273,6 @@ pub struct ArticleList {
     #[serde(default, rename = "total-count", deserialize_with = "lenient::number_or_zero")]
     pub total_count: u64,
     /// The articles of this page.
-    #[serde(deserialize_with = "lenient::list")]
+    #[serde(deserialize_with = "lenient::rows")]
     pub articles: Vec<Article>,
 }

@@ -170,9 +170,10 @@ fn a_list_is_no_object() {
         let ticket = read(&GetTicket::new(4501), &other);
         assert_eq!(ticket.map(|details| details.ticket.id), Err(ErrorKind::Unreadable), "{other}");
     }
-    let article = json!([[301, "Title"]]);
-    let articles = read(&ListArticles::new(12), &json!({"articles": article}));
-    assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Unreadable));
+    for rows in [json!([[301, "Title"]]), json!([{"id": 301}, null]), json!({"id": 301})] {
+        let articles = read(&ListArticles::new(12), &json!({"articles": rows}));
+        assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Unreadable), "{rows}");
+    }
     let field = json!([{"custom_field": [31, 1, 1]}]);
     assert_eq!(read(&ListFields::new(), &field), Err(ErrorKind::Unreadable));
 }
