@@ -1,16 +1,20 @@
 //! Parameters with brackets in their names, nested as PHP nests them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::encoding::MAX_FORM_PARAMETERS;
 use crate::php::{self, MAX_BRACKETS};
 use crate::webhooks::WebhookError;
 
+/// The longest index, in bytes: that of the smallest number.
+const MAX_INDEX: usize = 20;
+
 /// What a form holds. `a[b][]` puts a value into a list in an object.
 #[derive(Default)]
 pub(super) struct Parameters {
-    /// No lists in here yet, but objects with the keys `0`, `1`, `2`.
-    members: Map<String, Value>,
+    members: Array,
     count: usize,
 }
 
@@ -26,14 +30,13 @@ impl Parameters {
             return Err(WebhookError::TooDeep);
         }
         if let Some(first) = php::variable_name(name) {
-            put(&mut self.members, first, &keys(name), value);
+            self.members.put(first, &keys(name), value);
         }
         Ok(())
     }
 
-    pub(super) fn into_members(mut self) -> Map<String, Value> {
-        self.members.values_mut().for_each(make_lists);
-        self.members
+    pub(super) fn into_members(self) -> Map<String, Value> {
+        self.members.into_members()
     }
 }
 
@@ -48,45 +51,75 @@ fn keys(name: &str) -> Vec<Option<&str>> {
     keys
 }
 
-fn put(members: &mut Map<String, Value>, key: String, keys: &[Option<&str>], value: &str) {
-    let Some((inner, keys)) = keys.split_first() else {
-        members.insert(key, value.into());
-        return;
-    };
-    let member = members.entry(key).or_insert(Value::Null);
-    if !member.is_object() {
-        *member = Map::new().into();
+/// An array of PHP: a list, an object, or some of both.
+#[derive(Default)]
+struct Array {
+    members: BTreeMap<String, Member>,
+    /// The largest index so far. It is kept, since to look for it whenever a value is appended
+    /// would be a thousand times through a megabyte of keys, for whoever sends them.
+    largest_index: Option<i64>,
+}
+
+enum Member {
+    Text(String),
+    Array(Array),
+}
+
+impl Array {
+    fn put(&mut self, key: String, keys: &[Option<&str>], value: &str) {
+        self.largest_index = self.largest_index.max(index(&key));
+        let Some((inner, keys)) = keys.split_first() else {
+            self.members.insert(key, Member::Text(value.to_owned()));
+            return;
+        };
+        let member = self.members.entry(key).or_insert(Member::Array(Self::default()));
+        if let Member::Text(_) = member {
+            *member = Member::Array(Self::default());
+        }
+        if let Member::Array(array) = member {
+            let inner = inner.map_or_else(|| array.next_index(), |key| Some(key.to_owned()));
+            // None once the largest index is taken: PHP too drops the value.
+            if let Some(inner) = inner {
+                array.put(inner, keys, value);
+            }
+        }
     }
-    if let Value::Object(members) = member {
-        let inner = inner.map_or_else(|| next_index(members), |key| Some(key.to_owned()));
-        // None once the largest index is taken: PHP too drops the value.
-        if let Some(inner) = inner {
-            put(members, inner, keys, value);
+
+    /// One more than the largest index so far, be that negative: what PHP does in forms, unlike
+    /// before its version 8.3 in a script.
+    fn next_index(&self) -> Option<String> {
+        let next = self.largest_index.map_or(Some(0), |largest| largest.checked_add(1));
+        next.map(|next| next.to_string())
+    }
+
+    /// With the keys `0`, `1`, `2` and so on it is a list.
+    fn into_value(mut self) -> Value {
+        let is_list = (0..self.members.len()).all(|at| self.members.contains_key(&at.to_string()));
+        if !is_list {
+            return self.into_members().into();
+        }
+        let items = (0..self.members.len()).filter_map(|at| self.members.remove(&at.to_string()));
+        items.map(Member::into_value).collect()
+    }
+
+    fn into_members(self) -> Map<String, Value> {
+        self.members.into_iter().map(|(key, member)| (key, member.into_value())).collect()
+    }
+}
+
+impl Member {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Array(array) => array.into_value(),
         }
     }
 }
 
-/// One more than the largest index so far.
-fn next_index(members: &Map<String, Value>) -> Option<String> {
-    // PHP takes `5` for an index, but not `05`.
-    let index = |key: &String| key.parse::<i64>().ok().filter(|index| index.to_string() == *key);
-    let largest = members.keys().filter_map(index).max().unwrap_or(-1).max(-1);
-    largest.checked_add(1).map(|next| next.to_string())
-}
-
-/// Objects with the keys `0`, `1`, `2` and so on are lists.
-fn make_lists(value: &mut Value) {
-    let Value::Object(members) = value else { return };
-    members.values_mut().for_each(make_lists);
-    let mut items = Vec::with_capacity(members.len());
-    while let Some(item) = members.get_mut(&items.len().to_string()) {
-        items.push(item.take());
+/// The index that PHP takes a key for: `5`, but not `05`.
+fn index(key: &str) -> Option<i64> {
+    if key.len() > MAX_INDEX {
+        return None;
     }
-    if items.len() == members.len() {
-        *value = items.into();
-    } else {
-        for (index, item) in items.into_iter().enumerate() {
-            members.insert(index.to_string(), item);
-        }
-    }
+    key.parse().ok().filter(|index: &i64| index.to_string() == key)
 }

@@ -1,5 +1,7 @@
 //! Forms and multipart bodies mean what a real PHP reads from them, and have limits.
 
+use std::time::Instant;
+
 use php_oracle::Php;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -42,7 +44,7 @@ fn as_objects(value: Value) -> Value {
 fn name(without: &'static [&'static str]) -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a", "b", "0", "1", "2", "05", "7", "[", "]", "[]", "[ ]", "[a]", "[b]", "[0]", "[1]",
-        "[05]", "][", ".", " ", "_", "+", "ж", "\"", "\0", "%", "=", "\t",
+        "[05]", "[-5]", "[-1]", "][", ".", " ", "_", "+", "ж", "\"", "\0", "%", "=", "\t",
     ];
     let pieces: Vec<_> = PIECES.iter().filter(|piece| !without.contains(piece)).copied().collect();
     vec(select(pieces), 1..7).prop_map(|pieces| pieces.concat())
@@ -96,6 +98,64 @@ fn an_index_beyond_the_largest_is_dropped() {
     let read = read(FORM, body.as_bytes()).expect("readable");
     let expected = json!({"a": {max.to_string(): "1"}, "b": {"0": "x", "2": "y"}, "c": ["y", "x"]});
     assert_eq!(read, expected);
+}
+
+#[test]
+fn indexes_are_counted_as_php_counts_them() {
+    let Some(php) = Php::start("indexes_are_counted_as_php_counts_them") else { return };
+    let (min, max) = (i64::MIN, i64::MAX);
+    let bodies = [
+        "a[-5]=1&a[]=2&a[]=3".to_owned(),
+        "a[]=1&a[-5]=2&a[]=3".to_owned(),
+        "a[-2]=1&a[-9]=2&a[]=3&a[]=4&a[]=5".to_owned(),
+        "a[-0]=1&a[-05]=2&a[%2b5]=3&a[]=4".to_owned(),
+        "a[5]=1&a=2&a[]=3".to_owned(),
+        "a[-3][]=1&a[][]=2".to_owned(),
+        format!("a[{min}]=1&a[]=2"),
+        format!("a[{min}0]=1&a[]=2"),
+        format!("a[{max}0]=1&a[]=2"),
+        format!("a[{}]=1&a[]=2&a[]=3", max - 1),
+    ];
+    for body in bodies {
+        let ours = read(FORM, body.as_bytes()).expect("readable");
+        assert_eq!(as_objects(ours), as_objects(php.post(FORM, body.as_bytes())), "{body}");
+    }
+}
+
+/// Whoever sends a body need not know the secret, so none may take long for its size. Each is
+/// compared with one of the same size, whose key is as long but in which nothing is appended.
+#[test]
+fn no_body_takes_long() {
+    let padded = |encode: fn(&[(String, String)]) -> Vec<u8>, name: &str| {
+        let others = vec![(name.to_owned(), "x".to_owned()); MAX_FORM_PARAMETERS - 1];
+        let padding = "0".repeat(MAX_WEBHOOK_BODY - encode(&others).len() - 500);
+        encode(&[&[(format!("a[{padding}]"), "x".to_owned())], &*others].concat())
+    };
+    let bytes = |pairs: &[(String, String)]| form(pairs).into_bytes();
+    // Nearly everything is nearly a boundary, and at the end there is one.
+    let dashed = format!("multipart/form-data; boundary={}b", "-".repeat(69));
+    let boundary = format!("\r\n{}b", "-".repeat(71));
+    let nearly = boundary.replace('b', "c").repeat(MAX_WEBHOOK_BODY / 80);
+    let head = "Content-Disposition: form-data; name=a";
+    let nearly = format!("{boundary}\r\n{head}\r\n\r\n{nearly}{boundary}--").into_bytes();
+    let cases = [
+        (FORM, padded(bytes, "a[]"), FORM, padded(bytes, "b")),
+        (MULTIPART, padded(multipart, "a[]"), MULTIPART, padded(multipart, "b")),
+        (&dashed, nearly, MULTIPART, padded(multipart, "b")),
+    ];
+    let duration = |content_type: &str, body: &[u8]| {
+        let start = Instant::now();
+        read(content_type, body).expect("readable");
+        start.elapsed()
+    };
+    for (content_type, body, harmless_type, harmless) in &cases {
+        // Some other program may slow down one round, not all.
+        let is_quick = (0..5).any(|_| {
+            let bound = duration(harmless_type, harmless) * 10;
+            duration(content_type, body) < bound
+        });
+        assert!(is_quick, "{content_type}");
+    }
 }
 
 #[test]
