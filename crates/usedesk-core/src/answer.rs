@@ -136,18 +136,20 @@ impl<'a> Answer<'a> {
 
     /// The refusal that the body is, if it is one.
     pub(crate) fn refusal(self) -> Option<Refusal> {
-        Envelope::find(&String::from_utf8_lossy(self.body()))?.refusal()
+        self.envelope()?.refusal()
     }
 
     /// What the body says of a refusal that is known by other means: by the HTTP status.
     pub(crate) fn said(self) -> Refusal {
-        let envelope = Envelope::find(&String::from_utf8_lossy(self.body()));
-        envelope.as_ref().map(Envelope::said).unwrap_or_default()
+        self.envelope().as_ref().map(Envelope::said).unwrap_or_default()
+    }
+
+    fn envelope(self) -> Option<Envelope> {
+        Envelope::find(&String::from_utf8_lossy(lenient::without_mark(self.body())))
     }
 
     fn text(self) -> Result<&'a str, AnswerError> {
-        // Some files of PHP begin with a byte order mark, and so does then what they print.
-        let body = self.body().strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body());
+        let body = lenient::without_mark(self.body());
         if body.is_empty() {
             return Err(AnswerError::Unreadable("the body is empty".to_owned()));
         }
@@ -207,8 +209,8 @@ impl Envelope {
     fn refusal(&self) -> Option<Refusal> {
         let refused = match Marker::of(&self.status) {
             Marker::Failure => true,
-            Marker::Success => !is_empty(&self.error),
-            Marker::Other => !is_empty(&self.error) || !is_empty(&self.message),
+            Marker::Success => !lenient::is_empty(&self.error),
+            Marker::Other => !lenient::is_empty(&self.error) || !lenient::is_empty(&self.message),
         };
         refused.then(|| self.said())
     }
@@ -223,7 +225,7 @@ impl Envelope {
     /// What is said, when it is known that the object is an error.
     fn said(&self) -> Refusal {
         let nested = |key| self.error.get(key).unwrap_or(&Value::Null);
-        let is_reason = |value: &&Value| !is_empty(value) && !value.is_boolean();
+        let is_reason = |value: &&Value| !lenient::is_empty(value) && !value.is_boolean();
         let reasons = match &self.error {
             Value::Object(_) => [nested("message"), &self.error, &self.message],
             // A number is no reason when there is a text beside it.
@@ -292,18 +294,6 @@ impl Marker {
             },
             _ => Self::Other,
         }
-    }
-}
-
-/// What PHP calls empty, and an empty object, which PHP may mean by an empty list.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) => false,
-        Value::Number(number) => number.as_u64() == Some(0),
-        Value::String(text) => matches!(text.as_str(), "" | "0"),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
     }
 }
 

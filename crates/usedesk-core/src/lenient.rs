@@ -16,6 +16,24 @@ use self::strict::{Item, Strict};
 pub(crate) mod date_time;
 pub(crate) mod strict;
 
+/// A body without the byte order mark that some begin with: where a file of PHP's has one, so has
+/// what it prints.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Whether it is what PHP calls empty, or an empty object, which PHP may mean by an empty list.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(on) => !on,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => matches!(text.as_str(), "" | "0"),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
+}
+
 /// A whole number from 0, as a number or as a string with one.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     deserializer.deserialize_any(Number)

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::client::Phone;
 use super::error::{self, WebhookError};
-use super::event::is_nothing;
 use crate::ids::{ChannelId, ClientId, TicketId};
 use crate::lenient;
 
@@ -59,7 +58,7 @@ impl BlockRequest {
     /// Reads a payload, its secret taken out already.
     pub(super) fn read(payload: Map<String, Value>) -> Result<Self, WebhookError> {
         let mut members = payload.clone();
-        if members.get("client_data").is_some_and(is_nothing) {
+        if members.get("client_data").is_some_and(lenient::is_empty) {
             members.remove("client_data");
         }
         error::read(members, payload)

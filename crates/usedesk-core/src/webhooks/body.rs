@@ -7,6 +7,7 @@ mod parameters;
 use serde_json::{Map, Value};
 
 use super::error::WebhookError;
+use crate::lenient;
 use crate::text::quote;
 
 /// The largest body that is read, in bytes (a limit of ours).
@@ -24,13 +25,15 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
     let media_type = media_type.to_ascii_lowercase();
     // Content type or not: a form escapes the brace, a multipart body begins with hyphens. PHP's
     // curl calls all bodies forms when it is not told otherwise.
-    if body.trim_ascii_start().starts_with(b"{") {
-        return read_json(body);
+    let json = lenient::without_mark(body);
+    if json.trim_ascii_start().starts_with(b"{") {
+        return read_json(json);
     }
     match &*media_type {
         "application/x-www-form-urlencoded" => form::read(body),
         "multipart/form-data" => multipart::read(content_type, body),
-        json if json == "application/json" || json.ends_with("+json") => read_json(body),
+        "application/json" => read_json(json),
+        other if other.ends_with("+json") => read_json(json),
         _ => Err(WebhookError::UnsupportedContentType { content_type: quote(content_type) }),
     }
 }

@@ -7,6 +7,7 @@ use super::chat::{ChatEvent, WhatsAppDelivery};
 use super::comment::{CommentCreated, Rating};
 use super::error::{self, WebhookError};
 use super::ticket::{TicketChanged, TicketCreated};
+use crate::lenient;
 
 /// What happened in the help desk.
 ///
@@ -85,19 +86,7 @@ pub(super) fn read(mut payload: Payload) -> Result<Event, WebhookError> {
 }
 
 fn has(payload: &Payload, member: &str) -> bool {
-    payload.get(member).is_some_and(|value| !is_nothing(value))
-}
-
-/// What PHP calls empty.
-pub(super) fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(on) => !on,
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::String(text) => matches!(text.as_str(), "" | "0"),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-    }
+    payload.get(member).is_some_and(|value| !lenient::is_empty(value))
 }
 
 /// The custom blocks of a ticket come with their secret keys.

@@ -36,11 +36,21 @@ fn successes() {
         r#"{"status":200}"#,
         r#"{"status":"1","more":[1,2]}"#,
         r#"{"status":1.0,"error":0,"message":"0"}"#,
+        r#"{"status":"success","error":0.0}"#,
         r#"{"status":"error","status":"success"}"#,
         "\u{feff}{\"status\":\"success\",\"error\":\"0\"}",
     ];
     for body in bodies {
         assert!(judge(&update(), Ok(answer(200, body))).is_ok(), "{body}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_hides_no_refusal() {
+    for status in [200, 404] {
+        let body = "\u{feff}{\"error\": \"no such ticket\", \"code\": 0.0}";
+        let error = judge(&update(), Ok(answer(status, body))).expect_err("refused");
+        assert!(error.to_string().contains("no such ticket"), "{error}");
     }
 }
 

@@ -184,8 +184,10 @@ fn limits_are_where_they_are_said_to_be() {
 #[test]
 fn json_is_json_whatever_the_content_type_says() {
     for content_type in [JSON, "Application/JSON; charset=utf-8", "text/plain", "", FORM] {
-        let read = read(content_type, br#" {"a": [1]}"#).expect("readable");
-        assert_eq!(read, json!({"a": [1]}), "{content_type}");
+        for body in [r#" {"a": [1]}"#, "\u{feff}{\"a\": [1]}", "\u{feff}\r\n{\"a\": [1]}"] {
+            let read = read(content_type, body.as_bytes()).expect("readable");
+            assert_eq!(read, json!({"a": [1]}), "{content_type}");
+        }
     }
 }
 
