@@ -363,7 +363,21 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct List<T>(PhantomData<T>);
+    list_or(deserializer, |_| None)
+}
+
+/// A [`list`], or a text in its place that is its only item.
+pub(crate) fn list_or<'de, D, T>(
+    deserializer: D,
+    only_item: fn(&str) -> Option<T>,
+) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct List<T> {
+        only_item: fn(&str) -> Option<T>,
+    }
 
     impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
         type Value = Vec<Option<T>>;
@@ -396,14 +410,15 @@ where
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            match text {
-                "" | "0" => Ok(Vec::new()),
-                _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+            if matches!(text, "" | "0") {
+                return Ok(Vec::new());
             }
+            let items = (self.only_item)(text).map(|item| vec![Some(item)]);
+            items.ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
         }
     }
 
-    let items = deserializer.deserialize_any(List(PhantomData))?;
+    let items = deserializer.deserialize_any(List { only_item })?;
     Ok(items.into_iter().flatten().collect())
 }
 

@@ -1,10 +1,13 @@
 //! Get a ticket.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::Method;
 use jiff::civil::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
@@ -249,7 +252,7 @@ pub struct Comment {
     #[serde(default)]
     pub file: Option<Value>,
     /// Its files.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// Who got a copy.
     #[serde(default, deserialize_with = "lenient::names")]
@@ -266,15 +269,60 @@ pub struct Comment {
 }
 
 /// A file of a comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CommentFile {
-    /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    /// Its name; empty where only the URL was sent.
     pub name: String,
     /// Where it can be fetched (`file` on the wire). Whether that needs a login is not documented.
-    #[serde(default, rename = "file", deserialize_with = "lenient::text_or_empty")]
+    #[serde(rename = "file")]
     pub url: String,
+}
+
+impl CommentFile {
+    /// Reads a list of files; one URL is a list too.
+    pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Self>, D::Error> {
+        lenient::list_or(deserializer, |url| Some(Self::at(url)))
+    }
+
+    fn at(url: &str) -> Self {
+        Self { name: String::new(), url: url.to_owned() }
+    }
+}
+
+// By hand, since a file is an object or no more than its URL.
+impl<'de> Deserialize<'de> for CommentFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Members {
+            #[serde(default, deserialize_with = "lenient::text_or_empty")]
+            name: String,
+            #[serde(default, deserialize_with = "lenient::text_or_empty")]
+            file: String,
+        }
+
+        struct File;
+
+        impl<'de> Visitor<'de> for File {
+            type Value = CommentFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a file or its URL")
+            }
+
+            fn visit_str<E: de::Error>(self, url: &str) -> Result<CommentFile, E> {
+                Ok(CommentFile::at(url))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<CommentFile, A::Error> {
+                let members = MapAccessDeserializer::new(members);
+                let Members { name, file } = Deserialize::deserialize(members)?;
+                Ok(CommentFile { name, url: file })
+            }
+        }
+
+        deserializer.deserialize_any(File)
+    }
 }
 
 /// The value of an additional field.

@@ -43,7 +43,7 @@ pub struct ChatEvent {
     #[serde(default, rename = "message", deserialize_with = "lenient::text_or_empty")]
     pub first_message: String,
     /// The ticket's files (`ticket.files` on the wire); those sent as URLs have no name.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// The ticket's additional fields that have a value.
     #[serde(default, deserialize_with = "lenient::list")]

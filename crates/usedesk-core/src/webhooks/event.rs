@@ -122,10 +122,6 @@ fn bring_into_one_spelling(payload: &mut Payload) {
             field.insert("id".to_owned(), id);
         }
     });
-    each(payload, "files", name_url);
-    if let Some(Value::Object(comment)) = payload.get_mut("comment") {
-        each(comment, "files", name_url);
-    }
 }
 
 /// Moves members of the object `from` to where that object is, unless there is something already.
@@ -146,13 +142,5 @@ fn each(members: &mut Payload, list: &str, change: impl FnMut(&mut Value)) {
         Some(Value::Array(items)) => items.iter_mut().for_each(change),
         Some(Value::Object(items)) => items.values_mut().for_each(change),
         _ => {}
-    }
-}
-
-/// A file that is only a URL as the object it is elsewhere.
-fn name_url(file: &mut Value) {
-    if let Value::String(url) = file {
-        let url = std::mem::take(url);
-        *file = Value::Object(Map::from_iter([("file".to_owned(), url.into())]));
     }
 }

@@ -18,7 +18,7 @@ pub struct TicketCreated {
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub message: String,
     /// The files of that message (`ticket.files` on the wire); those sent as URLs have no name.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// The client who wrote it. Only receivers saw it, the documentation does not have it.
     #[serde(default)]

@@ -161,6 +161,7 @@ fn files_are_urls_or_objects_or_nothing() {
     };
     let url = |name: &str, url: &str| (name.to_owned(), url.to_owned());
     assert_eq!(files(json!(["u"])), [url("", "u")]);
+    assert_eq!(files(json!("u")), [url("", "u")]);
     assert_eq!(
         files(json!({"3": "u", "5": {"name": "n", "file": "v"}})),
         [url("", "u"), url("n", "v")]
