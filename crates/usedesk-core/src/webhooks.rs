@@ -31,10 +31,10 @@ mod event;
 mod receiver;
 mod ticket;
 
-pub use block::{Address, BlockAnswer, BlockClient, BlockRequest, Messenger, SocialNetwork};
+pub use block::{BlockAnswer, BlockClient, BlockMessenger, BlockRequest};
 pub use body::MAX_WEBHOOK_BODY;
 pub use chat::{ChatEvent, ChatState, DeliveryStatus, WhatsAppDelivery};
-pub use client::{AdditionalId, Client, Phone};
+pub use client::{AdditionalId, EventClient};
 pub use comment::{CommentCreated, Rating};
 pub use error::WebhookError;
 pub use event::Event;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::client::Phone;
 use super::error::{self, WebhookError};
+use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
 use crate::ids::{ChannelId, ClientId, TicketId};
 use crate::lenient;
 
@@ -66,6 +66,9 @@ impl BlockRequest {
 }
 
 /// What is known of the client. All of it comes from clients, so do not trust it.
+///
+/// Phones, profiles and addresses have the types that a [`Client`](crate::clients::Client) has; no
+/// ids and dates of theirs are documented here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockClient {
@@ -77,62 +80,30 @@ pub struct BlockClient {
     pub emails: Vec<String>,
     /// The client's phones.
     #[serde(default, deserialize_with = "lenient::list")]
-    pub phones: Vec<Phone>,
-    /// The client in social networks (`social_services` on the wire).
+    pub phones: Vec<ClientPhone>,
+    /// The client's profiles in social networks (`social_services` on the wire).
     #[serde(default, rename = "social_services", deserialize_with = "lenient::list")]
-    pub social_networks: Vec<SocialNetwork>,
+    pub social_networks: Vec<SocialProfile>,
     /// The client's addresses.
     #[serde(default, deserialize_with = "lenient::list")]
-    pub addresses: Vec<Address>,
+    pub addresses: Vec<ClientAddress>,
     /// The client's messengers.
     #[serde(default, deserialize_with = "lenient::list")]
-    pub messengers: Vec<Messenger>,
+    pub messengers: Vec<BlockMessenger>,
     /// The client's web sites.
     #[serde(default, deserialize_with = "lenient::names")]
     pub sites: Vec<String>,
 }
 
-/// A client in a social network.
+/// A messenger of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct SocialNetwork {
-    /// Which network it is (`type` on the wire): an open set of names such as `vk`.
-    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
-    pub network: Option<String>,
-    /// Where the client's page is.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub url: Option<String>,
-    /// The client's id there.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub uid: Option<String>,
-}
-
-/// An address of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Address {
-    /// The country.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub country: Option<String>,
-    /// The city.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub city: Option<String>,
-    /// The rest of the address.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub address: Option<String>,
-    /// What kind it is: an open set of names such as `home`.
-    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
-    pub address_type: Option<String>,
-}
-
-/// A client in a messenger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Messenger {
-    /// Which messenger it is (`type` on the wire): an open set of names such as `telegram`.
-    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
-    pub messenger: Option<String>,
-    /// The client's id there.
+pub struct BlockMessenger {
+    /// What kind of messenger it is.
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    pub messenger_type: Option<MessengerType>,
+    /// The client's id in the messenger: not that of an entry, which it is in
+    /// [`ClientMessenger`](crate::clients::ClientMessenger).
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::Client;
+use super::client::EventClient;
 use super::ticket::CustomBlock;
 use crate::ids::{ChatId, ClientId, CommentId, TicketId};
 use crate::lenient;
@@ -32,7 +32,7 @@ pub struct ChatEvent {
     pub client_id: Option<ClientId>,
     /// The client with contact data.
     #[serde(default)]
-    pub client: Option<Client>,
+    pub client: Option<EventClient>,
     /// By which service it came: an open set of names such as `usedesk_tg`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub platform: Option<String>,

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clients::ClientPhone;
 use crate::ids::ClientId;
 use crate::lenient;
-use crate::phone_type::PhoneType;
 
-/// A client: a customer who writes to the help desk.
+/// The client of an event: less than [`clients::Client`](crate::clients::Client) has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Client {
+pub struct EventClient {
     /// The client's id.
     pub id: ClientId,
     /// The client's name.
@@ -26,22 +26,10 @@ pub struct Client {
     pub emails: Vec<String>,
     /// The client's phones.
     #[serde(default, deserialize_with = "lenient::list")]
-    pub phones: Vec<Phone>,
+    pub phones: Vec<ClientPhone>,
     /// Ids of the client in other systems.
     #[serde(default, deserialize_with = "lenient::list")]
     pub additional_ids: Vec<AdditionalId>,
-}
-
-/// A phone of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Phone {
-    /// Its number (`phone` on the wire).
-    #[serde(default, rename = "phone", deserialize_with = "lenient::text_or_empty")]
-    pub number: String,
-    /// What kind it is.
-    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
-    pub phone_type: Option<PhoneType>,
 }
 
 /// An id of a client in another system.

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::client::Client;
+use super::client::EventClient;
 use crate::ids::{ClientId, CommentId, CompanyId, TicketId, UserId};
 use crate::lenient;
 use crate::tickets::{Comment, TicketField};
@@ -20,7 +20,7 @@ pub struct CommentCreated {
     pub comment: Comment,
     /// The ticket's client.
     #[serde(default)]
-    pub client: Option<Client>,
+    pub client: Option<EventClient>,
     /// The agent the ticket is assigned to.
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::Client;
+use super::client::EventClient;
 use crate::ids::UserId;
 use crate::lenient;
 use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, TicketField};
@@ -22,7 +22,7 @@ pub struct TicketCreated {
     pub files: Vec<CommentFile>,
     /// The client who wrote it. Only receivers saw it, the documentation does not have it.
     #[serde(default)]
-    pub client: Option<Client>,
+    pub client: Option<EventClient>,
     /// The additional fields that have a value.
     #[serde(default, deserialize_with = "lenient::list")]
     pub custom_fields: Vec<TicketField>,
@@ -41,7 +41,7 @@ pub struct TicketChanged {
     pub change: Change,
     /// The ticket's client. Only receivers saw it, the documentation does not have it.
     #[serde(default)]
-    pub client: Option<Client>,
+    pub client: Option<EventClient>,
     /// The agent the ticket is assigned to. Only receivers saw it.
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,

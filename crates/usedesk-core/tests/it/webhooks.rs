@@ -10,12 +10,13 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use usedesk_core::clients::{AddressType, MessengerType, SocialNetwork};
 use usedesk_core::tickets::ChangeTarget;
 use usedesk_core::tickets::CommentFile;
 use usedesk_core::webhooks::{
     BlockAnswer, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
 };
-use usedesk_core::{FieldId, StatusCode, TicketId, TicketStatus};
+use usedesk_core::{FieldId, PhoneType, StatusCode, TicketId, TicketStatus};
 
 use self::samples::{JSON, SECRET, encodings};
 
@@ -324,6 +325,16 @@ fn parameters_of_a_block_are_kept() {
         let block = read_block(&json!({"ticket_id": "1", "client_data": nothing}));
         assert_eq!(block.expect("readable").client.name, None);
     }
+}
+
+#[test]
+fn contacts_of_a_block_are_of_known_kinds() {
+    let client = read_block(&samples::block()).expect("readable").client;
+    assert_eq!(client.phones[0].phone_type, Some(PhoneType::Mobile));
+    assert_eq!(client.social_networks[0].network, Some(SocialNetwork::Vk));
+    assert_eq!(client.addresses[0].address_type, Some(AddressType::Home));
+    assert_eq!(client.messengers[0].messenger_type, Some(MessengerType::Telegram));
+    assert_eq!(client.messengers[0].id.as_deref(), Some("@ann"));
 }
 
 #[test]
