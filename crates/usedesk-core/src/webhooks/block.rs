@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use serde_path_to_error::deserialize;
 
 use super::error::{self, WebhookError};
 use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
@@ -57,11 +58,7 @@ pub struct BlockRequest {
 impl BlockRequest {
     /// Reads a payload, its secret taken out already.
     pub(super) fn read(payload: Map<String, Value>) -> Result<Self, WebhookError> {
-        let mut members = payload.clone();
-        if members.get("client_data").is_some_and(lenient::is_empty) {
-            members.remove("client_data");
-        }
-        error::read(members, payload)
+        error::read(payload, &["client_data"], |payload| deserialize(payload))
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::client::EventClient;
+use super::ticket::fields;
 use crate::ids::{ClientId, CommentId, CompanyId, TicketId, UserId};
 use crate::lenient;
 use crate::tickets::{Comment, TicketField};
@@ -25,12 +26,14 @@ pub struct CommentCreated {
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,
     /// The additional fields that have a value.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
 }
 
 /// A client rated an agent's work (`csi` on the wire). The documentation names the event (APIDOC
 /// 648348575); its shape is known from receivers.
+///
+/// For serde it is the member `csi` of what is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rating {

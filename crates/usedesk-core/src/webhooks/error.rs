@@ -3,11 +3,11 @@
 use std::fmt;
 
 use http::StatusCode;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::body::MAX_WEBHOOK_BODY;
 use crate::encoding::MAX_FORM_PARAMETERS;
+use crate::lenient;
 use crate::php::MAX_BRACKETS;
 use crate::text::one_line;
 use crate::token::ApiToken;
@@ -110,13 +110,25 @@ impl fmt::Debug for WebhookError {
     }
 }
 
-/// Reads `members`; when that fails, `payload` is what the error keeps. Its texts need tidying.
-pub(super) fn read<T: DeserializeOwned>(
-    members: Map<String, Value>,
-    payload: Map<String, Value>,
+/// What serde says of a member that it cannot read.
+pub(super) type ReadError = serde_path_to_error::Error<serde_json::Error>;
+
+/// Reads a payload so that an error can keep it. Of its members, `objects` are no lists: serde
+/// would take the items for members. Where they are empty they are not there. The error's texts
+/// need tidying.
+pub(super) fn read<T>(
+    mut payload: Map<String, Value>,
+    objects: &[&str],
+    read: fn(&Value) -> Result<T, ReadError>,
 ) -> Result<T, WebhookError> {
-    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
-        let (path, reason) = (error.path().to_string(), error.inner().to_string());
-        WebhookError::Unreadable { path, reason, payload: payload.into() }
-    })
+    payload.retain(|name, value| !(objects.contains(&&**name) && lenient::is_empty(value)));
+    let list = objects.iter().find(|name| payload.get(**name).is_some_and(Value::is_array));
+    let payload = Value::Object(payload);
+    let read = match list {
+        Some(name) => Err(((*name).to_owned(), "it is a list, not an object".to_owned())),
+        None => {
+            read(&payload).map_err(|error| (error.path().to_string(), error.inner().to_string()))
+        }
+    };
+    read.map_err(|(path, reason)| WebhookError::Unreadable { path, reason, payload })
 }

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use serde_path_to_error::deserialize;
 
 use super::chat::{ChatEvent, WhatsAppDelivery};
 use super::comment::{CommentCreated, Rating};
-use super::error::{self, WebhookError};
+use super::error::{self, ReadError, WebhookError};
 use super::ticket::{TicketChanged, TicketCreated};
 use crate::lenient;
 
@@ -13,6 +14,26 @@ use crate::lenient;
 ///
 /// Kinds have no name on the wire. They are told apart by their members, in the order below; one
 /// that is null, false, 0, `"0"` or empty does not count.
+///
+/// What Usedesk sends is read by a [`Receiver`](super::Receiver). The structs in here are written
+/// by serde with their own members, to keep them, and read again from that.
+///
+/// # Examples
+///
+/// An event for a test, from the JSON that the documentation shows:
+///
+/// ```
+/// use usedesk_core::webhooks::{Event, Receiver, TicketCreated};
+///
+/// let body = br#"{"ticket": {"id": 4501, "status_id": 8, "message": "<p>Hi</p>"}}"#;
+/// let event = Receiver::without_secret().event("application/json", body)?;
+/// let Event::TicketCreated(created) = event else { panic!("another event") };
+/// assert_eq!(created.message, "<p>Hi</p>");
+///
+/// let kept = serde_json::to_string(&created)?;
+/// assert_eq!(serde_json::from_str::<TicketCreated>(&kept)?, created);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -35,23 +56,52 @@ pub enum Event {
 }
 
 type Payload = Map<String, Value>;
-type Read = fn(Payload, Payload) -> Result<Event, WebhookError>;
+
+/// What an event of some kind must have.
+struct Kind {
+    member: &'static str,
+    /// The members that are read and are objects.
+    objects: &'static [&'static str],
+    read: fn(&Value) -> Result<Event, ReadError>,
+}
 
 const DELIVERY: &str = "message_status";
 
-/// What an event of some kind must have, in the order in which it is looked for.
-const KINDS: &[(&str, Read)] = &[
-    (DELIVERY, |members, payload| {
-        error::read(members, payload)
-            .map(|Delivered { message_status: delivery }| Event::WhatsAppDelivery(delivery))
-    }),
-    ("chat_id", |members, payload| error::read(members, payload).map(Event::Chat)),
-    ("trigger", |members, payload| error::read(members, payload).map(Event::TicketChanged)),
-    ("comment", |members, payload| error::read(members, payload).map(Event::CommentCreated)),
-    ("csi", |members, payload| {
-        error::read(members, payload).map(|Rated { csi }| Event::Rating(csi))
-    }),
-    ("ticket", |members, payload| error::read(members, payload).map(Event::TicketCreated)),
+/// In the order in which they are looked for.
+const KINDS: &[Kind] = &[
+    Kind {
+        member: DELIVERY,
+        objects: &[DELIVERY],
+        read: |payload| {
+            deserialize(payload)
+                .map(|Delivered { message_status }| Event::WhatsAppDelivery(message_status))
+        },
+    },
+    Kind {
+        member: "chat_id",
+        objects: &["ticket", "client"],
+        read: |payload| ChatEvent::read(payload).map(Event::Chat),
+    },
+    Kind {
+        member: "trigger",
+        objects: &["trigger", "client"],
+        read: |payload| deserialize(payload).map(Event::TicketChanged),
+    },
+    Kind {
+        member: "comment",
+        objects: &["comment", "client"],
+        read: |payload| deserialize(payload).map(Event::CommentCreated),
+    },
+    Kind {
+        member: "csi",
+        objects: &["csi"],
+        read: |payload| deserialize(payload).map(|Rated { csi }| Event::Rating(csi)),
+    },
+    Kind {
+        member: "ticket",
+        objects: &["ticket", "client"],
+        read: |payload| TicketCreated::read(payload).map(Event::TicketCreated),
+    },
 ];
 
 #[derive(Deserialize)]
@@ -75,12 +125,8 @@ pub(super) fn read(mut payload: Payload) -> Result<Event, WebhookError> {
     if payload.is_empty() {
         return Ok(Event::Ping);
     }
-    match KINDS.iter().find(|(member, _)| has(&payload, member)) {
-        Some((_, read)) => {
-            let mut members = payload.clone();
-            bring_into_one_spelling(&mut members);
-            read(members, payload)
-        }
+    match KINDS.iter().find(|kind| has(&payload, kind.member)) {
+        Some(kind) => error::read(payload, kind.objects, kind.read),
         None => Ok(Event::Unknown(payload.into())),
     }
 }
@@ -100,47 +146,5 @@ fn forget_block_secrets(members: &mut Payload) {
             }
             _ => {}
         }
-    }
-}
-
-/// Sources differ in where members are and what they are called.
-fn bring_into_one_spelling(payload: &mut Payload) {
-    // The documentation has the first two inside the ticket, receivers saw them beside it.
-    lift(payload, "ticket", &["custom_fields", "custom_blocks", "message", "files"]);
-    if let Some(delivery) = payload.get_mut(DELIVERY).and_then(Value::as_object_mut) {
-        lift(delivery, "extras", &["ticket_id"]);
-    }
-    for object in ["ticket", "client"] {
-        if !has(payload, object) {
-            payload.remove(object);
-        }
-    }
-    each(payload, "custom_fields", |field| {
-        if let Value::Object(field) = field
-            && let Some(id) = field.remove("ticket_field_id")
-        {
-            field.insert("id".to_owned(), id);
-        }
-    });
-}
-
-/// Moves members of the object `from` to where that object is, unless there is something already.
-fn lift(members: &mut Payload, from: &str, names: &[&str]) {
-    for name in names {
-        if let Some(Value::Object(inner)) = members.get_mut(from)
-            && let Some(value) = inner.remove(*name)
-            && !has(members, name)
-        {
-            members.insert((*name).to_owned(), value);
-        }
-    }
-}
-
-/// Changes every item of a list, which PHP may have written as an object.
-fn each(members: &mut Payload, list: &str, change: impl FnMut(&mut Value)) {
-    match members.get_mut(list) {
-        Some(Value::Array(items)) => items.iter_mut().for_each(change),
-        Some(Value::Object(items)) => items.values_mut().for_each(change),
-        _ => {}
     }
 }

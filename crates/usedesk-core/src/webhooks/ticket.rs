@@ -1,13 +1,20 @@
 //! A ticket was created or changed.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use serde_path_to_error::deserialize;
 
 use super::client::EventClient;
-use crate::ids::UserId;
+use super::error::ReadError;
+use crate::ids::{FieldId, UserId};
 use crate::lenient;
 use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, TicketField};
 
 /// A ticket was created (article 51405).
+///
+/// Serde writes and reads it with the members it has here. In what Usedesk sends, some are inside
+/// `ticket`: serde alone would lose them without a word, a [`Receiver`](super::Receiver) reads them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketCreated {
@@ -24,11 +31,25 @@ pub struct TicketCreated {
     #[serde(default)]
     pub client: Option<EventClient>,
     /// The additional fields that have a value.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
     /// The dynamic blocks shown beside it.
     #[serde(default, deserialize_with = "lenient::list")]
     pub custom_blocks: Vec<CustomBlock>,
+}
+
+impl TicketCreated {
+    /// Reads a payload, its secret taken out already.
+    pub(super) fn read(payload: &Value) -> Result<Self, ReadError> {
+        let mut created: Self = deserialize(payload)?;
+        Inside::read(payload)?.join(
+            &mut created.message,
+            &mut created.files,
+            &mut created.custom_fields,
+            &mut created.custom_blocks,
+        );
+        Ok(created)
+    }
 }
 
 /// A ticket was changed (article 51405).
@@ -46,7 +67,7 @@ pub struct TicketChanged {
     #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,
     /// The additional fields that have a value.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
     /// The dynamic blocks shown beside it.
     #[serde(default, deserialize_with = "lenient::list")]
@@ -87,4 +108,75 @@ pub struct CustomBlock {
     /// From where its content comes.
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub url: String,
+}
+
+/// What the documentation has inside a ticket, and receivers in part beside it.
+#[derive(Default, Deserialize)]
+pub(super) struct Inside {
+    #[serde(default, deserialize_with = "lenient::text_or_empty")]
+    message: String,
+    #[serde(default, deserialize_with = "CommentFile::list")]
+    files: Vec<CommentFile>,
+    #[serde(default, deserialize_with = "fields")]
+    custom_fields: Vec<TicketField>,
+    #[serde(default, deserialize_with = "lenient::list")]
+    custom_blocks: Vec<CustomBlock>,
+}
+
+impl Inside {
+    /// Reads what is inside the ticket of a payload, if it has one.
+    pub(super) fn read(payload: &Value) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Payload {
+            #[serde(default)]
+            ticket: Inside,
+        }
+
+        deserialize(payload).map(|Payload { ticket }| ticket)
+    }
+
+    /// Adds it to what is beside the ticket. Of two messages the ticket's own counts.
+    pub(super) fn join(
+        self,
+        message: &mut String,
+        files: &mut Vec<CommentFile>,
+        custom_fields: &mut Vec<TicketField>,
+        custom_blocks: &mut Vec<CustomBlock>,
+    ) {
+        /// The same list in both places is there once.
+        fn put_before<T: PartialEq>(list: &mut Vec<T>, items: Vec<T>) {
+            if *list != items {
+                list.splice(..0, items);
+            }
+        }
+
+        if !self.message.is_empty() {
+            *message = self.message;
+        }
+        put_before(files, self.files);
+        put_before(custom_fields, self.custom_fields);
+        put_before(custom_blocks, self.custom_blocks);
+    }
+}
+
+/// Reads additional fields. Where a receiver saw `ticket_field_id`, that is the field's id, and
+/// not what may be in `id`.
+pub(super) fn fields<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TicketField>, D::Error> {
+    #[derive(Deserialize)]
+    struct Field {
+        #[serde(default, deserialize_with = "lenient::nobody")]
+        ticket_field_id: Option<FieldId>,
+        #[serde(default, deserialize_with = "lenient::nobody")]
+        id: Option<FieldId>,
+        #[serde(default, deserialize_with = "lenient::text_or_empty")]
+        name: String,
+        #[serde(default, deserialize_with = "lenient::text")]
+        value: Option<String>,
+    }
+
+    let field = |Field { ticket_field_id, id, name, value }| {
+        let id = ticket_field_id.or(id).ok_or_else(|| D::Error::missing_field("id"))?;
+        Ok(TicketField { id, name, value })
+    };
+    lenient::list(d)?.into_iter().map(field).collect()
 }

@@ -54,6 +54,26 @@ fn a_ticket_as_documented() {
     assert_eq!(again, details);
 }
 
+#[test]
+fn files_are_objects_or_urls() {
+    let files = |files: Value| {
+        let mut body = documented();
+        body["comments"][0]["files"] = files;
+        let mut details =
+            judge(&GetTicket::new(4501), Ok(answer(200, body.to_string()))).expect("readable");
+        let files = details.comments.remove(0).files.into_iter();
+        files.map(|file| (file.name, file.url)).collect::<Vec<_>>()
+    };
+    let file = |name: &str, url: &str| (name.to_owned(), url.to_owned());
+    let object = json!({"name": "n", "file": "v", "size": 7});
+    assert_eq!(files(json!(["u", object, null])), [file("", "u"), file("n", "v")]);
+    assert_eq!(files(json!({"3": "u", "5": object})), [file("", "u"), file("n", "v")]);
+    assert_eq!(files(json!("u")), [file("", "u")]);
+    for none in [json!(null), json!([]), json!({}), json!(""), json!("0"), json!(false)] {
+        assert!(files(none).is_empty());
+    }
+}
+
 /// The same ticket as PHP may write it: strings for numbers, `"0"` for nobody, `{}` for empty.
 #[test]
 fn a_ticket_in_all_its_spellings() {
@@ -127,20 +147,6 @@ fn a_ticket_in_all_its_spellings() {
             json!({"comments": empty, "tags": empty, "custom_fields": empty, "changes": empty});
         assert_eq!(read(json!({}), all), bare);
     }
-    let files = |files: Value| {
-        let mut details = read(json!({}), json!({"comments": [{"id": 11, "files": files}]}));
-        let files = details.comments.remove(0).files.into_iter();
-        files.map(|file| (file.name, file.url)).collect::<Vec<_>>()
-    };
-    let file = |name: &str, url: &str| (name.to_owned(), url.to_owned());
-    let object = json!({"name": "n", "file": "v", "size": 7});
-    assert_eq!(files(json!(["u", object, null])), [file("", "u"), file("n", "v")]);
-    assert_eq!(files(json!({"3": "u", "5": object})), [file("", "u"), file("n", "v")]);
-    assert_eq!(files(json!("u")), [file("", "u")]);
-    for none in [json!(null), json!([]), json!({}), json!(""), json!("0"), json!(false)] {
-        assert!(files(none).is_empty());
-    }
-
     for tags in
         [json!(["a", "b"]), json!([{"name": "a"}, {"name": "b"}]), json!({"0": "a", "2": "b"})]
     {

@@ -90,6 +90,24 @@ fn what_was_read_can_be_written_and_read_again() {
     assert_again(&read_block(&samples::block()).expect("readable"));
 }
 
+/// But for those of a ticket, serde reads events without a receiver too.
+#[test]
+fn events_are_read_as_sent() {
+    for (name, payload) in samples::events() {
+        let own = |member: &str| payload[member].clone();
+        let event = match name {
+            "ticket_changed" => serde_json::from_value(payload.clone()).map(Event::TicketChanged),
+            "comment_created" => serde_json::from_value(payload.clone()).map(Event::CommentCreated),
+            "rating" => serde_json::from_value(own("csi")).map(Event::Rating),
+            "whatsapp_delivery" => {
+                serde_json::from_value(own("message_status")).map(Event::WhatsAppDelivery)
+            }
+            _ => continue,
+        };
+        assert_eq!(event.expect("readable"), read(&payload).expect("readable"));
+    }
+}
+
 /// With everything in it, a payload is of the first kind; without that, of the next.
 #[test]
 fn kinds_are_told_apart_in_order() {
@@ -151,6 +169,63 @@ fn custom_fields_are_read_wherever_they_are() {
         let read: Vec<_> = fields.iter().map(|field| (field.id, field.value.as_deref())).collect();
         assert_eq!(read, [(FieldId(31), Some("Riga")), (FieldId(32), Some("1"))], "{payload}");
     }
+}
+
+/// No source has both places, so nothing is known to be the same.
+#[test]
+fn what_is_inside_and_beside_the_ticket_is_all_read() {
+    let field = |id: u64| json!({"id": id, "value": "x"});
+    let ticket = json!({
+        "id": 1, "status_id": 8, "message": "inside", "custom_fields": [field(1)],
+        "custom_blocks": [{"name": "a"}], "files": ["u"],
+    });
+    let mut payload = json!({
+        "chat_id": 77, "ticket": ticket, "message": "beside", "custom_fields": {"5": field(2)},
+        "custom_blocks": [{"name": "b"}], "files": "v",
+    });
+    let chat = chat(&payload);
+    payload.as_object_mut().expect("an object").remove("chat_id");
+    let created = created(&payload);
+    assert_eq!((&*chat.first_message, &*created.message), ("inside", "inside"));
+    let files: Vec<_> = chat.files.iter().map(|file| &*file.url).collect();
+    assert_eq!((files, &chat.files), (vec!["u", "v"], &created.files));
+    let ids: Vec<_> = chat.custom_fields.iter().map(|field| field.id.0).collect();
+    assert_eq!((ids, &chat.custom_fields), (vec![1, 2], &created.custom_fields));
+    let names: Vec<_> = chat.custom_blocks.iter().map(|block| &*block.name).collect();
+    assert_eq!((names, &chat.custom_blocks), (vec!["a", "b"], &created.custom_blocks));
+
+    payload["ticket"]["message"] = json!("");
+    payload["custom_fields"] = payload["ticket"]["custom_fields"].clone();
+    let created = self::created(&payload);
+    assert_eq!((&*created.message, created.custom_fields.len()), ("beside", 1));
+}
+
+/// Serde would take the items of a list for the members of an object, in their order.
+#[test]
+fn a_list_is_no_object() {
+    let payloads = [
+        ("message_status", json!({"message_status": ["DELIVERED", 11]})),
+        ("ticket", json!({"chat_id": 77, "ticket": [4501, 8]})),
+        ("client", json!({"chat_id": 77, "client": [901]})),
+        ("trigger", json!({"trigger": [5, 6, 17]})),
+        ("client", json!({"trigger": {"id": 5}, "client": [901]})),
+        ("comment", json!({"comment": [11, "Hi"]})),
+        ("client", json!({"comment": {"id": 11}, "client": [901]})),
+        ("csi", json!({"csi": [6, 17, 901, 4501, 5]})),
+        ("ticket", json!({"ticket": [4501, 8]})),
+        ("client", json!({"ticket": {"id": 4501, "status_id": 8}, "client": [901]})),
+    ];
+    let refused = |member: &str, error: WebhookError, payload: &Value| {
+        let expected =
+            format!("the payload cannot be read at {member}: it is a list, not an object");
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.payload(), Some(payload));
+    };
+    for (member, payload) in payloads {
+        refused(member, read(&payload).expect_err("a list"), &payload);
+    }
+    let block = json!({"client_data": ["Ann"]});
+    refused("client_data", read_block(&block).expect_err("a list"), &block);
 }
 
 #[test]
