@@ -106,7 +106,7 @@ impl<'a> Answer<'a> {
                 Ok(Ok(Value::Null)) => true,
                 Ok(Ok(Value::Array(items))) => items.is_empty(),
                 Ok(Ok(Value::Object(members))) => {
-                    members.is_empty() || members.get(thing).is_some_and(is_empty)
+                    members.is_empty() || members.get(thing).is_some_and(lenient::is_empty)
                 }
                 _ => false,
             };
