@@ -89,6 +89,8 @@ struct State {
     next: Option<Instant>,
     /// The last place in the line.
     last: Option<Instant>,
+    /// Whether its call has started.
+    last_has_started: bool,
     /// Places given back by calls that were dropped while they waited.
     freed: BTreeSet<Instant>,
     /// No call starts before.
@@ -107,6 +109,7 @@ impl Pacer {
             pace,
             next: None,
             last: None,
+            last_has_started: false,
             freed: BTreeSet::new(),
             stopped_until: None,
             stopped_for: Duration::ZERO,
@@ -162,7 +165,7 @@ impl State {
         } else {
             let next = self.next.map_or(time, |next| next.max(time));
             self.next = Some(next + self.pace.interval());
-            self.last = Some(time);
+            (self.last, self.last_has_started) = (Some(time), false);
         }
     }
 
@@ -173,14 +176,21 @@ impl State {
 
     fn stop(&mut self, now: Instant, pause: Duration) {
         let clock = self.clock(now);
-        let until = now + pause;
         let before = self.stopped_until.map_or(now, |before| before.max(now));
-        self.stopped_for += until.saturating_duration_since(before);
-        self.stopped_until = Some(before.max(until));
+        let until = before.max(now + pause);
+        self.stopped_for += until - before;
+        self.stopped_until = Some(until);
         self.in_single_file = true;
-        // Those that wait keep their places; new ones line up behind, without a burst.
-        let waiting = self.last.filter(|&last| last > clock);
-        self.next = Some(waiting.map_or(clock, |last| last + self.pace.interval()));
+        // Those that wait keep their places, also the one that others who were refused before have
+        // at the end of the stop; new ones line up behind, without a burst. For the time since a
+        // call that has started, the stop counts.
+        self.next = self.last.and_then(|last| {
+            if self.last_has_started {
+                (last + self.pace.interval()).checked_sub(until - before)
+            } else {
+                Some(last.max(clock) + self.pace.interval())
+            }
+        });
     }
 }
 
@@ -205,7 +215,10 @@ impl Place {
 
     /// The call starts.
     pub(crate) fn start(mut self) {
-        self.time = None;
+        if let Some(time) = self.time.take() {
+            let mut state = self.pacer.lock();
+            state.last_has_started |= state.last == Some(time);
+        }
     }
 }
 

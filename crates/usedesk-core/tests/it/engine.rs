@@ -333,6 +333,52 @@ fn a_429_stops_all_calls_of_the_pacer_and_then_they_go_in_single_file() {
     assert_eq!(starts, [8, 9, 10]);
 }
 
+/// Those of a burst that are refused together do not come back together.
+#[test]
+fn several_refused_at_once_come_back_in_single_file() {
+    let mut settings = settings();
+    settings.pacer = Some(Pacer::new(Pace::new(60, 10)));
+    let config = settings.check(|_| None, Violations::default()).expect("valid");
+    let start = Instant::now();
+    let begin = || match config.call(&Act::<2>).expect("valid").begin(start) {
+        Step::Exchange(exchange) => exchange,
+        other => panic!("all of a burst start: {other:?}"),
+    };
+    let burst = [begin(), begin(), begin()];
+    let mut waiting = Vec::new();
+    for (exchange, millis) in burst.into_iter().zip([100, 200, 300]) {
+        let now = start + Duration::from_millis(millis);
+        let moment = Moment { now, wall: World::wall(), random: 0 };
+        match exchange.judge(Ok(with_header(429, "retry-after", "7")), moment) {
+            Step::Wait(call) => waiting.push((now + call.duration(), call)),
+            other => panic!("it waits: {other:?}"),
+        }
+    }
+    // The last refusal moved the end of the stop to 7.3 s for all.
+    let mut starts = Vec::new();
+    for (mut due, mut call) in waiting {
+        starts.push(loop {
+            match call.resume(due) {
+                Step::Wait(again) => (due, call) = (due + again.duration(), again),
+                Step::Exchange(_) => break (due - start).as_millis(),
+                Step::Done(result) => panic!("it starts: {result:?}"),
+            }
+        });
+    }
+    assert_eq!(starts, [7_300, 8_300, 9_300]);
+}
+
+/// Nor do they come back sooner than the pace allows when the server asks for no wait.
+#[test]
+fn a_refusal_without_a_wait_keeps_the_pace() {
+    let mut settings = settings();
+    settings.pacer = Some(Pacer::new(Pace::new(60, 1)));
+    let refused = || Ok(with_header(429, "retry-after", "0"));
+    let mut world = World::new();
+    world.run(&settings, &Act::<2>, [refused(), refused(), ok()]).expect("the third time");
+    assert_eq!(world.waits, [seconds(1), seconds(1)]);
+}
+
 #[test]
 fn a_deadline_counts_the_wait_for_its_turn() {
     let mut settings = settings();
