@@ -1,0 +1,304 @@
+//! What must hold of every call, judged from outside the engine.
+
+mod line;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use usedesk_core::{Limits, Safety};
+
+use self::line::{Line, LinedUp};
+use crate::scenario::Speed;
+
+/// The most waits and exchanges that a call may have.
+const MAX_STEPS: u32 = 2_000;
+
+/// What a simulation may find broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Invariant {
+    /// Every call ends.
+    Ends,
+    /// What must be made once was made once at most.
+    ActedOnce,
+    /// What may have acted is repeated only where operation and settings allow it.
+    RepeatedSafely,
+    /// A call has no more exchanges than allowed.
+    Attempts,
+    /// Success means that it was done.
+    SuccessActed,
+    /// Where an error denies that anything was done, nothing was.
+    DenialIsTrue,
+    /// An error says that something may have been done if and only if an exchange ended so.
+    AmbiguityIsTold,
+    /// No wait, no exchange and no end lies past the call's time.
+    Deadline,
+    /// A call is not repeated sooner than the server asks.
+    ServerWait,
+    /// Calls start no faster than their pace.
+    Pace,
+    /// No call starts while its pacer is stopped.
+    Stopped,
+    /// After a refusal no two calls start within the pace's interval.
+    SingleFile,
+    /// First come, first served.
+    FirstComeFirstServed,
+    /// Nobody waits longer than those ahead of them take.
+    NobodyStarves,
+    /// A call that ends by a refusal for too many requests says so, and when to come back.
+    RefusalIsTold,
+    /// The steady pace is never refused, however the server counts to its limit.
+    SteadyIsNotRefused,
+}
+
+/// An invariant that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which.
+    pub invariant: Invariant,
+    /// Of which call.
+    pub call: usize,
+    /// When.
+    pub time: Duration,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { invariant, call, time } = self;
+        write!(f, "{invariant:?} does not hold of call {call} after {time:?}")
+    }
+}
+
+/// What a call was promised.
+pub(crate) struct Terms {
+    pub(crate) safety: Safety,
+    pub(crate) attempts: u32,
+    pub(crate) only_unseen: bool,
+    pub(crate) limit: Limit,
+    /// In which line it waits for its turn.
+    pub(crate) line: Option<usize>,
+}
+
+/// How long a call may take.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit {
+    FromItsBeginning(Duration),
+    FromItsTurn(Duration),
+}
+
+/// How an exchange ended, as the network knows it.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    pub(crate) succeeded: bool,
+    /// The server may have done something, for all that the client was told.
+    pub(crate) may_have_acted: bool,
+    pub(crate) is_rate_limited: bool,
+    /// The server's `Retry-After`.
+    pub(crate) asked: Option<Duration>,
+}
+
+/// What the user of a call is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(crate) succeeded: bool,
+    pub(crate) may_have_acted: bool,
+    pub(crate) is_rate_limited: bool,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+struct Call {
+    terms: Terms,
+    ends: Option<Duration>,
+    steps: u32,
+    exchanges: u32,
+    effects: u32,
+    /// An exchange ended so that the server may have acted.
+    may_have_acted: bool,
+    last: Option<Seen>,
+    /// No exchange before, since the server asked for it.
+    not_before: Duration,
+    /// Set while it waits for its turn.
+    lined_up: Option<LinedUp>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Open,
+    Dropped,
+    Ended(Facts),
+}
+
+#[derive(Default)]
+pub(crate) struct Checker {
+    calls: Vec<Call>,
+    lines: Vec<Line>,
+    /// The first violation of each invariant.
+    broken: Vec<Violation>,
+    found: BTreeSet<Invariant>,
+}
+
+impl Checker {
+    /// A pacer that no call has used.
+    pub(crate) fn line(&mut self, pace: Speed) -> usize {
+        self.lines.push(Line::new(pace));
+        self.lines.len() - 1
+    }
+
+    pub(crate) fn begins(&mut self, now: Duration, terms: Terms) -> usize {
+        let ends = match terms.limit {
+            Limit::FromItsBeginning(limit) => Some(now + limit),
+            Limit::FromItsTurn(_) => None,
+        };
+        self.calls.push(Call {
+            terms,
+            ends,
+            steps: 0,
+            exchanges: 0,
+            effects: 0,
+            may_have_acted: false,
+            last: None,
+            not_before: Duration::ZERO,
+            lined_up: None,
+            outcome: Outcome::Open,
+        });
+        self.calls.len() - 1
+    }
+
+    /// The call waits, for its turn or for a repetition. False when it never seems to end.
+    pub(crate) fn waits(
+        &mut self,
+        id: usize,
+        now: Duration,
+        wait: Duration,
+        for_its_turn: bool,
+    ) -> bool {
+        let call = &mut self.calls[id];
+        if for_its_turn
+            && call.lined_up.is_none()
+            && let Some(line) = call.terms.line
+        {
+            call.lined_up = Some(self.lines[line].line_up(now, wait));
+        }
+        let too_late = call.ends.is_some_and(|ends| now + wait > ends);
+        self.require(!too_late, Invariant::Deadline, id, now);
+        self.step(id, now)
+    }
+
+    /// The call starts an exchange. False when it never seems to end.
+    pub(crate) fn exchanges(&mut self, id: usize, now: Duration, limits: Limits) -> bool {
+        let call = &mut self.calls[id];
+        call.exchanges += 1;
+        let (Limit::FromItsBeginning(limit) | Limit::FromItsTurn(limit)) = call.terms.limit;
+        let ends = *call.ends.get_or_insert(now + limit);
+        let mut rules = vec![
+            (Invariant::Deadline, now + limits.attempt <= ends),
+            (Invariant::Attempts, call.exchanges <= call.terms.attempts),
+            (Invariant::RepeatedSafely, !call.may_have_acted || call.terms.may_repeat_seen()),
+            (Invariant::ServerWait, now >= call.not_before),
+        ];
+        if let Some(line) = call.terms.line {
+            let line = &mut self.lines[line];
+            let place = call.lined_up.take().unwrap_or_else(|| line.line_up(now, Duration::ZERO));
+            rules.extend(line.starts(now, &place));
+        }
+        for (invariant, holds) in rules {
+            self.require(holds, invariant, id, now);
+        }
+        self.step(id, now)
+    }
+
+    /// The server did what the call asks for.
+    pub(crate) fn acts(&mut self, id: usize, now: Duration) {
+        let call = &mut self.calls[id];
+        call.effects += 1;
+        let is_fine = call.effects == 1 || call.terms.may_repeat_seen();
+        self.require(is_fine, Invariant::ActedOnce, id, now);
+    }
+
+    /// The client is told how an exchange ended.
+    pub(crate) fn judges(&mut self, id: usize, now: Duration, seen: Seen) {
+        if seen.succeeded {
+            return;
+        }
+        let call = &mut self.calls[id];
+        call.may_have_acted |= seen.may_have_acted;
+        call.last = Some(seen);
+        call.not_before = now + seen.asked.unwrap_or_default();
+        if seen.is_rate_limited
+            && let Some(line) = call.terms.line
+        {
+            self.lines[line].stop(now, seen.asked.unwrap_or(usedesk_core::RATE_LIMIT_WAIT));
+        }
+    }
+
+    pub(crate) fn ends(&mut self, id: usize, now: Duration, facts: Facts) {
+        self.leaves_line(id, now);
+        let call = &mut self.calls[id];
+        let in_time = call.ends.is_none_or(|ends| now <= ends);
+        let last = call.last.filter(|last| last.is_rate_limited && !facts.succeeded);
+        let is_told = last.is_none_or(|last| {
+            facts.is_rate_limited && (last.asked.is_none() || facts.retry_after.is_some())
+        });
+        let ambiguity = facts.succeeded || facts.may_have_acted == call.may_have_acted;
+        call.outcome = Outcome::Ended(facts);
+        self.require(in_time, Invariant::Deadline, id, now);
+        self.require(is_told, Invariant::RefusalIsTold, id, now);
+        self.require(ambiguity, Invariant::AmbiguityIsTold, id, now);
+    }
+
+    /// The user lost interest, or the program ended.
+    pub(crate) fn drops(&mut self, id: usize, now: Duration) {
+        self.leaves_line(id, now);
+        self.calls[id].outcome = Outcome::Dropped;
+    }
+
+    /// The server refused a request by its limit although the program keeps the steady pace.
+    pub(crate) fn refuses_steady(&mut self, id: usize, now: Duration) {
+        self.require(false, Invariant::SteadyIsNotRefused, id, now);
+    }
+
+    /// Nothing will happen any more.
+    pub(crate) fn finish(mut self, now: Duration) -> Vec<Violation> {
+        for id in 0..self.calls.len() {
+            let Call { effects, ref outcome, .. } = self.calls[id];
+            match *outcome {
+                Outcome::Open => self.require(false, Invariant::Ends, id, now),
+                Outcome::Ended(Facts { succeeded: true, .. }) => {
+                    self.require(effects > 0, Invariant::SuccessActed, id, now);
+                }
+                Outcome::Ended(Facts { may_have_acted: false, .. }) => {
+                    self.require(effects == 0, Invariant::DenialIsTrue, id, now);
+                }
+                Outcome::Ended(_) | Outcome::Dropped => {}
+            }
+        }
+        self.broken
+    }
+
+    fn leaves_line(&mut self, id: usize, now: Duration) {
+        let call = &mut self.calls[id];
+        if let (Some(line), Some(place)) = (call.terms.line, call.lined_up.take()) {
+            self.lines[line].give_back(now, &place);
+        }
+    }
+
+    fn step(&mut self, id: usize, now: Duration) -> bool {
+        let call = &mut self.calls[id];
+        call.steps += 1;
+        let goes_on = call.steps <= MAX_STEPS;
+        self.require(goes_on, Invariant::Ends, id, now);
+        goes_on
+    }
+
+    fn require(&mut self, holds: bool, invariant: Invariant, call: usize, time: Duration) {
+        if !holds && self.found.insert(invariant) {
+            self.broken.push(Violation { invariant, call, time });
+        }
+    }
+}
+
+impl Terms {
+    fn may_repeat_seen(&self) -> bool {
+        !self.only_unseen && matches!(self.safety, Safety::Read | Safety::Idempotent)
+    }
+}

@@ -1,0 +1,89 @@
+//! `cargo run --release -p simulation -- [--seeds N] [--first SEED]`, as `cargo xtask simulate`
+//! does: so many simulations, and figures; of one that fails, what happened.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+
+use std::env;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use simulation::{Report, Violation};
+
+/// How much of what happened is printed of a call that broke a rule.
+const TRACE_LINES: usize = 40;
+
+/// How many by default.
+const SEEDS: u64 = 20_000;
+
+fn main() -> ExitCode {
+    let typed: Vec<_> = env::args().skip(1).collect();
+    let Some((first, seeds)) = parse(&typed) else {
+        eprintln!("usage: simulation [--seeds N] [--first SEED]");
+        return ExitCode::FAILURE;
+    };
+    let start = Instant::now();
+    let mut sum = Report::default();
+    let mut failed = 0;
+    for seed in first..first.saturating_add(seeds) {
+        let report = simulation::run(seed, None);
+        if !report.violations.is_empty() {
+            if failed == 0 {
+                explain(seed);
+            }
+            failed += 1;
+        }
+        sum.calls += report.calls;
+        sum.successes += report.successes;
+        sum.exchanges += report.exchanges;
+        sum.repetitions += report.repetitions;
+        sum.refusals += report.refusals;
+        sum.time += report.time;
+    }
+    summary(seeds, &sum, start.elapsed());
+    if failed > 0 {
+        eprintln!("error: {failed} of {seeds} seeds broke a rule");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// The first seed, and how many.
+fn parse(typed: &[String]) -> Option<(u64, u64)> {
+    let (mut first, mut seeds) = (0, SEEDS);
+    for pair in typed.chunks(2) {
+        let [name, value] = pair else { return None };
+        match name.as_str() {
+            "--first" => first = value.parse().ok()?,
+            "--seeds" => seeds = value.parse().ok()?,
+            _ => return None,
+        }
+    }
+    Some((first, seeds))
+}
+
+fn summary(seeds: u64, sum: &Report, took: Duration) {
+    let Report { calls, successes, exchanges, repetitions, refusals, time, .. } = sum;
+    let rate = f64::from(u32::try_from(seeds).unwrap_or(u32::MAX)) / took.as_secs_f64();
+    println!("{seeds} seeds in {:.1} s, {rate:.0} a second", took.as_secs_f64());
+    println!("{calls} calls, of which {successes} succeeded");
+    println!("{exchanges} exchanges, of which {repetitions} were repetitions");
+    println!("{refusals} requests refused by the server's limit (HTTP 429)");
+    println!("{} virtual hours", time.as_secs() / 3_600);
+}
+
+/// Runs the seed once more, and prints what happened to the calls that broke a rule.
+fn explain(seed: u64) {
+    let (scenario, report) = simulation::trace(seed);
+    eprintln!("seed {seed}: {scenario:#?}");
+    for Violation { call, time, .. } in &report.violations {
+        let of_call = report.trace.iter().filter(|(at, other, _)| other == call && at <= time);
+        let lines: Vec<_> = of_call.collect();
+        for (at, call, text) in &lines[lines.len().saturating_sub(TRACE_LINES)..] {
+            eprintln!("{:>12.6} call {call} {text}", at.as_secs_f64());
+        }
+    }
+    for violation in &report.violations {
+        eprintln!("seed {seed}: {violation}");
+    }
+    eprintln!("again: cargo xtask simulate --first {seed} --seeds 1");
+}

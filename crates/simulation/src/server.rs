@@ -1,0 +1,182 @@
+//! A model of the server, and of the network on the way to it.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use usedesk_core::http::HeaderValue;
+use usedesk_core::http::header::RETRY_AFTER;
+use usedesk_core::{Bytes, Fault, Limits, Outcome, Response, StatusCode};
+
+use crate::checker::Seen;
+use crate::limiter::Limiter;
+use crate::scenario::{Scenario, choose, seconds};
+
+/// An outcome on its way to the client.
+pub(crate) struct Delivery {
+    pub(crate) time: Duration,
+    pub(crate) outcome: Outcome,
+    pub(crate) seen: Seen,
+}
+
+/// What becomes of a request.
+pub(crate) enum Dispatch {
+    /// It never arrives, and the client is told this.
+    Lost(Delivery),
+    /// It arrives then, in time for an answer.
+    Arrives(Duration),
+    /// It arrives when the client has stopped waiting.
+    Late(Duration, Delivery),
+}
+
+/// An answer of the server, and what it did.
+#[derive(Debug)]
+pub(crate) struct Reaction {
+    pub(crate) acts: bool,
+    pub(crate) is_over_limit: bool,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    body: &'static str,
+    retry_after: Option<u64>,
+}
+
+impl Answer {
+    fn response(&self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// What it tells the client.
+    fn seen(&self) -> Seen {
+        let is_rate_limited = self.status == 429;
+        let is_unseen = is_rate_limited || (self.status == 503 && self.retry_after.is_some());
+        let asked = self.retry_after.map(Duration::from_secs);
+        let succeeded = self.status == 200 && self.body == "1";
+        Seen { succeeded, may_have_acted: !is_unseen, is_rate_limited, asked }
+    }
+}
+
+const UNSENT: Seen =
+    Seen { succeeded: false, may_have_acted: false, is_rate_limited: false, asked: None };
+const UNKNOWN: Seen = Seen { may_have_acted: true, ..UNSENT };
+
+/// The network's part in an exchange that starts now.
+pub(crate) fn dispatch(
+    scenario: &Scenario,
+    rng: &mut Rng,
+    now: Duration,
+    limits: Limits,
+) -> Dispatch {
+    let faults = scenario.faults;
+    let lost = |after: Duration, fault: Fault, seen: Seen| {
+        Dispatch::Lost(Delivery { time: now + after, outcome: Err(fault), seen })
+    };
+    let delay = delay(scenario, rng);
+    // Connecting is the first part of it.
+    let connected = if rng.f64() < faults.not_sent {
+        if rng.bool() {
+            let refused = delay.min(limits.connect);
+            return lost(refused, Fault::not_sent("refused"), UNSENT);
+        }
+        limits.connect
+    } else {
+        delay / 2
+    };
+    if connected >= limits.connect {
+        return lost(limits.connect, Fault::connect_timeout(limits), UNSENT);
+    }
+    let timeout = || Fault::attempt_timeout(limits);
+    if rng.f64() < faults.lost {
+        return if rng.bool() || delay >= limits.attempt {
+            lost(limits.attempt, timeout(), UNKNOWN)
+        } else {
+            lost(delay, Fault::unknown("reset"), UNKNOWN)
+        };
+    }
+    if delay >= limits.attempt {
+        let (time, outcome) = (now + limits.attempt, Err(timeout()));
+        return Dispatch::Late(now + delay, Delivery { time, outcome, seen: UNKNOWN });
+    }
+    Dispatch::Arrives(now + delay)
+}
+
+/// The way back of an answer to an exchange that started then.
+pub(crate) fn deliver(
+    scenario: &Scenario,
+    rng: &mut Rng,
+    now: Duration,
+    started: Duration,
+    limits: Limits,
+    reaction: &Reaction,
+) -> Delivery {
+    let faults = scenario.faults;
+    let takes =
+        if rng.f64() < faults.slow { seconds(rng, 1.0, 90.0) } else { seconds(rng, 0.0, 0.2) };
+    let time = now + takes + delay(scenario, rng);
+    let ends = started + limits.attempt;
+    let answer = &reaction.answer;
+    let (time, fault) = if time >= ends {
+        (ends, Fault::attempt_timeout(limits))
+    } else if rng.f64() < faults.lost {
+        (time, Fault::unknown("reset"))
+    } else {
+        return Delivery { time, outcome: Ok(answer.response()), seen: answer.seen() };
+    };
+    if rng.bool() {
+        return Delivery { time, outcome: Err(fault), seen: UNKNOWN };
+    }
+    // Its head came, and none of its body.
+    let partial = answer.response().map(|_| Bytes::new());
+    let seen = Seen { succeeded: false, ..answer.seen() };
+    Delivery { time, outcome: Err(fault.with_partial(partial)), seen }
+}
+
+fn delay(scenario: &Scenario, rng: &mut Rng) -> Duration {
+    scenario.delay + scenario.jitter.mul_f64(rng.f64())
+}
+
+pub(crate) struct Server {
+    limiter: Limiter,
+}
+
+impl Server {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        Self { limiter: Limiter::new(scenario.rule, scenario.phase) }
+    }
+
+    /// A request arrives.
+    pub(crate) fn react(&mut self, scenario: &Scenario, rng: &mut Rng, now: Duration) -> Reaction {
+        let faults = scenario.faults;
+        if let Err(wait) = self.limiter.accept(now) {
+            // Rounded up, unless the server says nothing.
+            let retry_after = (rng.u32(0..4) > 0).then_some(wait.as_secs() + 1);
+            let answer = Answer { status: 429, body: "", retry_after };
+            return Reaction { acts: false, is_over_limit: true, answer };
+        }
+        let (acts, asked) = (rng.bool(), rng.bool().then(|| rng.u64(0..=30)));
+        let (acts, status, body, retry_after) = if rng.f64() < faults.unseen {
+            match rng.bool() {
+                true => (false, 429, "", asked),
+                false => (false, 503, "<html>", Some(rng.u64(0..=30))),
+            }
+        } else if rng.f64() < faults.refused {
+            let (status, body) = choose(rng, &[(400, ""), (404, "{}"), (200, r#"{"error":"no"}"#)]);
+            (acts, status, body, None)
+        } else if rng.f64() < faults.failed {
+            let status = choose(rng, &[500, 502, 503, 200]);
+            // Whoever says when to come back with a 503 has not looked at the request.
+            let is_unseen = status == 503 && asked.is_some();
+            (acts && !is_unseen, status, "<html>", asked.filter(|_| status != 200))
+        } else {
+            (true, 200, "1", None)
+        };
+        Reaction { acts, is_over_limit: false, answer: Answer { status, body, retry_after } }
+    }
+}

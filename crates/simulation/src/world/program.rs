@@ -1,0 +1,199 @@
+//! A program that runs: its pacer, its handles, its workers, and their calls.
+
+#![expect(clippy::expect_used, reason = "what a scenario holds is valid")]
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use serde::Serialize;
+use usedesk_core::{
+    CallEvent, Config, Exchange, MAX_TIMEOUT, Method, Observer, Operation, Pacer, RATE_LIMIT_WAIT,
+    Safety, Settings, Step, Violations, Waiting,
+};
+
+use crate::mutation::Mutation;
+use crate::scenario::{Handle, Program, Speed, choose};
+
+pub(crate) struct Running {
+    /// In the checker.
+    pub(crate) line: usize,
+    pub(crate) restarts: u32,
+    /// By the refusals of all its calls.
+    pub(crate) stopped_until: Duration,
+    handles: Vec<RunningHandle>,
+    pub(crate) workers: Vec<Worker>,
+}
+
+pub(crate) struct RunningHandle {
+    pub(crate) plan: Handle,
+    config: Config,
+}
+
+pub(crate) struct Worker {
+    handle: usize,
+    /// How many calls it still has to begin.
+    left: u32,
+}
+
+/// A call of a worker.
+pub(crate) struct Live {
+    pub(crate) program: usize,
+    pub(crate) worker: usize,
+    /// Of its program, when it was begun.
+    pub(crate) restarts: u32,
+    pub(crate) safety: Safety,
+    pub(crate) held: Held,
+    pub(crate) exchanges: u32,
+    pub(crate) is_over: bool,
+    pub(crate) was_begun_again: bool,
+}
+
+/// Where a call is between two steps.
+pub(crate) enum Held {
+    Nothing,
+    Waiting(Waiting<u64>),
+    Exchange(Exchange<u64>),
+}
+
+impl Held {
+    pub(crate) fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::Nothing)
+    }
+}
+
+/// An operation of each safety.
+#[derive(Serialize)]
+struct Act<const SAFETY: u8>;
+
+impl<const SAFETY: u8> Operation for Act<SAFETY> {
+    type Output = u64;
+
+    const NAME: &'static str = "act";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = match SAFETY {
+        0 => Safety::Read,
+        1 => Safety::Idempotent,
+        _ => Safety::Once,
+    };
+
+    fn path(&self) -> Cow<'_, str> {
+        "/act".into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+}
+
+impl Running {
+    pub(crate) fn new(
+        plan: &Program,
+        speed: Speed,
+        line: usize,
+        mutation: Option<Mutation>,
+        paced: &Arc<AtomicBool>,
+    ) -> Self {
+        let workers = plan.handles.iter().enumerate().flat_map(|(handle, plan)| {
+            (0..plan.workers).map(move |_| Worker { handle, left: plan.calls })
+        });
+        Self {
+            line,
+            restarts: 0,
+            stopped_until: Duration::ZERO,
+            handles: handles(plan, speed, mutation, paced),
+            workers: workers.collect(),
+        }
+    }
+
+    /// Nothing of what the program knew is left.
+    pub(crate) fn restart(
+        &mut self,
+        plan: &Program,
+        speed: Speed,
+        line: usize,
+        mutation: Option<Mutation>,
+        paced: &Arc<AtomicBool>,
+    ) {
+        self.handles = handles(plan, speed, mutation, paced);
+        self.line = line;
+        self.restarts += 1;
+        self.stopped_until = Duration::ZERO;
+    }
+
+    /// The handle and the safety of a worker's next call, if there is one.
+    pub(crate) fn take_work(&mut self, worker: usize, rng: &mut Rng) -> Option<(Handle, Safety)> {
+        let Worker { handle, left } = &mut self.workers[worker];
+        *left = left.checked_sub(1)?;
+        let plan = self.handles[*handle].plan;
+        let any = choose(rng, &[Safety::Read, Safety::Idempotent, Safety::Once]);
+        Some((plan, plan.safety.unwrap_or(any)))
+    }
+
+    /// A restart ended a call of this worker.
+    pub(crate) fn take_back(&mut self, worker: usize) {
+        self.workers[worker].left += u32::from(self.handle(worker).is_resumed);
+    }
+
+    pub(crate) fn handle(&self, worker: usize) -> Handle {
+        self.handles[self.workers[worker].handle].plan
+    }
+
+    pub(crate) fn begin(&self, worker: usize, safety: Safety, now: Instant) -> Step<u64> {
+        let config = &self.handles[self.workers[worker].handle].config;
+        let call = match safety {
+            Safety::Read => config.call(&Act::<0>),
+            Safety::Idempotent => config.call(&Act::<1>),
+            Safety::Once => config.call(&Act::<2>),
+        };
+        call.expect("a valid operation").begin(now)
+    }
+
+    pub(crate) fn note_stop(&mut self, now: Duration, asked: Option<Duration>) {
+        self.stopped_until = self.stopped_until.max(now + asked.unwrap_or(RATE_LIMIT_WAIT));
+    }
+}
+
+fn handles(
+    plan: &Program,
+    speed: Speed,
+    mutation: Option<Mutation>,
+    paced: &Arc<AtomicBool>,
+) -> Vec<RunningHandle> {
+    let shared = Pacer::new(speed.pace());
+    let of = |plan: &Handle| {
+        let mut settings = Settings::new("token");
+        settings.retry = plan.retry();
+        settings.call_timeout = plan.call_timeout;
+        settings.pace = None;
+        settings.pacer = plan.is_paced.then(|| shared.clone());
+        let paced = Arc::clone(paced);
+        settings.observer = Some(Observer::new(move |event| {
+            if matches!(event, CallEvent::Paced { .. }) {
+                paced.store(true, Ordering::Relaxed);
+            }
+        }));
+        let mut deadline = plan.deadline;
+        match mutation {
+            Some(Mutation::RepeatsSeen) => {
+                settings.retry = Handle { only_unseen: false, ..*plan }.retry();
+            }
+            Some(Mutation::ExceedsAttempts) => {
+                settings.retry = Handle { attempts: plan.attempts + 3, ..*plan }.retry();
+            }
+            Some(Mutation::PassesDeadline) => {
+                settings.call_timeout = MAX_TIMEOUT.min(plan.call_timeout * 10);
+                deadline = deadline.map(|limit| limit * 10);
+            }
+            Some(Mutation::IgnoresPacer) => settings.pacer = None,
+            Some(Mutation::SplitsPacer) if plan.is_paced => {
+                settings.pacer = Some(Pacer::new(speed.pace()));
+            }
+            _ => {}
+        }
+        let config = settings.check(|_| None, Violations::default()).expect("valid settings");
+        let config = deadline.map_or_else(|| config.clone(), |limit| config.with_deadline(limit));
+        RunningHandle { plan: *plan, config }
+    };
+    plan.handles.iter().map(of).collect()
+}
