@@ -15,6 +15,7 @@ mod package;
 mod programs;
 mod purity;
 mod sh;
+mod simulate;
 mod test;
 mod tree;
 mod workspace;
@@ -47,6 +48,7 @@ const CHECKS: &[Task] = &[
     task("test",                  "all tests, with default features",                           test::default_features),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "the transports' tests, without TLS and with native-tls",      test::other_features),
+    task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",      simulate::simulate),
     task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),
     task("examples",              "every example runs, in both worlds",                         examples::examples),
     task("package",               "every published crate can be packed",                        package::package),
@@ -78,6 +80,9 @@ fn run(typed: &str) -> Result<()> {
     if ["", "help", "-h", "--help"].contains(&typed) {
         help();
         return Ok(());
+    }
+    if let Some(arguments) = typed.strip_prefix("simulate ") {
+        return simulate::with(arguments);
     }
     match CHECKS.iter().chain(CHORES).find(|task| task.name == typed) {
         Some(task) => (task.run)(),
