@@ -75,6 +75,8 @@ pub(crate) struct Terms {
     pub(crate) attempts: u32,
     pub(crate) only_unseen: bool,
     pub(crate) limit: Limit,
+    /// How much later than asked for a wait may end.
+    pub(crate) lateness: Duration,
     /// In which line it waits for its turn.
     pub(crate) line: Option<usize>,
 }
@@ -139,8 +141,8 @@ pub(crate) struct Checker {
 
 impl Checker {
     /// A pacer that no call has used.
-    pub(crate) fn line(&mut self, pace: Speed) -> usize {
-        self.lines.push(Line::new(pace));
+    pub(crate) fn line(&mut self, speed: Speed, lateness: Duration) -> usize {
+        self.lines.push(Line::new(speed, lateness));
         self.lines.len() - 1
     }
 
@@ -173,11 +175,12 @@ impl Checker {
         for_its_turn: bool,
     ) -> bool {
         let call = &mut self.calls[id];
-        if for_its_turn
-            && call.lined_up.is_none()
-            && let Some(line) = call.terms.line
-        {
-            call.lined_up = Some(self.lines[line].line_up(now, wait));
+        if for_its_turn && let Some(line) = call.terms.line {
+            let line = &mut self.lines[line];
+            match &mut call.lined_up {
+                Some(place) => line.waits_on(place),
+                none => *none = Some(line.line_up(now, wait)),
+            }
         }
         let too_late = call.ends.is_some_and(|ends| now + wait > ends);
         self.require(!too_late, Invariant::Deadline, id, now);
@@ -234,7 +237,7 @@ impl Checker {
     pub(crate) fn ends(&mut self, id: usize, now: Duration, facts: Facts) {
         self.leaves_line(id, now);
         let call = &mut self.calls[id];
-        let in_time = call.ends.is_none_or(|ends| now <= ends);
+        let in_time = call.ends.is_none_or(|ends| now <= ends + call.terms.lateness);
         let last = call.last.filter(|last| last.is_rate_limited && !facts.succeeded);
         let is_told = last.is_none_or(|last| {
             facts.is_rate_limited && (last.asked.is_none() || facts.retry_after.is_some())

@@ -69,7 +69,9 @@ impl Limiter {
                     self.log.pop_front();
                 }
                 match self.log.front() {
-                    Some(&first) if self.log.len() >= LIMIT as usize => Err(first + MINUTE - now),
+                    Some(&first) if self.log.len() >= LIMIT as usize => {
+                        Err((first + MINUTE).saturating_sub(now))
+                    }
                     _ => {
                         self.log.push_back(now);
                         Ok(())
@@ -88,8 +90,8 @@ impl Limiter {
             }
             Rule::Spacing => {
                 let last = self.begun.replace(now);
-                let free = last.map_or(now, |last| last + SPACING);
-                if free > now { Err(free - now) } else { Ok(()) }
+                let wait = last.map_or(Duration::ZERO, |last| (last + SPACING).saturating_sub(now));
+                if wait.is_zero() { Ok(()) } else { Err(wait) }
             }
         }
     }

@@ -21,6 +21,9 @@ pub struct Scenario {
     pub delay: Duration,
     /// How much longer it may be.
     pub jitter: Duration,
+    /// The worst that the network can do to a pace: for so long all delays are the longest, then
+    /// for so long the shortest. Without it each is anything between.
+    pub tide: Option<Duration>,
     /// What goes wrong besides.
     pub faults: Faults,
     /// Who calls.
@@ -51,7 +54,9 @@ pub struct Program {
     pub speed: Speed,
     /// Its handles.
     pub handles: Vec<Handle>,
-    /// When it is started anew and knows nothing of before, if it is.
+    /// How much later than asked for a wait may end.
+    pub lateness: Duration,
+    /// When it is started anew, if it is: it knows nothing of before but what is still to be done.
     pub restart: Option<Duration>,
 }
 
@@ -89,8 +94,6 @@ pub struct Handle {
     pub cancelled: f64,
     /// Of its operations, if they all have the same.
     pub safety: Option<Safety>,
-    /// Whether a worker makes a call again that a restart ended.
-    pub is_resumed: bool,
 }
 
 impl Speed {
@@ -122,6 +125,7 @@ impl Scenario {
         let phase = seconds(rng, 0.0, 60.0);
         let delay = seconds(rng, 0.001, 0.2);
         let jitter = MAX_JITTER.mul_f64(rng.f64());
+        let tide = rng.bool().then(|| seconds(rng, 1.0, 120.0));
         match rng.u32(0..10) {
             // One program at the steady pace that has the server's limit for itself.
             0..3 => Self {
@@ -129,7 +133,8 @@ impl Scenario {
                 phase,
                 delay,
                 jitter,
-                faults: Faults { slow: 0.0, unseen: 0.0, ..Faults::random(rng) },
+                tide,
+                faults: Faults { unseen: 0.0, ..Faults::random(rng) },
                 programs: vec![Program::steady(rng)],
             },
             3 => Self {
@@ -137,6 +142,7 @@ impl Scenario {
                 phase,
                 delay,
                 jitter,
+                tide,
                 faults: Faults::random(rng),
                 programs: vec![Program::random(rng)],
             },
@@ -145,6 +151,7 @@ impl Scenario {
                 phase,
                 delay,
                 jitter,
+                tide,
                 faults: Faults::random(rng),
                 programs: (0..rng.u32(1..=2)).map(|_| Program::random(rng)).collect(),
             },
@@ -158,7 +165,6 @@ impl Scenario {
             workers: 16,
             calls: updates / 16,
             safety: Some(Safety::Idempotent),
-            is_resumed: true,
             ..Handle::PLAIN
         };
         let restart = Some(seconds(rng, 30.0, 3_000.0));
@@ -167,8 +173,14 @@ impl Scenario {
             phase: seconds(rng, 0.0, 60.0),
             delay: Duration::from_millis(50),
             jitter: MAX_JITTER,
+            tide: None,
             faults: Faults::default(),
-            programs: vec![Program { speed: Speed::STEADY, handles: vec![handle], restart }],
+            programs: vec![Program {
+                speed: Speed::STEADY,
+                handles: vec![handle],
+                lateness: Duration::ZERO,
+                restart,
+            }],
         }
     }
 
@@ -212,6 +224,7 @@ impl Program {
         Self {
             speed: choose(rng, &[Speed::DEFAULT, Speed::STEADY, custom]),
             handles: (0..rng.u32(1..=3)).map(|_| Handle::random(rng)).collect(),
+            lateness: lateness(rng),
             restart: rng.bool().then(|| seconds(rng, 1.0, 60.0)),
         }
     }
@@ -225,7 +238,7 @@ impl Program {
             (handle.is_paced, handle.cancelled) = (true, handle.cancelled / 10.0);
         }
         let restart = rng.bool().then(|| seconds(rng, 1.0, 90.0));
-        Self { speed: Speed::STEADY, handles, restart }
+        Self { speed: Speed::STEADY, handles, lateness: lateness(rng), restart }
     }
 }
 
@@ -242,7 +255,6 @@ impl Handle {
         rest: Duration::ZERO,
         cancelled: 0.0,
         safety: None,
-        is_resumed: false,
     };
 
     fn random(rng: &mut Rng) -> Self {
@@ -261,7 +273,6 @@ impl Handle {
             rest: choose(rng, &[Duration::ZERO, rest]),
             cancelled: choose(rng, &[0.0, 0.2]),
             safety: None,
-            is_resumed: rng.bool(),
         }
     }
 
@@ -273,6 +284,12 @@ impl Handle {
         };
         if self.only_unseen { retry.only_unseen() } else { retry }
     }
+}
+
+/// Less than from any turn to the next.
+fn lateness(rng: &mut Rng) -> Duration {
+    let late = seconds(rng, 0.0, 0.05);
+    choose(rng, &[Duration::ZERO, late])
 }
 
 /// So many seconds, from the one to the other.

@@ -78,7 +78,7 @@ pub(crate) fn dispatch(
     let lost = |after: Duration, fault: Fault, seen: Seen| {
         Dispatch::Lost(Delivery { time: now + after, outcome: Err(fault), seen })
     };
-    let delay = delay(scenario, rng);
+    let delay = delay(scenario, rng, now);
     // Connecting is the first part of it.
     let connected = if rng.f64() < faults.not_sent {
         if rng.bool() {
@@ -119,7 +119,7 @@ pub(crate) fn deliver(
     let faults = scenario.faults;
     let takes =
         if rng.f64() < faults.slow { seconds(rng, 1.0, 90.0) } else { seconds(rng, 0.0, 0.2) };
-    let time = now + takes + delay(scenario, rng);
+    let time = now + takes + delay(scenario, rng, now);
     let ends = started + limits.attempt;
     let answer = &reaction.answer;
     let (time, fault) = if time >= ends {
@@ -138,8 +138,13 @@ pub(crate) fn deliver(
     Delivery { time, outcome: Err(fault.with_partial(partial)), seen }
 }
 
-fn delay(scenario: &Scenario, rng: &mut Rng) -> Duration {
-    scenario.delay + scenario.jitter.mul_f64(rng.f64())
+fn delay(scenario: &Scenario, rng: &mut Rng, now: Duration) -> Duration {
+    let part = match scenario.tide {
+        None => rng.f64(),
+        Some(tide) if now.div_duration_f64(tide) % 2.0 < 1.0 => 1.0,
+        Some(_) => 0.0,
+    };
+    scenario.delay + scenario.jitter.mul_f64(part)
 }
 
 pub(crate) struct Server {
@@ -162,9 +167,10 @@ impl Server {
         }
         let (acts, asked) = (rng.bool(), rng.bool().then(|| rng.u64(0..=30)));
         let (acts, status, body, retry_after) = if rng.f64() < faults.unseen {
-            match rng.bool() {
-                true => (false, 429, "", asked),
-                false => (false, 503, "<html>", Some(rng.u64(0..=30))),
+            if rng.bool() {
+                (false, 429, "", asked)
+            } else {
+                (false, 503, "<html>", Some(rng.u64(0..=30)))
             }
         } else if rng.f64() < faults.refused {
             let (status, body) = choose(rng, &[(400, ""), (404, "{}"), (200, r#"{"error":"no"}"#)]);

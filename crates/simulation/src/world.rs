@@ -79,7 +79,7 @@ impl<'a> World<'a> {
         };
         for plan in &scenario.programs {
             let (speed, pace) = world.speed(plan.speed);
-            let line = world.checker.line(speed);
+            let line = world.checker.line(speed, plan.lateness);
             let program = Running::new(plan, pace, line, world.mutation, &world.paced);
             world.programs.push(program);
             world.start_workers(world.programs.len() - 1);
@@ -169,6 +169,7 @@ impl<'a> World<'a> {
             limit: plan
                 .deadline
                 .map_or(Limit::FromItsTurn(plan.call_timeout), Limit::FromItsBeginning),
+            lateness: self.scenario.programs[program].lateness,
             line: plan.is_paced.then_some(running.line),
         };
         let restarts = running.restarts;
@@ -237,14 +238,16 @@ impl<'a> World<'a> {
                     self.dispatch(call, limits);
                 }
             }
-            Step::Done(result) => self.end(call, result),
+            Step::Done(result) => self.end(call, &result),
         }
     }
 
     /// When a waiting call goes on: when its wait is over, if no rule is to be broken.
-    fn wake_up(&self, call: usize, wait: Duration, is_for_turn: bool) -> Option<Duration> {
-        let program = &self.programs[self.calls[call].program];
-        let due = self.now + wait;
+    fn wake_up(&mut self, call: usize, wait: Duration, is_for_turn: bool) -> Option<Duration> {
+        let index = self.calls[call].program;
+        let late = self.scenario.programs[index].lateness.mul_f64(self.rng.f64());
+        let program = &self.programs[index];
+        let due = self.now + wait + late;
         let is_chosen = call % 5 == 4;
         match self.mutation {
             Some(Mutation::SkipsServerWaits) if !is_for_turn => Some(self.now),
@@ -319,7 +322,7 @@ impl<'a> World<'a> {
         self.checker.judges(call, self.now, seen);
         if seen.is_rate_limited && self.mutation == Some(Mutation::TakesRefusalForSuccess) {
             drop(exchange);
-            return self.end(call, Ok(Response::new(1)));
+            return self.end(call, &Ok(Response::new(1)));
         }
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_564_800) + self.now;
         let now = self.origin + self.now;
@@ -327,9 +330,9 @@ impl<'a> World<'a> {
         self.advance(call, step);
     }
 
-    fn end(&mut self, call: usize, result: Result<Response<u64>, Error>) {
+    fn end(&mut self, call: usize, result: &Result<Response<u64>, Error>) {
         let Live { safety, was_begun_again, .. } = self.calls[call];
-        let again = match (&result, self.mutation) {
+        let again = match (result, self.mutation) {
             (Err(error), Some(Mutation::RepeatsOnce)) => {
                 error.may_have_acted() && safety == Safety::Once && !was_begun_again
             }
@@ -339,7 +342,7 @@ impl<'a> World<'a> {
             self.calls[call].was_begun_again = true;
             return self.begin(call);
         }
-        let mut facts = facts(&result);
+        let mut facts = facts(result);
         match self.mutation {
             Some(Mutation::HidesAction) => facts.may_have_acted = false,
             Some(Mutation::ClaimsAction) => facts.may_have_acted = true,
@@ -379,7 +382,7 @@ impl<'a> World<'a> {
         }
         let plan = &self.scenario.programs[program];
         let (expected, pace) = self.speed(plan.speed);
-        let line = self.checker.line(expected);
+        let line = self.checker.line(expected, plan.lateness);
         self.programs[program].restart(plan, pace, line, self.mutation, &self.paced);
         self.start_workers(program);
     }

@@ -9,6 +9,10 @@ use crate::scenario::Speed;
 /// The line of a pacer, as seen from outside.
 pub(crate) struct Line {
     speed: Speed,
+    /// How much later than asked for a wait may end.
+    lateness: Duration,
+    /// How late a call came to its turn, at most.
+    latest_turn: Duration,
     /// Who waits, by when they came.
     waiting: BTreeSet<u64>,
     came: u64,
@@ -30,13 +34,17 @@ pub(crate) struct LinedUp {
     place: Duration,
     /// When it should have its turn at the latest, on the pacer's clock.
     latest: Duration,
-    has_given_back: bool,
+    was_given_back: bool,
+    /// How late it may come to its turn, by all its waits.
+    late: Duration,
 }
 
 impl Line {
-    pub(crate) fn new(speed: Speed) -> Self {
+    pub(crate) fn new(speed: Speed, lateness: Duration) -> Self {
         Self {
             speed,
+            lateness,
+            latest_turn: Duration::ZERO,
             waiting: BTreeSet::new(),
             came: 0,
             given_back: Vec::new(),
@@ -50,12 +58,12 @@ impl Line {
 
     /// The time on a clock that stands still while the pacer is stopped.
     fn clock(&self, now: Duration) -> Duration {
-        now.max(self.stopped_until) - self.stopped_for
+        now.max(self.stopped_until).saturating_sub(self.stopped_for)
     }
 
     pub(crate) fn line_up(&mut self, now: Duration, wait: Duration) -> LinedUp {
         let clock = self.clock(now);
-        let place = (now + wait).max(self.stopped_until) - self.stopped_for;
+        let place = self.clock(now + wait);
         let given_back = self.given_back.iter().position(|&other| other == place);
         if let Some(index) = given_back {
             self.given_back.swap_remove(index);
@@ -64,26 +72,37 @@ impl Line {
         let latest = clock + self.speed.interval() * (ahead + 1);
         self.came += 1;
         self.waiting.insert(self.came);
-        LinedUp { number: self.came, place, latest, has_given_back: given_back.is_some() }
+        let was_given_back = given_back.is_some();
+        LinedUp { number: self.came, place, latest, was_given_back, late: self.lateness }
+    }
+
+    /// The call waits once more, since the pacer was stopped meanwhile.
+    pub(crate) fn waits_on(&self, call: &mut LinedUp) {
+        call.late += self.lateness;
     }
 
     /// The call starts: what must hold, and whether it does.
     pub(crate) fn starts(&mut self, now: Duration, call: &LinedUp) -> [(Invariant, bool); 5] {
         self.waiting.remove(&call.number);
         let interval = self.speed.interval();
-        let in_pace = now + self.speed.tolerance() >= self.due;
+        // The one before may have come late to its turn.
+        self.latest_turn = self.latest_turn.max(call.late);
+        let lateness = self.latest_turn;
+        let in_pace = now + self.speed.tolerance() + lateness >= self.due;
         self.due = self.due.max(now) + interval;
-        let in_file = self.last_in_file.is_none_or(|last| now >= last + interval);
+        let in_file = self.last_in_file.is_none_or(|last| now + lateness >= last + interval);
         if self.was_refused {
             self.last_in_file = Some(now);
         }
+        // Whoever comes late to its turn may be overtaken.
         let is_first = self.waiting.first().is_none_or(|&first| call.number < first);
+        let in_order = is_first || call.was_given_back || !lateness.is_zero();
         [
             (Invariant::Pace, in_pace),
             (Invariant::SingleFile, in_file),
             (Invariant::Stopped, now >= self.stopped_until),
-            (Invariant::FirstComeFirstServed, is_first || call.has_given_back),
-            (Invariant::NobodyStarves, self.clock(now) <= call.latest),
+            (Invariant::FirstComeFirstServed, in_order),
+            (Invariant::NobodyStarves, self.clock(now) <= call.latest + call.late),
         ]
     }
 
@@ -97,7 +116,7 @@ impl Line {
     pub(crate) fn stop(&mut self, now: Duration, pause: Duration) {
         let before = self.stopped_until.max(now);
         let until = before.max(now + pause);
-        self.stopped_for += until - before;
+        self.stopped_for += until.saturating_sub(before);
         self.stopped_until = until;
         self.was_refused = true;
     }

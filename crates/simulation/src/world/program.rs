@@ -132,7 +132,7 @@ impl Running {
 
     /// A restart ended a call of this worker.
     pub(crate) fn take_back(&mut self, worker: usize) {
-        self.workers[worker].left += u32::from(self.handle(worker).is_resumed);
+        self.workers[worker].left += 1;
     }
 
     pub(crate) fn handle(&self, worker: usize) -> Handle {
