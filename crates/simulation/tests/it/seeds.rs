@@ -28,11 +28,14 @@ fn a_seed_stands_for_all_that_happens() {
 #[test]
 fn there_are_successes_failures_repetitions_and_refusals() {
     let reports: Vec<_> = SEEDS.map(|seed| simulation::run(seed, None)).collect();
-    let some = |found: &dyn Fn(&simulation::Report) -> bool| {
-        reports.iter().filter(|report| found(report)).count() > reports.len() / 10
+    let count = |found: &dyn Fn(&simulation::Report) -> bool| {
+        reports.iter().filter(|report| found(report)).count()
     };
-    assert!(some(&|report| report.successes == report.calls));
-    assert!(some(&|report| report.successes < report.calls / 2));
-    assert!(some(&|report| report.repetitions > 0));
-    assert!(some(&|report| report.refusals > 0));
+    let counts = [
+        count(&|report| report.successes == report.calls),
+        count(&|report| report.successes < report.calls / 2),
+        count(&|report| report.repetitions > 0),
+        count(&|report| report.refusals > 0),
+    ];
+    assert!(counts.iter().all(|&count| count >= 10), "{counts:?}");
 }
