@@ -1,17 +1,17 @@
 //! Virtual time: an event queue, and the programs that live in it.
 
 mod program;
+mod queue;
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use fastrand::Rng;
 use usedesk_core::{Error, Exchange, Limits, Moment, Response, Safety, Step};
 
 use self::program::{Held, Live, Running};
+use self::queue::Queue;
 use crate::Report;
 use crate::checker::{Checker, Facts, Limit, Terms};
 use crate::mutation::Mutation;
@@ -26,8 +26,7 @@ pub(crate) struct World<'a> {
     /// What the engine takes for the beginning of time.
     origin: Instant,
     now: Duration,
-    events: BinaryHeap<Reverse<Event>>,
-    scheduled: u64,
+    events: Queue<What>,
     server: Server,
     programs: Vec<Running>,
     calls: Vec<Live>,
@@ -36,12 +35,6 @@ pub(crate) struct World<'a> {
     paced: Arc<AtomicBool>,
     report: Report,
     is_traced: bool,
-}
-
-struct Event {
-    time: Duration,
-    number: u64,
-    what: What,
 }
 
 enum What {
@@ -67,8 +60,7 @@ impl<'a> World<'a> {
             rng,
             origin: Instant::now(),
             now: Duration::ZERO,
-            events: BinaryHeap::new(),
-            scheduled: 0,
+            events: Queue::default(),
             server: Server::new(scenario),
             programs: Vec::new(),
             calls: Vec::new(),
@@ -98,7 +90,7 @@ impl<'a> World<'a> {
 
     /// Lets everything happen.
     pub(crate) fn run(mut self) -> Report {
-        while let Some(Reverse(Event { time, what, .. })) = self.events.pop() {
+        while let Some((time, what)) = self.events.pop() {
             self.now = time;
             self.happen(what);
         }
@@ -214,7 +206,7 @@ impl<'a> World<'a> {
     fn advance(&mut self, call: usize, step: Step<u64>) {
         match step {
             Step::Wait(waiting) => {
-                let is_for_turn = self.paced.swap(false, Relaxed);
+                let is_for_turn = self.paced.swap(false, Ordering::Relaxed);
                 let wait = waiting.duration();
                 self.trace(call, || {
                     format!("waits {wait:?}{}", if is_for_turn { " for its turn" } else { "" })
@@ -393,8 +385,7 @@ impl<'a> World<'a> {
     }
 
     fn schedule(&mut self, time: Duration, what: What) {
-        self.scheduled += 1;
-        self.events.push(Reverse(Event { time, number: self.scheduled, what }));
+        self.events.push(time, what);
     }
 
     fn trace(&mut self, call: usize, text: impl FnOnce() -> String) {
@@ -413,23 +404,3 @@ fn facts(result: &Result<Response<u64>, Error>) -> Facts {
         retry_after: error.and_then(Error::retry_after),
     }
 }
-
-impl Ord for Event {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.time, self.number).cmp(&(other.time, other.number))
-    }
-}
-
-impl PartialOrd for Event {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Event {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Event {}
