@@ -196,12 +196,12 @@ impl Config {
     }
 }
 
-// Without the proxy, whose URL may hold a password.
+// Without the proxy, whose URL may hold a password, and the token, which a base URL may hold.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("token", &self.token)
-            .field("base_url", &self.base_url())
+            .field("base_url", &self.token.redact(&self.base_url()))
             .field("encoding", &self.encoding)
             .field("limits", &self.limits)
             .finish_non_exhaustive()

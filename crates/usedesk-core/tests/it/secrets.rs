@@ -154,6 +154,18 @@ fn only_expose_yields_the_token() {
     assert_eq!(shown(&ApiToken::from("secret")), "ApiToken([redacted]) ApiToken([redacted])");
 }
 
+/// A host or a path may be anything, the token too.
+#[test]
+fn a_base_url_with_the_token_in_it_is_printed_without() {
+    let mut settings = Settings::new("s3cr3t-t0ken");
+    for base_url in ["https://s3cr3t-t0ken.example", "https://desk.example/s3cr3t-t0ken"] {
+        base_url.clone_into(&mut settings.base_url);
+        let config = settings.check(|_| None, Violations::default()).expect("a URL");
+        assert_eq!(config.base_url(), base_url);
+        assert!(!shown(&config).contains("s3cr3t-t0ken"), "{config:?}");
+    }
+}
+
 #[test]
 fn php_spells_the_token_in_ways_of_its_own() {
     let config = config_with("s3cr/et-жж-t0ken", Encoding::Form);
