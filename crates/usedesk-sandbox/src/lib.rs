@@ -94,6 +94,7 @@ mod received;
 mod refusal;
 mod sandbox;
 mod server;
+mod unplugged;
 
 pub use crate::answer::Answer;
 pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
@@ -105,3 +106,5 @@ pub use crate::http::Reply;
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
+#[doc(hidden)]
+pub use crate::unplugged::answer_once;

@@ -23,7 +23,7 @@ pub(super) enum Framing {
 impl Request {
     /// Reads a head from the start of `bytes`: the request without its body, and the length of
     /// the head. `None` if it goes on.
-    pub(super) fn parse_head(bytes: &[u8]) -> Result<Option<(Self, usize)>, ReadError> {
+    pub(crate) fn parse_head(bytes: &[u8]) -> Result<Option<(Self, usize)>, ReadError> {
         let mut headers = [httparse::EMPTY_HEADER; 128];
         let mut head = httparse::Request::new(&mut headers);
         let length = match head.parse(bytes) {
