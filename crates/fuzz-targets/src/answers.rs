@@ -1,0 +1,94 @@
+//! Answers of the server.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use usedesk_core::channels::ListChannels;
+use usedesk_core::chats::{AddMessage, ChangeAssignee, SendMessage};
+use usedesk_core::clients::{CreateClient, GetClient, ListClients, UpdateClient};
+use usedesk_core::comments::CreateComment;
+use usedesk_core::fields::ListFields;
+use usedesk_core::groups::ListGroups;
+use usedesk_core::http::HeaderValue;
+use usedesk_core::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use usedesk_core::knowledge_base::{
+    AddViews, ChangeRating, GetArticle, GetStructure, ListArticles,
+};
+use usedesk_core::tags::ListTags;
+use usedesk_core::tickets::{CreateTicket, GetTicket, ListTickets, UpdateTicket};
+use usedesk_core::users::{CreateUser, DeleteUser, ListUsers, UpdateUser};
+use usedesk_core::{Answer, Bytes, Operation, Response, StatusCode};
+
+use crate::input::line;
+
+/// Every operation by its name, with what reads its answer.
+pub const OPERATIONS: &[(&str, fn(&Response<Bytes>))] = &[
+    operation::<ListTickets>(),
+    operation::<GetTicket>(),
+    operation::<CreateTicket>(),
+    operation::<UpdateTicket>(),
+    operation::<CreateComment>(),
+    operation::<ListTags>(),
+    operation::<ListClients>(),
+    operation::<GetClient>(),
+    operation::<CreateClient>(),
+    operation::<UpdateClient>(),
+    operation::<AddMessage>(),
+    operation::<SendMessage>(),
+    operation::<ChangeAssignee>(),
+    operation::<ListChannels>(),
+    operation::<GetStructure>(),
+    operation::<ListArticles>(),
+    operation::<GetArticle>(),
+    operation::<AddViews>(),
+    operation::<ChangeRating>(),
+    operation::<ListFields>(),
+    operation::<ListUsers>(),
+    operation::<CreateUser>(),
+    operation::<UpdateUser>(),
+    operation::<DeleteUser>(),
+    operation::<ListGroups>(),
+];
+
+const STATUSES: &[u16] = &[200, 201, 204, 302, 400, 404, 429, 500, 503];
+
+/// No answer makes an operation panic, and what was read can be written as JSON and read again.
+///
+/// The first line holds a letter for the operation (`a` is the first), a digit for the status and
+/// the value of some headers; the rest is the body.
+pub fn answers(input: &[u8]) {
+    let (head, body) = line(input);
+    let [operation, status, header @ ..] = head else { return };
+    let pick = |byte: &u8, first: u8, of: usize| usize::from(byte.wrapping_sub(first)) % of;
+    let mut response = Response::new(Bytes::copy_from_slice(body));
+    let status = STATUSES[pick(status, b'0', STATUSES.len())];
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    if let Ok(value) = HeaderValue::from_bytes(header) {
+        response.headers_mut().insert(CONTENT_TYPE, value.clone());
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    let (_, read) = OPERATIONS[pick(operation, b'a', OPERATIONS.len())];
+    read(&response);
+}
+
+const fn operation<O: Operation>() -> (&'static str, fn(&Response<Bytes>))
+where
+    O::Output: Serialize + DeserializeOwned + PartialEq + Debug,
+{
+    (O::NAME, read::<O>)
+}
+
+fn read<O: Operation>(response: &Response<Bytes>)
+where
+    O::Output: Serialize + DeserializeOwned + PartialEq + Debug,
+{
+    match O::decode(&Answer::new(response)) {
+        Ok(output) => {
+            let json = serde_json::to_value(&output);
+            let again = json.and_then(serde_json::from_value::<O::Output>);
+            assert_eq!(again.ok().as_ref(), Some(&output), "{} does not read it again", O::NAME);
+        }
+        Err(error) => drop(format!("{error} {error:?}")),
+    }
+}

@@ -1,0 +1,36 @@
+//! What must hold for every input, whatever is in it.
+//!
+//! Each function here takes bytes and panics when a promise is broken. Fuzzers call them from
+//! `crates/fuzz` (`cargo xtask fuzz`), and the tests of this crate with inputs that are made from
+//! the seeds at random, the same each time: so what a machine without a fuzzer checks is the same,
+//! only less of it. The seeds are plain text; each function says how it reads one.
+
+#![expect(clippy::missing_panics_doc, reason = "every function here panics: that is a finding")]
+
+mod answers;
+mod base_urls;
+mod input;
+mod paging;
+mod parameters;
+mod sandbox;
+mod waits;
+mod webhooks;
+
+pub use answers::{OPERATIONS, answers};
+pub use base_urls::base_urls;
+pub use paging::paging;
+pub use parameters::parameters;
+pub use sandbox::sandbox;
+pub use waits::waits;
+pub use webhooks::webhooks;
+
+/// Every target with its name, which is also that of its seeds' folder and of its fuzzer.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("answers", answers),
+    ("base_urls", base_urls),
+    ("paging", paging),
+    ("parameters", parameters),
+    ("sandbox", sandbox),
+    ("waits", waits),
+    ("webhooks", webhooks),
+];

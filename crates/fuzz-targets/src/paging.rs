@@ -1,0 +1,95 @@
+//! Lists that come in pages.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde::Serialize;
+use usedesk_core::{Method, Operation, Paged, Pager, Safety, Violations};
+
+use crate::input::text_line;
+
+/// A walk ends whatever the server sends, gives no row twice in two pages that follow each other,
+/// and loses none.
+///
+/// The first line is the number of the last page, if the server tells. Each further line is a page,
+/// with a letter for each row; when they are all sent, the server sends them again, for ever.
+pub fn paging(input: &[u8]) {
+    let (last_page, rest) = text_line(input);
+    let last_page = last_page.parse().ok();
+    let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
+    let mut pager = Pager::new(ListRows { page: 0 });
+    let mut before = HashSet::new();
+    // A circle is noticed when it comes round to a page whose number is a power of two, which is
+    // at most the double of its length away.
+    let longest = 4 * pages.len() + 4;
+    for (number, page) in (0..).zip(pages.iter().cycle()).take(longest) {
+        let Some(asked) = pager.next() else { return };
+        assert_eq!((asked.page, pager.resume_page()), (number, Some(number)), "in order");
+        let rows: Vec<u64> = page.iter().copied().map(u64::from).collect();
+        let Some(Ok(page)) = pager.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
+            assert!(pager.next().is_none(), "the end and an error end the walk");
+            continue;
+        };
+        assert_eq!(page.number, number);
+        assert_eq!(page.items.len() + page.repeated, rows.len(), "no row is lost");
+        let keys: HashSet<_> = page.items.iter().copied().collect();
+        assert_eq!(keys.len(), page.items.len(), "a row comes twice on a page");
+        assert!(keys.is_disjoint(&before), "a row of the page before comes again");
+        before = rows.into_iter().collect();
+    }
+    assert!(pager.next().is_none(), "the walk does not end");
+}
+
+/// A list with three rows a page.
+#[derive(Clone, Serialize)]
+struct ListRows {
+    page: u64,
+}
+
+#[derive(serde::Deserialize)]
+struct Rows {
+    last_page: Option<u64>,
+    rows: Vec<u64>,
+}
+
+impl Operation for ListRows {
+    type Output = Rows;
+
+    const NAME: &'static str = "list_rows";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/rows".into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+}
+
+impl Paged for ListRows {
+    type Item = u64;
+
+    fn page_number(&self) -> u64 {
+        self.page
+    }
+
+    fn with_page(self, page: u64) -> Self {
+        Self { page }
+    }
+
+    fn page_size(&self) -> usize {
+        3
+    }
+
+    fn last_page(output: &Rows) -> Option<u64> {
+        output.last_page
+    }
+
+    fn into_items(output: Rows) -> Vec<u64> {
+        output.rows
+    }
+
+    fn key(item: &u64) -> u64 {
+        *item
+    }
+}

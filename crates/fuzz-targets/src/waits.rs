@@ -1,0 +1,87 @@
+//! What a server says about when to come back.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use usedesk_core::http::HeaderValue;
+use usedesk_core::http::header::{DATE, RETRY_AFTER};
+use usedesk_core::tickets::GetTicket;
+use usedesk_core::{
+    Bytes, Config, MAX_RETRY_AFTER, Moment, Response, Settings, StatusCode, Step, Violations,
+};
+
+use crate::input::line;
+
+/// More steps than any call with the default settings takes: three exchanges, and a wait or two
+/// before each.
+const MAX_STEPS: usize = 20;
+
+/// A wait never panics, is never longer than is believed of a server, and ends before its call.
+///
+/// The first line is a letter for the time of day and a letter for the status, the second the value
+/// of `Retry-After` and the third that of `Date`.
+pub fn waits(input: &[u8]) {
+    let (choices, rest) = line(input);
+    let (retry_after, rest) = line(rest);
+    let (date, _) = line(rest);
+    let wall = wall(choices.first().copied().unwrap_or_default());
+    let mut response = Response::new(Bytes::from_static(b"{}"));
+    *response.status_mut() = match choices.get(1) {
+        Some(b'u') => StatusCode::SERVICE_UNAVAILABLE,
+        Some(b'b') => StatusCode::BAD_GATEWAY,
+        _ => StatusCode::TOO_MANY_REQUESTS,
+    };
+    for (name, value) in [(RETRY_AFTER, retry_after), (DATE, date)] {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    let Ok(config) = Settings::new("TOKEN").check(|_| None, Violations::default()) else { return };
+    // The default limit of a call is too short for most waits; this one is as long as the longest.
+    let limits = [Duration::from_secs(180), MAX_RETRY_AFTER];
+    for config in [&config, &config.unpaced()] {
+        for limit in limits {
+            run(&config.with_deadline(limit), limit, &response, wall);
+        }
+    }
+}
+
+/// Times of day, among them those that calendars have trouble with.
+fn wall(choice: u8) -> SystemTime {
+    let days = Duration::from_secs(24 * 60 * 60);
+    let far = match choice {
+        b'n' => days * 20_000,
+        b'f' => days * 365 * 9_000,
+        b'p' => return SystemTime::UNIX_EPOCH - days * 365 * 9_000,
+        _ => Duration::ZERO,
+    };
+    SystemTime::UNIX_EPOCH + far
+}
+
+/// Makes a call to a server that always answers the same.
+fn run(config: &Config, limit: Duration, response: &Response<Bytes>, wall: SystemTime) {
+    let Ok(call) = config.call(&GetTicket::new(1)) else { return };
+    let begun = Instant::now();
+    let mut now = begun;
+    let mut step = call.begin(now);
+    for _ in 0..MAX_STEPS {
+        step = match step {
+            Step::Wait(waiting) => {
+                assert!(waiting.duration() <= MAX_RETRY_AFTER, "it waits {:?}", waiting.duration());
+                now += waiting.duration();
+                waiting.resume(now)
+            }
+            Step::Exchange(exchange) => {
+                exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
+            }
+            Step::Done(result) => {
+                assert!(now - begun <= limit, "a wait outlives the deadline of {limit:?}");
+                let error = result.err();
+                let asked = error.as_ref().and_then(usedesk_core::Error::retry_after);
+                assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
+                drop(format!("{error:?}"));
+                return;
+            }
+        };
+    }
+    panic!("the call does not end: {step:?}");
+}

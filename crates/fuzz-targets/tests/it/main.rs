@@ -1,0 +1,104 @@
+//! The targets without a fuzzer: the seeds as they are, and inputs made from them at random, the
+//! same in every run.
+
+#![expect(clippy::expect_used, reason = "a test's helpers")]
+
+mod inputs;
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use fuzz_targets::{OPERATIONS, TARGETS};
+
+use crate::inputs::{Mutations, seeds};
+
+/// Far more than an input of this size takes, on a slow machine too.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// How many inputs each target gets: about two seconds' worth without optimization.
+const INPUTS: &[(&str, usize)] = &[
+    ("answers", 40_000),
+    ("base_urls", 20_000),
+    ("paging", 40_000),
+    ("parameters", 10_000),
+    ("sandbox", 4_000),
+    ("waits", 10_000),
+    ("webhooks", 10_000),
+];
+
+#[test]
+fn answers() {
+    drive("answers");
+}
+
+#[test]
+fn base_urls() {
+    drive("base_urls");
+}
+
+#[test]
+fn paging() {
+    drive("paging");
+}
+
+#[test]
+fn parameters() {
+    drive("parameters");
+}
+
+#[test]
+fn sandbox() {
+    drive("sandbox");
+}
+
+#[test]
+fn waits() {
+    drive("waits");
+}
+
+#[test]
+fn webhooks() {
+    drive("webhooks");
+}
+
+/// A target that nothing drives would look as if it held.
+#[test]
+fn every_target_is_driven_and_has_a_fuzzer() {
+    let targets: BTreeSet<_> = TARGETS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(INPUTS.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), targets);
+    let driven =
+        include_str!("main.rs").lines().filter_map(|line| line.trim().strip_prefix("drive(\""));
+    let driven: BTreeSet<_> = driven.filter_map(|line| line.strip_suffix("\");")).collect();
+    assert_eq!(driven, targets);
+    let fuzzers = include_str!("../../../fuzz/Cargo.toml").lines();
+    let fuzzers = fuzzers.filter_map(|line| line.strip_prefix("path = \"targets/"));
+    let fuzzers: BTreeSet<_> = fuzzers.filter_map(|line| line.strip_suffix(".rs\"")).collect();
+    assert_eq!(fuzzers, targets);
+}
+
+#[test]
+fn every_operation_has_its_answers_read() {
+    let documented = include_str!("../../../../xtask/coverage/methods.txt").lines();
+    let documented = documented.filter(|line| !line.starts_with('#'));
+    let documented: Vec<_> = documented.filter_map(|line| line.split(' ').next()).collect();
+    let read: Vec<_> = OPERATIONS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(read, documented);
+}
+
+fn drive(name: &str) {
+    let (_, target) = TARGETS.iter().find(|(known, _)| *known == name).expect("a target");
+    let (_, count) = INPUTS.iter().find(|(known, _)| *known == name).expect("a count");
+    let seeds = seeds(name);
+    let mutations = Mutations { seeds: &seeds, random: Rng::with_seed(1) };
+    for input in seeds.iter().cloned().chain(mutations.take(*count)) {
+        let start = Instant::now();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(&input))) {
+            eprintln!("{name} fails for b\"{}\"", input.escape_ascii());
+            resume_unwind(panic);
+        }
+        let took = start.elapsed();
+        assert!(took < LONGEST, "{name} takes {took:?} for b\"{}\"", input.escape_ascii());
+    }
+}
