@@ -8,7 +8,9 @@ use crate::workspace::Workspace;
 
 /// `cargo xtask fmt`
 pub(crate) fn fmt() -> Result<()> {
-    sh::run(&mut cargo("fmt --all --check"))
+    sh::run(&mut cargo("fmt --all --check"))?;
+    // No member of the workspace.
+    sh::run(&mut cargo("fmt --manifest-path crates/fuzz/Cargo.toml --check"))
 }
 
 /// `cargo xtask lint`: the workspace as developers build it, then each published crate as its

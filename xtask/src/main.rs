@@ -8,6 +8,7 @@ mod coverage;
 mod dependencies;
 mod doc;
 mod examples;
+mod fuzz;
 mod links;
 mod lint;
 mod msrv;
@@ -49,6 +50,7 @@ const CHECKS: &[Task] = &[
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "the transports' tests, without TLS and with native-tls",      test::other_features),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",      simulate::simulate),
+    task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",      fuzz::briefly),
     task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),
     task("examples",              "every example runs, in both worlds",                         examples::examples),
     task("package",               "every published crate can be packed",                        package::package),
@@ -58,8 +60,13 @@ const CHECKS: &[Task] = &[
 const CHORES: &[Task] = &[
     task("ci",                    "everything above, and a table at the end",                   ci::ci),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
+    task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
 ];
+
+/// What takes options behind its name.
+const WITH_OPTIONS: &[(&str, fn(&str) -> Result<()>)] =
+    &[("fuzz", fuzz::with), ("simulate", simulate::with)];
 
 const fn task(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Task {
     Task { name, about, run }
@@ -81,13 +88,15 @@ fn run(typed: &str) -> Result<()> {
         help();
         return Ok(());
     }
-    if let Some(arguments) = typed.strip_prefix("simulate ") {
-        return simulate::with(arguments);
+    if let Some(task) = CHECKS.iter().chain(CHORES).find(|task| task.name == typed) {
+        return (task.run)();
     }
-    match CHECKS.iter().chain(CHORES).find(|task| task.name == typed) {
-        Some(task) => (task.run)(),
-        None => bail!("no task `{typed}`; `cargo xtask` lists them"),
+    for (name, run) in WITH_OPTIONS {
+        if let Some(options) = typed.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')) {
+            return run(options);
+        }
     }
+    bail!("no task `{typed}`; `cargo xtask` lists them")
 }
 
 fn help() {

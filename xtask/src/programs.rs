@@ -49,6 +49,12 @@ pub(crate) const CARGO_MACHETE: Program = Program {
     install: "cargo xtask tools",
 };
 
+pub(crate) const CARGO_FUZZ: Program = Program {
+    name: "cargo-fuzz",
+    probe: "cargo fuzz --version",
+    install: "cargo install --locked cargo-fuzz",
+};
+
 const OPENSSL: Program = Program {
     name: "OpenSSL's headers",
     probe: "pkg-config --exists openssl",
