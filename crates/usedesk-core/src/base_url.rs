@@ -70,7 +70,7 @@ impl BaseUrl {
         }
         let path = path_and_query.as_ref().map_or("/", PathAndQuery::path);
         if !is_plain_path(path) {
-            return refuse(PLAIN_PATH, quote(path));
+            return refuse(PLAIN_PATH, printable);
         }
         Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
     }

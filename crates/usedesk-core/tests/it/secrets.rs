@@ -109,7 +109,12 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
 /// Settings with the token where it does not belong.
 fn misplaced(token: &str) -> Vec<Error> {
     let url = format!("https://desk.example/{token}?api_token={token}");
-    let base_urls = [token.to_owned(), url, format!("http://desk.example/{token}")];
+    let base_urls = [
+        token.to_owned(),
+        url,
+        format!("http://desk.example/{token}"),
+        format!("https://desk.example/{token}/.."),
+    ];
     let mut all: Vec<Settings> = base_urls
         .into_iter()
         .map(|base_url| {
@@ -152,6 +157,18 @@ proptest! {
 fn only_expose_yields_the_token() {
     assert_eq!(ApiToken::from("a token of tokens").expose(), "a token of tokens");
     assert_eq!(shown(&ApiToken::from("secret")), "ApiToken([redacted]) ApiToken([redacted])");
+}
+
+#[test]
+fn a_base_url_that_is_refused_is_printed_without_secrets() {
+    for base_url in ["https://desk.example/s3cr3t-t0ken/..", "https://desk.example/me:hunter2@x/.."]
+    {
+        let mut settings = Settings::new("s3cr3t-t0ken");
+        base_url.clone_into(&mut settings.base_url);
+        let error = settings.check(|_| None, Violations::default()).expect_err("dots");
+        let printed = shown_error(&error);
+        assert!(!printed.contains("s3cr3t") && !printed.contains("hunter2"), "{printed}");
+    }
 }
 
 /// A host or a path may be anything, the token too.
