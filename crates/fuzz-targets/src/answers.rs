@@ -22,8 +22,10 @@ use usedesk_core::{Answer, Bytes, Operation, Response, StatusCode};
 
 use crate::input::line;
 
+type Read = fn(&Response<Bytes>);
+
 /// Every operation by its name, with what reads its answer.
-pub const OPERATIONS: &[(&str, fn(&Response<Bytes>))] = &[
+pub const OPERATIONS: &[(&str, Read)] = &[
     operation::<ListTickets>(),
     operation::<GetTicket>(),
     operation::<CreateTicket>(),
@@ -72,7 +74,7 @@ pub fn answers(input: &[u8]) {
     read(&response);
 }
 
-const fn operation<O: Operation>() -> (&'static str, fn(&Response<Bytes>))
+const fn operation<O: Operation>() -> (&'static str, Read)
 where
     O::Output: Serialize + DeserializeOwned + PartialEq + Debug,
 {

@@ -24,8 +24,11 @@ pub use sandbox::sandbox;
 pub use waits::waits;
 pub use webhooks::webhooks;
 
+/// Panics when a promise is broken by what comes of an input.
+pub type Target = fn(&[u8]);
+
 /// Every target with its name, which is also that of its seeds' folder and of its fuzzer.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("answers", answers),
     ("base_urls", base_urls),
     ("paging", paging),

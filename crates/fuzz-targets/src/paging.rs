@@ -17,17 +17,17 @@ pub fn paging(input: &[u8]) {
     let (last_page, rest) = text_line(input);
     let last_page = last_page.parse().ok();
     let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
-    let mut pager = Pager::new(ListRows { page: 0 });
+    let mut walk = Pager::new(ListRows { page: 0 });
     let mut before = HashSet::new();
     // A circle is noticed when it comes round to a page whose number is a power of two, which is
     // at most the double of its length away.
     let longest = 4 * pages.len() + 4;
     for (number, page) in (0..).zip(pages.iter().cycle()).take(longest) {
-        let Some(asked) = pager.next() else { return };
-        assert_eq!((asked.page, pager.resume_page()), (number, Some(number)), "in order");
+        let Some(asked) = walk.next() else { return };
+        assert_eq!((asked.page, walk.resume_page()), (number, Some(number)), "in order");
         let rows: Vec<u64> = page.iter().copied().map(u64::from).collect();
-        let Some(Ok(page)) = pager.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
-            assert!(pager.next().is_none(), "the end and an error end the walk");
+        let Some(Ok(page)) = walk.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
+            assert!(walk.next().is_none(), "the end and an error end the walk");
             continue;
         };
         assert_eq!(page.number, number);
@@ -37,7 +37,7 @@ pub fn paging(input: &[u8]) {
         assert!(keys.is_disjoint(&before), "a row of the page before comes again");
         before = rows.into_iter().collect();
     }
-    assert!(pager.next().is_none(), "the walk does not end");
+    assert!(walk.next().is_none(), "the walk does not end");
 }
 
 /// A list with three rows a page.

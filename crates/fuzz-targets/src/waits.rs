@@ -73,15 +73,14 @@ fn run(config: &Config, limit: Duration, response: &Response<Bytes>, wall: Syste
             Step::Exchange(exchange) => {
                 exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }
-            Step::Done(result) => {
-                assert!(now - begun <= limit, "a wait outlives the deadline of {limit:?}");
-                let error = result.err();
-                let asked = error.as_ref().and_then(usedesk_core::Error::retry_after);
-                assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
-                drop(format!("{error:?}"));
-                return;
-            }
+            done @ Step::Done(_) => done,
         };
     }
-    panic!("the call does not end: {step:?}");
+    assert!(matches!(step, Step::Done(Err(_))), "the call does not fail: {step:?}");
+    assert!(now - begun <= limit, "a wait outlives the deadline of {limit:?}");
+    if let Step::Done(Err(error)) = step {
+        let asked = error.retry_after();
+        assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
+        drop(format!("{error} {error:?}"));
+    }
 }

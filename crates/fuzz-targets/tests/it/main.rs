@@ -1,7 +1,7 @@
 //! The targets without a fuzzer: the seeds as they are, and inputs made from them at random, the
 //! same in every run.
 
-#![expect(clippy::expect_used, reason = "a test's helpers")]
+#![expect(clippy::expect_used, clippy::print_stderr, reason = "a test's helpers")]
 
 mod inputs;
 
