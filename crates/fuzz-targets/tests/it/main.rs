@@ -20,12 +20,12 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// How many inputs each target gets: about two seconds' worth without optimization.
 const INPUTS: &[(&str, usize)] = &[
     ("answers", 40_000),
-    ("base_urls", 20_000),
-    ("paging", 40_000),
+    ("base_urls", 10_000),
+    ("paging", 80_000),
     ("parameters", 10_000),
-    ("sandbox", 4_000),
+    ("sandbox", 20_000),
     ("waits", 10_000),
-    ("webhooks", 10_000),
+    ("webhooks", 14_000),
 ];
 
 #[test]
