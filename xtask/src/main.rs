@@ -65,8 +65,9 @@ const CHORES: &[Task] = &[
 ];
 
 /// What takes options behind its name.
-const WITH_OPTIONS: &[(&str, fn(&str) -> Result<()>)] =
-    &[("fuzz", fuzz::with), ("simulate", simulate::with)];
+const WITH_OPTIONS: &[(&str, RunWith)] = &[("fuzz", fuzz::with), ("simulate", simulate::with)];
+
+type RunWith = fn(&str) -> Result<()>;
 
 const fn task(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Task {
     Task { name, about, run }
