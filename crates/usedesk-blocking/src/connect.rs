@@ -6,11 +6,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use ureq::Timeout;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
 /// How long an address is good for.
@@ -123,25 +124,88 @@ impl Connector for Connect {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        // Every request has settings of its own (the time limits), but never other TLS settings
-        // than the agent's. Said so, ureq prepares TLS once and not for every connection.
+        let run_connector = Arc::clone(&details.run_connector);
+        // Of a time limit beyond what the clock holds there is nothing to keep.
+        let deadline = Instant::now().checked_add(*details.timeout.after);
         let details = ConnectionDetails {
-            uri: details.uri,
-            addrs: details.addrs.clone(),
-            config: details.config,
+            // Every request has settings of its own (the time limits), but never other TLS
+            // settings than the agent's. Said so, ureq prepares TLS once and not for every
+            // connection.
             request_level: false,
-            resolver: details.resolver,
-            now: details.now,
-            timeout: details.timeout,
-            current_time: Arc::clone(&details.current_time),
-            run_connector: Arc::clone(&details.run_connector),
-            register_shutdown: Arc::clone(&details.register_shutdown),
+            // Asked for a connection to a proxy.
+            run_connector: Arc::new(move |details| {
+                let timeout = shortened(details.timeout, deadline);
+                let now = (details.current_time)();
+                let inner = run_connector(&ConnectionDetails { now, timeout, ..copy(details) })?;
+                Ok(Box::new(ToProxy { inner, deadline }))
+            }),
+            ..copy(details)
         };
         self.inner.connect(&details, chained).map_err(|error| {
             // The host may have moved.
             self.addresses.forget(details.uri);
             NotConnected(error).into()
         })
+    }
+}
+
+/// It has no `Clone`.
+fn copy<'a>(details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
+    ConnectionDetails {
+        uri: details.uri,
+        addrs: details.addrs.clone(),
+        config: details.config,
+        request_level: details.request_level,
+        resolver: details.resolver,
+        now: details.now,
+        timeout: details.timeout,
+        current_time: Arc::clone(&details.current_time),
+        run_connector: Arc::clone(&details.run_connector),
+        register_shutdown: Arc::clone(&details.register_shutdown),
+    }
+}
+
+/// A connection to a proxy that keeps to its deadline while a tunnel is made through it.
+///
+/// ureq gives every step of that the whole time limit anew: the name of the proxy, its address,
+/// each piece of its answer. One that sends its answer byte by byte would never be too late.
+#[derive(Debug)]
+struct ToProxy {
+    inner: Box<dyn Transport>,
+    deadline: Option<Instant>,
+}
+
+impl Transport for ToProxy {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.inner.transmit_output(amount, shortened(timeout, self.deadline))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.inner.await_input(shortened(timeout, self.deadline))
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
+
+/// What is left until the deadline, if the limit is the one for connecting. Once there is a
+/// tunnel ureq names others, which it counts by itself.
+fn shortened(timeout: NextTimeout, deadline: Option<Instant>) -> NextTimeout {
+    match deadline {
+        Some(deadline) if timeout.reason == Timeout::Connect => {
+            let left = deadline.saturating_duration_since(Instant::now());
+            NextTimeout { after: left.min(*timeout.after).into(), ..timeout }
+        }
+        _ => timeout,
     }
 }
 
