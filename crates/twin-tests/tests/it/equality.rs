@@ -78,6 +78,7 @@ fn both_send_the_same_bytes() {
     }
 }
 
+/// Of answers that are whole; the others are in the table of faults, which both share.
 #[test]
 fn both_judge_the_same_answers_alike() {
     let success = r#"{"status":"success"}"#;
@@ -101,33 +102,16 @@ fn both_judge_the_same_answers_alike() {
         Answer::status(429).header("Retry-After", "7"),
         Answer::status(503),
         Answer::status(503).header("Retry-After", "7"),
-        Answer::status(502).body("<html></html>"),
-        Answer::status(200).body("<html></html>"),
-        Answer::status(200),
-        Answer::status(204),
         Answer::status(304),
         Answer::status(302).header("Location", "http://127.0.0.1:1/"),
         Answer::status(200).body(r#"{"status":"succ"#),
-        Answer::status(200).body(b"{\"status\":\"\xff\"}"),
-        Answer::status(200).body("[".repeat(10_000)),
-        Answer::real().cut_after(5),
-        Answer::status(502).body("<html>").cut_after(3),
-        Answer::cut(),
-        Answer::cut().after_acting(),
-        Answer::raw("what is this\r\n\r\n"),
-        Answer::raw("HTTP/1.1 200 OK\r\nContent-Le"),
-        Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"status\""),
-        Answer::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"sta"),
         Answer::raw(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{success}")),
         Answer::raw(format!("HTTP/1.0 200 OK\r\n\r\n{success}")),
         Answer::raw(format!(
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{success}"
         )),
         long(1),
-        long(60_000),
         long(70_000),
-        long(100_000),
-        long(300_000),
         many,
     ];
     for answer in answers {

@@ -4,6 +4,7 @@ mod answers;
 mod bounds;
 mod connections;
 mod environment;
+mod faults;
 mod files;
 mod methods;
 mod paging;
@@ -12,6 +13,7 @@ mod sending;
 pub(crate) mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
+mod webhooks;
+mod wire;
 
 use super::{own_client, sdk, wait};
-mod webhooks;

@@ -56,24 +56,6 @@ fn an_error_that_is_null_is_none() {
 }
 
 #[test]
-fn an_answer_that_breaks_off() {
-    let error = failure(Answer::real().cut_after(9));
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Unreadable, true));
-    assert_eq!(error.body(), Some(&br#"{"status""#[..]), "what came is kept");
-    let error = failure(Answer::status(502).body("<html>").cut_after(2));
-    assert_eq!((error.kind(), error.body()), (ErrorKind::Refused, Some(&b"<h"[..])));
-}
-
-#[test]
-fn no_answer_at_all() {
-    let error = failure(Answer::cut().after_acting());
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, true));
-    assert!(!error.is_timeout() && error.status().is_none());
-    let error = failure(Answer::raw("what is this\r\n\r\n"));
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, true));
-}
-
-#[test]
 fn a_refusal_by_the_desk_itself() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);

@@ -1,65 +1,71 @@
 //! TLS with a certificate authority of our own, and through a proxy.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
+use super::faults::{To, table};
 use super::sdk::{Builder, ErrorKind};
 use super::support::{once, update};
 use super::wait;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use super::wire::{Act, Server, serve};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Serves one success after another over TLS; gives the URL and the authority's certificate.
-fn server(name: &str) -> (String, String) {
-    let authority_key = KeyPair::generate().expect("a key");
-    let mut authority = CertificateParams::default();
-    // A name of its own, or OpenSSL takes the server's certificate for one that signs itself.
-    authority.distinguished_name.push(DnType::CommonName, "An authority");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let root = authority.self_signed(&authority_key).expect("a certificate").pem();
-    let issuer = Issuer::new(authority, authority_key);
+/// A certificate authority of our own, which browsers would not know.
+struct Authority(Issuer<'static, KeyPair>, String);
 
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut authority = CertificateParams::default();
+        // A name of its own, or OpenSSL takes a server's certificate for one that signs itself.
+        authority.distinguished_name.push(DnType::CommonName, "An authority");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = authority.self_signed(&key).expect("a certificate").pem();
+        Self(Issuer::new(authority, key), root)
+    }
+
+    fn root(&self) -> String {
+        self.1.clone()
+    }
+
+    /// A server with a certificate of this authority.
+    fn server(&self, certificate: &CertificateParams) -> Server {
+        let key = KeyPair::generate().expect("a key");
+        let signed = certificate.signed_by(&key, &self.0).expect("a certificate");
+        server(&signed, &key)
+    }
+}
+
+fn certificate(name: &str) -> CertificateParams {
+    CertificateParams::new(vec![name.to_owned()]).expect("a name")
+}
+
+fn self_signed() -> Server {
     let key = KeyPair::generate().expect("a key");
-    let leaf = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-    let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
+    server(&certificate("127.0.0.1").self_signed(&key).expect("a certificate"), &key)
+}
+
+/// Serves one success after another over TLS.
+fn server(certificate: &Certificate, key: &KeyPair) -> Server {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], key)
+        .with_single_cert(vec![certificate.der().clone()], key)
         .expect("a certificate and its key");
     let config = Arc::new(config);
-
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("https://{}", listener.local_addr().expect("bound"));
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let config = Arc::clone(&config);
-            thread::spawn(move || serve(stream, config));
-        }
-    });
-    (url, root)
-}
-
-fn serve(stream: TcpStream, config: Arc<ServerConfig>) {
-    let connection = ServerConnection::new(config).expect("a configuration");
-    let mut stream = StreamOwned::new(connection, stream);
-    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-    while let Ok(length @ 1..) = stream.read(&mut buffer) {
-        request.extend_from_slice(&buffer[..length]);
-        if request.ends_with(b"&subject=Letter") {
-            request.clear();
-            let body = r#"{"status":"success"}"#;
-            let length = body.len();
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
-        }
-    }
+    Server::serving(move |stream, seen| {
+        let connection = ServerConnection::new(Arc::clone(&config)).expect("a configuration");
+        serve(&mut StreamOwned::new(connection, stream), seen);
+    })
 }
 
 fn builder(url: &str) -> Builder {
@@ -68,32 +74,62 @@ fn builder(url: &str) -> Builder {
 
 #[test]
 fn a_root_of_ones_own_is_trusted() {
-    let (url, root) = server("127.0.0.1");
-    let usedesk = builder(&url).add_root_certificate(root.clone()).build().expect("valid");
+    let authority = Authority::new();
+    let server = authority.server(&certificate("127.0.0.1"));
+    let builder = || builder(&server.url("https")).add_root_certificate(authority.root());
+    let usedesk = builder().build().expect("valid");
     for _ in 0..3 {
         wait(usedesk.send(update())).expect("trusted");
     }
     assert!(CryptoProvider::get_default().is_none(), "nothing is set for the whole process");
     #[cfg(feature = "native-tls")]
     {
-        let native = builder(&url).add_root_certificate(root).use_native_tls().build();
+        let native = builder().use_native_tls().build();
         wait(native.expect("valid").send(update())).expect("trusted");
     }
 }
 
+/// Every fault of TLS, as in the table of the others.
 #[test]
-fn a_stranger_is_not_trusted_and_gets_nothing() {
-    let (url, _) = server("127.0.0.1");
-    let error = wait(builder(&url).build().expect("valid").send(update())).expect_err("a stranger");
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
-}
+fn every_fault_of_tls() {
+    use Act::{Flood, Say, Stall};
 
-#[test]
-fn another_host_is_not_trusted() {
-    let (url, root) = server("desk.example");
-    let usedesk = builder(&url).add_root_certificate(root).build().expect("valid");
-    let error = wait(usedesk.send(update())).expect_err("another name");
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
+    let authority = Authority::new();
+    let (mut expired, mut early) = (certificate("127.0.0.1"), certificate("127.0.0.1"));
+    expired.not_after = rcgen::date_time_ymd(2024, 1, 1);
+    early.not_before = rcgen::date_time_ymd(3024, 1, 1);
+    let https = |server| To::Server("https", server);
+    let plain = |acts: &[Act]| https(Server::start(acts.to_vec()));
+    let page = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nNo";
+    let trusted = || authority.server(&certificate("127.0.0.1"));
+    let rows = || {
+        vec![
+            ("trusted", https(trusted())),
+            ("self-signed", https(self_signed())),
+            ("of another authority", https(Authority::new().server(&certificate("127.0.0.1")))),
+            ("expired", https(authority.server(&expired))),
+            ("not valid yet", https(authority.server(&early))),
+            ("for another host", https(authority.server(&certificate("desk.example")))),
+            ("the server has no TLS", plain(&[Say(page.to_vec())])),
+            ("the server never answers", plain(&[Stall])),
+            ("the server closes", plain(&[])),
+            ("the server talks without end", plain(&[Flood])),
+            ("the client has no TLS", To::Server("http", trusted())),
+        ]
+    };
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        // That it counts as connecting shows where only that has an end.
+        let trusting = |builder: Builder| {
+            let (limit, patience) = (Duration::from_millis(200), Duration::from_secs(60));
+            let builder = builder.connect_timeout(limit).attempt_timeout(patience);
+            builder.add_root_certificate(authority.root())
+        };
+        insta::assert_snapshot!("every_fault_of_tls", table(rows(), trusting));
+        #[cfg(feature = "native-tls")]
+        insta::assert_snapshot!("every_fault_of_tls", table(rows(), |builder| {
+            trusting(builder).use_native_tls()
+        }));
+    });
 }
 
 #[test]
@@ -121,4 +157,31 @@ fn a_proxy_gets_the_connection() {
     assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
     let line = asked.join().expect("a line");
     assert!(line.starts_with("CONNECT desk.invalid:443 "), "{line}");
+}
+
+#[test]
+fn a_proxy_that_answers_byte_by_byte_is_too_late() {
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", proxy.local_addr().expect("bound"));
+    let asked = thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().expect("a connection");
+        let mut request = BufReader::new(stream.try_clone().expect("a handle"));
+        while request.read_line(&mut String::new()).expect("a line") > "\r\n".len() {}
+        for byte in b"HTTP/1.1 200 OK\r\nX-Long: ".iter().chain(&[b'x'; 100]) {
+            thread::sleep(Duration::from_millis(50));
+            if stream.write_all(&[*byte]).is_err() {
+                break;
+            }
+        }
+        let mut rest = Vec::new();
+        let _ = request.read_to_end(&mut rest);
+        rest
+    });
+    let usedesk = once("token").base_url("https://desk.invalid").proxy(url);
+    let usedesk = usedesk.connect_timeout(Duration::from_millis(500)).build().expect("valid");
+    let begin = Instant::now();
+    let error = wait(usedesk.send(update())).expect_err("too late");
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
+    assert!(asked.join().expect("no panic").is_empty(), "sent through no tunnel");
 }

@@ -1,0 +1,227 @@
+//! All that can go wrong with one exchange, over real sockets: what the user gets, when, and what
+//! the server got. And how often each is tried.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use usedesk_sandbox::Answer;
+
+use super::sdk::comments::CreateComment;
+use super::sdk::tickets::{GetTicket, Updated};
+use super::sdk::{Builder, CallEvent, Error, Operation, Retry, Usedesk};
+use super::support::{once, sandbox, update};
+use super::wait;
+use super::wire::{Act, BODY, Server, answer};
+
+/// The time limit of an exchange here.
+const LIMIT: Duration = Duration::from_millis(300);
+
+/// No row may take as long. More than the limit, for a machine that is busy.
+const BOUND: Duration = Duration::from_secs(2);
+
+/// Where nobody listens.
+const NOBODY: &str = "http://127.0.0.1:1";
+
+/// Where a row's request goes.
+pub(crate) enum To {
+    Url(String),
+    Server(&'static str, Server),
+}
+
+#[test]
+fn every_fault() {
+    use Act::{Drip, Flood, Peek, Read, Say, Serve, Stall};
+
+    let said = |text: &str| Say(text.as_bytes().to_vec());
+    let status = |line: &str, body: &str| {
+        let length = body.len();
+        said(&format!("HTTP/1.1 {line}\r\nContent-Length: {length}\r\n\r\n{body}"))
+    };
+    let chunked = |chunks: &str| {
+        said(&format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"))
+    };
+    let refusal =
+        |begun: &str| said(&format!("HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\n{begun}"));
+    let long_header = |length: usize| {
+        let long = "y".repeat(length);
+        said(&format!("HTTP/1.1 200 OK\r\nX-Long: {long}\r\nContent-Length: 20\r\n\r\n{BODY}"))
+    };
+    let head = || Say(answer(20, ""));
+    let begun = || Say(answer(20, &BODY[..5]));
+    let server = |acts: &[Act]| To::Server("http", Server::start(acts.to_vec()));
+
+    #[rustfmt::skip] // a table
+    let rows = vec![
+        ("nobody listens",                 To::Url(NOBODY.into())),
+        ("no such host",                   To::Url(format!("http://{}.invalid", "x".repeat(63)))),
+        // No answer, or not in time.
+        ("never answers",                  server(&[Read, Stall])),
+        ("header byte by byte",            server(&[Read, Drip(answer(20, BODY))])),
+        ("body byte by byte",              server(&[Read, head(), Drip(BODY.into())])),
+        ("stalls in its headers",          server(&[Read, said("HTTP/1.1 200 OK\r\nCont"), Stall])),
+        ("stalls in its body",             server(&[Read, begun(), Stall])),
+        ("refuses and stalls",             server(&[Read, refusal("No"), Stall])),
+        ("closes without an answer",       server(&[Read])),
+        ("resets without an answer",       server(&[Peek])),
+        ("closes in its headers",          server(&[Read, said("HTTP/1.1 200 OK\r\nCont")])),
+        ("resets in its headers",          server(&[Peek, said("HTTP/1.1 200 OK\r\nCont")])),
+        // An answer that breaks off.
+        ("closes after its headers",       server(&[Read, head()])),
+        ("resets after its headers",       server(&[Peek, head()])),
+        ("closes in its body",             server(&[Read, begun()])),
+        ("resets in its body",             server(&[Peek, begun()])),
+        ("refuses and closes in its body", server(&[Read, refusal("<html")])),
+        ("length too long",                server(&[Read, Say(answer(30, BODY))])),
+        ("length too long, stays open",    server(&[Read, Say(answer(30, BODY)), Serve])),
+        ("length too short",               server(&[Read, Say(answer(5, BODY)), Serve])),
+        ("length that is none",            server(&[Read, said("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), Serve])),
+        ("chunks cut short",               server(&[Read, chunked("5\r\n{\"sta")])),
+        ("chunks without an end",          server(&[Read, chunked("14\r\n{\"status\":\"success\"}\r\n")])),
+        ("chunks stall",                   server(&[Read, chunked("5\r\n{\"sta"), Stall])),
+        ("a chunk without a length",       server(&[Read, chunked("no\r\n"), Serve])),
+        // More than there should be.
+        ("endless body",                   server(&[Read, said("HTTP/1.1 200 OK\r\n\r\n"), Flood])),
+        ("endless chunk",                  server(&[Read, chunked("fffffff\r\n"), Flood])),
+        ("endless header",                 server(&[Read, said("HTTP/1.1 200 OK\r\nX-Long: "), Flood])),
+        ("header of 60 KB",                server(&[Read, long_header(60_000), Serve])),
+        ("header of 100 KB",               server(&[Read, long_header(100_000), Serve])),
+        // Whole answers that are none of ours.
+        ("no HTTP",                        server(&[Read, said("220 mail.example ESMTP\r\n\r\n")])),
+        ("empty",                          server(&[Read, status("200 OK", ""), Serve])),
+        ("no content",                     server(&[Read, said("HTTP/1.1 204 No Content\r\n\r\n"), Serve])),
+        ("HTML from a proxy",              server(&[Read, status("502 Bad Gateway", "<html></html>"), Serve])),
+        ("HTML of a login page",           server(&[Read, status("200 OK", "<html></html>"), Serve])),
+        ("not UTF-8",                      server(&[Read, Say(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"status\":\"\xff\"}".to_vec()), Serve])),
+        ("deep JSON",                      server(&[Read, status("200 OK", &"[".repeat(10_000)), Serve])),
+    ];
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(table(rows, |builder| builder));
+    });
+}
+
+/// Tries all rows at a time, each with a handle of its own.
+pub(crate) fn table(
+    rows: Vec<(&'static str, To)>,
+    settings: impl Fn(Builder) -> Builder + Sync,
+) -> String {
+    let settings = &settings;
+    thread::scope(|scope| {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(name, to)| scope.spawn(move || row(name, &to, settings)))
+            .collect();
+        rows.into_iter().map(|row| row.join().expect("the row stands")).collect()
+    })
+}
+
+fn row(name: &str, to: &To, settings: &(impl Fn(Builder) -> Builder + Sync)) -> String {
+    let url = match to {
+        To::Url(url) => url.clone(),
+        To::Server(scheme, server) => server.url(scheme),
+    };
+    let builder = once("token").base_url(&*url).allow_plain_http().no_proxy();
+    let usedesk = settings(builder.attempt_timeout(LIMIT).max_answer(64 * 1024));
+    let usedesk = usedesk.build().expect("the settings are valid");
+    let begin = Instant::now();
+    let result = wait(usedesk.send(update()));
+    assert!(begin.elapsed() < BOUND, "{name}: {:?}", begin.elapsed());
+    let mut line = format!("{name:<32}{}", told(&result));
+    if let To::Server(_, server) = to {
+        // What was sent may arrive a little later than the error.
+        thread::sleep(Duration::from_millis(20));
+        let (requests, fragments) = server.seen();
+        let _ = write!(line, "; {requests} arrived");
+        if fragments > 0 {
+            let _ = write!(line, ", and something else");
+        }
+        // Whatever is left of it does no harm to the next one.
+        if requests > 0 {
+            wait(usedesk.send(update())).expect(name);
+        }
+    }
+    line + "\n"
+}
+
+/// What a user can tell.
+fn told(result: &Result<Updated, Error>) -> String {
+    let Err(error) = result else { return "success".into() };
+    let mut text = format!("{:?}", error.kind());
+    if let Some(status) = error.status() {
+        let _ = write!(text, " {}", status.as_u16());
+    }
+    match error.body().map_or(0, <[u8]>::len) {
+        0 => {}
+        // As far as it came in time.
+        _ if error.is_timeout() => text += " with a part of the body",
+        length => {
+            let _ = write!(text, " with {length} bytes");
+        }
+    }
+    let facts = [(error.may_have_acted(), ", may have acted"), (error.is_timeout(), ", timeout")];
+    text.extend(facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, fact)| fact));
+    text
+}
+
+/// With the settings of a handle by default, but for the waits.
+#[test]
+fn how_often_each_is_tried() {
+    let rows = [
+        ("cut", Answer::cut()),
+        ("cut after acting", Answer::cut().after_acting()),
+        ("no HTTP", Answer::raw("what?\r\n\r\n")),
+        ("cut in its body", Answer::status(200).body(BODY).cut_after(5)),
+        ("refused, cut in its body", Answer::status(400).body("<html>").cut_after(5)),
+        ("429, come at once", Answer::status(429).header("Retry-After", "0")),
+        ("503, come at once", Answer::status(503).header("Retry-After", "0")),
+        ("503", Answer::status(503)),
+        ("502 in HTML", Answer::status(502).body("<html>")),
+        ("500 from the framework", Answer::status(500).body(r#"{"message":"Server Error"}"#)),
+        ("400", Answer::status(400)),
+        ("302", Answer::status(302).header("Location", "/login")),
+        ("an error within 200", Answer::status(200).body(r#"{"error":"No"}"#)),
+        ("an unreadable 200", Answer::status(200).body("<html>")),
+        ("long header", Answer::status(200).body(BODY).header("X-Long", "y".repeat(70_000))),
+    ];
+    let mut text = format!("{:<28}read  idempotent  once\n", "");
+    let mut row = |name: &str, answer: Option<&Answer>| {
+        let read = exchanges(GetTicket::new(4501), answer);
+        let idempotent = exchanges(update(), answer);
+        let once = exchanges(CreateComment::private(4501, "Hi"), answer);
+        let _ = writeln!(text, "{name:<28}{read:>4}{idempotent:>12}{once:>6}");
+    };
+    row("nobody listens", None);
+    for (name, answer) in &rows {
+        row(name, Some(answer));
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(text);
+    });
+}
+
+/// How many exchanges a call has that fails each time in the same way.
+fn exchanges<O: Operation>(operation: O, answer: Option<&Answer>) -> usize {
+    let sandbox = sandbox();
+    let url = answer.map_or(NOBODY, |_| sandbox.url());
+    for _ in 0..10 {
+        if let Some(answer) = answer {
+            sandbox.script(answer.clone());
+        }
+    }
+    let tried = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&tried);
+    let usedesk = Usedesk::builder(sandbox.token())
+        .base_url(url)
+        .retry(Retry::default().backoff(Duration::from_millis(4)))
+        .observer(move |event| {
+            if let CallEvent::Exchanged { .. } = event {
+                counter.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+    assert!(wait(usedesk.build().expect("valid").send(operation)).is_err());
+    let tried = tried.load(Ordering::SeqCst);
+    assert_eq!(sandbox.requests().len(), if answer.is_some() { tried } else { 0 });
+    tried
+}

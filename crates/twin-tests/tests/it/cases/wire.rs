@@ -1,0 +1,155 @@
+//! A server that does to a connection what it is told.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+pub(crate) const BODY: &str = r#"{"status":"success"}"#;
+
+/// What is done to a connection. After the last the server closes it.
+#[derive(Clone)]
+pub(crate) enum Act {
+    /// Reads the request.
+    Read,
+    /// Waits for the whole request and leaves it unread: that makes a reset of the closing.
+    Peek,
+    Say(Vec<u8>),
+    /// Says it byte by byte.
+    Drip(Vec<u8>),
+    /// Says the same byte without end.
+    Flood,
+    /// Says nothing until the other side closes.
+    Stall,
+    /// Serves as it should from here on.
+    Serve,
+}
+
+/// It treats its first connection as told, and all others as it should.
+pub(crate) struct Server {
+    address: String,
+    seen: Arc<Seen>,
+}
+
+/// What came, on all connections.
+#[derive(Default)]
+pub(crate) struct Seen {
+    requests: AtomicUsize,
+    /// Connections that ended with something that is no whole request.
+    fragments: AtomicUsize,
+}
+
+impl Server {
+    pub(crate) fn start(acts: Vec<Act>) -> Self {
+        let first = Mutex::new(Some(acts));
+        Self::serving(move |stream, seen| {
+            let acts = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            for act in acts.unwrap_or_else(|| vec![Act::Serve]) {
+                if act.play(stream, seen).is_none() {
+                    break;
+                }
+            }
+        })
+    }
+
+    /// A server that treats all connections alike.
+    pub(crate) fn serving(treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound").to_string();
+        let (seen, treat) = (Arc::<Seen>::default(), Arc::new(treat));
+        let ours = Arc::clone(&seen);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let (seen, treat) = (Arc::clone(&ours), Arc::clone(&treat));
+                thread::spawn(move || treat(&mut stream, &seen));
+            }
+        });
+        Self { address, seen }
+    }
+
+    pub(crate) fn url(&self, scheme: &str) -> String {
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// How many whole requests came, and how many connections brought something else.
+    pub(crate) fn seen(&self) -> (usize, usize) {
+        let of = |count: &AtomicUsize| count.load(Ordering::SeqCst);
+        (of(&self.seen.requests), of(&self.seen.fragments))
+    }
+}
+
+impl Act {
+    /// None when the connection is at its end.
+    fn play(self, stream: &mut TcpStream, seen: &Seen) -> Option<()> {
+        match self {
+            Self::Read => read(stream, seen),
+            Self::Peek => peek(stream, seen),
+            Self::Say(bytes) => stream.write_all(&bytes).ok(),
+            Self::Drip(bytes) => bytes.into_iter().try_for_each(|byte| {
+                thread::sleep(Duration::from_millis(30));
+                stream.write_all(&[byte]).ok()
+            }),
+            Self::Flood => {
+                while stream.write_all(&[b'x'; 4096]).is_ok() {}
+                None
+            }
+            Self::Stall => {
+                while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
+                None
+            }
+            Self::Serve => {
+                serve(stream, seen);
+                None
+            }
+        }
+    }
+}
+
+/// Answers each request with a success.
+pub(crate) fn serve(stream: &mut (impl Read + Write), seen: &Seen) {
+    while read(stream, seen).is_some() && stream.write_all(&answer(20, BODY)).is_ok() {}
+}
+
+/// A success that claims to have a body of this length.
+pub(crate) fn answer(length: usize, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+fn read(stream: &mut impl Read, seen: &Seen) -> Option<()> {
+    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+    while !is_whole(&request) {
+        match stream.read(&mut buffer) {
+            Ok(length @ 1..) => request.extend_from_slice(&buffer[..length]),
+            _ if request.is_empty() => return None,
+            _ => {
+                seen.fragments.fetch_add(1, Ordering::SeqCst);
+                return None;
+            }
+        }
+    }
+    seen.requests.fetch_add(1, Ordering::SeqCst);
+    Some(())
+}
+
+fn peek(stream: &TcpStream, seen: &Seen) -> Option<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let length = stream.peek(&mut buffer).ok()?;
+        if is_whole(&buffer[..length]) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    seen.requests.fetch_add(1, Ordering::SeqCst);
+    Some(())
+}
+
+/// Whether the head is there, and as much as it says behind it.
+fn is_whole(request: &[u8]) -> bool {
+    let request = String::from_utf8_lossy(request).to_ascii_lowercase();
+    let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
+    let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length: "));
+    length.is_none_or(|length| length.parse() == Ok(body.len()))
+}
