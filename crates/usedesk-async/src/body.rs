@@ -1,9 +1,8 @@
 //! A body as hyper takes it: chunk by chunk, with a known length.
 
-use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -18,12 +17,15 @@ pub(crate) struct Segments {
     /// The segments that are left, in reverse order.
     left: Vec<Bytes>,
     length: u64,
-    /// Set when the first byte is asked for.
-    begun: Arc<AtomicBool>,
+    begun: Begun,
 }
 
+/// Whether the body was begun, settled by who comes first: the connection that asks for it, or the
+/// call that waits no longer. Once that is settled, nothing is sent that is said not to be.
+pub(crate) type Begun = Arc<OnceLock<bool>>;
+
 impl Segments {
-    pub(crate) fn new(body: &Body, begun: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(body: &Body, begun: Begun) -> Self {
         Self { left: body.segments().iter().rev().cloned().collect(), length: body.len(), begun }
     }
 
@@ -40,13 +42,15 @@ impl Segments {
 
 impl http_body::Body for Segments {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.begun.store(true, Ordering::Relaxed);
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !*self.begun.get_or_init(|| true) {
+            return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+        }
         Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
     }
 

@@ -3,7 +3,6 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +10,7 @@ use reqwest::{Client, Url};
 use usedesk_core::http::{Request, Uri};
 use usedesk_core::{Body, BoxFuture, Fault, Limits, Outcome, Response, Transport};
 
-use crate::body::Segments;
+use crate::body::{Begun, Segments};
 
 /// How much room is made for an answer before its length is believed, in bytes.
 const FIRST_READ: usize = 64 * 1024;
@@ -47,8 +46,10 @@ impl Transport for ReqwestTransport {
         *request.headers_mut() = head.headers;
         *request.timeout_mut() = Some(limits.attempt);
         // Nothing tells of a request without a body when it went out.
-        let begun = Arc::new(AtomicBool::new(body.is_empty()));
-        if !body.is_empty() {
+        let begun = Begun::default();
+        if body.is_empty() {
+            begun.get_or_init(|| true);
+        } else {
             let segments = Segments::new(&body, Arc::clone(&begun));
             *request.body_mut() = Some(reqwest::Body::wrap(segments));
         }
@@ -56,7 +57,7 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             match client.execute(request).await {
                 Ok(response) => read(response, limits).await,
-                Err(error) => Err(fault(error, begun.load(Ordering::Relaxed), limits)),
+                Err(error) => Err(fault(error, *begun.get_or_init(|| false), limits)),
             }
         })
     }
@@ -96,15 +97,18 @@ async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
 
 /// Sorts a failure by what may have reached the server.
 ///
-/// hyper, with HTTP/1, asks for the body when it is connected, and before it writes the head. So a request
-/// whose body it did not begin before it failed has not arrived. When our time limit ended the
-/// call that proves nothing: the connection has a task of its own, which may just be beginning.
+/// hyper, with HTTP/1, asks for the body when it is connected, and before it writes the head. So a
+/// request whose body it did not begin before it failed has not arrived. Nor will it when our time
+/// limit ended the call: the connection has a task of its own, but finds no body then.
 fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     // The URL of a GET request holds the token.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Fault::connect_timeout(limits),
-        (false, true) => Fault::attempt_timeout(limits),
+        (false, true) if begun => Fault::attempt_timeout(limits),
+        (false, true) => {
+            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
+        }
         (false, false) if begun => Fault::unknown(Cause(error)),
         (_, false) => Fault::not_sent(Cause(error)),
     }
