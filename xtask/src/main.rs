@@ -17,6 +17,7 @@ mod programs;
 mod purity;
 mod sh;
 mod simulate;
+mod soak;
 mod test;
 mod tree;
 mod workspace;
@@ -61,6 +62,7 @@ const CHORES: &[Task] = &[
     task("ci",                    "everything above, and a table at the end",                   ci::ci),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
+    task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
 ];
 

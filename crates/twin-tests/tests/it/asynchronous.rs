@@ -1,18 +1,19 @@
 //! The asynchronous world.
 
 use std::pin::Pin;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use tokio::runtime::{Builder, Runtime};
 use usedesk_sandbox::Answer;
 
 pub(crate) use usedesk_async as sdk;
+use usedesk_async::{CallEvent, Retry};
 
 #[path = "cases/all.rs"]
-mod cases;
+pub(crate) mod cases;
 
 use cases::support::{builder, sandbox, update};
 
@@ -74,6 +75,35 @@ fn a_dropped_wait_for_a_row_loses_none() {
     }
     assert!(ids.into_iter().eq(0..100));
     assert_eq!(sandbox.requests().len(), 2);
+}
+
+/// Waits are on tokio's clock: where a test of a user's holds it still, they pass at once.
+#[test]
+fn waits_take_no_time_where_time_stands_still() {
+    let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&waits);
+    let usedesk = sdk::Usedesk::builder("token")
+        .base_url("http://127.0.0.1:1")
+        .retry(Retry::default().backoff(Duration::from_secs(40)))
+        .call_timeout(Duration::from_secs(600))
+        .observer(move |event| {
+            if let CallEvent::Exchanged { repeated_after: Some(wait), .. } = event {
+                noted.lock().expect("no panic").push(*wait);
+            }
+        });
+    let usedesk = usedesk.build().expect("valid");
+    let (begin, mut seemed) = (Instant::now(), Duration::ZERO);
+    runtime.expect("a runtime").block_on(async {
+        let begin = tokio::time::Instant::now();
+        usedesk.send(update()).await.expect_err("nobody listens");
+        seemed = begin.elapsed();
+    });
+    let waits = waits.lock().expect("no panic");
+    let waited: Duration = waits.iter().sum();
+    assert_eq!(waits.len(), 3);
+    assert!((waited..waited + Duration::from_secs(1)).contains(&seemed), "{seemed:?}: {waits:?}");
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
 }
 
 #[test]

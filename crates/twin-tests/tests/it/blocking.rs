@@ -15,7 +15,9 @@ use usedesk_blocking::Encoding;
 #[path = "cases/all.rs"]
 mod cases;
 
-use cases::support::{builder, sandbox, update, usedesk};
+use crate::alone::{self, Holdings};
+use cases::support::{builder, once, sandbox, update, usedesk};
+use cases::wire::{Act, Server};
 
 /// Blocking needs no waiting.
 pub(crate) fn wait<T>(result: T) -> T {
@@ -104,6 +106,35 @@ fn one_connection_serves_one_thread() {
         usedesk.clone().send(update()).expect("accepted");
     }
     assert_eq!(sandbox.connections(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_thread_outlives_its_call() {
+    let output = alone::run(module_path!(), "count_threads", &[]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// Only looking a name up takes a thread, which may last as long as the lookup.
+#[test]
+#[ignore = "counts threads, so it runs in a process of its own, started by the test above"]
+fn count_threads() {
+    let late = || vec![Act::Read, Act::Stall];
+    let servers = [Server::start(vec![Act::Serve]), Server::start(late())];
+    let urls = servers.each_ref().map(|server| server.url("http"));
+    for url in urls.iter().map(|url| &**url).chain(["http://127.0.0.1:1"]) {
+        let limit = Duration::from_millis(100);
+        let builder = once("token").base_url(url).attempt_timeout(limit);
+        let usedesk = builder.build().unwrap();
+        // The server's thread for the connection.
+        let _ = usedesk.send(update());
+        let before = Holdings::now().threads;
+        for _ in 0..20 {
+            let _ = usedesk.send(update());
+        }
+        let after = Holdings::now().threads;
+        assert!(after <= before, "{url}: {before} threads, then {after}");
+    }
 }
 
 #[test]

@@ -7,6 +7,11 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::duplicate_mod, reason = "the cases are compiled for both worlds")]
 
+mod alone;
 mod asynchronous;
 mod blocking;
+mod cancelling;
 mod equality;
+mod pacing;
+#[cfg(target_os = "linux")]
+mod soak;

@@ -13,7 +13,8 @@ mod sending;
 pub(crate) mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
+mod waits;
 mod webhooks;
-mod wire;
+pub(crate) mod wire;
 
 use super::{own_client, sdk, wait};

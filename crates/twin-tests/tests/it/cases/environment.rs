@@ -1,7 +1,8 @@
-//! What comes from the environment, in processes of their own: this one's is shared by all tests.
+//! What comes from the environment; this process's is shared by all tests.
 
-use std::env;
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::alone;
 
 use super::sdk::{DEFAULT_ATTEMPTS, Usedesk};
 use super::support::{sandbox, update};
@@ -9,21 +10,7 @@ use super::wait;
 
 /// Runs [`send_with_the_environment`] with these variables and no others that matter here.
 fn child(variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env::current_exe().expect("this program"));
-    let module = module_path!().split_once("::").map_or("", |(_, module)| module);
-    let test = format!("{module}::send_with_the_environment");
-    command.args([&*test, "--exact", "--ignored", "--nocapture"]);
-    for name in [
-        "ALL_PROXY",
-        "HTTPS_PROXY",
-        "HTTP_PROXY",
-        "NO_PROXY",
-        "USEDESK_API_TOKEN",
-        "USEDESK_BASE_URL",
-    ] {
-        command.env_remove(name).env_remove(name.to_lowercase());
-    }
-    command.envs(variables.iter().copied()).output().expect("it runs")
+    alone::run(module_path!(), "send_with_the_environment", variables)
 }
 
 #[test]

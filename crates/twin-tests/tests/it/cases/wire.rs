@@ -82,7 +82,7 @@ impl Server {
 
 impl Act {
     /// None when the connection is at its end.
-    fn play(self, stream: &mut TcpStream, seen: &Seen) -> Option<()> {
+    pub(crate) fn play(self, stream: &mut TcpStream, seen: &Seen) -> Option<()> {
         match self {
             Self::Read => read(stream, seen),
             Self::Peek => peek(stream, seen),
@@ -117,8 +117,9 @@ pub(crate) fn answer(length: usize, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-fn read(stream: &mut impl Read, seen: &Seen) -> Option<()> {
-    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+/// Reads one request; none when the connection ends before.
+pub(crate) fn read(stream: &mut impl Read, seen: &Seen) -> Option<()> {
+    let (mut request, mut buffer) = (Vec::new(), [0; 16 * 1024]);
     while !is_whole(&request) {
         match stream.read(&mut buffer) {
             Ok(length @ 1..) => request.extend_from_slice(&buffer[..length]),
@@ -148,8 +149,9 @@ fn peek(stream: &TcpStream, seen: &Seen) -> Option<()> {
 
 /// Whether the head is there, and as much as it says behind it.
 fn is_whole(request: &[u8]) -> bool {
-    let request = String::from_utf8_lossy(request).to_ascii_lowercase();
-    let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
+    const END: &[u8] = b"\r\n\r\n";
+    let Some(end) = request.windows(END.len()).position(|bytes| bytes == END) else { return false };
+    let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
     let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length: "));
-    length.is_none_or(|length| length.parse() == Ok(body.len()))
+    length.is_none_or(|length| length.parse() == Ok(request.len() - end - END.len()))
 }

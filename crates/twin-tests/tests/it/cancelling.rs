@@ -1,0 +1,154 @@
+//! Futures that are dropped, wherever they are.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Runtime};
+use usedesk_async::comments::CreateComment;
+use usedesk_async::tickets::UpdateTicket;
+use usedesk_async::{Attachment, CallEvent, Pace, Retry, Usedesk};
+
+use crate::alone::{self, Holdings};
+use crate::asynchronous::cases::wire::{Act, BODY, Server, answer, read};
+
+/// How many calls are dropped, or come to their end before.
+const CALLS: u32 = 2_400;
+
+/// How many are on their way at a time.
+const AT_A_TIME: u32 = 12;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dropped_calls_leave_nothing_behind() {
+    let output = alone::run(module_path!(), "drop_thousands_of_calls", &[]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+#[ignore = "counts threads and files, so it runs in a process of its own, started by the test above"]
+fn drop_thousands_of_calls() {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let calm = Arc::new(AtomicBool::new(false));
+    let server = moody_server(&calm);
+    let ended = Arc::new(AtomicUsize::new(0));
+    let before = Holdings::now();
+    let over = Arc::clone(&ended);
+    let usedesk = Usedesk::builder("token")
+        .base_url(server.url("http"))
+        // One call in a millisecond.
+        .pace(Pace::new(60_000, 1))
+        .retry(Retry::default().backoff(Duration::from_millis(4)))
+        .observer(move |event| {
+            if let CallEvent::Ended { .. } = event {
+                over.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+        .build()
+        .unwrap();
+
+    let tasks: Vec<_> = (0..AT_A_TIME)
+        .map(|seed| runtime.spawn(drop_many(usedesk.clone(), seed.into(), CALLS / AT_A_TIME)))
+        .collect();
+    for task in tasks {
+        runtime.block_on(task).unwrap();
+    }
+    let (requests, fragments) = server.seen();
+    let ended = ended.load(Ordering::Relaxed);
+    let met = format!("{ended} calls ended, {requests} requests came, {fragments} broken ones");
+    // Each of these is a place to be dropped at.
+    assert!((1..CALLS as usize).contains(&ended) && requests > ended && fragments > 0, "{met}");
+
+    // The handle is as good as new, and as fast as its pace.
+    calm.store(true, Ordering::SeqCst);
+    runtime.block_on(usedesk.send(update())).unwrap();
+    let begin = Instant::now();
+    let calls: Vec<_> = (0..200).map(|_| runtime.spawn(usedesk.send(update()))).collect();
+    for call in calls {
+        runtime.block_on(call).unwrap().unwrap();
+    }
+    let took = begin.elapsed();
+    assert!((190..1_000).contains(&took.as_millis()), "{took:?}, and the pace says 200 ms");
+
+    drop(usedesk);
+    settles(&runtime, before, &met);
+}
+
+/// Makes one call after the other and drops each, after so many polls or so long.
+async fn drop_many(usedesk: Usedesk, seed: u64, calls: u32) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let file = Attachment::from_bytes("large.bin", vec![b'x'; 4 << 20]);
+    for _ in 0..calls {
+        let (polls, time) = (random.u32(..8), Duration::from_millis(random.u64(1..20)));
+        let dropped = if random.u32(..20) == 0 {
+            let comment = CreateComment::private(4501, "Hi").attach(file.clone());
+            tokio::time::timeout(time / 4, usedesk.send(comment)).await.map(drop)
+        } else {
+            tokio::time::timeout(time, polled(usedesk.send(update()), polls)).await.map(drop)
+        };
+        // Which of both it was, or whether the call was faster, is left to chance.
+        let _ = dropped;
+    }
+}
+
+/// Polls a future so many times at most.
+async fn polled<T>(future: impl Future<Output = T>, mut polls: u32) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|context| match polls.checked_sub(1) {
+        None => Poll::Ready(None),
+        Some(fewer) => {
+            polls = fewer;
+            future.as_mut().poll(context).map(Some)
+        }
+    })
+    .await
+}
+
+fn update() -> UpdateTicket {
+    UpdateTicket::new(4501).subject("Letter")
+}
+
+/// Answers late, with an error, in part or not at all, until it is calm.
+fn moody_server(calm: &Arc<AtomicBool>) -> Server {
+    let (calm, connections) = (Arc::clone(calm), AtomicUsize::new(0));
+    Server::serving(move |stream, seen| {
+        let seed = connections.fetch_add(1, Ordering::Relaxed) as u64;
+        let mut random = fastrand::Rng::with_seed(seed);
+        while read(stream, seen).is_some() {
+            let mood = if calm.load(Ordering::SeqCst) { 9 } else { random.u32(..10) };
+            let act = match mood {
+                0 => return,
+                1 => {
+                    let _ = Act::Say(answer(20, "{")).play(stream, seen);
+                    return;
+                }
+                2 => Act::Say(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".to_vec()),
+                3..=5 => {
+                    thread::sleep(Duration::from_millis(random.u64(..4)));
+                    Act::Say(answer(20, BODY))
+                }
+                _ => Act::Say(answer(20, BODY)),
+            };
+            if act.play(stream, seen).is_none() {
+                return;
+            }
+        }
+    })
+}
+
+/// Waits until there are no tasks, and no more threads and files than before.
+fn settles(runtime: &Runtime, before: Holdings, met: &str) {
+    let end = Instant::now() + Duration::from_secs(5);
+    loop {
+        let (tasks, now) = (runtime.metrics().num_alive_tasks(), Holdings::now());
+        if tasks == 0 && now.files <= before.files && now.threads <= before.threads {
+            return;
+        }
+        assert!(Instant::now() < end, "{tasks} tasks, {now}; before: {before}; {met}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}

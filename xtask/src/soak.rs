@@ -1,0 +1,14 @@
+//! `cargo xtask soak`: the soak test of `twin-tests`, with many more calls than in every test run.
+
+use anyhow::Result;
+
+use crate::sh::{self, cargo};
+
+/// How many calls go through each transport.
+const CALLS: &str = "200000";
+
+pub(crate) fn soak() -> Result<()> {
+    // One after the other, so that the figures are those of one; and shown.
+    let test = "test --release --package twin-tests --test it soak:: -- --nocapture";
+    sh::run(cargo(test).arg("--test-threads=1").env("SOAK_CALLS", CALLS))
+}
