@@ -4,7 +4,7 @@ use std::process::Output;
 
 use crate::alone;
 
-use super::sdk::{DEFAULT_ATTEMPTS, Usedesk};
+use super::sdk::Usedesk;
 use super::support::{sandbox, update};
 use super::wait;
 
@@ -56,5 +56,5 @@ fn a_proxy_is_asked_for_other_hosts() {
     ]);
     assert!(!output.status.success());
     // Once for each time that the call was made.
-    assert_eq!(proxy.connections(), DEFAULT_ATTEMPTS as usize);
+    assert_eq!(proxy.connections(), super::sdk::DEFAULT_ATTEMPTS as usize);
 }
