@@ -3,12 +3,14 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::violations::{Rule, Violations};
+use crate::wiped::Wiped;
 
 /// The international cloud, the default.
 pub const INTERNATIONAL_CLOUD: &str = "https://secure.usedesk.com/uapi";
@@ -75,17 +77,21 @@ impl BaseUrl {
         Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
     }
 
-    /// The URL of a path below it; the path begins with a slash.
-    pub(crate) fn join(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
-        let mut joined = format!("{}{path}", self.path);
+    /// The URL of a path below it; the path begins with a slash. The token may be in the query, so
+    /// the URL is overwritten in memory when its last clone is dropped.
+    pub(crate) fn join(&self, path: &str, query: Option<&[u8]>) -> Result<Uri, http::Error> {
+        let length = self.path.len() + path.len() + query.map_or(0, |query| query.len() + 1);
+        let mut joined = Wiped::with_capacity(length);
+        joined.extend_from_slice(self.path.as_bytes());
+        joined.extend_from_slice(path.as_bytes());
         if let Some(query) = query {
-            joined.push('?');
-            joined.push_str(query);
+            joined.push(b'?');
+            joined.extend_from_slice(query);
         }
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(joined.try_into()?);
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(joined))?);
         Ok(Uri::from_parts(parts)?)
     }
 

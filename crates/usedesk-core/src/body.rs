@@ -4,9 +4,13 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::wiped::Wiped;
+
 /// The body of a request, in segments that are sent one after the other.
 ///
-/// Cloning shares the bytes. `Debug` shows the length only, since the body holds the token.
+/// Cloning shares the bytes. `Debug` shows the length only, since the body holds the token. For the
+/// same reason bytes that were encoded, or came as a `Vec`, are overwritten in memory when the last
+/// clone is dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
     segments: Vec<Bytes>,
@@ -41,6 +45,12 @@ impl Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
+        Wiped::from(bytes).into()
+    }
+}
+
+impl From<Wiped> for Body {
+    fn from(bytes: Wiped) -> Self {
         std::iter::once(Bytes::from(bytes)).collect()
     }
 }

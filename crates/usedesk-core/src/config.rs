@@ -156,7 +156,7 @@ impl Config {
                 violations.push(O::FILE_PARAMETER, rule, O::METHOD.as_str());
             }
             let query = encoding::form(token, operation, &mut violations);
-            (None, String::from_utf8(query).ok())
+            (None, Some(query))
         } else {
             let (encoding, violations) = (self.encoding, &mut violations);
             (Some(encoding::encode(encoding, token, operation, attachments, violations)), None)
@@ -181,14 +181,14 @@ impl Config {
         }
     }
 
-    fn uri(&self, path: &str, query: Option<&str>, violations: &mut Violations) -> Option<Uri> {
+    fn uri(&self, path: &str, query: Option<&[u8]>, violations: &mut Violations) -> Option<Uri> {
         if !is_plain_path(path) {
             violations.push("(path)", Rule::Custom(PLAIN_PATH.into()), quote(path));
             return None;
         }
         let uri = self.base_url.join(path, query).ok();
         if uri.is_none() {
-            let length = path.len() + query.map_or(0, str::len);
+            let length = path.len() + query.map_or(0, <[u8]>::len);
             let rule = Rule::Custom("fit into a URL, which takes about 65,000 characters".into());
             violations.push(ALL, rule, length.to_string());
         }

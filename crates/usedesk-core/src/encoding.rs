@@ -10,6 +10,7 @@ use crate::body::Body;
 use crate::operation::Operation;
 use crate::text::shorten;
 use crate::violations::{Rule, Violations};
+use crate::wiped::Wiped;
 
 use self::form::Form;
 use self::multipart::Multipart;
@@ -19,6 +20,8 @@ mod escape;
 mod form;
 mod multipart;
 mod pairs;
+
+pub(crate) use self::escape::escape_into;
 
 /// The most parameters PHP reads from a form or a query; the rest is dropped without a word.
 ///
@@ -63,24 +66,13 @@ pub(crate) fn encode<O: Operation>(
     Encoded { body: bytes.into(), content_type: HeaderValue::from_static(content_type) }
 }
 
-/// `text` as a form spells it.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = Vec::with_capacity(text.len());
-    escape::escape_into(&mut escaped, text.as_bytes());
-    String::from_utf8_lossy(&escaped).into_owned()
-}
-
 /// The names under which `parameters` are written.
 pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
     pairs::names(Form::new(), parameters)
 }
 
 /// The form, which is the query too. Of no use when a violation was found.
-pub(crate) fn form(
-    token: &str,
-    parameters: &impl Serialize,
-    violations: &mut Violations,
-) -> Vec<u8> {
+pub(crate) fn form(token: &str, parameters: &impl Serialize, violations: &mut Violations) -> Wiped {
     let written = pairs::write(Form::new(), token, parameters);
     note_refused(&written, violations);
     written.sink.bytes
@@ -145,8 +137,8 @@ fn note_refused<S>(written: &Written<S>, violations: &mut Violations) {
 ///
 /// The token is written before the parameters' own object, which then loses its opening brace:
 /// `{"api_token":"…"` and `{"ticket_id":1}` become one object without a copy.
-fn json(token: &str, parameters: &impl Serialize, violations: &mut Violations) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(256);
+fn json(token: &str, parameters: &impl Serialize, violations: &mut Violations) -> Wiped {
+    let mut bytes = Wiped::with_capacity(256);
     bytes.extend_from_slice(b"{\"api_token\":");
     let written = serde_json::to_writer(&mut bytes, token);
     let joint = bytes.len();

@@ -39,6 +39,7 @@ mod text;
 mod token;
 mod transport;
 mod violations;
+mod wiped;
 mod wire;
 
 pub mod channels;

@@ -1,6 +1,6 @@
 //! What a handle is built from, the same in every world.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ impl Settings {
     ///
     /// When the token is not set.
     pub fn from_variables(read: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let Some(token) = read(TOKEN_VARIABLE).map(|value| readable(&value)) else {
+        let Some(token) = read(TOKEN_VARIABLE).map(readable) else {
             let mut violations = Violations::default();
             violations.push(
                 TOKEN_VARIABLE,
@@ -118,7 +118,7 @@ impl Settings {
             return Err(Error::invalid_settings(violations));
         };
         let mut settings = Self::new(token);
-        if let Some(base_url) = read(BASE_URL_VARIABLE).map(|value| readable(&value)) {
+        if let Some(base_url) = read(BASE_URL_VARIABLE).map(readable) {
             settings.base_url = base_url;
         }
         Ok(settings)
@@ -164,11 +164,7 @@ impl Settings {
             violations.push("max_answer", Rule::Minimum(1), "0");
         }
         let proxy = base_url.as_ref().and_then(|base_url| {
-            self.proxy.resolve(
-                base_url,
-                |name| read(name).map(|value| readable(&value)),
-                &mut violations,
-            )
+            self.proxy.resolve(base_url, |name| read(name).map(readable), &mut violations)
         });
         violations.extend(others);
         match (base_url, user_agent) {
@@ -181,8 +177,9 @@ impl Settings {
 }
 
 /// What is not UTF-8 does not go unnoticed, as an unset variable would, but fails the checks.
-fn readable(value: &OsStr) -> String {
-    value.to_string_lossy().into_owned()
+fn readable(value: OsString) -> String {
+    // Not copied if it can be helped: it may be the token.
+    value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned())
 }
 
 // By hand, since a base URL that is not checked yet may hold a password.

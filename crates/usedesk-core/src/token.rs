@@ -1,14 +1,15 @@
 //! The secret of an API channel.
 
-use std::cmp::Reverse;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::slice;
 use std::sync::Arc;
 
-use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::encoding::escape;
+use crate::encoding::escape_into;
 use crate::text::CUT;
 use crate::violations::{Rule, Violations};
+use crate::wiped::Wiped;
 
 /// How much of a token, in bytes, tells more than chance would.
 const TELLING: usize = 4;
@@ -16,9 +17,10 @@ const TELLING: usize = 4;
 /// The secret key of an API channel (Channels > Add channel > API), sent as `api_token`.
 ///
 /// It is in no `Debug` output and there is no `Display`: only [`expose`](Self::expose) yields it.
-/// Cloning shares the text.
+/// Cloning shares the text, which is overwritten in memory when the last clone is dropped. From a
+/// `String` it is taken over; other copies of yours are yours to care for.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiToken(Arc<str>);
+pub struct ApiToken(Arc<Zeroizing<String>>);
 
 impl ApiToken {
     /// The secret itself. Take care where it goes.
@@ -55,8 +57,8 @@ impl ApiToken {
             }
             let before_cut = cut.filter(|&cut| cut < text.len() && cut >= at + TELLING);
             let length = spellings.iter().find_map(|spelling| match before_cut {
-                _ if rest.starts_with(&**spelling) => Some(spelling.len()),
-                Some(cut) if spelling.starts_with(&text[at..cut]) => Some(cut - at),
+                _ if rest.as_bytes().starts_with(spelling) => Some(spelling.len()),
+                Some(cut) if spelling.starts_with(&text.as_bytes()[at..cut]) => Some(cut - at),
                 _ => None,
             });
             if length.is_some() {
@@ -71,55 +73,75 @@ impl ApiToken {
 
     /// The token as it is, and as JSON, PHP's JSON, a form and Rust's own `Debug` spell it, the
     /// longest first. Those of most tokens are all the same.
-    fn spellings(&self) -> Vec<String> {
+    fn spellings(&self) -> Vec<Wiped> {
         let token = self.expose();
-        let json = Value::from(token).to_string();
-        let debug = format!("{token:?}");
-        let unquoted = |quoted: &str| quoted[1..quoted.len() - 1].to_owned();
-        let php_json = token.chars().fold(String::new(), |php_json, c| match c {
-            '"' | '\\' | '/' => php_json + "\\" + c.encode_utf8(&mut [0; 4]),
-            ' '..='~' => php_json + c.encode_utf8(&mut [0; 4]),
-            _ => c
-                .encode_utf16(&mut [0; 2])
-                .iter()
-                .fold(php_json, |php_json, unit| php_json + &format!("\\u{unit:04x}")),
-        });
-        let form = escape(token);
+        let (mut json, mut debug, mut form) =
+            (Wiped::default(), Wiped::default(), Wiped::default());
+        // Memory takes whatever is written.
+        let _ = serde_json::to_writer(&mut json, token);
+        let _ = write!(debug, "{token:?}");
+        escape_into(&mut form, token.as_bytes());
+        let [json, debug] = [json, debug].map(|quoted| Wiped::from(&quoted[1..quoted.len() - 1]));
         let mut spellings = vec![
-            token.to_owned(),
-            unquoted(&json),
-            unquoted(&json).replace('/', "\\/"),
-            php_json,
-            unquoted(&debug),
-            lower_case_escapes(&form),
+            Wiped::from(token.as_bytes()),
+            with_escaped_slashes(&json),
+            json,
+            php_json(token),
+            debug,
+            with_lower_case_escapes(&form),
             form,
         ];
         spellings.retain(|spelling| !spelling.is_empty());
-        spellings.sort_unstable_by_key(|spelling| Reverse(spelling.len()));
-        spellings.dedup();
+        spellings.sort_unstable_by(|a, b| (b.len(), &**b).cmp(&(a.len(), &**a)));
+        spellings.dedup_by(|a, b| **a == **b);
         spellings
     }
 }
 
+/// As PHP writes JSON, with ASCII only.
+fn php_json(text: &str) -> Wiped {
+    let mut json = Wiped::default();
+    for c in text.chars() {
+        let _ = match c {
+            '"' | '\\' | '/' => write!(json, "\\{c}"),
+            ' '..='~' => json.write_char(c),
+            _ => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .try_for_each(|unit| write!(json, "\\u{unit:04x}")),
+        };
+    }
+    json
+}
+
+/// `a/b` as `a\/b`.
+fn with_escaped_slashes(json: &[u8]) -> Wiped {
+    let mut escaped = Wiped::default();
+    for &byte in json {
+        escaped.extend_from_slice(if byte == b'/' { b"\\/" } else { slice::from_ref(&byte) });
+    }
+    escaped
+}
+
 /// `%D0%B6` as `%d0%b6`.
-fn lower_case_escapes(escaped: &str) -> String {
-    let mut pieces = escaped.split('%');
-    let start = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(start, |text, piece| {
-        let (digits, rest) = piece.split_at(piece.len().min(2));
-        text + "%" + &digits.to_ascii_lowercase() + rest
-    })
+fn with_lower_case_escapes(form: &[u8]) -> Wiped {
+    let (mut lower, mut digits) = (Wiped::default(), 0);
+    for &byte in form {
+        lower.push(if digits > 0 { byte.to_ascii_lowercase() } else { byte });
+        digits = if byte == b'%' { 2_u8 } else { digits.saturating_sub(1) };
+    }
+    lower
 }
 
 impl From<&str> for ApiToken {
     fn from(token: &str) -> Self {
-        Self(token.into())
+        token.to_owned().into()
     }
 }
 
 impl From<String> for ApiToken {
     fn from(token: String) -> Self {
-        Self(token.into())
+        Self(Arc::new(token.into()))
     }
 }
 

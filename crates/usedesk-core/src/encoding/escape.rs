@@ -1,5 +1,7 @@
 //! Percent-encoding, written for speed.
 
+use crate::wiped::Wiped;
+
 /// How each byte is written: up to three bytes, and how many they are.
 ///
 /// Only unreserved characters stay as they are, a space becomes `+`. Four bytes are always
@@ -11,7 +13,7 @@ const ESCAPES: [[u8; 4]; 256] = escapes();
 const BLOCK: usize = 32;
 
 /// Appends `text`, escaped.
-pub(super) fn escape_into(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn escape_into(out: &mut Wiped, text: &[u8]) {
     // Names and most short values are plain, and copying is cheaper.
     if text.len() <= BLOCK && text.iter().all(|&byte| is_plain(byte)) {
         out.extend_from_slice(text);

@@ -2,15 +2,16 @@
 
 use super::escape::escape_into;
 use super::pairs::Sink;
+use crate::wiped::Wiped;
 
 /// Writes `name=value&name=value`.
 pub(super) struct Form {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Wiped,
 }
 
 impl Form {
     pub(super) fn new() -> Self {
-        Self { bytes: Vec::with_capacity(512) }
+        Self { bytes: Wiped::with_capacity(512) }
     }
 }
 
@@ -18,7 +19,7 @@ impl Sink for Form {
     /// Escaped, which PHP undoes before it looks at them.
     const BRACKETS: [&'static str; 2] = ["%5B", "%5D"];
 
-    fn push_name(name: &mut Vec<u8>, piece: &str) -> Option<()> {
+    fn push_name(name: &mut Wiped, piece: &str) -> Option<()> {
         escape_into(name, piece.as_bytes());
         Some(())
     }

@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::pairs::Sink;
 use crate::attachment::Attachment;
 use crate::body::Body;
+use crate::wiped::Wiped;
 
 /// The longest name of a part that is sent, in bytes: PHP loses one that fills its buffer of 5 KB.
 const MAX_NAME: usize = 4_000;
@@ -46,13 +47,13 @@ pub(super) fn absent_boundary<'a>(
 
 /// Writes a part for each value.
 pub(super) struct Multipart<'a> {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Wiped,
     boundary: &'a str,
 }
 
 impl<'a> Multipart<'a> {
     pub(super) fn new(boundary: &'a str) -> Self {
-        Self { bytes: Vec::with_capacity(1_024), boundary }
+        Self { bytes: Wiped::with_capacity(1_024), boundary }
     }
 
     fn separate(&mut self) {
@@ -89,7 +90,7 @@ impl Sink for Multipart<'_> {
     const BRACKETS: [&'static str; 2] = ["[", "]"];
 
     /// PHP takes a backslash at the end of a name for one that escapes the closing quote.
-    fn push_name(name: &mut Vec<u8>, piece: &str) -> Option<()> {
+    fn push_name(name: &mut Wiped, piece: &str) -> Option<()> {
         let can_be_sent = !piece.contains(|c: char| c.is_control() || c == '\\');
         name.extend_from_slice(quoted(piece).as_bytes());
         (can_be_sent && name.len() <= MAX_NAME).then_some(())

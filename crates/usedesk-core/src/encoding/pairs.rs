@@ -9,6 +9,7 @@ use serde::ser::{self, Serialize};
 
 use crate::php;
 use crate::text::{quote, shorten};
+use crate::wiped::Wiped;
 
 mod serialize;
 
@@ -18,7 +19,7 @@ pub(super) trait Sink {
     const BRACKETS: [&'static str; 2];
 
     /// Appends a piece of a name as it is spelled; none when it cannot be.
-    fn push_name(name: &mut Vec<u8>, piece: &str) -> Option<()>;
+    fn push_name(name: &mut Wiped, piece: &str) -> Option<()>;
 
     /// A spelled name as it was.
     fn readable_name(name: &[u8]) -> String;
@@ -75,7 +76,7 @@ pub(super) fn write<S: Sink>(sink: S, token: &str, parameters: &impl Serialize) 
     let mut writer = Writer::new(sink, None);
     writer.name.extend_from_slice(TOKEN.as_bytes());
     let written = writer.text(token);
-    writer.name.clear();
+    writer.name.truncate(0);
     let written = written.and_then(|()| parameters.serialize(&mut writer));
     writer.finish(written)
 }
@@ -92,7 +93,7 @@ const TOKEN: &str = "api_token";
 struct Writer<S> {
     sink: S,
     /// The spelled name of the value being written; empty above the top level.
-    name: Vec<u8>,
+    name: Wiped,
     /// The index of the list item being written, until it is known whether it is plain (`[]`) or
     /// holds values of its own (`[0]`).
     item: Option<usize>,
@@ -109,7 +110,7 @@ impl<S: Sink> Writer<S> {
     fn new(sink: S, names: Option<Vec<String>>) -> Self {
         Self {
             sink,
-            name: Vec::with_capacity(32),
+            name: Wiped::with_capacity(32),
             item: None,
             in_key: false,
             depth: 0,
@@ -273,7 +274,7 @@ impl<S: Sink> Nested<'_, S> {
                 }
                 let writer = &mut *self.writer;
                 (writer.item, writer.in_key, writer.depth) = (None, false, 0);
-                writer.name.clear();
+                writer.name.truncate(0);
                 writer.refused.push(*refused);
                 Ok(())
             }
