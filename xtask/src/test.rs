@@ -29,13 +29,14 @@ pub(crate) fn all_features() -> Result<()> {
     test("test --workspace --all-features")
 }
 
-/// `cargo xtask test --other-features`: without TLS, and with the system's TLS alone. Only the
-/// transport crates have code that depends on it.
+/// `cargo xtask test --other-features`: without TLS, and with the system's TLS or aws-lc alone. Only
+/// the transport crates have code that depends on it.
 pub(crate) fn other_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
     let twins = "test --package twin-tests --test it --no-default-features";
     sh::run(&mut cargo(twins))?;
-    sh::run(&mut cargo(&format!("{twins} --features native-tls")))
+    sh::run(&mut cargo(&format!("{twins} --features native-tls")))?;
+    sh::run(&mut cargo(&format!("{twins} --features aws-lc cases::tls")))
 }
 
 fn test(arguments: &str) -> Result<()> {

@@ -62,7 +62,7 @@ impl Builder {
     /// As [`client_builder`](Self::client_builder), but leaves its TLS settings alone: the library,
     /// the roots, client certificates.
     ///
-    /// With the feature `rustls` it must then bring a TLS configuration that is ready, or the
+    /// With the feature `rustls` or `aws-lc` it must then bring a TLS configuration that is ready, or the
     /// process a default provider of cryptography, or reqwest panics in [`build`](Self::build).
     pub fn client_builder_with_its_tls(mut self, client_builder: ClientBuilder) -> Self {
         (self.client, self.keeps_tls) = (Some(client_builder), true);

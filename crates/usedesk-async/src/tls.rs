@@ -1,10 +1,14 @@
 //! TLS: which library, and which roots it trusts.
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use std::sync::Arc;
 
 use reqwest::{Certificate, ClientBuilder};
+#[cfg(all(feature = "aws-lc", not(feature = "rustls")))]
+use rustls::crypto::aws_lc_rs as provider;
 #[cfg(feature = "rustls")]
+use rustls::crypto::ring as provider;
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use usedesk_core::{Error, Rule, Violations};
 
@@ -21,13 +25,16 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
 
 /// Chooses the library, and for rustls reads the operating system's roots, which takes some
 /// milliseconds.
-#[cfg_attr(not(feature = "rustls"), expect(clippy::unnecessary_wraps, reason = "as with rustls"))]
+#[cfg_attr(
+    not(any(feature = "rustls", feature = "aws-lc")),
+    expect(clippy::unnecessary_wraps, reason = "as with rustls")
+)]
 pub(crate) fn configure(
     client: ClientBuilder,
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ClientBuilder, Error> {
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "aws-lc"))]
     if !native {
         return Ok(client.tls_backend_preconfigured(rustls(root_certificates)?));
     }
@@ -40,7 +47,7 @@ pub(crate) fn configure(
 
 /// A configuration of our own, so that neither a process-wide default provider nor the lack of
 /// one changes anything.
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 fn rustls(root_certificates: &[Vec<u8>]) -> Result<rustls::ClientConfig, Error> {
     let system = rustls_native_certs::load_native_certs();
     let mut roots = rustls::RootCertStore::empty();
@@ -62,7 +69,7 @@ fn rustls(root_certificates: &[Vec<u8>]) -> Result<rustls::ClientConfig, Error> 
 }
 
 /// For a handle that has no use for TLS: reqwest wants a configuration all the same.
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
     match tls_with(rustls::RootCertStore::empty()) {
         Ok(tls) => client.tls_backend_preconfigured(tls),
@@ -70,14 +77,14 @@ pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
     }
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
 pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
     client
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 fn tls_with(roots: rustls::RootCertStore) -> Result<rustls::ClientConfig, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(provider::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider);
     let tls = tls.with_safe_default_protocol_versions()?;
     Ok(tls.with_root_certificates(roots).with_no_client_auth())

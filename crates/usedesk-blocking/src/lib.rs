@@ -26,20 +26,23 @@
 //! | feature | what it brings |
 //! | --- | --- |
 //! | `rustls` (default) | TLS by rustls with ring |
+//! | `aws-lc` | TLS by rustls with aws-lc, where `rustls` is off |
 //! | `native-tls` | TLS by the operating system's library |
+//! | `gzip` | answers that are compressed on the way |
+//! | `tracing` | a span for each call, and events in it; see [`CallEvent`] |
 //! | `webhooks` | the module `webhooks`: reading the requests that Usedesk makes to your server |
 //!
-//! With neither, only `http` works. With both, rustls is used unless
-//! [`Builder::use_native_tls`] says otherwise. Either way the operating system's root
-//! certificates are trusted, and those of [`Builder::add_root_certificate`].
+//! Without a feature for TLS only `http` works. With several, rustls is used unless
+//! [`Builder::use_native_tls`] says otherwise, and ring rather than aws-lc. Either way the operating
+//! system's root certificates are trusted, and those of [`Builder::add_root_certificate`].
 
 mod attachment;
 mod builder;
 mod connect;
 mod paging;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[cfg(not(any(feature = "rustls", feature = "aws-lc", feature = "native-tls")))]
 #[path = "no_tls.rs"]
 mod tls;
 mod transport;

@@ -1,5 +1,9 @@
 //! TLS: which library, and which roots it trusts.
 
+#[cfg(all(feature = "aws-lc", not(feature = "rustls")))]
+use rustls::crypto::aws_lc_rs as provider;
+#[cfg(feature = "rustls")]
+use rustls::crypto::ring as provider;
 use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use ureq::typestate::AgentScope;
@@ -22,7 +26,7 @@ pub(crate) fn configure(
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
-    let tls = if native || cfg!(not(feature = "rustls")) {
+    let tls = if native || cfg!(not(any(feature = "rustls", feature = "aws-lc"))) {
         // OpenSSL and its like know the system's roots, but forget them when given others.
         let roots = if root_certificates.is_empty() {
             RootCerts::PlatformVerifier
@@ -34,10 +38,9 @@ pub(crate) fn configure(
         let roots = all_roots(root_certificates)?;
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(roots);
         // Named, so that neither a process-wide default nor the lack of one changes anything.
-        #[cfg(feature = "rustls")]
-        let tls = tls.unversioned_rustls_crypto_provider(std::sync::Arc::new(
-            rustls::crypto::ring::default_provider(),
-        ));
+        #[cfg(any(feature = "rustls", feature = "aws-lc"))]
+        let tls = tls
+            .unversioned_rustls_crypto_provider(std::sync::Arc::new(provider::default_provider()));
         tls
     };
     Ok(agent.tls_config(tls.build()))
@@ -55,14 +58,14 @@ pub(crate) fn check_agent(agent: &ureq::Agent, config: &Config) -> Result<(), Er
     Err(Error::invalid_settings(violations))
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 fn has_provider(tls: &TlsConfig) -> bool {
     tls.unversioned_rustls_crypto_provider().is_some()
         || rustls::crypto::CryptoProvider::get_default().is_some()
 }
 
 /// Whoever switched rustls on in ureq, and not here, chose its provider too.
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
 fn has_provider(_: &TlsConfig) -> bool {
     true
 }

@@ -14,6 +14,7 @@ use crate::operation::Label;
 use crate::pace::{Pacer, Place};
 use crate::retry::{RATE_LIMIT_WAIT, Retry};
 use crate::token::ApiToken;
+use crate::trace::Trace;
 use crate::transport::{Fault, Limits, Outcome};
 
 /// The most bytes that the headers of an answer may have together.
@@ -82,14 +83,16 @@ impl<T> Call<T> {
             Deadline::FromItsBeginning(limit) => Some(now + limit),
             Deadline::FromItsTurn(_) => None,
         };
-        let run = Run { call: self, now, begun: now, ends, made: 0, acted: false, answered: None };
-        Box::new(run).line_up()
+        let trace = Trace::begin(self.label, self.request.uri().path(), &self.token);
+        let (made, acted, answered) = (0, false, None);
+        Box::new(Run { call: self, trace, now, begun: now, ends, made, acted, answered }).line_up()
     }
 }
 
 /// A call that has begun.
 struct Run<T> {
     call: Call<T>,
+    trace: Trace,
     /// The time. Waiting moves it on by as much as was waited for, whatever the clock says, so that
     /// a transport which only notes its pauses makes the same of a call.
     now: Instant,
@@ -159,7 +162,7 @@ impl<T> Exchange<T> {
         run.made += 1;
         match run.call.conclude(outcome, moment.wall) {
             Ok(response) => {
-                run.note_exchange(started, Some(response.status()), None);
+                run.note_exchange(started, Ok(response.status()), None);
                 run.note_end(true);
                 Step::Done(Ok(response))
             }
@@ -226,7 +229,7 @@ impl<T> Run<T> {
     ) -> Step<T> {
         let wait =
             self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
-        self.note_exchange(started, failure.error.status(), wait);
+        self.note_exchange(started, Err(&failure.error), wait);
         self.acted |= failure.error.may_have_acted();
         let is_rate_limited = failure.error.is_rate_limited();
         if is_rate_limited && let Some(pacer) = &self.call.pacer {
@@ -291,13 +294,17 @@ impl<T> Run<T> {
     fn note_exchange(
         &self,
         started: Instant,
-        status: Option<StatusCode>,
+        outcome: Result<StatusCode, &Error>,
         repeated_after: Option<Duration>,
     ) {
-        let elapsed = self.now.saturating_duration_since(started);
-        let (operation, number) = (self.call.label.name, self.made);
-        let event = CallEvent::Exchanged { operation, number, status, elapsed, repeated_after };
-        self.note(&event);
+        self.note(&CallEvent::Exchanged {
+            operation: self.call.label.name,
+            number: self.made,
+            status: outcome.map_or_else(Error::status, Some),
+            failure: outcome.err().map(Error::kind),
+            elapsed: self.now.saturating_duration_since(started),
+            repeated_after,
+        });
     }
 
     fn note_end(&self, succeeded: bool) {
@@ -307,6 +314,7 @@ impl<T> Run<T> {
     }
 
     fn note(&self, event: &CallEvent) {
+        self.trace.note(event);
         if let Some(observer) = &self.call.observer {
             observer.note(event);
         }

@@ -37,6 +37,11 @@ mod retry;
 mod settings;
 mod text;
 mod token;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "no_trace.rs"]
+mod trace;
 mod transport;
 mod violations;
 mod wiped;

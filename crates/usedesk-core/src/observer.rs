@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::error::ErrorKind;
+
 /// Something that a call did. No event holds the token, a path, a parameter or a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -28,6 +30,8 @@ pub enum CallEvent {
         number: u32,
         /// The status of the answer; none without a whole answer.
         status: Option<StatusCode>,
+        /// As what it failed; none when it succeeded.
+        failure: Option<ErrorKind>,
         /// How long it took.
         elapsed: Duration,
         /// After which wait it is repeated; none when the call is over.

@@ -6,13 +6,16 @@ mod connections;
 mod environment;
 mod faults;
 mod files;
+mod gzip;
 mod methods;
 mod paging;
 mod paths;
 mod sending;
 pub(crate) mod support;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod waits;
 mod webhooks;
 pub(crate) mod wire;

@@ -46,7 +46,7 @@ fn a_proxy_is_not_asked_for_plain_http_to_this_machine() {
 }
 
 #[test]
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 fn a_proxy_is_asked_for_other_hosts() {
     let proxy = sandbox();
     let output = child(&[

@@ -1,0 +1,107 @@
+//! Answers that are compressed on the way.
+
+use std::fs;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use flate2::write::GzEncoder;
+use flate2::{Compress, Compression, FlushCompress};
+use usedesk_sandbox::Answer;
+
+use super::sdk::{Encoding, ErrorKind};
+use super::support::{builder, failure, sandbox, update, usedesk};
+use super::wait;
+
+fn compressed(body: impl Into<Vec<u8>>) -> Answer {
+    Answer::status(200).header("Content-Encoding", "gzip").body(body)
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+/// So many megabytes of spaces: the same compressed one over and over.
+fn bomb(megabytes: usize) -> Vec<u8> {
+    let spaces = vec![b' '; 1 << 20];
+    let mut block = Vec::with_capacity(64 * 1024);
+    let mut deflate = Compress::new(Compression::best(), false);
+    deflate.compress_vec(&spaces, &mut block, FlushCompress::Full).expect("valid");
+    assert_eq!(deflate.total_in(), 1 << 20);
+    let mut bomb = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
+    bomb.extend(block.repeat(megabytes));
+    bomb
+}
+
+#[test]
+fn compressed_answers_are_read_where_they_are_asked_for() {
+    let sandbox = sandbox();
+    sandbox.script(compressed(gzip(r#"{"status":"success"}"#)));
+    let result = wait(usedesk(&sandbox, Encoding::Form).send(update()));
+    let asked = sandbox.requests()[0].header("accept-encoding").map(str::to_owned);
+    if cfg!(feature = "gzip") {
+        result.expect("read");
+        assert_eq!(asked.as_deref(), Some("gzip"));
+    } else {
+        assert_eq!(result.expect_err("gibberish").kind(), ErrorKind::Unreadable);
+        assert_eq!(asked, None);
+    }
+}
+
+#[test]
+#[cfg(feature = "gzip")]
+fn the_reason_of_a_refusal_is_read_too() {
+    let error = failure(compressed(gzip(r#"{"error":"No ticket"}"#)));
+    assert_eq!(error.message(), Some("No ticket"));
+    assert_eq!(error.body(), Some(&br#"{"error":"No ticket"}"#[..]));
+}
+
+#[test]
+#[cfg(feature = "gzip")]
+fn what_does_not_decompress_is_unreadable() {
+    let whole = gzip(r#"{"status":"success"}"#);
+    for broken in [&whole[..whole.len() / 2], b"{\"status\":\"success\"}"] {
+        let error = failure(compressed(broken));
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{error}");
+        assert!(error.may_have_acted());
+    }
+}
+
+#[test]
+#[cfg(feature = "gzip")]
+fn the_limit_counts_what_comes_out() {
+    let body = format!(r#"{{"status":"success","spaces":"{}"}}"#, " ".repeat(10_000));
+    let sandbox = sandbox();
+    for (limit, is_read) in [(body.len(), true), (body.len() - 1, false)] {
+        sandbox.script(compressed(gzip(&body)));
+        let usedesk = builder(&sandbox).max_answer(limit).build().expect("valid");
+        assert_eq!(wait(usedesk.send(update())).is_ok(), is_read);
+    }
+}
+
+/// A megabyte that becomes a gigabyte.
+#[test]
+#[cfg(feature = "gzip")]
+fn a_bomb_does_not_go_off() {
+    let (sandbox, bomb) = (sandbox(), bomb(1_024));
+    assert!(bomb.len() < 2 << 20, "{} bytes", bomb.len());
+    sandbox.script(compressed(bomb));
+    let usedesk = builder(&sandbox).max_answer(1 << 20).build().expect("valid");
+    let (before, begin) = (peak_kilobytes(), Instant::now());
+    let error = wait(usedesk.send(update())).expect_err("too long");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.to_string().contains("longer than 1048576 bytes"), "{error}");
+    // Other tests take memory too, at the same time.
+    let more = peak_kilobytes() - before;
+    assert!(more < 256 << 10, "{more} kB");
+}
+
+/// The most memory that this process had so far; nothing where Linux does not tell.
+#[cfg(feature = "gzip")]
+fn peak_kilobytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
+}
