@@ -139,7 +139,9 @@ impl Settings {
         self.token.check(&mut violations);
         let base_url =
             BaseUrl::parse(&self.base_url, self.allow_plain_http, &self.token, &mut violations);
-        let user_agent = self.user_agent.parse().ok();
+        // A header can hold more than that.
+        let is_printable = self.user_agent.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let user_agent = self.user_agent.parse().ok().filter(|_| is_printable);
         if user_agent.is_none() {
             let rule = Rule::Custom("be printable ASCII".into());
             violations.push("user_agent", rule, quote(&self.token.redact(&self.user_agent)));

@@ -1,6 +1,6 @@
 //! Everything that is logged, traced, printed and said in panics.
 
-use std::fmt::{Debug, Display, Write as _};
+use std::fmt::{Debug, Write as _};
 use std::mem;
 use std::panic;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -39,7 +39,7 @@ pub(crate) fn debug(value: &(impl Debug + ?Sized)) {
 }
 
 /// An error as it is printed, with its sources.
-pub(crate) fn error(error: &(impl std::error::Error + Display + ?Sized)) {
+pub(crate) fn error(error: &(impl std::error::Error + ?Sized)) {
     debug(error);
     push("Display", format!("{error} {error:#}"));
     let mut source = error.source();

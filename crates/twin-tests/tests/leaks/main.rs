@@ -2,7 +2,7 @@
 //!
 //! A program of its own, since what is logged is collected from the whole process.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::duplicate_mod, reason = "the scenes are compiled for both worlds")]
 
 use log::LevelFilter;

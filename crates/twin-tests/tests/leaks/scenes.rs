@@ -11,8 +11,8 @@ use super::sdk::comments::CreateComment;
 use super::sdk::testing::Script;
 use super::sdk::tickets::{ListTickets, UpdateTicket};
 use super::sdk::{
-    ApiToken, Attachment, Builder, Encoding, Error, Fault, Proxy, RawParameters, Retry, StatusCode,
-    Usedesk,
+    ApiToken, Attachment, Builder, CallEvent, Encoding, Error, Fault, Proxy, RawParameters, Retry,
+    StatusCode, Usedesk,
 };
 use super::wait;
 use crate::TOKEN;
@@ -170,10 +170,7 @@ fn fail_in_every_way() {
 
 #[track_caller]
 fn failed<T>(result: Result<T, Error>) {
-    match result {
-        Ok(_) => panic!("it succeeded"),
-        Err(failure) => error(&failure),
-    }
+    error(&result.err().expect("a failure"));
 }
 
 /// What is said by a user's `unwrap`, and when a user's own code panics within a call.
@@ -184,7 +181,8 @@ fn panic_with_all() {
     let panicked =
         catch_unwind(AssertUnwindSafe(|| wait(usedesk.send(update())).expect("refused")));
     assert!(panicked.is_err());
-    let observed = builder(&sandbox).observer(|event| panic!("{event:?}")).build().expect("valid");
+    let observe = |event: &CallEvent| panic!("{event:?}");
+    let observed = builder(&sandbox).observer(observe).build().expect("valid");
     let panicked = catch_unwind(AssertUnwindSafe(|| wait(observed.send(ListChannels::new()))));
     assert!(panicked.is_err());
 }

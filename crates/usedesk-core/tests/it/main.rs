@@ -11,6 +11,7 @@ mod engine;
 mod fields;
 mod files;
 mod groups;
+mod input;
 mod judged_by_php;
 mod knowledge_base;
 mod lenience;

@@ -6,8 +6,11 @@ mod connections;
 mod environment;
 mod faults;
 mod files;
+#[cfg(feature = "gzip")]
 mod gzip;
 mod methods;
+#[cfg(not(feature = "gzip"))]
+mod no_gzip;
 mod paging;
 mod paths;
 mod sending;

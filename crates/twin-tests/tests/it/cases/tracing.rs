@@ -24,15 +24,15 @@ const USER: &str = "user";
 
 /// Writes down spans and events of the SDK, a line each.
 #[derive(Clone, Default)]
-struct Lines {
+struct Notes {
     lines: Arc<Mutex<Vec<String>>>,
     spans: Arc<AtomicU64>,
     entered: Arc<Mutex<Vec<Id>>>,
 }
 
-impl Lines {
+impl Notes {
     /// Without a parent named, the span that was entered last is it.
-    fn push(&self, what: &str, parent: Option<&Id>, level: &Level, fields: &Fields) {
+    fn push(&self, what: &str, parent: Option<&Id>, level: Level, fields: &Fields) {
         let entered = || self.entered.lock().expect("no panic").last().cloned();
         let parent = parent.cloned().or_else(entered).map_or(0, |parent| parent.into_u64());
         let line = format!("{what} in {parent}: {level}{}", fields.0);
@@ -40,7 +40,7 @@ impl Lines {
     }
 }
 
-impl Subscriber for Lines {
+impl Subscriber for Notes {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         [USEDESK, USER].contains(&metadata.target())
     }
@@ -51,7 +51,7 @@ impl Subscriber for Lines {
             let mut fields = Fields::default();
             span.record(&mut fields);
             let what = format!("span {} {}", id.into_u64(), span.metadata().name());
-            self.push(&what, span.parent(), span.metadata().level(), &fields);
+            self.push(&what, span.parent(), *span.metadata().level(), &fields);
         }
         id
     }
@@ -63,7 +63,7 @@ impl Subscriber for Lines {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        self.push("event", event.parent(), event.metadata().level(), &fields);
+        self.push("event", event.parent(), *event.metadata().level(), &fields);
     }
 
     fn enter(&self, span: &Id) {
@@ -86,12 +86,12 @@ impl Visit for Fields {
 }
 
 /// What is written down while `act` runs, in a span of the user's, whose number is 1.
-fn lines(act: impl FnOnce()) -> String {
-    let lines = Lines::default();
-    tracing::subscriber::with_default(lines.clone(), || {
-        info_span!(target: USER, "job").in_scope(act)
+fn noted(act: impl FnOnce()) -> String {
+    let notes = Notes::default();
+    tracing::subscriber::with_default(notes.clone(), || {
+        info_span!(target: USER, "job").in_scope(act);
     });
-    let lines = lines.lines.lock().expect("no panic");
+    let lines = notes.lines.lock().expect("no panic");
     lines.join("\n")
 }
 
@@ -111,7 +111,7 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
         .retry(Retry::default().only_unseen())
         .transport(script);
     let usedesk = usedesk.build().expect("valid");
-    let lines = lines(|| {
+    let lines = noted(|| {
         wait(usedesk.send(update())).expect("the second time");
         wait(usedesk.unpaced().send(GetArticle::new(3, 7))).expect_err("a fault");
     });

@@ -1,0 +1,139 @@
+//! Texts of users cannot become lines, headers or hosts of a request.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use usedesk_core::comments::CreateComment;
+use usedesk_core::{
+    Attachment, Encoding, Error, Method, Operation, RawParameters, Safety, Settings, Value,
+    Violations,
+};
+
+use crate::support::config;
+
+/// What would begin a line of its own, or end a text, in some reader.
+const INJECTIONS: &[&str] = &[
+    "\r\nX-Injected: 1",
+    "\nX-Injected: 1",
+    "\rX-Injected: 1",
+    "\r\n\r\ninjected",
+    "\0",
+    "\u{b}",
+    "\u{7f}",
+    "\u{85}X-Injected: 1",
+];
+
+/// A place for a text, and what comes of a text there.
+type Place = (&'static str, fn(&str) -> Result<(), Error>);
+
+const PLACES: &[Place] = &[
+    ("token", |text| checked(&Settings::new(format!("token{text}")))),
+    ("user agent", |text| {
+        let mut settings = Settings::new("token");
+        settings.user_agent = format!("agent{text}");
+        checked(&settings)
+    }),
+    ("host", |text| with_base_url(&format!("https://desk{text}.example/uapi"))),
+    ("base path", |text| with_base_url(&format!("https://desk.example/uapi{text}"))),
+    ("base path's end", |text| with_base_url(&format!("https://desk.example{text}"))),
+    ("path of an operation", |text| sent(&Own { path: format!("/own{text}") })),
+    ("file name", |text| {
+        sent(&with_file(Attachment::from_bytes(format!("a{text}.txt"), "content")))
+    }),
+    ("media type", |text| {
+        let file = Attachment::from_bytes("a.txt", "content");
+        sent(&with_file(file.with_media_type(format!("text/plain{text}"))))
+    }),
+    ("value in a media type", |text| {
+        let file = Attachment::from_bytes("a.txt", "content");
+        sent(&with_file(file.with_media_type(format!("text/plain; charset=\"utf-8{text}\""))))
+    }),
+    ("name of a part", |text| {
+        let comment = with_file(Attachment::from_bytes("a.txt", "content"));
+        sent(&RawParameters::new(comment).parameter(format!("name{text}"), "value"))
+    }),
+];
+
+#[test]
+fn nothing_breaks_out_of_its_place() {
+    for (place, put) in PLACES {
+        put("").unwrap_or_else(|error| panic!("{place}: {error}"));
+        for text in INJECTIONS {
+            assert!(put(text).is_err(), "{text:?} passes as {place}");
+        }
+    }
+}
+
+/// What is not refused there is written so that it stays what it is.
+#[test]
+fn quotes_do_not_end_a_name() {
+    let name = r#"a"; filename="b.php"#;
+    let comment = with_file(Attachment::from_bytes(name, "content"));
+    let request = config(Encoding::Form).call(&comment).expect("valid").request();
+    let body = String::from_utf8(request.body().to_vec()).expect("UTF-8");
+    assert!(body.contains(r#"filename="a\"; filename=\"b.php""#), "{body}");
+}
+
+#[test]
+fn a_base_url_has_a_scheme_a_host_and_a_path_and_nothing_else() {
+    for url in [
+        "https://me@desk.example",
+        "https://me:secret@desk.example",
+        "https://desk.example@evil.example",
+        "https://desk.example\\@evil.example",
+        "https://desk.example?x",
+        "https://desk.example/uapi?api_token=x",
+        "https://desk.example/#x",
+        "ftp://desk.example",
+        "file:///etc/passwd",
+        "javascript://desk.example/%0aalert(1)",
+        "ws://desk.example",
+        "gopher://desk.example",
+        "https:desk.example",
+        "//desk.example",
+        "desk.example",
+        " https://desk.example",
+        "https://desk.example ",
+    ] {
+        assert!(with_base_url(url).is_err(), "{url}");
+    }
+}
+
+fn checked(settings: &Settings) -> Result<(), Error> {
+    settings.check(|_| None, Violations::default()).map(drop)
+}
+
+fn with_base_url(base_url: &str) -> Result<(), Error> {
+    let mut settings = Settings::new("token");
+    base_url.clone_into(&mut settings.base_url);
+    checked(&settings)
+}
+
+fn sent(operation: &impl Operation) -> Result<(), Error> {
+    config(Encoding::Form).call(operation).map(drop)
+}
+
+fn with_file(file: Attachment) -> CreateComment {
+    CreateComment::public(1, "text").attach(file)
+}
+
+/// An operation of a user's own.
+#[derive(Serialize)]
+struct Own {
+    #[serde(skip)]
+    path: String,
+}
+
+impl Operation for Own {
+    type Output = Value;
+
+    const NAME: &'static str = "own";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        (&*self.path).into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+}
