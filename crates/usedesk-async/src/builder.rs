@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::{
-    BoxFuture, Config, Error, Outcome, Proxy, Rule, Settings, Transport, Violations,
+    BoxFuture, Config, Error, MAX_HEADERS, Outcome, Proxy, Rule, Settings, Transport, Violations,
 };
 
 use crate::tls;
@@ -87,6 +87,10 @@ impl Builder {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
         self.check_combination(&mut violations);
+        if self.transport.is_some() {
+            // It has its own, and one in the environment that cannot be used is no matter.
+            self.settings.proxy = Proxy::None;
+        }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
             return Ok(Usedesk::from_parts(config, transport));
@@ -109,6 +113,8 @@ impl Builder {
             .referer(false)
             .retry(retry::never())
             .http1_only()
+            // A little more than core accepts, so that the rule is core's.
+            .http1_max_headers(MAX_HEADERS + 28)
             // It would write the token into the log.
             .connection_verbose(false)
             .connect_timeout(config.limits().connect)

@@ -75,10 +75,14 @@ impl Builder {
     /// # Errors
     ///
     /// [`Invalid`](usedesk_core::ErrorKind::Invalid), with every setting that is wrong.
-    pub fn build(self) -> Result<Usedesk, Error> {
+    pub fn build(mut self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
         self.check_combination(&mut violations);
+        if self.agent.is_some() || self.transport.is_some() {
+            // It has its own, and one in the environment that cannot be used is no matter.
+            self.settings.proxy = Proxy::None;
+        }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
             return Ok(Usedesk::from_parts(config, transport));
@@ -107,7 +111,8 @@ impl Builder {
 
     fn check_combination(&self, violations: &mut Violations) {
         let Settings { proxy, root_certificates, .. } = &self.settings;
-        let tuned = *proxy != Proxy::Environment || !root_certificates.is_empty();
+        let has_tls = !root_certificates.is_empty() || self.native_tls;
+        let tuned = *proxy != Proxy::Environment || has_tls;
         let own = [("agent", self.agent.is_some()), ("transport", self.transport.is_some())];
         for (parameter, _) in own.into_iter().filter(|(_, is_set)| *is_set && tuned) {
             let rule = Rule::Custom("bring its own proxy and root certificates".into());

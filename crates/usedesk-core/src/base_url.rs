@@ -121,6 +121,7 @@ pub(crate) fn has_valid_host(authority: &Authority) -> bool {
     let host_and_port = authority.as_str().rsplit('@').next().unwrap_or_default();
     let has_port = host_and_port.len() > host.len();
     let last_label = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let last_label = last_label.to_ascii_lowercase();
     // What ends in a number is an address, and libraries differ in how they read one in parts.
     let is_numeric = !last_label.is_empty()
         && (last_label.bytes().all(|byte| byte.is_ascii_digit()) || last_label.starts_with("0x"));

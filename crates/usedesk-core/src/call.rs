@@ -103,7 +103,7 @@ struct Run<T> {
     made: u32,
     /// Whether one of them may have changed something.
     acted: bool,
-    /// The last failure with an answer, or the first where there is none.
+    /// The last failure with an answer, or the last where none has one.
     answered: Option<Error>,
 }
 
@@ -229,7 +229,8 @@ impl<T> Run<T> {
     ) -> Step<T> {
         let wait =
             self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
-        self.note_exchange(started, Err(&failure.error), wait);
+        let patience = self.patience();
+        self.note_exchange(started, Err(&failure.error), wait.filter(|wait| *wait < patience));
         self.acted |= failure.error.may_have_acted();
         let is_rate_limited = failure.error.is_rate_limited();
         if is_rate_limited && let Some(pacer) = &self.call.pacer {
@@ -237,10 +238,11 @@ impl<T> Run<T> {
             pacer.stop(self.now, pause);
         }
         let Some(wait) = wait else { return self.end(failure.error) };
-        if wait >= self.patience() {
+        if wait >= patience {
             return self.end(failure.error.with_retry_after(wait));
         }
-        if failure.error.status().is_some() || self.answered.is_none() {
+        let has_answer = |error: &Error| error.status().is_some();
+        if has_answer(&failure.error) || !self.answered.as_ref().is_some_and(has_answer) {
             self.answered = Some(failure.error);
         }
         if is_rate_limited && self.call.pacer.is_some() {

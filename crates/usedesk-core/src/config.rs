@@ -114,7 +114,7 @@ impl Config {
     /// Whether a connection is by TLS: to the API, or to a proxy on the way.
     #[must_use]
     pub fn needs_tls(&self) -> bool {
-        self.is_https() || self.proxy().is_some_and(|url| url.starts_with("https:"))
+        self.is_https() || self.proxy().is_some_and(is_https_url)
     }
 
     /// Whether it is plain http to this machine, which is allowed because it does not leave it.
@@ -206,4 +206,9 @@ impl fmt::Debug for Config {
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
+}
+
+/// The scheme in any case, as HTTP libraries read it.
+fn is_https_url(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }

@@ -37,7 +37,7 @@ pub enum CallEvent {
         /// After which wait it is repeated; none when the call is over.
         repeated_after: Option<Duration>,
     },
-    /// It is over.
+    /// It is over. A call of the asynchronous crate that is dropped ends without this.
     #[non_exhaustive]
     Ended {
         /// The operation: `update_ticket`.

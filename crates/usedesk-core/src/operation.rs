@@ -78,7 +78,7 @@ pub trait Operation: Serialize {
     const NAME: &'static str;
 
     /// The HTTP method. With GET the parameters, the token too, go into the query: prefer POST,
-    /// since HTTP libraries write URLs into their debug logs.
+    /// since HTTP libraries may log URLs.
     const METHOD: Method;
 
     /// What a repetition does. The HTTP method does not tell: almost everything is POST.

@@ -130,6 +130,10 @@ impl Pacer {
         Ok(Place { pacer: self.clone(), time: Some(time) })
     }
 
+    pub(crate) fn check(&self, violations: &mut Violations) {
+        self.lock().pace.check(violations);
+    }
+
     /// Stops all calls from now on for this long.
     pub(crate) fn stop(&self, now: Instant, pause: Duration) {
         self.lock().stop(now, pause);

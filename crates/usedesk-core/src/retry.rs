@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::operation::Safety;
+use crate::settings::MAX_TIMEOUT;
 use crate::violations::Violations;
 
 /// How many exchanges a call has by default, the first included.
@@ -111,7 +112,7 @@ impl Retry {
     pub(crate) fn wait(self, made: u32, random: u32) -> Duration {
         let doubled = 2_u32.checked_pow(made.saturating_sub(1));
         let longest = doubled.and_then(|factor| self.backoff.checked_mul(factor));
-        let longest = longest.unwrap_or(Duration::MAX).min(self.max_backoff);
+        let longest = longest.unwrap_or(MAX_TIMEOUT).min(self.max_backoff).min(MAX_TIMEOUT);
         longest.mul_f64(f64::from(random) / f64::from(u32::MAX))
     }
 }

@@ -162,6 +162,9 @@ impl Settings {
         if let Some(pace) = self.pace {
             pace.check(&mut violations);
         }
+        if let Some(pacer) = &self.pacer {
+            pacer.check(&mut violations);
+        }
         if self.max_answer == 0 {
             violations.push("max_answer", Rule::Minimum(1), "0");
         }

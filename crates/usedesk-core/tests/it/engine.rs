@@ -463,3 +463,29 @@ fn settings_out_of_range_are_violations() {
         @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry.attempts must be at least 1, found 0; pace.per_minute must be at least 1, found 0; pace.burst must be at least 1, found 0"
     );
 }
+
+#[test]
+fn of_faults_alone_the_user_gets_the_last() {
+    let mut settings = settings();
+    settings.call_timeout = seconds(1);
+    settings.retry = Retry::default().backoff(Duration::from_millis(600));
+    let outcomes = [Err(Fault::not_sent("refused")), Err(Fault::unknown("reset"))];
+    let error = World::new().run(&settings, &Act::<0>, outcomes).expect_err("it fails");
+    assert!(error.to_string().contains("reset"), "{error}");
+}
+
+/// No event speaks of an exchange that is not made.
+#[test]
+fn a_repetition_without_time_is_not_told() {
+    let repeated = Arc::new(Mutex::new(0));
+    let mut settings = settings();
+    settings.call_timeout = seconds(60);
+    let noted = Arc::clone(&repeated);
+    settings.observer = Some(Observer::new(move |event: &CallEvent| {
+        if let CallEvent::Exchanged { repeated_after: Some(_), .. } = event {
+            *noted.lock().expect("no panic") += 1;
+        }
+    }));
+    World::new().run(&settings, &Act::<2>, [Ok(answer(429, ""))]).expect_err("too late");
+    assert_eq!(*repeated.lock().expect("no panic"), 0);
+}

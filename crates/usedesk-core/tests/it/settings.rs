@@ -252,6 +252,7 @@ fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
     let refused = [
         "https://1.2.3.4.5",
         "https://desk.0x4",
+        "https://desk.0X4",
         "https://1234",
         "https://[fe80::1%25eth0]",
         "https://desk.example/a/../b",
