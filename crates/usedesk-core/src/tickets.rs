@@ -2,6 +2,7 @@
 
 mod create;
 mod field_value;
+mod filters;
 mod get;
 mod list;
 mod parameters;
@@ -12,12 +13,11 @@ pub use create::{
     CreateTicket, CreatedTicket, MAX_32_BIT_ID, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE,
 };
 pub use field_value::FieldValue;
+pub use filters::{Assigned, FieldFilter, TicketSort};
 pub use get::{
     Change, ChangedValue, Comment, CommentFile, CustomField, GetTicket, Sla, Ticket, TicketDetails,
 };
-pub use list::{
-    Assigned, FieldFilter, ListTickets, MAX_FILTER, TicketField, TicketRow, TicketSort,
-};
+pub use list::{ListTickets, MAX_FILTER, TicketField, TicketRow};
 pub use parameters::{MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD};
 pub use update::{UpdateTicket, Updated};
 pub use values::{
