@@ -66,6 +66,12 @@ pub(crate) fn encode<O: Operation>(
     Encoded { body: bytes.into(), content_type: HeaderValue::from_static(content_type) }
 }
 
+/// The form of the parameters, unchecked. For the benchmarks.
+#[doc(hidden)]
+pub fn encode_form<P: Serialize>(token: &str, parameters: &P) -> impl AsRef<[u8]> + use<P> {
+    form(token, parameters, &mut Violations::default())
+}
+
 /// The names under which `parameters` are written.
 pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
     pairs::names(Form::new(), parameters)

@@ -75,6 +75,8 @@ pub use call::{Call, Exchange, Moment, Step, Waiting};
 pub use call::{MAX_HEADER_BYTES, MAX_HEADERS};
 #[doc(hidden)]
 pub use config::Config;
+#[doc(hidden)]
+pub use encoding::encode_form;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
 pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
 pub use ids::{

@@ -103,6 +103,8 @@ pub use crate::desk::{
 };
 pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::Reply;
+#[doc(hidden)]
+pub use crate::methods::quirks;
 pub use crate::received::{Received, ReceivedFile};
 pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};

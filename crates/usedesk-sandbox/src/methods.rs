@@ -23,7 +23,7 @@ mod list_users;
 mod listing;
 mod message;
 mod parameters;
-mod quirks;
+pub mod quirks;
 mod ticket_parameters;
 mod update_client;
 mod update_ticket;

@@ -9,7 +9,8 @@ const NOBODY: &[&str] = &["group", "assignee_id", "email"];
 
 /// An answer as text: numbers as strings, `"0"` for nobody, `{}` for empty lists, escaped as PHP
 /// escapes.
-pub(super) fn to_text(answer: Value) -> String {
+#[must_use]
+pub fn to_text(answer: Value) -> String {
     escape(&respell(answer).to_string())
 }
 
@@ -30,8 +31,10 @@ fn respell(value: Value) -> Value {
     }
 }
 
-/// Slashes and what is not ASCII stand only inside the strings of JSON.
-fn escape(json: &str) -> String {
+/// The same JSON, escaped as PHP escapes.
+#[must_use]
+pub fn escape(json: &str) -> String {
+    // Slashes and what is not ASCII stand only inside the strings of JSON.
     json.chars().fold(String::with_capacity(json.len()), |mut text, character| {
         match character {
             '/' => text.push_str("\\/"),
