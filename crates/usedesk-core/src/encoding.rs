@@ -74,14 +74,14 @@ pub fn encode_form<P: Serialize>(token: &str, parameters: &P) -> impl AsRef<[u8]
 
 /// The names under which `parameters` are written.
 pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
-    pairs::names(Form::new(), parameters)
+    pairs::names(Form, parameters)
 }
 
 /// The form, which is the query too. Of no use when a violation was found.
 pub(crate) fn form(token: &str, parameters: &impl Serialize, violations: &mut Violations) -> Wiped {
-    let written = pairs::write(Form::new(), token, parameters);
+    let written = pairs::write(Form, token, parameters);
     note_refused(&written, violations);
-    written.sink.bytes
+    written.bytes
 }
 
 /// The parts of the parameters and those of the files. Of no use when a violation was found.
@@ -92,22 +92,22 @@ fn multipart<O: Operation>(
     violations: &mut Violations,
 ) -> Encoded {
     check_files(O::FILE_PARAMETER, attachments, violations);
-    let mut written = pairs::write(Multipart::new(multipart::BOUNDARY), token, operation);
+    let mut written = pairs::write(Multipart(multipart::BOUNDARY), token, operation);
     note_refused(&written, violations);
     let boundary = {
         let of_files = attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
-        let texts = iter::once(&*written.sink.bytes).chain(of_files);
+        let texts = iter::once(&*written.bytes).chain(of_files);
         multipart::absent_boundary(written.parameters, &texts)
     };
     if boundary != multipart::BOUNDARY {
-        written = pairs::write(Multipart::new(&boundary), token, operation);
+        written = pairs::write(Multipart(&boundary), token, operation);
     }
     let content_type = format!("multipart/form-data; boundary={boundary}");
     Encoded {
         // Letters, digits and hyphens always make a header.
         content_type: HeaderValue::try_from(content_type)
             .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data")),
-        body: written.sink.with_files(O::FILE_PARAMETER, attachments),
+        body: Multipart(&boundary).with_files(written.bytes, O::FILE_PARAMETER, attachments),
     }
 }
 
@@ -127,7 +127,7 @@ fn check_files(name: &str, attachments: &[Attachment], violations: &mut Violatio
     }
 }
 
-fn note_refused<S>(written: &Written<S>, violations: &mut Violations) {
+fn note_refused(written: &Written, violations: &mut Violations) {
     for refused in &written.refused {
         let rule = Rule::Custom("be something that a form can carry".into());
         let parameter = if refused.parameter.is_empty() { ALL } else { &refused.parameter };

@@ -52,6 +52,10 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                // How it is nearly always asked for, and a third of the time.
+                if f.width().is_none() && !f.sign_plus() {
+                    return f.write_str(itoa::Buffer::new().format(self.0));
+                }
                 self.0.fmt(f)
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 
 use bytes::Bytes;
 use zeroize::Zeroize;
@@ -22,21 +22,36 @@ impl Wiped {
         Self(Vec::with_capacity(capacity))
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, byte: u8) {
         self.extend_from_slice(&[byte]);
     }
 
+    #[inline]
     pub(crate) fn extend_from_slice(&mut self, bytes: &[u8]) {
-        if self.0.capacity() - self.0.len() < bytes.len() {
-            self.grow(bytes.len());
-        }
+        self.make_room(bytes.len());
         self.0.extend_from_slice(bytes);
+    }
+
+    /// Appends a copy of a part of these bytes, which must be one.
+    #[inline]
+    pub(crate) fn extend_from_within(&mut self, part: Range<usize>) {
+        self.make_room(part.len());
+        self.0.extend_from_within(part);
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
         if let Some(rest) = self.0.get_mut(length..) {
             rest.zeroize();
             self.0.truncate(length);
+        }
+    }
+
+    /// Makes room for so many bytes more.
+    #[inline]
+    pub(crate) fn make_room(&mut self, more: usize) {
+        if self.0.capacity() - self.0.len() < more {
+            self.grow(more);
         }
     }
 
@@ -59,12 +74,14 @@ impl Drop for Wiped {
 impl Deref for Wiped {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         &self.0
     }
 }
 
 impl DerefMut for Wiped {
+    #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         &mut self.0
     }

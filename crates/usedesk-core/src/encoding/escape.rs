@@ -9,14 +9,35 @@ use crate::wiped::Wiped;
 /// and HTML go as fast as letters.
 const ESCAPES: [[u8; 4]; 256] = escapes();
 
-/// How many bytes are escaped at a time; few enough that the block is cheap for short values.
-const BLOCK: usize = 32;
+/// How many bytes of a long text are escaped at a time.
+const BLOCK: usize = 64;
+
+/// Up to how many bytes a text is worth a look: one that is plain is copied, which is cheaper.
+const SHORT: usize = 64;
 
 /// Appends `text`, escaped.
+#[inline]
 pub(crate) fn escape_into(out: &mut Wiped, text: &[u8]) {
-    // Names and most short values are plain, and copying is cheaper.
-    if text.len() <= BLOCK && text.iter().all(|&byte| is_plain(byte)) {
+    if text.len() <= SHORT && is_plain(text) {
         out.extend_from_slice(text);
+    } else {
+        escape_blocks_into(out, text);
+    }
+}
+
+/// Whether all of it stays as it is.
+#[inline]
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    // Not `all`: to look at every byte costs less than to ask after each whether to go on.
+    text.iter().fold(true, |plain, &byte| plain & PLAIN[usize::from(byte)])
+}
+
+fn escape_blocks_into(out: &mut Wiped, text: &[u8]) {
+    // At worst; to grow later would copy and wipe.
+    out.make_room(text.len() * 3);
+    if let &[byte] = text {
+        let [bytes @ .., length] = ESCAPES[usize::from(byte)];
+        out.extend_from_slice(&bytes[..usize::from(length)]);
         return;
     }
     let mut block = [0; BLOCK * 3 + 1];
@@ -31,10 +52,18 @@ pub(crate) fn escape_into(out: &mut Wiped, text: &[u8]) {
     }
 }
 
-/// Whether a byte stays as it is; a percent sign begins with itself, but does not.
-fn is_plain(byte: u8) -> bool {
-    let [first, .., length] = ESCAPES[usize::from(byte)];
-    first == byte && length == 1
+/// Which bytes stay as they are.
+const PLAIN: [bool; 256] = plain();
+
+const fn plain() -> [bool; 256] {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        // A percent sign begins with itself, but does not stay.
+        plain[byte] = ESCAPES[byte][0] as usize == byte && ESCAPES[byte][3] == 1;
+        byte += 1;
+    }
+    plain
 }
 
 const fn escapes() -> [[u8; 4]; 256] {

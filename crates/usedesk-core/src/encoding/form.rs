@@ -1,30 +1,43 @@
 //! `application/x-www-form-urlencoded`, which is a query too.
 
 use super::escape::escape_into;
-use super::pairs::Sink;
+use super::pairs::Spelling;
 use crate::wiped::Wiped;
 
-/// Writes `name=value&name=value`.
-pub(super) struct Form {
-    pub(super) bytes: Wiped,
-}
+/// `name=value&name=value`.
+pub(super) struct Form;
 
-impl Form {
-    pub(super) fn new() -> Self {
-        Self { bytes: Wiped::with_capacity(512) }
-    }
-}
-
-impl Sink for Form {
+impl Spelling for Form {
     /// Escaped, which PHP undoes before it looks at them.
     const BRACKETS: [&'static str; 2] = ["%5B", "%5D"];
 
-    fn push_name(name: &mut Wiped, piece: &str) -> Option<()> {
-        escape_into(name, piece.as_bytes());
+    const MAX_NAME: usize = usize::MAX;
+
+    #[inline]
+    fn begin(&self, out: &mut Wiped) {
+        if !out.is_empty() {
+            out.push(b'&');
+        }
+    }
+
+    #[inline]
+    fn push_name(&self, out: &mut Wiped, piece: &str) -> Option<()> {
+        escape_into(out, piece.as_bytes());
         Some(())
     }
 
-    fn readable_name(name: &[u8]) -> String {
+    #[inline]
+    fn end_name(&self, out: &mut Wiped) {
+        out.push(b'=');
+    }
+
+    #[inline]
+    fn push(&self, out: &mut Wiped, piece: &[u8]) {
+        escape_into(out, piece);
+    }
+
+    fn readable_name(parameter: &[u8]) -> String {
+        let name = parameter.split(|&byte| byte == b'=').next().unwrap_or_default();
         let mut pieces = name.split(|&byte| byte == b'%');
         let mut name = pieces.next().unwrap_or_default().to_vec();
         for piece in pieces {
@@ -34,24 +47,5 @@ impl Sink for Form {
             name.extend_from_slice(rest);
         }
         String::from_utf8_lossy(&name).replace('+', " ")
-    }
-
-    fn begin(&mut self, name: &[u8], is_appended: bool) {
-        if !self.bytes.is_empty() {
-            self.bytes.push(b'&');
-        }
-        self.bytes.extend_from_slice(name);
-        if is_appended {
-            self.bytes.extend_from_slice(b"%5B%5D");
-        }
-        self.bytes.push(b'=');
-    }
-
-    fn push(&mut self, piece: &str) {
-        escape_into(&mut self.bytes, piece.as_bytes());
-    }
-
-    fn push_plain(&mut self, piece: &str) {
-        self.bytes.extend_from_slice(piece.as_bytes());
     }
 }

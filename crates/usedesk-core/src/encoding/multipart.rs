@@ -5,13 +5,10 @@ use std::mem;
 use bytes::{Buf, Bytes};
 use memchr::memmem;
 
-use super::pairs::Sink;
+use super::pairs::Spelling;
 use crate::attachment::Attachment;
 use crate::body::Body;
 use crate::wiped::Wiped;
-
-/// The longest name of a part that is sent, in bytes: PHP loses one that fills its buffer of 5 KB.
-const MAX_NAME: usize = 4_000;
 
 /// What a boundary begins with; nearly always it is all of it.
 pub(super) const BOUNDARY: &str = "usedesk-sdk-boundary";
@@ -45,75 +42,73 @@ pub(super) fn absent_boundary<'a>(
     }
 }
 
-/// Writes a part for each value.
-pub(super) struct Multipart<'a> {
-    pub(super) bytes: Wiped,
-    boundary: &'a str,
-}
+/// A part for each value, after this boundary.
+pub(super) struct Multipart<'a>(pub(super) &'a str);
 
-impl<'a> Multipart<'a> {
-    pub(super) fn new(boundary: &'a str) -> Self {
-        Self { bytes: Wiped::with_capacity(1_024), boundary }
-    }
-
-    fn separate(&mut self) {
-        self.bytes.extend_from_slice(b"\r\n--");
-        self.bytes.extend_from_slice(self.boundary.as_bytes());
-    }
-
-    /// The body with the files under this spelled name. The content of each is a segment of its
-    /// own and not copied.
-    pub(super) fn with_files(mut self, name: &str, files: &[Attachment]) -> Body {
+impl Multipart<'_> {
+    /// The body of the parts written so far and the files under this spelled name. The content of
+    /// each is a segment of its own and not copied.
+    pub(super) fn with_files(&self, mut parts: Wiped, name: &str, files: &[Attachment]) -> Body {
         let mut segments = Vec::with_capacity(files.len() * 2 + 1);
         for file in files {
-            self.separate();
+            self.separate(&mut parts);
             let head = format!(
                 "\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{}\"\r\n\
                  Content-Type: {}\r\n\r\n",
                 quoted(file.name()),
                 file.media_type(),
             );
-            self.bytes.extend_from_slice(head.as_bytes());
-            segments.push(Bytes::from(mem::take(&mut self.bytes)));
+            parts.extend_from_slice(head.as_bytes());
+            segments.push(Bytes::from(mem::take(&mut parts)));
             segments.push(file.content().clone());
         }
-        self.separate();
-        self.bytes.extend_from_slice(b"--\r\n");
-        segments.push(Bytes::from(self.bytes));
+        self.separate(&mut parts);
+        parts.extend_from_slice(b"--\r\n");
+        segments.push(Bytes::from(parts));
         // The line break before the first boundary would end a part, but there is none.
         segments[0].advance(b"\r\n".len());
         segments.into_iter().collect()
     }
+
+    fn separate(&self, out: &mut Wiped) {
+        out.extend_from_slice(b"\r\n--");
+        out.extend_from_slice(self.0.as_bytes());
+    }
 }
 
-impl Sink for Multipart<'_> {
+impl Spelling for Multipart<'_> {
     const BRACKETS: [&'static str; 2] = ["[", "]"];
 
+    /// PHP loses one that fills its buffer of 5 KB.
+    const MAX_NAME: usize = 4_000;
+
+    fn begin(&self, out: &mut Wiped) {
+        self.separate(out);
+        out.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
+    }
+
     /// PHP takes a backslash at the end of a name for one that escapes the closing quote.
-    fn push_name(name: &mut Wiped, piece: &str) -> Option<()> {
+    fn push_name(&self, out: &mut Wiped, piece: &str) -> Option<()> {
         let can_be_sent = !piece.contains(|c: char| c.is_control() || c == '\\');
-        name.extend_from_slice(quoted(piece).as_bytes());
-        (can_be_sent && name.len() <= MAX_NAME).then_some(())
+        out.extend_from_slice(quoted(piece).as_bytes());
+        can_be_sent.then_some(())
     }
 
-    fn readable_name(name: &[u8]) -> String {
-        String::from_utf8_lossy(name).replace("\\\"", "\"")
+    fn end_name(&self, out: &mut Wiped) {
+        out.extend_from_slice(END_OF_NAME);
     }
 
-    fn begin(&mut self, name: &[u8], is_appended: bool) {
-        self.separate();
-        self.bytes.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
-        self.bytes.extend_from_slice(name);
-        if is_appended {
-            self.bytes.extend_from_slice(b"[]");
-        }
-        self.bytes.extend_from_slice(b"\"\r\n\r\n");
+    fn push(&self, out: &mut Wiped, piece: &[u8]) {
+        out.extend_from_slice(piece);
     }
 
-    fn push(&mut self, piece: &str) {
-        self.bytes.extend_from_slice(piece.as_bytes());
+    fn readable_name(parameter: &[u8]) -> String {
+        let end = memmem::find(parameter, END_OF_NAME).unwrap_or(parameter.len());
+        String::from_utf8_lossy(&parameter[..end]).replace("\\\"", "\"")
     }
 }
+
+const END_OF_NAME: &[u8] = b"\"\r\n\r\n";
 
 /// A name between quotes; PHP understands the escaped quote, and browsers' `%22` it does not.
 fn quoted(name: &str) -> String {

@@ -1,50 +1,57 @@
 //! A serde serializer that writes names and values as PHP reads them, straight into the body.
 //!
 //! Names of nested values are PHP's brackets: `lists[0][id]`, and `emails[]` for plain items of a
-//! list. How names and values are spelled is the [`Sink`]'s business.
+//! list. What they look like in the body is the [`Spelling`]'s business.
+//!
+//! There is no stack of names beside the body. The name of a list is written once, for its first
+//! value; each of the others begins with a copy of it.
 
 use std::fmt::Display;
+use std::ops::Range;
 
 use serde::ser::{self, Serialize};
 
+use super::escape::is_plain;
 use crate::php;
 use crate::text::{quote, shorten};
 use crate::wiped::Wiped;
 
 mod serialize;
 
-/// Where names and values go.
-pub(super) trait Sink {
+/// How parameters are spelled in a body.
+pub(super) trait Spelling {
     /// What stands around a key in a name.
     const BRACKETS: [&'static str; 2];
 
-    /// Appends a piece of a name as it is spelled; none when it cannot be.
-    fn push_name(name: &mut Wiped, piece: &str) -> Option<()>;
+    /// The longest name, in bytes as they are spelled.
+    const MAX_NAME: usize;
 
-    /// A spelled name as it was.
-    fn readable_name(name: &[u8]) -> String;
+    /// Appends what stands before a name.
+    fn begin(&self, out: &mut Wiped);
 
-    /// Begins a value with its spelled name. An item of a list `is_appended` by `[]`.
-    fn begin(&mut self, name: &[u8], is_appended: bool);
+    /// Appends a piece of a name; none when it cannot be sent.
+    fn push_name(&self, out: &mut Wiped, piece: &str) -> Option<()>;
+
+    /// Appends what stands between a name and its value.
+    fn end_name(&self, out: &mut Wiped);
 
     /// Appends a piece of a value.
-    fn push(&mut self, piece: &str);
+    fn push(&self, out: &mut Wiped, piece: &[u8]);
 
-    /// Appends a piece of a value that has letters, digits, points and minus signs only.
-    fn push_plain(&mut self, piece: &str) {
-        self.push(piece);
-    }
+    /// The name as it was, of a spelled one with or without its value.
+    fn readable_name(parameter: &[u8]) -> String;
 }
 
 /// What was written.
-pub(super) struct Written<S> {
-    pub(super) sink: S,
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) bytes: Wiped,
     /// How many `name=value` pairs there are.
     pub(super) parameters: usize,
     /// What could not be written, one for each parameter at most.
     pub(super) refused: Vec<Refused>,
     /// The names at the top level, when they were asked for.
-    names: Vec<String>,
+    names: Option<Vec<String>>,
 }
 
 /// What cannot be written.
@@ -72,119 +79,150 @@ impl ser::Error for FormError {
 }
 
 /// Writes the token and then `parameters`, which must be a struct or a map.
-pub(super) fn write<S: Sink>(sink: S, token: &str, parameters: &impl Serialize) -> Written<S> {
-    let mut writer = Writer::new(sink, None);
-    writer.name.extend_from_slice(TOKEN.as_bytes());
-    let written = writer.text(token);
-    writer.name.truncate(0);
-    let written = written.and_then(|()| parameters.serialize(&mut writer));
-    writer.finish(written)
+pub(super) fn write<S: Spelling>(spelling: S, token: &str, parameters: &impl Serialize) -> Written {
+    let written = Written { bytes: Wiped::with_capacity(ROOM), ..Written::default() };
+    Writer::new(spelling, written).write(token, parameters)
 }
 
 /// The names at the top level of `parameters`.
-pub(super) fn names<S: Sink>(sink: S, parameters: &impl Serialize) -> Vec<String> {
-    let mut writer = Writer::new(sink, Some(Vec::new()));
-    let written = parameters.serialize(&mut writer);
-    writer.finish(written).names
+pub(super) fn names(spelling: impl Spelling, parameters: &impl Serialize) -> Vec<String> {
+    let written = Written { names: Some(Vec::new()), ..Written::default() };
+    Writer::new(spelling, written).write("", parameters).names.unwrap_or_default()
 }
+
+/// Enough for most requests without a long text.
+const ROOM: usize = 1_024;
 
 const TOKEN: &str = "api_token";
 
 struct Writer<S> {
-    sink: S,
-    /// The spelled name of the value being written; empty above the top level.
-    name: Wiped,
-    /// The index of the list item being written, until it is known whether it is plain (`[]`) or
-    /// holds values of its own (`[0]`).
-    item: Option<usize>,
-    /// A map's key is being written, not its value.
-    in_key: bool,
+    spelling: S,
+    written: Written,
+    /// Where the parameter being written begins, and where its name does.
+    start: usize,
+    name: usize,
+    next: Next,
     /// How many lists, maps and structs the value is in.
     depth: usize,
-    parameters: usize,
-    refused: Vec<Refused>,
-    names: Option<Vec<String>>,
 }
 
-impl<S: Sink> Writer<S> {
-    fn new(sink: S, names: Option<Vec<String>>) -> Self {
-        Self {
-            sink,
-            name: Wiped::with_capacity(32),
-            item: None,
-            in_key: false,
-            depth: 0,
-            parameters: 0,
-            refused: Vec::new(),
-            names,
-        }
+/// What is serialized next.
+#[derive(Clone, Copy)]
+enum Next {
+    /// All parameters together.
+    Top,
+    /// The key of a map.
+    Key,
+    /// The value behind a name.
+    Value,
+    /// The item of a list at this index, of which it is not known yet whether it is plain (`[]`)
+    /// or holds values of its own (`[0]`).
+    Item(usize),
+}
+
+impl<S: Spelling> Writer<S> {
+    fn new(spelling: S, written: Written) -> Self {
+        Self { spelling, written, start: 0, name: 0, next: Next::Top, depth: 0 }
     }
 
-    fn finish(mut self, written: Result<(), FormError>) -> Written<S> {
-        self.refused.extend(written.err().map(|error| *error.0));
-        Written {
-            sink: self.sink,
-            parameters: self.parameters,
-            refused: self.refused,
-            names: self.names.unwrap_or_default(),
-        }
+    fn write(mut self, token: &str, parameters: &impl Serialize) -> Written {
+        self.begin();
+        let written = self.push_name(TOKEN).and_then(|()| {
+            self.end_name();
+            self.spelling.push(&mut self.written.bytes, token.as_bytes());
+            self.name = self.written.bytes.len();
+            parameters.serialize(&mut self)
+        });
+        self.written.refused.extend(written.err().map(|error| *error.0));
+        self.written
     }
 
     fn text(&mut self, text: &str) -> Result<(), FormError> {
-        if self.in_key {
+        if let Next::Key = self.next {
             return self.push_key(text);
         }
         self.begin_value()?;
-        self.sink.push(text);
+        self.spelling.push(&mut self.written.bytes, text.as_bytes());
         Ok(())
     }
 
-    /// A text of letters, digits, points and minus signs.
+    /// A text of letters, digits, points and minus signs, which every spelling leaves as they are.
     fn plain(&mut self, text: &str) -> Result<(), FormError> {
-        if self.in_key {
+        if let Next::Key = self.next {
             return self.push_key(text);
         }
         self.begin_value()?;
-        self.sink.push_plain(text);
+        self.written.bytes.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+
+    /// Begins a parameter at the top level.
+    #[inline]
+    fn begin(&mut self) {
+        self.start = self.written.bytes.len();
+        self.spelling.begin(&mut self.written.bytes);
+        self.name = self.written.bytes.len();
     }
 
     fn begin_value(&mut self) -> Result<(), FormError> {
-        if self.name.is_empty() {
-            return Err(self.refuse("a value without a name"));
+        match self.next {
+            Next::Value => {}
+            Next::Item(_) => self.push_bracketed("")?,
+            Next::Top | Next::Key => return Err(self.refuse("a value without a name")),
         }
-        self.sink.begin(&self.name, self.item.take().is_some());
-        self.parameters += 1;
+        if self.written.bytes.len() - self.name > S::MAX_NAME {
+            return Err(self.refuse("a name that is too long to be sent with a file"));
+        }
+        self.end_name();
         Ok(())
+    }
+
+    fn end_name(&mut self) {
+        self.spelling.end_name(&mut self.written.bytes);
+        self.written.parameters += 1;
     }
 
     /// Opens a list, map or struct. A nested one may not stay empty.
     fn open(&mut self) -> Result<Nested<'_, S>, FormError> {
-        if self.in_key {
-            return Err(self.refuse("a list or a map as a name"));
-        }
-        if let Some(index) = self.item.take() {
-            self.push_bracketed(itoa::Buffer::new().format(index))?;
+        match self.next {
+            Next::Top | Next::Value => {}
+            Next::Item(index) => self.push_bracketed(itoa::Buffer::new().format(index))?,
+            Next::Key => return Err(self.refuse("a list or a map as a name")),
         }
         // The top level has no brackets.
         if self.depth > php::MAX_BRACKETS {
             return Err(self.refuse("values nested too deeply"));
         }
-        let (name_end, before) = (self.name.len(), self.parameters);
-        Ok(Nested { writer: self, name_end, before, next: 0, skips_value: false })
+        Ok(Nested {
+            is_top: self.depth == 0,
+            start: self.start..self.written.bytes.len(),
+            name: self.name - self.start,
+            before: self.written.parameters,
+            items: 0,
+            skips_value: false,
+            writer: self,
+        })
+    }
+
+    /// Writes what is in a list, map or struct.
+    fn nested<T: ?Sized + Serialize>(&mut self, next: Next, value: &T) -> Result<(), FormError> {
+        self.next = next;
+        self.depth += 1;
+        let written = value.serialize(&mut *self);
+        self.depth -= 1;
+        written
     }
 
     /// Appends the name of a member: a field of a struct, or a key of a map.
     fn push_key(&mut self, key: &str) -> Result<(), FormError> {
-        self.in_key = false;
-        if !self.name.is_empty() {
+        if self.depth > 0 {
             if !php::reads_as_key(key) {
                 let found = format!("the name {}, which PHP would read as another", quote(key));
                 return Err(self.refuse(found));
             }
             return self.push_bracketed(key);
         }
-        if let Some(names) = &mut self.names {
+        if let Some(names) = &mut self.written.names {
             names.push(key.to_owned());
         }
         if key.is_empty() {
@@ -198,29 +236,31 @@ impl<S: Sink> Writer<S> {
 
     fn push_bracketed(&mut self, key: &str) -> Result<(), FormError> {
         let [open, close] = S::BRACKETS;
-        self.name.extend_from_slice(open.as_bytes());
+        self.written.bytes.extend_from_slice(open.as_bytes());
         self.push_name(key)?;
-        self.name.extend_from_slice(close.as_bytes());
+        self.written.bytes.extend_from_slice(close.as_bytes());
         Ok(())
     }
 
     fn push_name(&mut self, piece: &str) -> Result<(), FormError> {
-        S::push_name(&mut self.name, piece).ok_or_else(|| {
+        self.spelling.push_name(&mut self.written.bytes, piece).ok_or_else(|| {
             self.refuse(format!("the name {}, which cannot be sent with a file", quote(piece)))
         })
     }
 
+    #[cold]
     fn refuse(&self, found: impl Into<String>) -> FormError {
         FormError::new(self.readable_name(), found.into())
     }
 
     /// The name as it was given.
     fn readable_name(&self) -> String {
-        shorten(&S::readable_name(&self.name))
+        shorten(&S::readable_name(&self.written.bytes[self.name..]))
     }
 }
 
 /// Whether PHP reads `name` as the token's.
+#[inline]
 fn is_token(name: &str) -> bool {
     // Most names need no second look.
     let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
@@ -230,25 +270,25 @@ fn is_token(name: &str) -> bool {
 /// A list, map or struct that is being written.
 struct Nested<'a, S> {
     writer: &'a mut Writer<S>,
-    /// Where the name of this value ends and those of its members begin.
-    name_end: usize,
+    /// It has no name: its members are the parameters.
+    is_top: bool,
+    /// Where a parameter stands that begins with the name of this value, up to the end of that.
+    start: Range<usize>,
+    /// Where in it the name begins.
+    name: usize,
     /// How many parameters there were before.
     before: usize,
-    next: usize,
+    /// How many items there were.
+    items: usize,
     /// The name of the value that comes next was refused.
     skips_value: bool,
 }
 
-impl<S: Sink> Nested<'_, S> {
+impl<S: Spelling> Nested<'_, S> {
     fn key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
-        self.writer.in_key = true;
+        self.begin_member();
+        self.writer.next = Next::Key;
         let written = key.serialize(&mut *self.writer);
-        self.skips_value = written.is_err();
-        self.note(written)
-    }
-
-    fn field(&mut self, field: &'static str) -> Result<(), FormError> {
-        let written = self.writer.push_key(field);
         self.skips_value = written.is_err();
         self.note(written)
     }
@@ -257,42 +297,96 @@ impl<S: Sink> Nested<'_, S> {
         if std::mem::take(&mut self.skips_value) {
             return Ok(());
         }
-        self.writer.depth += 1;
-        let written = value.serialize(&mut *self.writer);
-        self.writer.depth -= 1;
-        self.note(written)?;
-        self.writer.name.truncate(self.name_end);
-        Ok(())
+        let written = self.writer.nested(Next::Value, value);
+        self.note(written)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "else names are looked at in each call: +17 %")]
+    fn field<T: ?Sized + Serialize>(
+        &mut self,
+        field: &'static str,
+        value: &T,
+    ) -> Result<(), FormError> {
+        // The name is known to the compiler, which then knows the answer too.
+        let written = if !field.is_empty() && is_plain(field.as_bytes()) && !is_token(field) {
+            self.plain_key(field);
+            self.writer.nested(Next::Value, value)
+        } else {
+            self.begin_member();
+            let named = self.writer.push_key(field);
+            named.and_then(|()| self.writer.nested(Next::Value, value))
+        };
+        self.note(written)
+    }
+
+    fn item<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
+        if self.is_top {
+            return Err(self.writer.refuse("a list without a name"));
+        }
+        self.begin_member();
+        let written = self.writer.nested(Next::Item(self.items), value);
+        self.items += 1;
+        self.note(written)
+    }
+
+    /// Appends the name of a field that is spelled, and read by PHP, as it is.
+    #[inline(never)]
+    fn plain_key(&mut self, key: &'static str) {
+        self.begin_member();
+        let written = &mut self.writer.written;
+        if self.is_top {
+            written.bytes.extend_from_slice(key.as_bytes());
+            if let Some(names) = &mut written.names {
+                names.push(key.to_owned());
+            }
+        } else {
+            let [open, close] = S::BRACKETS;
+            written.bytes.extend_from_slice(open.as_bytes());
+            written.bytes.extend_from_slice(key.as_bytes());
+            written.bytes.extend_from_slice(close.as_bytes());
+        }
+    }
+
+    /// Brings the body to where the key of a member follows.
+    #[inline]
+    fn begin_member(&mut self) {
+        let writer = &mut *self.writer;
+        let bytes = &mut writer.written.bytes;
+        if self.is_top {
+            writer.begin();
+        } else if bytes.len() > self.start.end {
+            writer.start = bytes.len();
+            writer.name = writer.start + self.name;
+            bytes.extend_from_within(self.start.clone());
+        }
     }
 
     /// At the top level a refusal is noted, and the next parameter has its turn.
+    #[inline]
     fn note(&mut self, written: Result<(), FormError>) -> Result<(), FormError> {
         match written {
-            Err(FormError(mut refused)) if self.name_end == 0 => {
-                if refused.parameter.is_empty() {
-                    refused.parameter = self.writer.readable_name();
-                }
-                let writer = &mut *self.writer;
-                (writer.item, writer.in_key, writer.depth) = (None, false, 0);
-                writer.name.truncate(0);
-                writer.refused.push(*refused);
+            Err(error) if self.is_top => {
+                self.note_refused(*error.0);
                 Ok(())
             }
             written => written,
         }
     }
 
-    fn item<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
-        if self.writer.name.is_empty() {
-            return Err(self.writer.refuse("a list without a name"));
+    #[cold]
+    fn note_refused(&mut self, mut refused: Refused) {
+        let writer = &mut *self.writer;
+        if refused.parameter.is_empty() {
+            refused.parameter = writer.readable_name();
         }
-        self.writer.item = Some(self.next);
-        self.next += 1;
-        self.value(value)
+        writer.depth = 0;
+        writer.written.bytes.truncate(writer.start);
+        writer.written.refused.push(refused);
     }
 
     fn close(self) -> Result<(), FormError> {
-        if self.name_end > 0 && self.writer.parameters == self.before {
+        if !self.is_top && self.writer.written.parameters == self.before {
             return Err(self.writer.refuse("an empty list or map"));
         }
         Ok(())

@@ -58,7 +58,7 @@ impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
-            Self::Checkbox(checked) => checked.fmt(f),
+            Self::Checkbox(checked) => f.write_str(if *checked { "true" } else { "false" }),
             Self::Option(option) => option.fmt(f),
         }
     }

@@ -59,9 +59,13 @@ pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
         }
         violations.check_without(parameter, tag, ',');
     }
-    let length = joined_length(tags.iter().map(|tag| tag.chars().count()), ", ");
-    if length > MAX_TAGS {
-        violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
+    // There are never more characters than bytes, which need not be counted.
+    let bytes = joined_length(tags.iter().map(String::len), ", ");
+    if bytes > MAX_TAGS {
+        let length = joined_length(tags.iter().map(|tag| tag.chars().count()), ", ");
+        if length > MAX_TAGS {
+            violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
+        }
     }
 }
 
@@ -96,10 +100,18 @@ pub(crate) fn check_fields(
             violations.check_id(format_args!("lists[{}]", level.id), option.0);
         }
     }
-    let mut seen = BTreeSet::new();
     let fields = ids.iter().map(|id| ("field_id", *id));
-    for (parameter, id) in fields.chain(lists.iter().map(|level| ("lists", level.id))) {
-        if !seen.insert(id) {
+    let all = fields.chain(lists.iter().map(|level| ("lists", level.id)));
+    // To compare each with those before it costs less than a set, unless there are many.
+    let are_few = ids.len() + lists.len() <= 16;
+    let mut seen = BTreeSet::new();
+    for (position, (parameter, id)) in all.clone().enumerate() {
+        let is_repeated = if are_few {
+            all.clone().take(position).any(|(_, earlier)| earlier == id)
+        } else {
+            !seen.insert(id)
+        };
+        if is_repeated {
             let parameter = format_args!("{parameter}[{id}]");
             violations.push(parameter, Rule::Unique, "the same field again");
         }

@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::{FormError, Nested, Sink, Writer};
+use super::{FormError, Nested, Next, Spelling, Writer};
+use crate::wiped::Wiped;
 
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
@@ -14,7 +15,7 @@ macro_rules! integers {
     )+};
 }
 
-impl<'a, S: Sink> Serializer for &'a mut Writer<S> {
+impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
     type Ok = ();
     type Error = FormError;
     type SerializeSeq = Nested<'a, S>;
@@ -60,12 +61,12 @@ impl<'a, S: Sink> Serializer for &'a mut Writer<S> {
     }
 
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), FormError> {
-        if self.in_key {
+        if let Next::Key = self.next {
             return self.push_key(&value.to_string());
         }
         self.begin_value()?;
-        write!(Pieces(&mut self.sink), "{value}")
-            .map_err(|fmt::Error| self.refuse("a value that does not print"))
+        let mut pieces = Pieces { spelling: &self.spelling, out: &mut self.written.bytes };
+        write!(pieces, "{value}").map_err(|fmt::Error| self.refuse("a value that does not print"))
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), FormError> {
@@ -112,9 +113,7 @@ impl<'a, S: Sink> Serializer for &'a mut Writer<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), FormError> {
-        let mut nested = self.open()?;
-        nested.field(variant)?;
-        nested.value(value)
+        self.open()?.field(variant, value)
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a, S>, FormError> {
@@ -160,7 +159,7 @@ impl<'a, S: Sink> Serializer for &'a mut Writer<S> {
 
 macro_rules! items {
     ($($trait:ident: $method:ident,)+) => {$(
-        impl<S: Sink> ser::$trait for Nested<'_, S> {
+        impl<S: Spelling> ser::$trait for Nested<'_, S> {
             type Ok = ();
             type Error = FormError;
 
@@ -181,7 +180,7 @@ items! {
     SerializeTupleStruct: serialize_field,
 }
 
-impl<S: Sink> ser::SerializeMap for Nested<'_, S> {
+impl<S: Spelling> ser::SerializeMap for Nested<'_, S> {
     type Ok = ();
     type Error = FormError;
 
@@ -198,17 +197,18 @@ impl<S: Sink> ser::SerializeMap for Nested<'_, S> {
     }
 }
 
-impl<S: Sink> ser::SerializeStruct for Nested<'_, S> {
+impl<S: Spelling> ser::SerializeStruct for Nested<'_, S> {
     type Ok = ();
     type Error = FormError;
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "so that the name is known where it is looked at")]
     fn serialize_field<T: ?Sized + Serialize>(
         &mut self,
         field: &'static str,
         value: &T,
     ) -> Result<(), FormError> {
-        self.field(field)?;
-        self.value(value)
+        self.field(field, value)
     }
 
     fn end(self) -> Result<(), FormError> {
@@ -217,11 +217,14 @@ impl<S: Sink> ser::SerializeStruct for Nested<'_, S> {
 }
 
 /// Takes what is formatted into it, piece by piece.
-struct Pieces<'a, S>(&'a mut S);
+struct Pieces<'a, S> {
+    spelling: &'a S,
+    out: &'a mut Wiped,
+}
 
-impl<S: Sink> fmt::Write for Pieces<'_, S> {
+impl<S: Spelling> fmt::Write for Pieces<'_, S> {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.0.push(piece);
+        self.spelling.push(self.out, piece.as_bytes());
         Ok(())
     }
 }
