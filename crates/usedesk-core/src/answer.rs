@@ -1,6 +1,5 @@
 //! Reading an answer: first what went wrong, then what was asked for.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::lenient::{self, strict::Strict};
+use crate::lenient::{self, Key, strict::Strict};
 
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
@@ -256,7 +255,7 @@ impl<'de> Deserialize<'de> for Envelope {
 
             fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
                 let mut envelope = Envelope::default();
-                while let Some(name) = members.next_key::<Cow<'_, str>>()? {
+                while let Some(Key(name)) = members.next_key()? {
                     match &*name {
                         "error" => envelope.error = members.next_value()?,
                         "code" => envelope.code = members.next_value()?,

@@ -2,7 +2,6 @@
 //!
 //! Hand-written visitors, since they cost nothing on the way that is taken most.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,10 +10,13 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Unexpected};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use self::strict::{Item, Strict};
+use self::strict::Strict;
 
 pub(crate) mod date_time;
+mod lists;
 pub(crate) mod strict;
+
+pub(crate) use self::lists::{Key, list, list_or, names, rows};
 
 /// A body without the byte order mark that some begin with: where a file of PHP's has one, so has
 /// what it prints.
@@ -236,13 +238,70 @@ where
     Ok(text(deserializer)?.filter(|text| !matches!(text.as_str(), "" | "0")))
 }
 
+/// The rest of a visitor goes the way of [`Text`], and then through a function.
+macro_rules! otherwise_text {
+    ($through:expr) => {
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+            Text.visit_u64(number).map($through)
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+            Text.visit_i64(number).map($through)
+        }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+            Text.visit_f64(number).map($through)
+        }
+
+        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
+            Text.visit_bool(on).map($through)
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Text.visit_unit().map($through)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+            Text.visit_seq(items).map($through)
+        }
+    };
+}
+
+pub(crate) use otherwise_text;
+
 /// A word of an open set, which may be missing as a text may.
 pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: for<'a> From<&'a str>,
 {
-    Ok(text_unless_zero(deserializer)?.as_deref().map(T::from))
+    struct Word<T>(PhantomData<T>);
+
+    impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for Word<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a word")
+        }
+
+        fn visit_str<E: de::Error>(self, word: &str) -> Result<Option<T>, E> {
+            Ok((!matches!(word, "" | "0")).then(|| T::from(word)))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+            Text.visit_map(members).map(Self::of)
+        }
+
+        otherwise_text!(Self::of);
+    }
+
+    impl<T: for<'a> From<&'a str>> Word<T> {
+        fn of(text: Option<String>) -> Option<T> {
+            text.filter(|text| !matches!(text.as_str(), "" | "0")).as_deref().map(T::from)
+        }
+    }
+
+    deserializer.deserialize_any(Word(PhantomData))
 }
 
 struct Text;
@@ -354,134 +413,4 @@ where
     }
 
     deserializer.deserialize_any(Optional(PhantomData))
-}
-
-/// A list; null, `{}`, `""`, 0 and false are empty ones, since PHP's empty array can be any of
-/// them. Items that are null are left out.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    list_or(deserializer, |_| None)
-}
-
-/// A [`list`], or a text in its place that is its only item.
-pub(crate) fn list_or<'de, D, T>(
-    deserializer: D,
-    only_item: fn(&str) -> Option<T>,
-) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    struct List<T> {
-        only_item: fn(&str) -> Option<T>,
-    }
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-        type Value = Vec<Option<T>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-            Rows(PhantomData).visit_seq(items)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-            Rows(PhantomData).visit_map(items)
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
-
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
-            Nobody.visit_bool(on).map(|_| Vec::new())
-        }
-
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-            match number {
-                0 => Ok(Vec::new()),
-                _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
-            }
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            if matches!(text, "" | "0") {
-                return Ok(Vec::new());
-            }
-            let items = (self.only_item)(text).map(|item| vec![Some(item)]);
-            items.ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
-        }
-    }
-
-    let items = deserializer.deserialize_any(List { only_item })?;
-    Ok(items.into_iter().flatten().collect())
-}
-
-/// The rows of an answer: a list, of which null, `[]` and `{}` are empty ones. Nothing is left out,
-/// since a page that lacks a row would pass for the last one.
-pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(Rows(PhantomData))
-}
-
-struct Rows<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(row) = items.next_element_seed(Item(PhantomData))? {
-            rows.push(row);
-        }
-        Ok(rows)
-    }
-
-    // PHP also writes a list as an object when its keys are not 0, 1, 2 and so on. With other names
-    // it is an object of which nothing is known.
-    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(key) = items.next_key::<Cow<'_, str>>()? {
-            if key.parse::<i64>().is_err() {
-                return Err(de::Error::invalid_type(Unexpected::Map, &self));
-            }
-            rows.push(items.next_value_seed(Item(PhantomData))?);
-        }
-        Ok(rows)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
-}
-
-/// A list of texts: of strings, of objects with a `name` (tags in ticket lists) or an `email`, or
-/// one string with commas, or one number (a phone).
-pub(crate) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let value = match Value::deserialize(deserializer)? {
-        Value::Number(number) => Value::String(number.to_string()),
-        value => value,
-    };
-    if let Value::String(joined) = &value {
-        let names = joined.split(',').map(str::trim);
-        return Ok(names.filter(|name| !matches!(*name, "" | "0")).map(str::to_owned).collect());
-    }
-    let items: Vec<Value> = list(value).map_err(de::Error::custom)?;
-    let name = |item: Value| {
-        let named = item.get("name").or_else(|| item.get("email")).cloned();
-        text(named.unwrap_or(item)).transpose()
-    };
-    items.into_iter().filter_map(name).collect::<Result<_, _>>().map_err(de::Error::custom)
 }

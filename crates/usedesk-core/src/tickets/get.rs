@@ -282,7 +282,7 @@ pub struct CommentFile {
 impl CommentFile {
     /// Reads a list of files; one URL is a list too.
     pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Self>, D::Error> {
-        lenient::list_or(deserializer, |url| Some(Self::at(url)))
+        lenient::list_or(deserializer, |url| Some(vec![Self::at(url)]))
     }
 
     fn at(url: &str) -> Self {
