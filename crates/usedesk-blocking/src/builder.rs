@@ -54,7 +54,8 @@ impl Builder {
     /// for plain http to this machine so is its proxy. Set TLS and proxy on the agent: together
     /// with the methods here they are a violation. For `https` it must bring root certificates
     /// and, with rustls, a provider of cryptography, unless the process has one by default; ureq
-    /// panics without root certificates. It looks names up, and prepares TLS, for every
+    /// panics without root certificates. With ureq's own resolver every request looks its name up,
+    /// in a thread that outlives the call if that takes longer, and TLS is prepared for every
     /// connection anew.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);

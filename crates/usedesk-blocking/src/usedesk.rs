@@ -21,6 +21,9 @@ use crate::paging::{Items, Pages};
 /// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
 /// [pace](usedesk_core::Pace) that the server bears, and are [repeated](usedesk_core::Retry) where that is safe. An answer has
 /// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+///
+/// No thread outlives its call, except that of a name lookup that the operating system does not
+/// return from: at most one for each host at a time, whose result all calls wait for.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<Config>,

@@ -113,7 +113,10 @@ fn one_connection_serves_one_thread() {
 fn no_thread_outlives_its_call() {
     // Late once, then never.
     let server = Server::start(vec![Act::Read, Act::Stall]);
-    for url in [&*server.url("http"), "http://127.0.0.1:1"] {
+    let url = server.url("http");
+    // By its name, which is looked up, too.
+    let named = url.replace("127.0.0.1", "localhost");
+    for url in [&*url, &*named, "http://127.0.0.1:1"] {
         let variables = [("USEDESK_API_TOKEN", "token"), ("USEDESK_BASE_URL", url)];
         let output = alone::run(module_path!(), "count_threads", &variables);
         assert!(output.status.success(), "{output:?}");
