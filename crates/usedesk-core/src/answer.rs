@@ -180,12 +180,35 @@ pub enum AnswerError {
 }
 
 /// What the server says of its refusal.
+///
+/// # Examples
+///
+/// A [`decode`](crate::Operation::decode) of your own makes one where only it knows a refusal:
+///
+/// ```
+/// use usedesk_core::{Answer, AnswerError, Refusal};
+///
+/// fn decode(answer: &Answer<'_>) -> Result<String, AnswerError> {
+///     match answer.body() {
+///         b"NO" => Err(AnswerError::Refused(Refusal::new("the archive is closed"))),
+///         body => Ok(String::from_utf8_lossy(body).into_owned()),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The reason, where it gives one.
     pub message: Option<String>,
     /// The code, where it gives one; a number is written as text.
     pub code: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with this reason and no code.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: Some(message.into()), code: None }
+    }
 }
 
 /// The members by which an object says that it is an error; null where it lacks one.
@@ -218,7 +241,7 @@ impl Envelope {
     fn other_status(&self) -> Option<Refusal> {
         let is_other = matches!(Marker::of(&self.status), Marker::Other) && !self.status.is_null();
         let message = || format!("the status is {}, not success", self.status);
-        is_other.then(|| Refusal { message: Some(message()), code: None })
+        is_other.then(|| Refusal::new(message()))
     }
 
     /// What is said, when it is known that the object is an error.

@@ -260,9 +260,7 @@ impl Error {
     ) -> Self {
         let cause = match error {
             AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
-            AnswerError::NotFound(_) => {
-                Cause::NotFound(Refusal { message: Some(error.to_string()), code: None })
-            }
+            AnswerError::NotFound(_) => Cause::NotFound(Refusal::new(error.to_string())),
             AnswerError::Unreadable(reason) => Cause::Unreadable(cap(token.redact(&reason))),
         };
         Self::new(Some(label), cause, Some(response))

@@ -12,6 +12,7 @@ use crate::violations::Violations;
 
 /// What happens when the same request reaches the server twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Safety {
     /// Nothing is changed.
     Read,

@@ -144,7 +144,7 @@ impl Running {
         let call = match safety {
             Safety::Read => config.call(&Act::<0>),
             Safety::Idempotent => config.call(&Act::<1>),
-            Safety::Once => config.call(&Act::<2>),
+            _ => config.call(&Act::<2>),
         };
         call.expect("a valid operation").begin(now)
     }
