@@ -5,12 +5,30 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::programs::SKIPPED;
 use crate::sh;
 
 struct Outcome {
     task: &'static str,
     took: Duration,
-    passed: bool,
+    verdict: Verdict,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verdict {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+impl Verdict {
+    fn of(code: Option<i32>) -> Self {
+        match code {
+            Some(0) => Self::Passed,
+            Some(code) if code == i32::from(SKIPPED) => Self::Skipped,
+            _ => Self::Failed,
+        }
+    }
 }
 
 pub(crate) fn ci() -> Result<()> {
@@ -25,8 +43,8 @@ pub(crate) fn ci() -> Result<()> {
         // CI: nothing is skipped for want of a program that .ci/run installs. INSTA_UPDATE: a new
         // snapshot is a failure, never a new file.
         command.env("CI", "true").env("INSTA_UPDATE", "no");
-        let passed = sh::status(&mut command)?.success();
-        outcomes.push(Outcome { task: check.name, took: start.elapsed(), passed });
+        let verdict = Verdict::of(sh::status(&mut command)?.code());
+        outcomes.push(Outcome { task: check.name, took: start.elapsed(), verdict });
     }
     summary(&outcomes)
 }
@@ -34,15 +52,40 @@ pub(crate) fn ci() -> Result<()> {
 /// The last line counts the tasks alone on its line, in a form that tools know to read.
 fn summary(outcomes: &[Outcome]) -> Result<()> {
     println!("\n{:<21} {:>7}", "task", "seconds");
-    for Outcome { task, took, passed } in outcomes {
-        let verdict = if *passed { "ok" } else { "FAILED" };
+    for Outcome { task, took, verdict } in outcomes {
+        let verdict = match verdict {
+            Verdict::Passed => "ok",
+            Verdict::Failed => "FAILED",
+            Verdict::Skipped => "SKIPPED",
+        };
         println!("{task:<21} {:>7.1} {verdict}", took.as_secs_f64());
     }
-    let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
-    let count = format!("{passed} passed, {} failed", outcomes.len() - passed);
-    if passed < outcomes.len() {
-        bail!(count);
+    let counts = counts(outcomes);
+    if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Failed) {
+        bail!(counts);
     }
-    println!("\n{count}");
+    println!("\n{counts}");
     Ok(())
+}
+
+fn counts(outcomes: &[Outcome]) -> String {
+    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
+    let [passed, failed, skipped] = [Verdict::Passed, Verdict::Failed, Verdict::Skipped].map(count);
+    format!("{passed} passed, {failed} failed, {skipped} skipped")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_skipped_did_not_pass() {
+        let verdicts = [Verdict::Passed, Verdict::Skipped, Verdict::Failed, Verdict::Passed];
+        let outcomes =
+            verdicts.map(|verdict| Outcome { task: "fuzz", took: Duration::ZERO, verdict });
+        assert_eq!(counts(&outcomes), "2 passed, 1 failed, 1 skipped");
+        assert_eq!(Verdict::of(Some(0)), Verdict::Passed);
+        assert_eq!(Verdict::of(Some(i32::from(SKIPPED))), Verdict::Skipped);
+        assert_eq!([Some(1), None].map(Verdict::of), [Verdict::Failed; 2]);
+    }
 }

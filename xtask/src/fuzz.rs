@@ -33,13 +33,8 @@ pub(crate) fn with(options: &str) -> Result<()> {
 }
 
 fn run(seconds: u32) -> Result<()> {
-    if CARGO_FUZZ.is_missing() {
-        println!(
-            "SKIPPED, since {} is missing: the fuzzers ({}). The tests of fuzz-targets stand in for them.",
-            CARGO_FUZZ.name, CARGO_FUZZ.install
-        );
-        return Ok(());
-    }
+    CARGO_FUZZ.or_skip("the fuzzers; the tests of fuzz-targets stand in for them")?;
+    lock()?;
     let targets = targets()?;
     ensure!(!targets.is_empty(), "crates/fuzz/targets holds no fuzzer");
     for target in &targets {
@@ -55,6 +50,13 @@ fn run(seconds: u32) -> Result<()> {
         )))?;
     }
     println!("{} fuzzers found nothing in {seconds} seconds each", targets.len());
+    Ok(())
+}
+
+/// Gives the fuzzers, which are no member of the workspace, the versions that it has.
+pub(crate) fn lock() -> Result<()> {
+    let [from, to] = ["Cargo.lock", "crates/fuzz/Cargo.lock"].map(|path| sh::root().join(path));
+    fs::copy(from, to).context("Cargo.lock")?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::fuzz;
 use crate::programs;
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
@@ -28,7 +29,11 @@ pub(crate) fn lint() -> Result<()> {
         }
         clippy(&format!("-p {name} --all-features --all-targets"))?;
     }
-    Ok(())
+    // No member of the workspace. That it compiles needs neither cargo-fuzz nor nightly Rust, but a
+    // C++ compiler.
+    fuzz::lock()?;
+    let mut fuzzers = cargo("clippy --manifest-path crates/fuzz/Cargo.toml -- -D warnings");
+    sh::run(fuzzers.env("CARGO_TARGET_DIR", &workspace.target_directory))
 }
 
 fn clippy(arguments: &str) -> Result<()> {

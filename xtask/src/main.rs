@@ -79,6 +79,10 @@ fn main() -> ExitCode {
     let typed = env::args().skip(1).collect::<Vec<_>>().join(" ");
     match run(&typed) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<programs::Skipped>() => {
+            eprintln!("SKIPPED: {error}");
+            ExitCode::from(programs::SKIPPED)
+        }
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -1,6 +1,8 @@
 //! The programs that checks need besides cargo, and how to get them.
 
 use std::env;
+use std::error::Error;
+use std::fmt;
 
 use anyhow::{Result, bail};
 
@@ -64,6 +66,21 @@ const OPENSSL: Program = Program {
 /// The cargo plugins, at the versions that `tools` installs.
 const PLUGINS: &[(&str, &str)] = &[("cargo-deny", "0.20.2"), ("cargo-machete", "0.9.2")];
 
+/// How a check ends that was not made for want of a program: as automake and meson have it.
+pub(crate) const SKIPPED: u8 = 77;
+
+/// Why a check was not made.
+#[derive(Debug)]
+pub(crate) struct Skipped(String);
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Skipped {}
+
 impl Program {
     pub(crate) fn is_missing(&self) -> bool {
         !sh::succeeds(self.probe)
@@ -73,6 +90,15 @@ impl Program {
     pub(crate) fn require(&self) -> Result<()> {
         if self.is_missing() {
             bail!("{} missing; install with: {}", self.name, self.install);
+        }
+        Ok(())
+    }
+
+    /// Ends a check that is not made without the program, which nobody must have.
+    pub(crate) fn or_skip(&self, what: &str) -> Result<()> {
+        if self.is_missing() {
+            let Self { name, install, .. } = self;
+            bail!(Skipped(format!("{name} is missing, so not run were {what} ({install})")));
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ pub(crate) struct Workspace {
     #[serde(rename = "workspace_members")]
     members: BTreeSet<String>,
     resolve: Resolve,
+    pub(crate) target_directory: String,
 }
 
 #[derive(Deserialize)]
