@@ -36,7 +36,7 @@ pub(crate) fn other_features() -> Result<()> {
     let twins = "test --package twin-tests --test it --no-default-features";
     sh::run(&mut cargo(twins))?;
     sh::run(&mut cargo(&format!("{twins} --features native-tls")))?;
-    sh::run(&mut cargo(&format!("{twins} --features aws-lc cases::tls")))
+    sh::run(&mut cargo(&format!("{twins} --features aws-lc")))
 }
 
 fn test(arguments: &str) -> Result<()> {

@@ -18,8 +18,8 @@ pub(crate) fn configure(
     _: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
     let mut violations = Violations::default();
-    let rule = Rule::Custom("be switched on by a feature, rustls or native-tls".into());
-    violations.push("tls", rule, "neither, and https in the base URL or the proxy's");
+    let rule = Rule::Custom("be switched on by the feature rustls, aws-lc or native-tls".into());
+    violations.push("tls", rule, "none, and https in the base URL or the proxy's");
     Err(Error::invalid_settings(violations))
 }
 

@@ -10,10 +10,10 @@ use super::{own_client, wait};
 use usedesk_sandbox::Answer;
 
 #[test]
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[cfg(not(any(feature = "rustls", feature = "aws-lc", feature = "native-tls")))]
 fn https_needs_a_feature() {
     let usedesk = super::sdk::Usedesk::builder("token").no_proxy().build();
-    insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by a feature, rustls or native-tls, found neither, and https in the base URL or the proxy's");
+    insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by the feature rustls, aws-lc or native-tls, found none, and https in the base URL or the proxy's");
 }
 
 /// How far a request comes in so little time is chance; that it is not misjudged is not.

@@ -115,7 +115,7 @@ fn with_deadline(builder: Builder) -> Usedesk {
 }
 
 #[test]
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 fn a_deadline_ends_connecting() {
     let silent = Server::serving(|stream, _| drop(std::io::copy(stream, &mut std::io::sink())));
     let usedesk = with_deadline(Usedesk::builder("token").base_url(silent.url("https")).no_proxy());
