@@ -66,6 +66,8 @@ impl http_body::Body for Segments {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use http_body::Body as _;
 
     use super::*;
@@ -83,5 +85,23 @@ mod tests {
         assert!(segments.is_end_stream());
         assert_eq!(segments.size_hint().exact(), Some(0));
         assert_eq!(Segments::new(&body, Arc::default()).size_hint().exact(), Some(body.len()));
+    }
+
+    #[test]
+    fn what_was_given_up_is_never_begun() {
+        let body: Body = [Bytes::from_static(b"first")].into_iter().collect();
+        let mut context = Context::from_waker(Waker::noop());
+        for is_given_up in [true, false] {
+            let begun = Begun::default();
+            let mut segments = Segments::new(&body, Arc::clone(&begun));
+            if is_given_up {
+                assert!(!begun.get_or_init(|| false));
+            }
+            let Poll::Ready(Some(frame)) = Pin::new(&mut segments).poll_frame(&mut context) else {
+                panic!("neither a frame nor an error");
+            };
+            assert_eq!(frame.is_err(), is_given_up);
+            assert_eq!(begun.get(), Some(&!is_given_up));
+        }
     }
 }

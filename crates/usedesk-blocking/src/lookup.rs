@@ -362,9 +362,10 @@ mod tests {
                         assert_eq!(error.to_string(), text);
                     });
                 }
-                // Eight, the task, and the map.
-                while addresses.hosts().awaited.values().map(Arc::strong_count).sum::<usize>() < 10
-                {
+                let holders = || addresses.hosts().awaited.values().map(Arc::strong_count).sum();
+                let end = Instant::now() + Duration::from_secs(10);
+                // Eight, the task, and the map. Should they never be, the count below says why.
+                while Instant::now() < end && 10_usize > holders() {
                     thread::yield_now();
                 }
                 lookups.release();

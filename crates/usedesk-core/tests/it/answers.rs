@@ -208,6 +208,10 @@ fn long_bodies_and_texts_are_cut() {
     let number = json!({"ticket": {"id": "y".repeat(100_000)}}).to_string();
     let unreadable = judge(&GetTicket::new(1), Ok(answer(200, number))).expect_err("no id");
     assert!(unreadable.to_string().len() < 400);
+    // Its byte 4,096 lies within a character.
+    let reason = format!("x{}", "ж".repeat(5_000));
+    let text = error(Ok(answer(200, json!({"error": reason}).to_string())));
+    assert_eq!(text.message(), Some(&*format!("x{}…", "ж".repeat(4_095))));
 }
 
 #[test]
