@@ -129,16 +129,19 @@ impl Violations {
     ///
     /// For a part of a parameter, `format_args!("lists[{id}]")` costs nothing where no rule is
     /// broken.
+    #[cold]
     pub fn push(&mut self, parameter: impl Display, rule: Rule, found: impl Into<String>) {
         self.0.push(Violation { parameter: parameter.to_string(), rule, found: found.into() });
     }
 
     /// Checks an identifier: from 1 to [`MAX_ID`].
+    #[inline]
     pub fn check_id(&mut self, parameter: impl Display, id: u64) {
         self.check_range(parameter, id, 1..=MAX_ID);
     }
 
     /// Checks a number.
+    #[inline]
     pub fn check_range(
         &mut self,
         parameter: impl Display,
@@ -167,6 +170,7 @@ impl Violations {
     }
 
     /// Checks the length of a text, in characters.
+    #[inline]
     pub fn check_length(
         &mut self,
         parameter: impl Display,

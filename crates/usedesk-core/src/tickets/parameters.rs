@@ -100,20 +100,30 @@ pub(crate) fn check_fields(
             violations.check_id(format_args!("lists[{}]", level.id), option.0);
         }
     }
-    let fields = ids.iter().map(|id| ("field_id", *id));
-    let all = fields.chain(lists.iter().map(|level| ("lists", level.id)));
+    check_unique(ids, lists, violations);
+}
+
+fn check_unique(ids: &[FieldId], lists: &[ListLevel], violations: &mut Violations) {
     // To compare each with those before it costs less than a set, unless there are many.
     let are_few = ids.len() + lists.len() <= 16;
     let mut seen = BTreeSet::new();
-    for (position, (parameter, id)) in all.clone().enumerate() {
-        let is_repeated = if are_few {
-            all.clone().take(position).any(|(_, earlier)| earlier == id)
+    let mut is_new = |id: FieldId, ids: &[FieldId], lists: &[ListLevel]| {
+        if are_few {
+            !ids.contains(&id) && lists.iter().all(|level| level.id != id)
         } else {
-            !seen.insert(id)
-        };
-        if is_repeated {
+            seen.insert(id)
+        }
+    };
+    let mut check = |parameter, id, ids_before, lists_before| {
+        if !is_new(id, ids_before, lists_before) {
             let parameter = format_args!("{parameter}[{id}]");
             violations.push(parameter, Rule::Unique, "the same field again");
         }
+    };
+    for (position, id) in ids.iter().enumerate() {
+        check("field_id", *id, &ids[..position], &[]);
+    }
+    for (position, level) in lists.iter().enumerate() {
+        check("lists", level.id, ids, &lists[..position]);
     }
 }
