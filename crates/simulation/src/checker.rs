@@ -41,7 +41,7 @@ pub enum Invariant {
     Stopped,
     /// After a refusal no two calls start within the pace's interval.
     SingleFile,
-    /// First come, first served.
+    /// Calls that are repeated come before those that are new; else first come, first served.
     FirstComeFirstServed,
     /// Nobody waits longer than those ahead of them take.
     NobodyStarves,
@@ -179,7 +179,7 @@ impl Checker {
             let line = &mut self.lines[line];
             match &mut call.lined_up {
                 Some(place) => line.waits_on(place),
-                none => *none = Some(line.line_up(now, wait)),
+                none => *none = Some(line.line_up(now, wait, call.exchanges > 0)),
             }
         }
         let too_late = call.ends.is_some_and(|ends| now + wait > ends);
@@ -190,6 +190,7 @@ impl Checker {
     /// The call starts an exchange. False when it never seems to end.
     pub(crate) fn exchanges(&mut self, id: usize, now: Duration, limits: Limits) -> bool {
         let call = &mut self.calls[id];
+        let is_repeated = call.exchanges > 0;
         call.exchanges += 1;
         let (Limit::FromItsBeginning(limit) | Limit::FromItsTurn(limit)) = call.terms.limit;
         let ends = *call.ends.get_or_insert(now + limit);
@@ -201,7 +202,8 @@ impl Checker {
         ];
         if let Some(line) = call.terms.line {
             let line = &mut self.lines[line];
-            let place = call.lined_up.take().unwrap_or_else(|| line.line_up(now, Duration::ZERO));
+            let place = call.lined_up.take();
+            let place = place.unwrap_or_else(|| line.line_up(now, Duration::ZERO, is_repeated));
             rules.extend(line.starts(now, &place));
         }
         for (invariant, holds) in rules {

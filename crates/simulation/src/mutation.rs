@@ -33,6 +33,8 @@ pub enum Mutation {
     Starves,
     /// Lets a call that waits for its turn miss it.
     Overtakes,
+    /// Lets calls that are repeated wait for their turn behind those that have not begun.
+    RepeatsLast,
     /// Waits again whenever a wait is over.
     NeverEnds,
     /// Forgets a call that waits.

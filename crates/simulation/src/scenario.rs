@@ -184,6 +184,27 @@ impl Scenario {
         }
     }
 
+    /// So many updates begun at once by a handle as it is by default, some of which are refused, lost
+    /// or not sent.
+    #[must_use]
+    pub fn crowd(updates: u32, rng: &mut Rng) -> Self {
+        let handle = Handle { workers: updates, safety: Some(Safety::Idempotent), ..Handle::PLAIN };
+        Self {
+            rule: Rule::Unlimited,
+            phase: Duration::ZERO,
+            delay: Duration::from_millis(50),
+            jitter: seconds(rng, 0.0, 1.0),
+            tide: None,
+            faults: Faults { unseen: 0.03, lost: 0.01, not_sent: 0.01, ..Faults::default() },
+            programs: vec![Program {
+                speed: Speed::DEFAULT,
+                handles: vec![handle],
+                lateness: Duration::ZERO,
+                restart: None,
+            }],
+        }
+    }
+
     /// Whether no request may be refused by the limit per minute.
     pub(crate) fn is_steady(&self) -> bool {
         let [Program { speed: Speed::STEADY, handles, .. }] = &*self.programs else { return false };

@@ -252,6 +252,14 @@ impl<'a> World<'a> {
             Some(Mutation::Overtakes) if is_for_turn && is_chosen => {
                 Some(due + Duration::from_secs(2))
             }
+            Some(Mutation::RepeatsLast) if is_for_turn && self.calls[call].exchanges > 0 => {
+                let is_waiting = |other: &&Live| {
+                    other.program == index && matches!(other.held, Held::Waiting(_))
+                };
+                let ahead = self.calls.iter().filter(is_waiting).count();
+                let interval = self.scenario.programs[index].speed.interval();
+                Some(due + interval * u32::try_from(ahead).unwrap_or(u32::MAX))
+            }
             Some(Mutation::ForgetsCall) if is_chosen => None,
             _ => Some(due),
         }

@@ -185,24 +185,22 @@ impl<T> Run<T> {
         if self.patience().is_zero() {
             return self.give_up(Duration::ZERO);
         }
-        match pacer.reserve(self.now, self.patience()) {
+        match pacer.reserve(self.now, self.patience(), self.made > 0) {
             Ok(place) => self.wait_for(place),
             Err(wait) => self.give_up(wait),
         }
     }
 
-    fn wait_for(self: Box<Self>, place: Place) -> Step<T> {
-        let duration = place.wait(self.now);
-        if duration.is_zero() {
-            place.start();
-            return self.start();
+    fn wait_for(self: Box<Self>, mut place: Place) -> Step<T> {
+        match place.start(self.now) {
+            Ok(()) => self.start(),
+            // Others came before it meanwhile, or the pacer was stopped.
+            Err(wait) if wait >= self.patience() => self.give_up(wait),
+            Err(duration) => {
+                self.note(&CallEvent::Paced { operation: self.call.label.name, wait: duration });
+                Step::Wait(Waiting { run: self, place: Some(place), duration })
+            }
         }
-        // The pacer may have been stopped meanwhile.
-        if duration >= self.patience() {
-            return self.give_up(duration);
-        }
-        self.note(&CallEvent::Paced { operation: self.call.label.name, wait: duration });
-        Step::Wait(Waiting { run: self, place: Some(place), duration })
     }
 
     fn start(mut self: Box<Self>) -> Step<T> {

@@ -59,7 +59,8 @@ impl Pace {
     }
 }
 
-/// Gives each call its place, first come first served.
+/// Gives each call its place: first come, first served, and whoever is repeated before those that
+/// have not begun.
 ///
 /// Clones are the same pacer. The documented limit counts per IP address: give one pacer to all
 /// handles of a program, of both worlds, with `pacer` of their builders.
@@ -84,57 +85,68 @@ pub struct Pacer {
 struct State {
     pace: Pace,
     /// The generic cell rate algorithm's theoretical arrival time: when the next call would start
-    /// if calls had always come in time. Like all times here on a clock that stands still while
-    /// the pacer is stopped; none before the first call.
-    next: Option<Instant>,
-    /// The last place in the line.
-    last: Option<Instant>,
-    /// Whether its call has started.
-    last_has_started: bool,
+    /// if calls had always come in time. None before the first, and after a refusal.
+    due: Option<Instant>,
+    /// Calls that are repeated. They come first: their time runs.
+    repeated: Line,
+    /// Calls that have not begun. For each that is repeated they wait up to an interval longer.
+    new: Line,
+}
+
+/// Calls that wait. Their places are times on a clock that stands still while the line is stopped,
+/// so that all keep their order and their distances.
+#[derive(Default)]
+struct Line {
+    /// The places of those who wait.
+    taken: BTreeSet<Instant>,
     /// Places given back by calls that were dropped while they waited.
     freed: BTreeSet<Instant>,
     /// No call starts before.
     stopped_until: Option<Instant>,
     /// For how long it was stopped in all, up to `stopped_until`.
     stopped_for: Duration,
-    /// After a refusal no two calls start at once.
-    in_single_file: bool,
+}
+
+/// A place in one of the lines.
+#[derive(Clone, Copy)]
+struct Seat {
+    is_repeated: bool,
+    place: Instant,
 }
 
 impl Pacer {
     /// A pacer that no call has used.
     #[must_use]
     pub fn new(pace: Pace) -> Self {
-        let state = State {
-            pace,
-            next: None,
-            last: None,
-            last_has_started: false,
-            freed: BTreeSet::new(),
-            stopped_until: None,
-            stopped_for: Duration::ZERO,
-            in_single_file: false,
-        };
-        Self { state: Arc::new(Mutex::new(state)) }
+        let (repeated, new) = (Line::default(), Line::default());
+        Self { state: Arc::new(Mutex::new(State { pace, due: None, repeated, new })) }
     }
 
-    /// The next free place, unless it lies more than `patience` ahead: then how far it does.
-    pub(crate) fn reserve(&self, now: Instant, patience: Duration) -> Result<Place, Duration> {
+    /// The next free place, unless it lies `patience` ahead or more: then how far it does.
+    pub(crate) fn reserve(
+        &self,
+        now: Instant,
+        patience: Duration,
+        is_repeated: bool,
+    ) -> Result<Place, Duration> {
         let mut state = self.lock();
-        let (time, is_freed) = state.next_place(now);
-        let wait = state.wait(time, now);
-        if wait > patience {
+        let seat = state.next_seat(now, is_repeated);
+        let wait = state.wait(seat, now);
+        if wait >= patience {
             return Err(wait);
         }
-        state.take(time, is_freed);
-        Ok(Place { pacer: self.clone(), time: Some(time) })
+        state.take(seat, now);
+        if wait.is_zero() {
+            state.start(seat);
+        }
+        Ok(Place { pacer: self.clone(), seat: (!wait.is_zero()).then_some(seat) })
     }
 
     pub(crate) fn check(&self, violations: &mut Violations) {
         self.lock().pace.check(violations);
     }
 
-    /// Stops all calls from now on for this long.
+    /// Stops all calls from now on for this long, and for an interval of the pace at least.
     pub(crate) fn stop(&self, now: Instant, pause: Duration) {
         self.lock().stop(now, pause);
     }
@@ -145,56 +157,97 @@ impl Pacer {
 }
 
 impl State {
-    /// The time on the clock that stands still while the pacer is stopped.
-    fn clock(&self, now: Instant) -> Instant {
-        let now = self.stopped_until.map_or(now, |until| now.max(until));
-        now.checked_sub(self.stopped_for).unwrap_or(now)
-    }
-
-    fn next_place(&mut self, now: Instant) -> (Instant, bool) {
-        let clock = self.clock(now);
-        // What was not used in time is gone.
-        self.freed = self.freed.split_off(&clock);
-        if let Some(&freed) = self.freed.first() {
-            return (freed, true);
+    /// A place that was given back, or the one behind all that come before.
+    fn next_seat(&mut self, now: Instant, is_repeated: bool) -> Seat {
+        if let Some(place) = self.repeated.first_freed(now) {
+            return Seat { is_repeated: true, place };
         }
-        let tolerance = if self.in_single_file { Duration::ZERO } else { self.pace.tolerance() };
-        let earliest = self.next.map_or(clock, |next| next.checked_sub(tolerance).unwrap_or(next));
-        (earliest.max(clock), false)
+        let freed = self.new.first_freed(now).filter(|_| !is_repeated);
+        let place = freed.unwrap_or_else(|| {
+            let (interval, tolerance) = (self.pace.interval(), self.pace.tolerance());
+            let due = self.due.map(|due| due.checked_sub(tolerance).unwrap_or(due));
+            let repeated = self.repeated.last_time().map(|last| last + interval);
+            let new = self.new.last_time().filter(|_| !is_repeated).map(|last| last + interval);
+            let time = due.max(repeated).max(new).map_or(now, |time| time.max(now));
+            self.line(is_repeated).place(time)
+        });
+        Seat { is_repeated, place }
     }
 
-    fn take(&mut self, time: Instant, is_freed: bool) {
-        if is_freed {
-            self.freed.remove(&time);
-        } else {
-            let next = self.next.map_or(time, |next| next.max(time));
-            self.next = Some(next + self.pace.interval());
-            (self.last, self.last_has_started) = (Some(time), false);
+    fn take(&mut self, seat: Seat, now: Instant) {
+        let line = self.line(seat.is_repeated);
+        line.freed.remove(&seat.place);
+        line.taken.insert(seat.place);
+        if seat.is_repeated
+            && let Some(first) = self.new.first_time()
+        {
+            let behind = self.repeated.time(seat.place) + self.pace.interval();
+            self.new.stop(now, behind.saturating_duration_since(first.max(now)));
         }
     }
 
-    fn wait(&self, time: Instant, now: Instant) -> Duration {
-        let start = time + self.stopped_for;
-        self.stopped_until.map_or(start, |until| start.max(until)).saturating_duration_since(now)
+    fn start(&mut self, seat: Seat) {
+        let line = self.line(seat.is_repeated);
+        line.taken.remove(&seat.place);
+        let time = line.time(seat.place);
+        self.due = Some(self.due.map_or(time, |due| due.max(time)) + self.pace.interval());
     }
 
     fn stop(&mut self, now: Instant, pause: Duration) {
-        let clock = self.clock(now);
+        let before = self.repeated.stopped_until.map_or(now, |before| before.max(now));
+        let until = before.max(now + pause.max(self.pace.interval()));
+        self.repeated.stop(before, until - before);
+        self.new.stop(before, until - before);
+        // That is distance enough to those that have started, and from now on no two start at once.
+        (self.due, self.pace.burst) = (None, 1);
+    }
+
+    fn wait(&mut self, seat: Seat, now: Instant) -> Duration {
+        self.line(seat.is_repeated).time(seat.place).saturating_duration_since(now)
+    }
+
+    fn line(&mut self, is_repeated: bool) -> &mut Line {
+        if is_repeated { &mut self.repeated } else { &mut self.new }
+    }
+}
+
+impl Line {
+    /// When the time of a place comes.
+    fn time(&self, place: Instant) -> Instant {
+        let time = place + self.stopped_for;
+        self.stopped_until.map_or(time, |until| time.max(until))
+    }
+
+    /// The place whose time comes then, or when the line goes on.
+    fn place(&self, time: Instant) -> Instant {
+        let time = self.stopped_until.map_or(time, |until| time.max(until));
+        time.checked_sub(self.stopped_for).unwrap_or(time)
+    }
+
+    /// Of the first place, also if it was given back.
+    fn first_time(&self) -> Option<Instant> {
+        self.taken
+            .first()
+            .into_iter()
+            .chain(self.freed.first())
+            .min()
+            .map(|&first| self.time(first))
+    }
+
+    fn last_time(&self) -> Option<Instant> {
+        self.taken.last().map(|&last| self.time(last))
+    }
+
+    fn first_freed(&mut self, now: Instant) -> Option<Instant> {
+        // What was not used in time is gone.
+        self.freed = self.freed.split_off(&self.place(now));
+        self.freed.first().copied()
+    }
+
+    fn stop(&mut self, now: Instant, pause: Duration) {
         let before = self.stopped_until.map_or(now, |before| before.max(now));
-        let until = before.max(now + pause);
-        self.stopped_for += until - before;
-        self.stopped_until = Some(until);
-        self.in_single_file = true;
-        // Those that wait keep their places, also the one that others who were refused before have
-        // at the end of the stop; new ones line up behind, without a burst. For the time since a
-        // call that has started, the stop counts.
-        self.next = self.last.and_then(|last| {
-            if self.last_has_started {
-                (last + self.pace.interval()).checked_sub(until - before)
-            } else {
-                Some(last.max(clock) + self.pace.interval())
-            }
-        });
+        self.stopped_until = Some(before + pause);
+        self.stopped_for += pause;
     }
 }
 
@@ -208,28 +261,32 @@ impl fmt::Debug for Pacer {
 pub(crate) struct Place {
     pacer: Pacer,
     /// None once it was used.
-    time: Option<Instant>,
+    seat: Option<Seat>,
 }
 
 impl Place {
-    /// How long until its time has come; nothing once it has.
-    pub(crate) fn wait(&self, now: Instant) -> Duration {
-        self.time.map_or(Duration::ZERO, |time| self.pacer.lock().wait(time, now))
-    }
-
-    /// The call starts.
-    pub(crate) fn start(mut self) {
-        if let Some(time) = self.time.take() {
+    /// The call starts, unless its time is still to come: then in how long.
+    pub(crate) fn start(&mut self, now: Instant) -> Result<(), Duration> {
+        if let Some(seat) = self.seat {
             let mut state = self.pacer.lock();
-            state.last_has_started |= state.last == Some(time);
+            let wait = state.wait(seat, now);
+            if !wait.is_zero() {
+                return Err(wait);
+            }
+            state.start(seat);
+            self.seat = None;
         }
+        Ok(())
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(time) = self.time {
-            self.pacer.lock().freed.insert(time);
+        if let Some(seat) = self.seat {
+            let mut state = self.pacer.lock();
+            let line = state.line(seat.is_repeated);
+            line.taken.remove(&seat.place);
+            line.freed.insert(seat.place);
         }
     }
 }

@@ -88,6 +88,12 @@ fn a_call_that_is_overtaken() {
 }
 
 #[test]
+fn a_repetition_behind_calls_that_have_not_begun() {
+    is_caught(Mutation::RepeatsLast, Invariant::FirstComeFirstServed);
+    is_caught(Mutation::RepeatsLast, Invariant::NobodyStarves);
+}
+
+#[test]
 fn a_call_without_end() {
     is_caught(Mutation::NeverEnds, Invariant::Ends);
     is_caught(Mutation::ForgetsCall, Invariant::Ends);

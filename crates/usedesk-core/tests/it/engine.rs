@@ -17,7 +17,7 @@ use crate::support::answer;
 
 /// An operation of each safety.
 #[derive(Serialize)]
-struct Act<const SAFETY: u8>;
+pub(crate) struct Act<const SAFETY: u8>;
 
 impl<const SAFETY: u8> Operation for Act<SAFETY> {
     type Output = Value;
@@ -37,18 +37,18 @@ impl<const SAFETY: u8> Operation for Act<SAFETY> {
     fn check(&self, _: &mut Violations) {}
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings::new("token");
     settings.pace = None;
     settings
 }
 
-fn seconds(seconds: u64) -> Duration {
+pub(crate) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
 /// A world where exchanges end as in a script and take no time, and waits move the clock.
-struct World {
+pub(crate) struct World {
     now: Instant,
     random: u32,
     requests: Vec<Request<Body>>,
@@ -62,7 +62,7 @@ impl World {
         Self { now: Instant::now(), random: u32::MAX, requests, limits, waits }
     }
 
-    fn wall() -> SystemTime {
+    pub(crate) fn wall() -> SystemTime {
         // Wed, 01 May 2024 12:00:00 GMT
         UNIX_EPOCH + seconds(1_714_564_800)
     }
@@ -96,7 +96,7 @@ impl World {
     }
 }
 
-fn with_header(status: u16, name: &'static str, value: &str) -> Response<Bytes> {
+pub(crate) fn with_header(status: u16, name: &'static str, value: &str) -> Response<Bytes> {
     let mut response = answer(status, "");
     response.headers_mut().insert(name, value.parse().expect("a header"));
     response

@@ -15,6 +15,7 @@ mod input;
 mod judged_by_php;
 mod knowledge_base;
 mod lenience;
+mod line;
 mod paging;
 mod raw_parameters;
 mod secrets;
