@@ -139,7 +139,7 @@ impl Error {
 
     /// How long to wait before calling again: what the server asks for in `Retry-After`, in seconds
     /// or as a date, at most [`MAX_RETRY_AFTER`]; or what a repetition would have waited, where
-    /// there was no time for it.
+    /// there was no time for it and that is longer.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
@@ -278,9 +278,9 @@ impl Error {
         self
     }
 
-    /// With when to come back, unless the server said it.
+    /// With when to come back, unless the server asks for more.
     pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.inner.retry_after.get_or_insert(wait);
+        self.inner.retry_after = self.inner.retry_after.max(Some(wait));
         self
     }
 
@@ -288,6 +288,12 @@ impl Error {
     pub(crate) fn with_earlier_exchanges(mut self, acted: bool) -> Self {
         self.inner.acted_before = acted;
         self
+    }
+
+    /// Whether more may have happened than this refusal, so that to wait is not enough.
+    fn hides_another(&self) -> bool {
+        self.inner.acted_before
+            && self.inner.label.is_some_and(|label| label.safety != Safety::Read)
     }
 
     /// What to do next, as the end of a sentence.
@@ -319,6 +325,7 @@ impl fmt::Display for Error {
                     (Some(status), _) if status.is_redirection() => {
                         f.write_str("; redirects are not followed, so look at the base URL")
                     }
+                    (_, Some(_)) if self.hides_another() => f.write_str(advice),
                     (_, Some(wait)) => Wait(wait).fmt(f),
                     _ => Ok(()),
                 }
@@ -326,6 +333,7 @@ impl fmt::Display for Error {
             Cause::RateLimited(refusal) => {
                 write!(f, "{name} was refused for too many requests{}{http}", Reason(refusal))?;
                 match self.retry_after() {
+                    _ if self.hides_another() => f.write_str(advice),
                     Some(wait) => Wait(wait).fmt(f),
                     None => f.write_str("; wait a minute or more before sending it again"),
                 }

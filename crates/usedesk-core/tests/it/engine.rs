@@ -489,3 +489,28 @@ fn a_repetition_without_time_is_not_told() {
     World::new().run(&settings, &Act::<2>, [Ok(answer(429, ""))]).expect_err("too late");
     assert_eq!(*repeated.lock().expect("no panic"), 0);
 }
+
+/// Whoever reads that it was refused and should come back later may do it a second time.
+#[test]
+fn a_refusal_does_not_hide_that_another_exchange_may_have_acted() {
+    let refused = || Ok(with_header(429, "retry-after", "7"));
+    let reset = || Err(Fault::unknown("reset"));
+    // Refused at first, then sent into the dark: the last answer is the refusal.
+    let error = World::new().run(&settings(), &Act::<2>, [refused(), reset()]).expect_err("reset");
+    assert!(error.is_rate_limited() && error.may_have_acted());
+    insta::assert_snapshot!(
+        error,
+        @"act was refused for too many requests (HTTP 429); it may have taken effect, so look before sending it again"
+    );
+    let unavailable = || Ok(with_header(503, "retry-after", "7"));
+    let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
+    let error = World::new().run(&settings(), &Act::<1>, outcomes).expect_err("unavailable");
+    insta::assert_snapshot!(
+        error,
+        @"act was refused (HTTP 503); it may have taken effect, so look before sending it again"
+    );
+    // What changes nothing can be sent again in any case.
+    let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
+    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("unavailable");
+    insta::assert_snapshot!(error, @"act was refused (HTTP 503); wait 7 s before sending it again");
+}

@@ -15,8 +15,8 @@ struct InLine {
     start: Instant,
     now: Instant,
     waiting: Vec<(&'static str, Instant, Waiting<Value>)>,
-    /// The calls that ended without an exchange, and when.
-    gave_up: Vec<(&'static str, u128)>,
+    /// The calls that ended before their turn, when, and when it would have been.
+    gave_up: Vec<(&'static str, u128, Option<Duration>)>,
 }
 
 impl InLine {
@@ -60,8 +60,8 @@ impl InLine {
             Step::Exchange(exchange) => return Some(exchange),
             Step::Wait(call) => self.waiting.push((name, self.now + call.duration(), call)),
             Step::Done(result) => {
-                result.expect_err("nothing was exchanged");
-                self.gave_up.push((name, (self.now - self.start).as_millis()));
+                let error = result.expect_err("its turn had not come");
+                self.gave_up.push((name, (self.now - self.start).as_millis(), error.retry_after()));
             }
         }
         None
@@ -175,5 +175,20 @@ fn the_others_give_up_when_they_would_come_too_late() {
     // The turn of a, which was to be in a second, comes when its time is over. Its place is for
     // whoever asks next.
     assert_eq!(line.starts(), [("one", 5_500), ("b", 7_500), ("c", 8_500)]);
-    assert_eq!(line.gave_up, [("a", 1_000)]);
+    assert_eq!(line.gave_up, [("a", 1_000, Some(Duration::from_millis(5_500)))]);
+}
+
+/// What the server said once may be too short by now.
+#[test]
+fn who_gives_up_is_told_when_its_turn_would_have_come() {
+    let mut line = InLine::new(Pace::new(60, 2));
+    let one = line.begin("one").expect("a burst");
+    let two = line.begin_within("two", seconds(12)).expect("a burst");
+    line.ends("one", one, refused("7"));
+    line.ends("two", two, refused("7"));
+    // One is refused again before it is the turn of two.
+    let (_, _, one) = line.next().expect("it comes first");
+    line.at(7_500).ends("one", one, refused("60"));
+    assert_eq!(line.starts(), [("one", 69_000)]);
+    assert_eq!(line.gave_up, [("two", 8_000, Some(seconds(60)))]);
 }
