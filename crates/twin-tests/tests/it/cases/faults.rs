@@ -103,6 +103,86 @@ fn every_fault() {
     });
 }
 
+/// Answers that are odd: read in one way or none, never as two, and what lies behind one is not the
+/// next one's.
+#[test]
+fn every_oddity() {
+    use Act::{Drip, Flood, Read, Say, Serve, Stall};
+
+    let said = |text: &str| Say(text.as_bytes().to_vec());
+    let with =
+        |headers: &str, body: &str| said(&format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}"));
+    let before = |first: &str| said(&format!("{first}{}", text(answer(20, BODY))));
+    let behind = |rest: &str| said(&format!("{}{rest}", text(answer(20, BODY))));
+    let status = |line: &str| said(&format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\n\r\n"));
+    let limited = |rest: &str| said(&format!("HTTP/1.1 429 No\r\nRetry-After: 7\r\n{rest}"));
+    let chunks = format!("14\r\n{BODY}\r\n0\r\n");
+    let chunked = |rest: &str| with("Transfer-Encoding: chunked", &format!("{chunks}{rest}"));
+    let server = |acts: &[Act]| To::Server("http", Server::start(acts.to_vec()));
+    let other = "HTTP/1.1 400 Other\r\nContent-Length: 5\r\n\r\nother";
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    #[rustfmt::skip] // a table
+    let rows = vec![
+        ("100 before it",                  server(&[Read, before(go_on), Serve])),
+        ("100 a thousand times",           server(&[Read, before(&go_on.repeat(1_000)), Serve])),
+        ("100 without end",                server(&[Read, Drip(go_on.repeat(100).into())])),
+        ("100 and nothing",                server(&[Read, said(go_on)])),
+        ("103 before it",                  server(&[Read, before(hints), Serve])),
+        ("101",                            server(&[Read, said("HTTP/1.1 101 Now\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), Stall])),
+        ("empty lines before it",          server(&[Read, before("\r\n\r\n"), Serve])),
+        ("a space before it",              server(&[Read, before(" "), Serve])),
+        // What comes behind an answer.
+        ("a byte behind it",               server(&[Read, behind("x"), Serve])),
+        ("another answer behind it",       server(&[Read, behind(other), Serve])),
+        ("another behind chunks",          server(&[Read, chunked(&format!("\r\n{other}")), Serve])),
+        ("another behind 204",             server(&[Read, said(&format!("HTTP/1.1 204 No\r\n\r\n{other}")), Serve])),
+        ("another behind 304",             server(&[Read, said(&format!("HTTP/1.1 304 No\r\nContent-Length: 5\r\n\r\n{other}")), Serve])),
+        ("close, and stays open",          server(&[Read, with("Connection: close\r\nContent-Length: 20", BODY), Stall])),
+        // How long it is.
+        ("length and chunks",              server(&[Read, with("Content-Length: 5\r\nTransfer-Encoding: chunked", &format!("{chunks}\r\n")), Serve])),
+        ("chunks and length",              server(&[Read, with("Transfer-Encoding: chunked\r\nContent-Length: 5", &format!("{chunks}\r\n")), Serve])),
+        ("length twice",                   server(&[Read, with("Content-Length: 20\r\nContent-Length: 20", BODY), Serve])),
+        ("two lengths",                    server(&[Read, with("Content-Length: 20\r\nContent-Length: 5", BODY), Serve])),
+        ("two lengths in one",             server(&[Read, with("Content-Length: 20, 5", BODY), Serve])),
+        ("length with a sign",             server(&[Read, with("Content-Length: +20", BODY), Serve])),
+        ("length below zero",              server(&[Read, with("Content-Length: -20", BODY), Serve])),
+        ("length beyond numbers",          server(&[Read, with("Content-Length: 99999999999999999999", BODY)])),
+        ("no length, and stays open",      server(&[Read, with("Server: x", BODY), Stall])),
+        ("HTTP/1.0 until it closes",       server(&[Read, said(&format!("HTTP/1.0 200 OK\r\n\r\n{BODY}"))])),
+        ("HTTP/1.0, and stays open",       server(&[Read, said(&format!("HTTP/1.0 200 OK\r\nContent-Length: 20\r\n\r\n{BODY}")), Stall])),
+        ("HTTP/2.0",                       server(&[Read, said(&format!("HTTP/2.0 200 OK\r\nContent-Length: 20\r\n\r\n{BODY}")), Serve])),
+        ("trailers",                       server(&[Read, chunked("X-Sum: 1\r\n\r\n"), Serve])),
+        ("trailers cut short",             server(&[Read, chunked("X-Sum: ")])),
+        ("trailers without end",           server(&[Read, chunked("X-Sum: "), Flood])),
+        ("chunk extension without end",    server(&[Read, with("Transfer-Encoding: chunked", "14;x="), Flood])),
+        ("chunk beyond numbers",           server(&[Read, with("Transfer-Encoding: chunked", "10000000000000014\r\n")])),
+        // Headers and status.
+        ("header on two lines",            server(&[Read, with("X-Long: 1\r\n 2\r\nContent-Length: 20", BODY), Serve])),
+        ("header without a colon",         server(&[Read, with("nonsense\r\nContent-Length: 20", BODY), Serve])),
+        ("space before the colon",         server(&[Read, with("Content-Length : 20", BODY)])),
+        ("100 headers",                    server(&[Read, with(&format!("{}Content-Length: 20", "X: 1\r\n".repeat(99)), BODY), Serve])),
+        ("101 headers",                    server(&[Read, with(&format!("{}Content-Length: 20", "X: 1\r\n".repeat(100)), BODY), Serve])),
+        ("2,000 headers",                  server(&[Read, with(&format!("{}Content-Length: 20", "X: 1\r\n".repeat(1_999)), BODY), Serve])),
+        ("status 099",                     server(&[Read, status("099 Low"), Serve])),
+        ("status 999",                     server(&[Read, status("999 High"), Serve])),
+        // Refused for too many requests, whatever is wrong with the rest.
+        ("429 without end",                server(&[Read, limited("\r\n"), Flood])),
+        ("429 stalls",                     server(&[Read, limited("Content-Length: 9\r\n\r\n"), Stall])),
+        ("429 cut short",                  server(&[Read, limited("Content-Length: 9\r\n\r\nno")])),
+        ("429 in a chunk that is none",    server(&[Read, limited("Transfer-Encoding: chunked\r\n\r\nno\r\n")])),
+        ("429 cut in its headers",         server(&[Read, limited("")])),
+    ];
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(table(rows, |builder| builder));
+    });
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("text")
+}
+
 /// Tries all rows, each with a handle of its own.
 pub(crate) fn table(
     rows: Vec<(&'static str, To)>,
