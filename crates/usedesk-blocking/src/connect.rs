@@ -6,16 +6,15 @@ use std::time::Instant;
 
 use ureq::Timeout;
 use ureq::config::Config;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
+use crate::early;
 use crate::lookup::Addresses;
 
 /// An agent that remembers addresses and knows whether a failure came before the request.
 pub(crate) fn agent(config: Config) -> ureq::Agent {
     let addresses = Addresses::new();
-    let connector = Connect { inner: DefaultConnector::default(), addresses: addresses.clone() };
+    let connector = Connect { inner: early::connector(), addresses: addresses.clone() };
     ureq::Agent::with_parts(config, connector, addresses)
 }
 
@@ -45,12 +44,12 @@ impl From<NotConnected> for ureq::Error {
 
 /// Connects as ureq does, and tells failures apart from later ones.
 #[derive(Debug)]
-struct Connect {
-    inner: DefaultConnector,
+struct Connect<C> {
+    inner: C,
     addresses: Addresses,
 }
 
-impl Connector for Connect {
+impl<C: Connector> Connector for Connect<C> {
     type Out = Box<dyn Transport>;
 
     fn connect(
@@ -75,11 +74,12 @@ impl Connector for Connect {
             }),
             ..copy(details)
         };
-        self.inner.connect(&details, chained).map_err(|error| {
+        let connection = self.inner.connect(&details, chained).map_err(|error| {
             // The host may have moved.
             self.addresses.forget(details.uri);
-            NotConnected(error).into()
-        })
+            NotConnected(error)
+        })?;
+        Ok(connection.map(Transport::boxed))
     }
 }
 

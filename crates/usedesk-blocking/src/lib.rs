@@ -39,6 +39,7 @@
 mod attachment;
 mod builder;
 mod connect;
+mod early;
 mod lookup;
 mod paging;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]

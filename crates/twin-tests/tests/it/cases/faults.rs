@@ -2,6 +2,7 @@
 //! the server got. And how often each is tried.
 
 use std::fmt::Write as _;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -11,7 +12,7 @@ use usedesk_sandbox::Answer;
 
 use super::sdk::comments::CreateComment;
 use super::sdk::tickets::{GetTicket, Updated};
-use super::sdk::{Builder, CallEvent, Error, Operation, Retry, Usedesk};
+use super::sdk::{Attachment, Builder, CallEvent, Error, ErrorKind, Operation, Retry, Usedesk};
 use super::support::{once, sandbox, update};
 use super::wait;
 use super::wire::{Act, BODY, Server, answer};
@@ -181,6 +182,40 @@ fn every_oddity() {
 
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("text")
+}
+
+/// A server may refuse a large file before it has read it, and close.
+#[test]
+fn an_answer_to_the_half_of_a_request() {
+    let refuses = |refusal: &'static str| {
+        Server::serving(move |stream, _| answer_early(stream, refusal).expect("it is connected"))
+    };
+    let told = |server: &Server| {
+        let usedesk = once("token").base_url(server.url("http")).no_proxy().build();
+        let error = wait(usedesk.expect("valid").send(large_file())).expect_err("refused");
+        (error.kind(), error.status().map(|status| status.as_u16()), error.may_have_acted())
+    };
+    let server = refuses("413 Too Large");
+    assert_eq!(told(&server), (ErrorKind::Refused, Some(413), true));
+    // Any operation is repeated after that.
+    let server = refuses("429 Too Many\r\nRetry-After: 7");
+    assert_eq!(told(&server), (ErrorKind::RateLimited, Some(429), false));
+}
+
+/// Answers to the head of a request, and closes while the rest is on its way.
+pub(crate) fn answer_early(stream: &mut (impl Read + Write), refusal: &str) -> io::Result<()> {
+    let _ = stream.read(&mut [0; 1024])?;
+    let answer = format!("HTTP/1.1 {refusal}\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno");
+    stream.write_all(answer.as_bytes())?;
+    stream.flush()?;
+    thread::sleep(Duration::from_millis(200));
+    Ok(())
+}
+
+/// More than fits into the buffers on the way.
+pub(crate) fn large_file() -> CreateComment {
+    let file = Attachment::from_bytes("large.bin", vec![b'x'; 16 << 20]);
+    CreateComment::private(4501, "Hi").attach(file)
 }
 
 /// Tries all rows, each with a handle of its own.

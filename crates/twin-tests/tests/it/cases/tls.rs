@@ -1,20 +1,25 @@
 //! TLS with a certificate authority of our own, and through a proxy.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::faults::{To, table};
+use super::faults::{To, answer_early, large_file, table};
 use super::sdk::{Builder, ErrorKind};
 use super::support::{once, update};
 use super::wait;
-use super::wire::{Act, Server, serve};
+use super::wire::{Act, Seen, Server, serve};
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What is done to a connection.
+type Treat = fn(&mut Stream<'_>, &Seen);
+
+type Stream<'a> = StreamOwned<ServerConnection, &'a mut TcpStream>;
 
 /// A certificate authority of our own, which browsers would not know.
 struct Authority(Issuer<'static, KeyPair>, String);
@@ -36,9 +41,13 @@ impl Authority {
 
     /// A server with a certificate of this authority.
     fn server(&self, certificate: &CertificateParams) -> Server {
+        self.serving(certificate, |stream, seen| serve(stream, seen))
+    }
+
+    fn serving(&self, certificate: &CertificateParams, treat: Treat) -> Server {
         let key = KeyPair::generate().expect("a key");
         let signed = certificate.signed_by(&key, &self.0).expect("a certificate");
-        server(&signed, &key)
+        server(&signed, &key, treat)
     }
 }
 
@@ -48,11 +57,15 @@ fn certificate(name: &str) -> CertificateParams {
 
 fn self_signed() -> Server {
     let key = KeyPair::generate().expect("a key");
-    server(&certificate("127.0.0.1").self_signed(&key).expect("a certificate"), &key)
+    server(
+        &certificate("127.0.0.1").self_signed(&key).expect("a certificate"),
+        &key,
+        |stream, seen| serve(stream, seen),
+    )
 }
 
-/// Serves one success after another over TLS.
-fn server(certificate: &Certificate, key: &KeyPair) -> Server {
+/// A server over TLS.
+fn server(certificate: &Certificate, key: &KeyPair, treat: Treat) -> Server {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -64,7 +77,7 @@ fn server(certificate: &Certificate, key: &KeyPair) -> Server {
     let config = Arc::new(config);
     Server::serving(move |stream, seen| {
         let connection = ServerConnection::new(Arc::clone(&config)).expect("a configuration");
-        serve(&mut StreamOwned::new(connection, stream), seen);
+        treat(&mut StreamOwned::new(connection, stream), seen);
     })
 }
 
@@ -130,6 +143,17 @@ fn every_fault_of_tls() {
             trusting(builder).use_native_tls()
         }));
     });
+}
+
+#[test]
+fn an_answer_to_the_half_of_a_request() {
+    let authority = Authority::new();
+    let server = authority.serving(&certificate("127.0.0.1"), |stream, _| {
+        answer_early(stream, "429 Too Many\r\nRetry-After: 7").expect("it is connected");
+    });
+    let usedesk = builder(&server.url("https")).add_root_certificate(authority.root()).build();
+    let error = wait(usedesk.expect("valid").send(large_file())).expect_err("refused");
+    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::RateLimited, false), "{error}");
 }
 
 #[test]
