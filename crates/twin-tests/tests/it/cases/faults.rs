@@ -202,6 +202,27 @@ fn an_answer_to_the_half_of_a_request() {
     assert_eq!(told(&server), (ErrorKind::RateLimited, Some(429), false));
 }
 
+/// However much the buffers on the way have taken by then. ureq gives the rest of a write the whole
+/// limit anew when the operating system took a part of it.
+#[test]
+fn a_file_that_nobody_reads_is_given_up() {
+    const LIMIT: Duration = Duration::from_millis(700);
+
+    for taken in [0, 1_000, 100_000, 1_000_000] {
+        let server = Server::serving(move |stream, _| {
+            let _ = stream.read_exact(&mut vec![0; taken]);
+            thread::sleep(5 * LIMIT);
+        });
+        let usedesk = once("token").base_url(server.url("http")).no_proxy().attempt_timeout(LIMIT);
+        let usedesk = usedesk.build().expect("valid");
+        let begin = Instant::now();
+        let error = wait(usedesk.send(large_file())).expect_err("nobody reads it");
+        let took = begin.elapsed();
+        assert!(error.is_timeout() && error.may_have_acted(), "{error}");
+        assert!(took < LIMIT * 5 / 2, "{took:?} after {taken} bytes");
+    }
+}
+
 /// Answers to the head of a request, and closes while the rest is on its way.
 pub(crate) fn answer_early(stream: &mut (impl Read + Write), refusal: &str) -> io::Result<()> {
     let _ = stream.read(&mut [0; 1024])?;
