@@ -83,15 +83,19 @@ impl<'de, R: Deserialize<'de>, T> Visitor<'de> for List<R, T> {
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Vec<T>, E> {
-        self.visit_str(itoa::Buffer::new().format(number))
+        self.read(itoa::Buffer::new().format(number), Unexpected::Unsigned(number))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+        self.read(text, Unexpected::Str(text))
+    }
+}
+
+impl<'de, R: Deserialize<'de>, T> List<R, T> {
+    fn read<E: de::Error>(&self, text: &str, found: Unexpected<'_>) -> Result<Vec<T>, E> {
         match text {
             "" | "0" => Ok(Vec::new()),
-            _ => {
-                (self.read_text)(text).ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
-            }
+            _ => (self.read_text)(text).ok_or_else(|| E::invalid_type(found, self)),
         }
     }
 }
