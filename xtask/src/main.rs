@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
 
+mod bench;
 mod budgets;
 mod ci;
 mod coverage;
@@ -54,6 +55,7 @@ const CHECKS: &[Task] = &[
     task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",      fuzz::briefly),
     task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),
     task("examples",              "every example runs, in both worlds",                         examples::examples),
+    task("bench --check",         "costs that are the same in every run are within their goals",  bench::check),
     task("package",               "every published crate can be packed",                        package::package),
 ];
 
@@ -63,11 +65,13 @@ const CHORES: &[Task] = &[
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
+    task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
 ];
 
 /// What takes options behind its name.
-const WITH_OPTIONS: &[(&str, RunWith)] = &[("fuzz", fuzz::with), ("simulate", simulate::with)];
+const WITH_OPTIONS: &[(&str, RunWith)] =
+    &[("bench", bench::with), ("fuzz", fuzz::with), ("simulate", simulate::with)];
 
 type RunWith = fn(&str) -> Result<()>;
 

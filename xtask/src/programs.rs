@@ -57,6 +57,9 @@ pub(crate) const CARGO_FUZZ: Program = Program {
     install: "cargo install --locked cargo-fuzz",
 };
 
+pub(crate) const VALGRIND: Program =
+    Program { name: "valgrind", probe: "valgrind --version", install: "apt-get install valgrind" };
+
 const OPENSSL: Program = Program {
     name: "OpenSSL's headers",
     probe: "pkg-config --exists openssl",

@@ -1,11 +1,13 @@
 //! Commands, each printed before it runs.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
 
 use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 
 /// `cargo`, with the arguments as one line.
 pub(crate) fn cargo(arguments: &str) -> Command {
@@ -55,6 +57,42 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String> {
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
     println!("$ {}", line(command));
     command.output().with_context(|| line(command))
+}
+
+/// Runs the command without a word, and gives what it wrote to standard output and to standard
+/// error; fails if it fails.
+pub(crate) fn silently(command: &mut Command) -> Result<(String, String)> {
+    let output = command.output().with_context(|| line(command))?;
+    let [stdout, stderr] = [output.stdout, output.stderr].map(String::from_utf8);
+    let (stdout, stderr) = (stdout?, stderr?);
+    ensure!(output.status.success(), "`{}`: {}\n{stderr}", line(command), output.status);
+    Ok((stdout, stderr))
+}
+
+/// Builds with this command of cargo's and gives the path of each program that came of it, by name.
+pub(crate) fn executables(cargo: &mut Command) -> Result<BTreeMap<String, PathBuf>> {
+    /// As far as a line of cargo's is about a program.
+    #[derive(Deserialize)]
+    struct Message {
+        target: Option<Target>,
+        executable: Option<PathBuf>,
+    }
+
+    #[derive(Deserialize)]
+    struct Target {
+        name: String,
+    }
+
+    let messages = stdout(cargo.args(["--message-format", "json-render-diagnostics"]))?;
+    let mut executables = BTreeMap::new();
+    for message in messages.lines() {
+        if let Message { target: Some(target), executable: Some(path) } =
+            serde_json::from_str(message)?
+        {
+            executables.insert(target.name, path);
+        }
+    }
+    Ok(executables)
 }
 
 /// Whether the command can be run and succeeds; silent.
