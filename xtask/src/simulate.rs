@@ -1,6 +1,6 @@
 //! `cargo xtask simulate`: the call engine in virtual time.
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
 use crate::sh::{self, cargo};
 
@@ -11,4 +11,17 @@ pub(crate) fn simulate() -> Result<()> {
 /// `cargo xtask simulate --seeds N --first SEED`
 pub(crate) fn with(arguments: &str) -> Result<()> {
     sh::run(&mut cargo(&format!("run --release --package simulation -- {arguments}")))
+}
+
+/// How long the job of 10,000 updates takes against the least possible, on the slowest of the
+/// servers; fails if one of them refuses a call.
+pub(crate) fn bulk() -> Result<f64> {
+    let jobs = sh::stdout(&mut cargo("run --quiet --release --package simulation -- bulk"))?;
+    let mut slowest: f64 = 0.0;
+    for job in jobs.lines() {
+        ensure!(job.contains(" 0 refused"), "{job}");
+        let ratio = job.split(", ").find_map(|part| part.strip_suffix(" of the fastest"));
+        slowest = slowest.max(ratio.with_context(|| job.to_owned())?.parse()?);
+    }
+    Ok(slowest)
 }

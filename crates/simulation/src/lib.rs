@@ -5,6 +5,7 @@
 //! are no threads and no sleep: an event queue moves the time. Whatever happens, every
 //! [`Invariant`] must hold; each [`Mutation`] breaks a rule to show that this is noticed.
 
+mod bulk;
 mod checker;
 mod limiter;
 mod mutation;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+pub use bulk::{Bulk, FASTEST, UPDATES, bulk};
 pub use checker::{Invariant, Violation};
 pub use limiter::{LIMIT, Rule, SPACING};
 pub use mutation::Mutation;

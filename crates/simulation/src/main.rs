@@ -1,5 +1,7 @@
 //! `cargo run --release -p simulation -- [--seeds N] [--first SEED]`, as `cargo xtask simulate`
 //! does: so many simulations, and figures; of one that fails, what happened.
+//!
+//! `-- bulk` does one long job instead, and prints how long it took.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
 
@@ -17,8 +19,12 @@ const SEEDS: u64 = 20_000;
 
 fn main() -> ExitCode {
     let typed: Vec<_> = env::args().skip(1).collect();
+    if typed == ["bulk"] {
+        simulation::bulk().for_each(|job| println!("{job}"));
+        return ExitCode::SUCCESS;
+    }
     let Some((first, seeds)) = parse(&typed) else {
-        eprintln!("usage: simulation [--seeds N] [--first SEED]");
+        eprintln!("usage: simulation [--seeds N] [--first SEED], or: simulation bulk");
         return ExitCode::FAILURE;
     };
     let start = Instant::now();
