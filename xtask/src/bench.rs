@@ -1,14 +1,18 @@
 //! `cargo xtask bench`: what the crates cost against what a user would write by hand, and whether
 //! that is within the goals, which `docs/performance.md` explains.
 
+mod builds;
+mod calls;
 mod figure;
 mod tools;
 
 use anyhow::{Result, ensure};
 
+use self::calls::Job;
 use self::figure::{Figure, Goal};
 use self::tools::Tools;
 use crate::programs::{self, Program, VALGRIND};
+use crate::simulate;
 
 /// One line of the table.
 struct Row {
@@ -23,25 +27,92 @@ struct Row {
 
 type Measure = fn(&Tools) -> Result<Figure>;
 
-/// The work of another library.
-const NOTHING: &str = "-";
+const ASYNC: [Job; 2] =
+    [Job::new("update/async/usedesk", 20_000), Job::new("update/async/reqwest", 20_000)];
+const BLOCKING: [Job; 2] =
+    [Job::new("update/blocking/usedesk", 20_000), Job::new("update/blocking/ureq", 20_000)];
+
+/// 100,000 tickets.
+const PAGES: u32 = 1_000;
+const WALK_ASYNC: [Job; 2] =
+    [Job::new("walk/async/usedesk", PAGES), Job::new("walk/async/reqwest", PAGES)];
+const WALK_BLOCKING: [Job; 2] =
+    [Job::new("walk/blocking/usedesk", PAGES), Job::new("walk/blocking/ureq", PAGES)];
 
 #[rustfmt::skip] // a table
 const ROWS: &[Row] = &[
+    timed("encode an update, time", "serde_json::to_vec", Goal::AtMost(1.00),
+        |tools| tools.time(["encode/usedesk", "encode/serde_json"])),
     exact("encode an update, instructions", "serde_json::to_vec", Goal::AtMost(0.85),
         |tools| tools.instructions(["encode/usedesk", "encode/serde_json"], 5_000))
         .with(&VALGRIND),
-    exact("encode an update, allocations", NOTHING, Goal::Count(2.0),
+    exact("encode an update, allocations", "", Goal::Count(2.0),
         |tools| tools.allocations("encode/usedesk").map(Figure::exact)),
+    timed("encode 64 KB of English HTML, time", "form_urlencoded", Goal::AtMost(0.25),
+        |tools| tools.time(["encode/html/english/usedesk", "encode/html/english/form_urlencoded"])),
+    timed("encode 64 KB of Cyrillic HTML, time", "form_urlencoded", Goal::AtMost(0.25),
+        |tools| tools.time(["encode/html/cyrillic/usedesk", "encode/html/cyrillic/form_urlencoded"])),
+    timed("check and encode an update, time", "encoding alone", Goal::AtMost(1.25),
+        |tools| tools.time(["encode/check", "encode/usedesk"])),
+
+    timed("decode 100 tickets, time", "strict structs", Goal::AtMost(0.95),
+        |tools| tools.time(["decode/numbers/usedesk", "decode/numbers/strict"])),
     exact("decode 100 tickets, instructions", "strict structs", Goal::AtMost(0.92),
         |tools| tools.instructions(["decode/numbers/usedesk", "decode/numbers/strict"], 20))
         .with(&VALGRIND),
     exact("decode 100 tickets, allocations", "strict structs", Goal::AtMost(0.75),
         |tools| tools.allocation_ratio(["decode/numbers/usedesk", "decode/numbers/strict"])),
+    timed("decode, every second number a text, time", "strict, all numbers", Goal::AtMost(1.00),
+        |tools| tools.time(["decode/mixed/usedesk", "decode/numbers/strict"])),
+    timed("decode, escaped by PHP, time", "strict, the same", Goal::AtMost(1.00),
+        |tools| tools.time(["decode/php/usedesk", "decode/php/strict"])),
+    // Which strict structs cannot read.
+    timed("decode, with all quirks, time", "strict, escaped by PHP", Goal::AtMost(1.00),
+        |tools| tools.time(["decode/quirks/usedesk", "decode/php/strict"])),
+
+    exact("an async call, instructions", "bare reqwest", Goal::AtMost(1.08),
+        |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000))))
+        .with(&VALGRIND),
+    timed("async, 64 in flight, calls a second", "bare reqwest", Goal::AtLeast(0.95),
+        |tools| tools.compare(ASYNC.map(|job| job.at_a_time(64)), 0, |costs| 1.0 / costs.wall)),
+    timed("a blocking call, processor time", "bare ureq, no time limits", Goal::AtMost(1.10),
+        |tools| tools.compare(BLOCKING, 0, |costs| costs.cpu)),
+    exact("connections of 16 threads in 8,000 calls", "", Goal::Count(16.0),
+        |tools| tools.connections(BLOCKING[0].times(8_000).at_a_time(16))),
+    exact("20,000 async calls, peak memory", "bare reqwest", Goal::Megabytes(0.5),
+        |tools| tools.more_memory(ASYNC)),
+    exact("20,000 blocking calls, peak memory", "bare ureq", Goal::Megabytes(0.5),
+        |tools| tools.more_memory(BLOCKING)),
+
+    exact("walk 100,000 tickets, async, peak memory", "after 10 pages", Goal::Megabytes(2.0),
+        |tools| tools.growth_of_walk(WALK_ASYNC[0])),
+    exact("walk 100,000 tickets, blocking, peak memory", "after 10 pages", Goal::Megabytes(2.0),
+        |tools| tools.growth_of_walk(WALK_BLOCKING[0])),
+    timed("walk 100,000 tickets, async, pages a second", "bare reqwest", Goal::AtLeast(0.95),
+        |tools| tools.compare(WALK_ASYNC, PAGES, |costs| 1.0 / costs.wall)),
+    timed("walk 100,000 tickets, blocking, pages a second", "bare ureq", Goal::AtLeast(0.95),
+        |tools| tools.compare(WALK_BLOCKING, PAGES, |costs| 1.0 / costs.wall)),
+    exact("attach 64 MB, async, peak memory", "the file", Goal::Megabytes(16.0),
+        |tools| tools.beside_file(Job::new("attach/async/usedesk", 64))),
+    exact("attach 64 MB, blocking, peak memory", "the file", Goal::Megabytes(16.0),
+        |tools| tools.beside_file(Job::new("attach/blocking/usedesk", 64))),
+
+    exact("10,000 paced updates, virtual time", "3,960 s, no 429", Goal::AtMost(1.06),
+        |_| simulate::bulk().map(Figure::exact)),
+    timed("clean build of usedesk-blocking, time", "its dependencies", Goal::AtMost(1.20),
+        |tools| tools.clean_build("usedesk-blocking")),
+    timed("clean build of usedesk-async, time", "its dependencies", Goal::AtMost(1.20),
+        |tools| tools.clean_build("usedesk-async")),
+    exact("a program that updates a ticket, size", "with bare ureq", Goal::Kilobytes(350.0),
+        |_| builds::program_size()),
 ];
 
+const fn timed(what: &'static str, against: &'static str, goal: Goal, measure: Measure) -> Row {
+    Row { what, against, goal, is_exact: false, needs: None, measure }
+}
+
 const fn exact(what: &'static str, against: &'static str, goal: Goal, measure: Measure) -> Row {
-    Row { what, against, goal, is_exact: true, needs: None, measure }
+    Row { is_exact: true, ..timed(what, against, goal, measure) }
 }
 
 impl Row {
@@ -75,7 +146,7 @@ fn run(is_wanted: impl Fn(&Row) -> bool) -> Result<Vec<&'static str>> {
     }
     let tools = Tools::build()?;
     println!("\n{}\n", tools::machine()?);
-    println!("{:<44} {:<24} {:>9} {:>9}", "what", "against", "goal", "figure");
+    println!("{:<46} {:<25} {:>11} {:>9}", "what", "against", "goal", "figure");
     let (mut missed, mut skipped) = (Vec::new(), Vec::new());
     for row in ROWS.iter().filter(|row| is_wanted(row)) {
         let Row { what, against, goal, .. } = row;
@@ -100,7 +171,7 @@ fn run(is_wanted: impl Fn(&Row) -> bool) -> Result<Vec<&'static str>> {
         if !goal.is_met(&figure) {
             missed.push(*what);
         }
-        println!("{what:<44} {against:<24} {goal:>9} {:>9} {verdict}", goal.show(figure.value));
+        println!("{what:<46} {against:<25} {goal:>11} {:>9} {verdict}", goal.show(figure.value));
     }
     for line in skipped {
         println!("{line}");

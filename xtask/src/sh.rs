@@ -70,7 +70,7 @@ pub(crate) fn silently(command: &mut Command) -> Result<(String, String)> {
 }
 
 /// Builds with this command of cargo's and gives the path of each program that came of it, by name.
-pub(crate) fn executables(cargo: &mut Command) -> Result<BTreeMap<String, PathBuf>> {
+pub(crate) fn executables(command: &str) -> Result<BTreeMap<String, PathBuf>> {
     /// As far as a line of cargo's is about a program.
     #[derive(Deserialize)]
     struct Message {
@@ -83,7 +83,9 @@ pub(crate) fn executables(cargo: &mut Command) -> Result<BTreeMap<String, PathBu
         name: String,
     }
 
-    let messages = stdout(cargo.args(["--message-format", "json-render-diagnostics"]))?;
+    // Not in the end, where the arguments for rustc are.
+    let command = command.replacen(' ', " --message-format json-render-diagnostics ", 1);
+    let messages = stdout(&mut cargo(&command))?;
     let mut executables = BTreeMap::new();
     for message in messages.lines() {
         if let Message { target: Some(target), executable: Some(path) } =

@@ -4,8 +4,10 @@
 //! `cargo xtask bench` runs them: `benches/time.rs` for time, the program of this crate for
 //! instructions, memory and calls, `allocations` for allocations.
 
+pub mod calls;
 pub mod decode;
 pub mod encode;
+pub mod server;
 
 /// One piece of work to be measured.
 pub struct Case {

@@ -1,5 +1,6 @@
 //! What measures: the programs of `crates/benchmarks`, alone and under callgrind.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,23 +8,83 @@ use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
 use super::figure::Figure;
-use crate::sh::{self, cargo};
+use crate::sh;
 
 pub(crate) struct Tools {
     /// The program of `crates/benchmarks`.
     pub(crate) benchmarks: PathBuf,
     allocations: PathBuf,
+    /// The benchmark of criterion's, built when it is asked for.
+    time: OnceCell<PathBuf>,
+    /// Whether a process can be kept on one of two cores.
+    has_cores: bool,
 }
+
+/// How often criterion measures each of two cases in turn.
+const ROUNDS: usize = 9;
 
 impl Tools {
     pub(crate) fn build() -> Result<Self> {
-        let built = sh::executables(&mut cargo(
+        let built = sh::executables(
             "build --release --package benchmarks --bin benchmarks --bin allocations",
-        ))?;
+        )?;
         let program = |name: &str| built.get(name).cloned().with_context(|| format!("no {name}"));
-        Ok(Self { benchmarks: program("benchmarks")?, allocations: program("allocations")? })
+        Ok(Self {
+            benchmarks: program("benchmarks")?,
+            allocations: program("allocations")?,
+            time: OnceCell::new(),
+            has_cores: sh::succeeds("taskset -c 1 true"),
+        })
+    }
+
+    /// How long the first case takes, against the second.
+    pub(crate) fn time(&self, [ours, other]: [&str; 2]) -> Result<Figure> {
+        let filter = format!("^({ours}|{other})$");
+        let round = |_| {
+            self.criterion(&filter)?;
+            Ok(self.nanoseconds(ours)? / self.nanoseconds(other)?)
+        };
+        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
+    }
+
+    /// Has criterion measure what the filter names.
+    fn criterion(&self, filter: &str) -> Result<()> {
+        if self.time.get().is_none() {
+            let mut built = sh::executables("bench --package benchmarks --bench time --no-run")?;
+            let program = built.remove("time").context("no benchmark `time`")?;
+            self.time.get_or_init(|| program);
+        }
+        let program = self.time.get().context("it is built")?;
+        let mut command = self.on_core(0, program);
+        command.args(["--bench", filter]).env("CRITERION_HOME", self.folder().join("criterion"));
+        sh::silently(&mut command).map(drop)
+    }
+
+    /// What criterion last found that a case takes.
+    fn nanoseconds(&self, case: &str) -> Result<f64> {
+        #[derive(Deserialize)]
+        struct Estimates {
+            median: Estimate,
+        }
+
+        #[derive(Deserialize)]
+        struct Estimate {
+            point_estimate: f64,
+        }
+
+        let file = format!("criterion/{}/new/estimates.json", case.replace('/', "_"));
+        let json = fs::read_to_string(self.folder().join(file)).context("criterion's estimates")?;
+        let Estimates { median } = serde_json::from_str(&json)?;
+        Ok(median.point_estimate)
+    }
+
+    /// Where to put what is only needed while measuring.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let built = self.benchmarks.parent().unwrap_or(&self.benchmarks);
+        built.join("bench")
     }
 
     /// How many instructions the first case takes, against the second.
@@ -31,23 +92,34 @@ impl Tools {
         let [ours, other] = cases.map(|case| {
             per_round(times, |times| {
                 let mut program = under_callgrind(&self.benchmarks);
-                program.args(["repeat", case, &times.to_string()]);
-                collected(&mut program)
+                collected(program.args(["repeat", case, &times.to_string()]))
             })
         });
         Ok(Figure::exact(ours? / other?))
     }
 
+    /// How many allocations the case makes.
     pub(crate) fn allocations(&self, case: &str) -> Result<f64> {
-        let counts = sh::silently(&mut sh::program(&self.allocations))?.0;
+        let (counts, _) = sh::silently(&mut sh::program(&self.allocations))?;
         let counts: BTreeMap<_, _> =
             counts.lines().filter_map(|line| line.split_once(' ')).collect();
         let count = counts.get(case).with_context(|| format!("no case {case}"))?;
         Ok(count.parse()?)
     }
 
+    /// How many allocations the first case makes, against the second.
     pub(crate) fn allocation_ratio(&self, [ours, other]: [&str; 2]) -> Result<Figure> {
         Ok(Figure::exact(self.allocations(ours)? / self.allocations(other)?))
+    }
+
+    /// The program, on this core if there is a way to say so.
+    pub(crate) fn on_core(&self, core: u32, program: &Path) -> Command {
+        if !self.has_cores {
+            return sh::program(program);
+        }
+        let mut command = sh::program("taskset");
+        command.args(["-c", &core.to_string()]).arg(program);
+        command
     }
 }
 
@@ -66,9 +138,10 @@ pub(crate) fn under_callgrind(program: &Path) -> Command {
 
 /// How many instructions callgrind says there were.
 pub(crate) fn collected(command: &mut Command) -> Result<f64> {
-    let report = sh::silently(command)?.1;
+    let (_, report) = sh::silently(command)?;
     let count = report.lines().find_map(|line| line.split_once("Collected : "));
-    Ok(count.context("callgrind says nothing")?.1.trim().parse()?)
+    let (_, count) = count.context("callgrind says nothing")?;
+    Ok(count.trim().parse()?)
 }
 
 /// The machine, in a line.

@@ -1,0 +1,199 @@
+//! Calls over a socket, each by our handle and by the bare library under it.
+
+mod asynchronous;
+mod blocking;
+mod meter;
+
+use std::error::Error;
+use std::fs::File;
+use std::path::PathBuf;
+use std::{env, fs, process};
+
+use bytes::Bytes;
+use serde::Deserialize;
+use usedesk_core::tickets::{CreateTicket, ListTickets, TicketSort, UpdateTicket};
+use usedesk_core::{Attachment, Order, PAGE_SIZE, TicketPriority, TicketStatus, encode_form};
+
+pub use self::meter::Figures;
+use self::meter::Meter;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// What is to be done.
+struct Job {
+    /// How many calls, pages or megabytes.
+    count: u64,
+    /// How many calls are on their way at a time.
+    at_a_time: u64,
+    /// Where the server is.
+    url: String,
+}
+
+type Scene = fn(&Job, &mut Meter) -> Result<(), Failure>;
+
+/// What is done, by name.
+const SCENES: &[(&str, Scene)] = &[
+    ("update/async/usedesk", |job, _| asynchronous::run(asynchronous::updates(job))),
+    ("update/async/reqwest", |job, _| asynchronous::run(asynchronous::bare_updates(job))),
+    ("update/blocking/usedesk", |job, _| blocking::updates(job)),
+    ("update/blocking/ureq", |job, _| blocking::bare_updates(job)),
+    ("walk/async/usedesk", |job, meter| asynchronous::run(asynchronous::walk(job, meter))),
+    ("walk/async/reqwest", |job, meter| asynchronous::run(asynchronous::bare_walk(job, meter))),
+    ("walk/blocking/usedesk", blocking::walk),
+    ("walk/blocking/ureq", blocking::bare_walk),
+    ("attach/async/usedesk", |job, _| asynchronous::run(asynchronous::attach(job))),
+    ("attach/blocking/usedesk", |job, _| blocking::attach(job)),
+];
+
+/// Does what has this name, and says what it cost.
+///
+/// # Errors
+///
+/// When there is no such name, or a call fails.
+pub fn measure(name: &str, count: u64, at_a_time: u64, url: &str) -> Result<Figures, Failure> {
+    let scene = SCENES.iter().find(|(scene, _)| *scene == name);
+    let (_, run) = scene.ok_or_else(|| format!("no calls named {name}"))?;
+    let mut meter = Meter::start()?;
+    run(&Job { count, at_a_time, url: url.to_owned() }, &mut meter)?;
+    meter.stop()
+}
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef01234567";
+
+fn update() -> UpdateTicket {
+    UpdateTicket::new(4501)
+        .subject("Возврат за заказ 1024")
+        .status(TicketStatus::Solved)
+        .priority(TicketPriority::Urgent)
+        .tags(["billing", "refund", "vip"])
+        .assignee(17)
+        .field(31, "Riga")
+        .field(32, true)
+        .list(71, 9)
+        .list(72, 15)
+}
+
+/// The same, as whoever has no SDK would send it who could encode at no cost.
+fn encoded_update() -> Bytes {
+    Bytes::copy_from_slice(encode_form(TOKEN, &update()).as_ref())
+}
+
+/// The content type of [`encoded_update`].
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The answer to an update.
+#[derive(Deserialize)]
+struct Saved {
+    status: String,
+}
+
+impl Saved {
+    fn read(answer: &[u8]) -> Result<(), Failure> {
+        let Self { status } = serde_json::from_slice(answer)?;
+        if status == "success" { Ok(()) } else { Err(status.into()) }
+    }
+}
+
+/// All tickets, in an order that does not change.
+fn all_tickets() -> ListTickets {
+    ListTickets::new().sort(TicketSort::Id, Order::Ascending)
+}
+
+/// The same request for one page.
+fn encoded_page(page: u64) -> String {
+    format!("api_token={TOKEN}&offset={page}&sort=id&order=asc")
+}
+
+/// A ticket as the documentation shows it, for those who have no SDK.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only counted")]
+struct Row {
+    id: u64,
+    subject: String,
+    status: u64,
+    priority: String,
+    #[serde(rename = "type")]
+    kind: String,
+    client_id: u64,
+    client_name: String,
+    assignee_id: Option<u64>,
+    group: Option<u64>,
+    channel_id: u64,
+    channel_email: Option<String>,
+    created_at: String,
+    last_updated_at: String,
+    last_comment: String,
+    remind_at: Option<String>,
+    tags: Vec<Tag>,
+    #[serde(rename = "ticket_fields")]
+    fields: Vec<Field>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only counted")]
+struct Tag {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only counted")]
+struct Field {
+    id: u64,
+    name: String,
+    value: Option<String>,
+}
+
+/// The pages after which a walk has taken what memory it needs.
+const FIRST_PAGES: u64 = 10;
+
+/// Counts what a walk brings.
+struct Walk<'a> {
+    job: &'a Job,
+    meter: &'a mut Meter,
+    pages: u64,
+    rows: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(job: &'a Job, meter: &'a mut Meter) -> Self {
+        Self { job, meter, pages: 0, rows: 0 }
+    }
+
+    fn page<T>(&mut self, rows: &[T]) -> Result<(), Failure> {
+        self.pages += 1;
+        self.rows += rows.len();
+        if self.pages == FIRST_PAGES {
+            self.meter.note_first_peak()?;
+        }
+        Ok(())
+    }
+
+    /// Every row came.
+    fn end(self) -> Result<(), Failure> {
+        let wanted = usize::try_from(self.job.count)? * PAGE_SIZE;
+        if self.rows == wanted { Ok(()) } else { Err(format!("{} rows", self.rows).into()) }
+    }
+}
+
+fn ticket_with(file: Attachment) -> CreateTicket {
+    CreateTicket::new("Invoice", "Here it is.").client(901).attach(file)
+}
+
+/// A file of so many megabytes that is deleted in the end. Nothing of it is on the disk.
+struct SparseFile(PathBuf);
+
+impl SparseFile {
+    fn new(megabytes: u64) -> Result<Self, Failure> {
+        let path = env::temp_dir().join(format!("usedesk-benchmarks-{}.bin", process::id()));
+        let file = Self(path);
+        File::create(&file.0)?.set_len(megabytes << 20)?;
+        Ok(file)
+    }
+}
+
+impl Drop for SparseFile {
+    fn drop(&mut self) {
+        // What cannot be deleted takes no room.
+        drop(fs::remove_file(&self.0));
+    }
+}

@@ -1,0 +1,106 @@
+//! usedesk-async and bare reqwest.
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Url};
+use rustls::crypto::ring;
+use tokio::runtime;
+use tokio::task::JoinSet;
+use usedesk_async::{Attachment, AttachmentExt, Usedesk};
+
+use super::{
+    FORM, Failure, Job, Meter, PAGE_SIZE, Row, Saved, SparseFile, TOKEN, Walk, all_tickets,
+    encoded_page, encoded_update, ticket_with, update,
+};
+
+/// On one thread, so that as little as can be is left to chance.
+pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// With the defaults, but for the pace, at which nothing could be measured.
+fn handle(job: &Job) -> Result<Usedesk, Failure> {
+    Ok(Usedesk::builder(TOKEN).base_url(&job.url).unpaced().build()?)
+}
+
+/// With the same TLS, and like the handle without root certificates, which plain http does not
+/// need.
+fn bare_client() -> Result<Client, Failure> {
+    // Fails when there is one.
+    let _ = ring::default_provider().install_default();
+    Ok(Client::builder().tls_certs_only([]).build()?)
+}
+
+pub(super) async fn updates(job: &Job) -> Result<(), Failure> {
+    let usedesk = handle(job)?;
+    let mut tasks = JoinSet::new();
+    for _ in 0..job.at_a_time {
+        let (usedesk, update, calls) = (usedesk.clone(), update(), job.count / job.at_a_time);
+        tasks.spawn(async move {
+            for _ in 0..calls {
+                usedesk.send(&update).await?;
+            }
+            Ok(())
+        });
+    }
+    all(tasks).await
+}
+
+pub(super) async fn bare_updates(job: &Job) -> Result<(), Failure> {
+    let client = bare_client()?;
+    let url = Url::parse(&format!("{}/update/ticket", job.url))?;
+    let body = encoded_update();
+    let mut tasks = JoinSet::new();
+    for _ in 0..job.at_a_time {
+        let (client, url, body) = (client.clone(), url.clone(), body.clone());
+        let calls = job.count / job.at_a_time;
+        tasks.spawn(async move {
+            for _ in 0..calls {
+                let request = client.post(url.clone()).header(CONTENT_TYPE, FORM);
+                let response = request.body(body.clone()).send().await?;
+                Saved::read(&response.error_for_status()?.bytes().await?)?;
+            }
+            Ok(())
+        });
+    }
+    all(tasks).await
+}
+
+async fn all(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
+    while let Some(ended) = tasks.join_next().await {
+        ended??;
+    }
+    Ok(())
+}
+
+pub(super) async fn walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+    let mut pages = handle(job)?.pages(all_tickets());
+    let mut walk = Walk::new(job, meter);
+    while let Some(page) = pages.next().await {
+        walk.page(&page?.items)?;
+    }
+    walk.end()
+}
+
+pub(super) async fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+    let client = bare_client()?;
+    let url = Url::parse(&format!("{}/tickets", job.url))?;
+    let mut walk = Walk::new(job, meter);
+    for page in 0.. {
+        let request = client.post(url.clone()).header(CONTENT_TYPE, FORM);
+        let response = request.body(encoded_page(page)).send().await?;
+        let rows: Vec<Row> = serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
+        walk.page(&rows)?;
+        if rows.len() < PAGE_SIZE {
+            break;
+        }
+    }
+    walk.end()
+}
+
+pub(super) async fn attach(job: &Job) -> Result<(), Failure> {
+    let usedesk = handle(job)?;
+    let file = SparseFile::new(job.count)?;
+    let ticket = ticket_with(Attachment::open(&file.0).await?);
+    usedesk.send(ticket).await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Calls over a socket: a server on one core, a client on the other, each a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Stdio};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::figure::Figure;
+use super::tools::{self, Tools};
+use crate::sh;
+
+/// What the client prints: seconds and KB.
+#[derive(Deserialize)]
+pub(crate) struct Costs {
+    pub(crate) wall: f64,
+    pub(crate) cpu: f64,
+    pub(crate) peak: f64,
+    pub(crate) first_peak: Option<f64>,
+}
+
+/// How often calls are made in turn by us and by the other, for the time they take.
+const ROUNDS: usize = 9;
+
+/// How often they are made anew for the memory that they take. Linux counts it for each core and
+/// adds that up now and then, so that one run may be told as some 100 KB more or less.
+const RUNS: usize = 3;
+
+/// What the client does: so many calls, pages or megabytes, so many calls at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) count: u32,
+    pub(crate) at_a_time: u32,
+}
+
+impl<'a> Job<'a> {
+    pub(crate) const fn new(name: &'a str, count: u32) -> Self {
+        Self { name, count, at_a_time: 1 }
+    }
+
+    pub(crate) const fn times(self, count: u32) -> Self {
+        Self { count, ..self }
+    }
+
+    pub(crate) const fn at_a_time(self, at_a_time: u32) -> Self {
+        Self { at_a_time, ..self }
+    }
+
+    fn arguments(self, url: &str) -> [String; 5] {
+        let numbers = [self.count, self.at_a_time].map(|number| number.to_string());
+        let [count, at_a_time] = numbers;
+        ["calls".to_owned(), self.name.to_owned(), count, at_a_time, url.to_owned()]
+    }
+}
+
+impl Tools {
+    /// What the job costs in a fresh process.
+    pub(crate) fn costs(&self, job: Job<'_>, server: &Server) -> Result<Costs> {
+        let mut client = self.on_core(0, &self.benchmarks);
+        let (json, _) = sh::silently(client.args(job.arguments(&server.url)))?;
+        serde_json::from_str(&json).context("the client's figures")
+    }
+
+    /// How many instructions a call takes, against the other.
+    pub(crate) fn instructions_of_calls(&self, jobs: [Job<'_>; 2]) -> Result<Figure> {
+        let server = self.server(0)?;
+        let [ours, other] = jobs.map(|job| {
+            tools::per_round(job.count, |count| {
+                let mut client = tools::under_callgrind(&self.benchmarks);
+                tools::collected(client.args(job.times(count).arguments(&server.url)))
+            })
+        });
+        Ok(Figure::exact(ours? / other?))
+    }
+
+    /// How the jobs compare, which take turns.
+    pub(crate) fn compare(
+        &self,
+        [ours, other]: [Job<'_>; 2],
+        pages: u32,
+        cost: fn(&Costs) -> f64,
+    ) -> Result<Figure> {
+        let server = self.server(pages)?;
+        let round = |_| Ok(cost(&self.costs(ours, &server)?) / cost(&self.costs(other, &server)?));
+        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
+    }
+
+    /// How many megabytes the job costs, by a median.
+    pub(crate) fn megabytes(
+        &self,
+        job: Job<'_>,
+        pages: u32,
+        cost: fn(&Costs) -> f64,
+    ) -> Result<f64> {
+        let server = self.server(pages)?;
+        let run = |_| Ok(cost(&self.costs(job, &server)?));
+        let kilobytes = Figure::of((0..RUNS).map(run).collect::<Result<_>>()?).value;
+        Ok(kilobytes / 1024.0)
+    }
+
+    /// How much more memory the first job takes at its peak.
+    pub(crate) fn more_memory(&self, jobs: [Job<'_>; 2]) -> Result<Figure> {
+        let [ours, other] = jobs.map(|job| self.megabytes(job, 0, |costs| costs.peak));
+        Ok(Figure::exact(ours? - other?))
+    }
+
+    /// How much more memory a walk takes after its first pages.
+    pub(crate) fn growth_of_walk(&self, walk: Job<'_>) -> Result<Figure> {
+        let growth = |costs: &Costs| costs.peak - costs.first_peak.unwrap_or(f64::NAN);
+        self.megabytes(walk, walk.count, growth).map(Figure::exact)
+    }
+
+    /// How much memory a job takes with a file of so many megabytes, beyond the file.
+    pub(crate) fn beside_file(&self, attach: Job<'_>) -> Result<Figure> {
+        let all = self.megabytes(attach, 0, |costs| costs.peak)?;
+        Ok(Figure::exact(all - f64::from(attach.count)))
+    }
+
+    /// How many connections the job opens.
+    pub(crate) fn connections(&self, job: Job<'_>) -> Result<Figure> {
+        let server = self.server(0)?;
+        self.costs(job, &server)?;
+        server.stop().map(Figure::exact)
+    }
+
+    /// A server whose list of tickets has so many pages.
+    pub(crate) fn server(&self, pages: u32) -> Result<Server> {
+        let mut command = self.on_core(1, &self.benchmarks);
+        command.args(["serve", &pages.to_string()]);
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let said = process.stdout.take().context("it has a standard output")?;
+        let mut server = Server { process, said: BufReader::new(said), url: String::new() };
+        server.url = server.line()?;
+        Ok(server)
+    }
+}
+
+/// A server that runs until it is dropped.
+pub(crate) struct Server {
+    process: Child,
+    said: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Server {
+    fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        self.said.read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
+    }
+
+    /// Ends it, and gives how many connections there were.
+    fn stop(mut self) -> Result<f64> {
+        drop(self.process.stdin.take());
+        self.line()?.parse().context("the number of connections")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends with its standard input.
+        drop(self.process.stdin.take());
+        drop(self.process.wait());
+    }
+}
