@@ -95,7 +95,11 @@ impl Builder {
         if let Some(transport) = self.transport {
             return Ok(Usedesk::from_parts(config, transport));
         }
-        let client = self.client.take().unwrap_or_default();
+        let client = match self.client.take() {
+            // Per request there is the limit that counts, and not one that it may have.
+            Some(client) => client.read_timeout(config.limits().attempt),
+            None => ClientBuilder::new(),
+        };
         let transport = self.new_transport(client, &config)?;
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
     }
@@ -118,8 +122,6 @@ impl Builder {
             // It would write the token into the log.
             .connection_verbose(false)
             .connect_timeout(config.limits().connect)
-            // Per request there is the limit that counts.
-            .read_timeout(config.limits().attempt)
             .no_proxy();
         if let Some(url) = config.proxy() {
             client = client.proxy(
