@@ -4,12 +4,14 @@
 mod builds;
 mod calls;
 mod figure;
+mod growth;
 mod tools;
 
 use anyhow::{Result, ensure};
 
 use self::calls::Job;
 use self::figure::{Figure, Goal};
+pub(crate) use self::growth::growth;
 use self::tools::Tools;
 use crate::programs::{self, Program, VALGRIND};
 use crate::simulate;

@@ -66,6 +66,7 @@ const CHORES: &[Task] = &[
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
+    task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",       bench::growth),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
 ];
 

@@ -7,6 +7,8 @@
 pub mod calls;
 pub mod decode;
 pub mod encode;
+pub mod growth;
+pub mod plot;
 pub mod server;
 
 /// One piece of work to be measured.

@@ -5,14 +5,18 @@
 use std::env;
 use std::error::Error;
 use std::hint::black_box;
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
+use benchmarks::plot::Plot;
 use benchmarks::{calls, server};
 
 const USAGE: &str = "\
 usage: benchmarks repeat CASE COUNT               does a case so many times, under callgrind
        benchmarks serve PAGES                     serves until standard input ends
-       benchmarks calls NAME COUNT AT_A_TIME URL  makes calls and prints what they cost";
+       benchmarks calls NAME COUNT AT_A_TIME URL  makes calls and prints what they cost
+       benchmarks plot FOLDER                     draws what standard input describes";
 
 fn main() -> ExitCode {
     let typed: Vec<_> = env::args().skip(1).collect();
@@ -21,6 +25,7 @@ fn main() -> ExitCode {
         ["repeat", case, count] => repeat(case, count),
         ["serve", pages] => serve(pages),
         ["calls", name, count, at_a_time, url] => call(name, count, at_a_time, url),
+        ["plot", folder] => plot(folder),
         _ => Err(USAGE.into()),
     };
     match result {
@@ -54,4 +59,9 @@ fn call(name: &str, count: &str, at_a_time: &str, url: &str) -> Result<(), Failu
     let figures = calls::measure(name, count.parse()?, at_a_time.parse()?, url)?;
     println!("{}", serde_json::to_string(&figures)?);
     Ok(())
+}
+
+fn plot(folder: &str) -> Result<(), Failure> {
+    let plots: Vec<Plot> = serde_json::from_reader(io::stdin())?;
+    plots.iter().try_for_each(|plot| plot.draw(Path::new(folder)))
 }

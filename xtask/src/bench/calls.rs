@@ -26,6 +26,9 @@ const ROUNDS: usize = 9;
 /// adds that up now and then, so that one run may be told as some 100 KB more or less.
 const RUNS: usize = 3;
 
+/// In a megabyte.
+const KILOBYTES: f64 = 1024.0;
+
 /// What the client does: so many calls, pages or megabytes, so many calls at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
@@ -86,34 +89,33 @@ impl Tools {
         Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
-    /// How many megabytes the job costs, by a median.
-    pub(crate) fn megabytes(
+    /// What the job costs, by the median of a few runs.
+    pub(crate) fn median(
         &self,
         job: Job<'_>,
         pages: u32,
-        cost: fn(&Costs) -> f64,
+        cost: impl Fn(&Costs) -> f64,
     ) -> Result<f64> {
         let server = self.server(pages)?;
         let run = |_| Ok(cost(&self.costs(job, &server)?));
-        let kilobytes = Figure::of((0..RUNS).map(run).collect::<Result<_>>()?).value;
-        Ok(kilobytes / 1024.0)
+        Ok(Figure::of((0..RUNS).map(run).collect::<Result<_>>()?).value)
     }
 
     /// How much more memory the first job takes at its peak.
     pub(crate) fn more_memory(&self, jobs: [Job<'_>; 2]) -> Result<Figure> {
-        let [ours, other] = jobs.map(|job| self.megabytes(job, 0, |costs| costs.peak));
-        Ok(Figure::exact(ours? - other?))
+        let [ours, other] = jobs.map(|job| self.median(job, 0, |costs| costs.peak));
+        Ok(Figure::exact((ours? - other?) / KILOBYTES))
     }
 
     /// How much more memory a walk takes after its first pages.
     pub(crate) fn growth_of_walk(&self, walk: Job<'_>) -> Result<Figure> {
         let growth = |costs: &Costs| costs.peak - costs.first_peak.unwrap_or(f64::NAN);
-        self.megabytes(walk, walk.count, growth).map(Figure::exact)
+        Ok(Figure::exact(self.median(walk, walk.count, growth)? / KILOBYTES))
     }
 
     /// How much memory a job takes with a file of so many megabytes, beyond the file.
     pub(crate) fn beside_file(&self, attach: Job<'_>) -> Result<Figure> {
-        let all = self.megabytes(attach, 0, |costs| costs.peak)?;
+        let all = self.median(attach, 0, |costs| costs.peak)? / KILOBYTES;
         Ok(Figure::exact(all - f64::from(attach.count)))
     }
 

@@ -50,21 +50,24 @@ impl Tools {
         Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
-    /// Has criterion measure what the filter names.
-    fn criterion(&self, filter: &str) -> Result<()> {
+    /// Has criterion measure the cases that the filter fits, and gives their names.
+    pub(crate) fn criterion(&self, filter: &str) -> Result<Vec<String>> {
         if self.time.get().is_none() {
             let mut built = sh::executables("bench --package benchmarks --bench time --no-run")?;
             let program = built.remove("time").context("no benchmark `time`")?;
             self.time.get_or_init(|| program);
         }
         let program = self.time.get().context("it is built")?;
+        let (list, _) = sh::silently(sh::program(program).args(["--bench", "--list", filter]))?;
         let mut command = self.on_core(0, program);
         command.args(["--bench", filter]).env("CRITERION_HOME", self.folder().join("criterion"));
-        sh::silently(&mut command).map(drop)
+        sh::silently(&mut command)?;
+        let names = list.lines().filter_map(|line| line.strip_suffix(": benchmark"));
+        Ok(names.map(str::to_owned).collect())
     }
 
     /// What criterion last found that a case takes.
-    fn nanoseconds(&self, case: &str) -> Result<f64> {
+    pub(crate) fn nanoseconds(&self, case: &str) -> Result<f64> {
         #[derive(Deserialize)]
         struct Estimates {
             median: Estimate,
