@@ -57,6 +57,8 @@ impl Plot {
             .light_line_style(TRANSPARENT)
             .x_desc(&self.x)
             .y_desc(&self.y)
+            .x_label_formatter(&f64::to_string)
+            .y_label_formatter(&f64::to_string)
             .draw()?;
         for (line, colour) in self.lines.iter().zip(COLOURS) {
             let points = line.points.iter().copied();
@@ -70,7 +72,7 @@ impl Plot {
         }
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
+            .position(SeriesLabelPosition::LowerRight)
             .background_style(WHITE)
             .border_style(BLACK)
             .draw()?;
