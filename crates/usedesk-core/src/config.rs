@@ -164,7 +164,8 @@ impl Config {
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         match uri {
             Some(uri) if violations.is_empty() => {
-                let mut headers = HeaderMap::with_capacity(3);
+                // With room for those that transports add.
+                let mut headers = HeaderMap::with_capacity(6);
                 headers.insert(USER_AGENT, self.user_agent.clone());
                 headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
                 let body = encoded.map(|Encoded { body, content_type }| {
