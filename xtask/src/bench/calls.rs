@@ -24,7 +24,7 @@ const ROUNDS: usize = 9;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and
 /// adds that up now and then, so that one run may be told as some 100 KB more or less.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// In a megabyte.
 const KILOBYTES: f64 = 1024.0;
