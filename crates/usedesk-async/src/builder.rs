@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::{
-    BoxFuture, Config, Error, MAX_HEADERS, Outcome, Proxy, Rule, Settings, Transport, Violations,
+    BoxFuture, Config, Error, Outcome, Proxy, Rule, Settings, Transport, Violations,
 };
 
 use crate::tls;
@@ -117,8 +117,6 @@ impl Builder {
             .referer(false)
             .retry(retry::never())
             .http1_only()
-            // A little more than core accepts, so that the rule is core's.
-            .http1_max_headers(MAX_HEADERS + 28)
             // It would write the token into the log.
             .connection_verbose(false)
             .connect_timeout(config.limits().connect)

@@ -109,6 +109,8 @@ fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
         (false, true) => {
             Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
         }
+        // hyper has the same limit.
+        (false, false) if has_too_many_headers(&error) => Fault::headers_too_long(),
         (false, false) if begun => Fault::unknown(Cause(error)),
         (_, false) => Fault::not_sent(Cause(error)),
     }
@@ -116,6 +118,11 @@ fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
 
 /// An error as its innermost source, where the reason is: the links above only say that something
 /// failed.
+fn has_too_many_headers(error: &(dyn StdError + 'static)) -> bool {
+    let is_that = |error: &hyper::Error| error.is_parse_too_large();
+    error.downcast_ref().is_some_and(is_that) || error.source().is_some_and(has_too_many_headers)
+}
+
 #[derive(Debug)]
 struct Cause(reqwest::Error);
 

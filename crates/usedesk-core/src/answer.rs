@@ -309,14 +309,21 @@ impl Marker {
             Value::Bool(true) => Self::Success,
             Value::Bool(false) => Self::Failure,
             Value::Number(number) if matches!(number.as_f64(), Some(1.0 | 200.0)) => Self::Success,
-            Value::String(word) => match word.to_ascii_lowercase().as_str() {
-                "success" | "ok" | "true" | "1" | "200" => Self::Success,
-                "error" | "fail" | "failed" | "failure" | "false" => Self::Failure,
-                _ => Self::Other,
-            },
+            Value::String(word) if is_one_of(word, &["success", "ok", "true", "1", "200"]) => {
+                Self::Success
+            }
+            Value::String(word)
+                if is_one_of(word, &["error", "fail", "failed", "failure", "false"]) =>
+            {
+                Self::Failure
+            }
             _ => Self::Other,
         }
     }
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 fn plain_text(value: &Value) -> String {

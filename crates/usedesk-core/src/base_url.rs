@@ -156,12 +156,14 @@ pub(crate) const PLAIN_PATH: &str = "have a path that begins with / and has only
 /// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
 /// resolve dots, which would lead out of the base URL.
 pub(crate) fn is_plain_path(path: &str) -> bool {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte);
+    let is_plain = |byte| {
+        matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~')
+            || b"!$&'()*+,;=:@%".contains(&byte)
+    };
     let is_dots =
         |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
     // Most paths have no dot, and need no second look.
-    let may_have_dots = path.contains(['.', '%']);
+    let may_have_dots = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
     path.starts_with('/')
         && path.bytes().all(is_plain)
         && !(may_have_dots && path.split('/').any(is_dots))

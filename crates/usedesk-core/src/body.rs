@@ -1,6 +1,7 @@
 //! The body of a request: shared bytes that a retry can send again without a copy.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -13,7 +14,7 @@ use crate::wiped::Wiped;
 /// clone is dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    segments: Vec<Bytes>,
+    segments: Arc<[Bytes]>,
 }
 
 impl Body {
@@ -51,7 +52,7 @@ impl From<Vec<u8>> for Body {
 
 impl From<Wiped> for Body {
     fn from(bytes: Wiped) -> Self {
-        std::iter::once(Bytes::from(bytes)).collect()
+        if bytes.is_empty() { Self::default() } else { Self { segments: [bytes.into()].into() } }
     }
 }
 

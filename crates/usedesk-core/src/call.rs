@@ -388,6 +388,5 @@ fn with_bounded_headers(response: Response<Bytes>) -> Outcome {
     if bytes <= MAX_HEADER_BYTES && headers.len() <= MAX_HEADERS {
         return Ok(response);
     }
-    let found = format!("the answer has {} headers of {bytes} bytes", headers.len());
-    Err(Fault::unknown(format!("{found}, more than {MAX_HEADERS} or {MAX_HEADER_BYTES}")).last())
+    Err(Fault::headers_too_long())
 }

@@ -167,7 +167,7 @@ impl Config {
                 // With room for those that transports add.
                 let mut headers = HeaderMap::with_capacity(6);
                 headers.insert(USER_AGENT, self.user_agent.clone());
-                headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+                headers.insert(ACCEPT, encoding::JSON.clone());
                 let body = encoded.map(|Encoded { body, content_type }| {
                     headers.insert(CONTENT_TYPE, content_type);
                     body

@@ -60,11 +60,16 @@ pub(crate) fn encode<O: Operation>(
         return multipart(token, operation, attachments, violations);
     }
     let (bytes, content_type) = match encoding {
-        Encoding::Form => (form(token, operation, violations), "application/x-www-form-urlencoded"),
-        Encoding::Json => (json(token, operation, violations), "application/json"),
+        Encoding::Form => (form(token, operation, violations), &FORM),
+        Encoding::Json => (json(token, operation, violations), &JSON),
     };
-    Encoded { body: bytes.into(), content_type: HeaderValue::from_static(content_type) }
+    Encoded { body: bytes.into(), content_type: content_type.clone() }
 }
+
+static FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+
+/// Also what is accepted.
+pub(crate) static JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The form of the parameters, unchecked. For the benchmarks.
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::body::Body;
+use crate::call::{MAX_HEADER_BYTES, MAX_HEADERS};
 use crate::settings::{DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER};
 
 /// One HTTP exchange and one pause: all that a call needs from the world.
@@ -107,6 +108,13 @@ impl Fault {
     #[must_use]
     pub fn answer_too_long(limits: Limits) -> Self {
         Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes)).last()
+    }
+
+    /// The headers of the answer are longer, or more, than they may be.
+    #[must_use]
+    pub fn headers_too_long() -> Self {
+        let limits = format!("{MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
+        Self::unknown(format!("the answer has more than {limits}")).last()
     }
 
     /// Says that a time limit ended the exchange.

@@ -1,7 +1,7 @@
 //! usedesk-async and bare reqwest.
 
+use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Url};
 use rustls::crypto::ring;
 use tokio::runtime;
 use tokio::task::JoinSet;
@@ -47,7 +47,7 @@ pub(super) async fn updates(job: &Job) -> Result<(), Failure> {
 
 pub(super) async fn bare_updates(job: &Job) -> Result<(), Failure> {
     let client = bare_client()?;
-    let url = Url::parse(&format!("{}/update/ticket", job.url))?;
+    let url = format!("{}/update/ticket", job.url);
     let body = encoded_update();
     let mut tasks = JoinSet::new();
     for _ in 0..job.at_a_time {
@@ -55,7 +55,7 @@ pub(super) async fn bare_updates(job: &Job) -> Result<(), Failure> {
         let calls = job.count / job.at_a_time;
         tasks.spawn(async move {
             for _ in 0..calls {
-                let request = client.post(url.clone()).header(CONTENT_TYPE, FORM);
+                let request = client.post(&url).header(CONTENT_TYPE, FORM);
                 let response = request.body(body.clone()).send().await?;
                 Saved::read(&response.error_for_status()?.bytes().await?)?;
             }
@@ -83,10 +83,10 @@ pub(super) async fn walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
 
 pub(super) async fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let client = bare_client()?;
-    let url = Url::parse(&format!("{}/tickets", job.url))?;
+    let url = format!("{}/tickets", job.url);
     let mut walk = Walk::new(job, meter);
     for page in 0.. {
-        let request = client.post(url.clone()).header(CONTENT_TYPE, FORM);
+        let request = client.post(&url).header(CONTENT_TYPE, FORM);
         let response = request.body(encoded_page(page)).send().await?;
         let rows: Vec<Row> = serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
         walk.page(&rows)?;

@@ -3,7 +3,6 @@
 use std::thread;
 
 use ureq::Agent;
-use ureq::http::Uri;
 use usedesk_blocking::{Attachment, AttachmentExt, Usedesk};
 
 use super::{
@@ -25,7 +24,7 @@ pub(super) fn updates(job: &Job) -> Result<(), Failure> {
 /// Without time limits.
 pub(super) fn bare_updates(job: &Job) -> Result<(), Failure> {
     let agent = Agent::new_with_defaults();
-    let url: Uri = format!("{}/update/ticket", job.url).parse()?;
+    let url = format!("{}/update/ticket", job.url);
     let body = encoded_update();
     at_a_time(job, || {
         let mut response = agent.post(&url).content_type(FORM).send(&*body)?;
@@ -55,7 +54,7 @@ pub(super) fn walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
 
 pub(super) fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let agent = Agent::new_with_defaults();
-    let url: Uri = format!("{}/tickets", job.url).parse()?;
+    let url = format!("{}/tickets", job.url);
     let mut walk = Walk::new(job, meter);
     for page in 0.. {
         let mut response = agent.post(&url).content_type(FORM).send(encoded_page(page))?;
