@@ -8,13 +8,13 @@ use ureq::Timeout;
 use ureq::config::Config;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
-use crate::early;
 use crate::lookup::Addresses;
+use crate::tcp;
 
 /// An agent that remembers addresses and knows whether a failure came before the request.
 pub(crate) fn agent(config: Config) -> ureq::Agent {
     let addresses = Addresses::new();
-    let connector = Connect { inner: early::connector(), addresses: addresses.clone() };
+    let connector = Connect { inner: tcp::connector(), addresses: addresses.clone() };
     ureq::Agent::with_parts(config, connector, addresses)
 }
 

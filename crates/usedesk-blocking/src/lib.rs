@@ -39,9 +39,9 @@
 mod attachment;
 mod builder;
 mod connect;
-mod early;
 mod lookup;
 mod paging;
+mod tcp;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;
 #[cfg(not(any(feature = "rustls", feature = "aws-lc", feature = "native-tls")))]

@@ -1,0 +1,247 @@
+//! Connections in place of ureq's own, by traits that are outside its version promise: see
+//! `connect`.
+//!
+//! ureq gives the rest of a write the whole time limit anew when the operating system took a part
+//! of it. And it sends a body to its end before it reads: a server that refuses a large file may
+//! answer after the head, and close. The rest cannot be sent then, and the reason would be lost.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use ureq::unversioned::transport::{
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout,
+    Transport,
+};
+use ureq::{Error, Timeout};
+
+/// As ureq's own, but for what is between the proxy and TLS.
+pub(crate) fn connector() -> impl Connector {
+    let inner = ().chain(ConnectProxyConnector::default()).chain(TcpConnector);
+    #[cfg(any(feature = "rustls", feature = "aws-lc"))]
+    let inner = inner.chain(ureq::unversioned::transport::RustlsConnector::default());
+    #[cfg(feature = "native-tls")]
+    let inner = inner.chain(ureq::unversioned::transport::NativeTlsConnector::default());
+    inner
+}
+
+#[derive(Debug)]
+struct TcpConnector;
+
+impl<T: Transport> Connector<T> for TcpConnector {
+    type Out = Either<T, Tcp>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        tunnel: Option<T>,
+    ) -> Result<Option<Self::Out>, Error> {
+        if let Some(tunnel) = tunnel {
+            return Ok(Some(Either::A(tunnel)));
+        }
+        let config = details.config;
+        // Nobody shuts our agent down, so that needs no handle.
+        Ok(Some(Either::B(Tcp {
+            stream: connect(&details.addrs, Limit::from(details.timeout))?,
+            buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+            read_timeout: None,
+            write_timeout: None,
+            is_answered: false,
+        })))
+    }
+}
+
+/// Tries the addresses in turn. Each has half of the time that is left, and the last one all of it.
+fn connect(addresses: &[SocketAddr], limit: Limit) -> Result<TcpStream, Error> {
+    let mut result = Err(Error::HostNotFound);
+    for (index, address) in addresses.iter().enumerate() {
+        let share = if index + 1 < addresses.len() { 2 } else { 1 };
+        let stream = match limit.left()? {
+            Some(left) => TcpStream::connect_timeout(address, left / share),
+            None => TcpStream::connect(address),
+        };
+        let stream = stream.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+        match stream {
+            Ok(stream) => return Ok(stream),
+            Err(error) => result = Err(limit.error(error)),
+        }
+    }
+    result
+}
+
+/// Until when something may take.
+#[derive(Clone, Copy)]
+struct Limit {
+    /// None beyond what the clock holds.
+    deadline: Option<Instant>,
+    reason: Timeout,
+}
+
+impl From<NextTimeout> for Limit {
+    fn from(timeout: NextTimeout) -> Self {
+        Self { deadline: Instant::now().checked_add(*timeout.after), reason: timeout.reason }
+    }
+}
+
+impl Limit {
+    fn left(self) -> Result<Option<Duration>, Error> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left == Some(Duration::ZERO) { Err(Error::Timeout(self.reason)) } else { Ok(left) }
+    }
+
+    /// Repeats what stops halfway, until the time is up. `set` is for the socket's own time limit,
+    /// which is `current`.
+    fn keep<T>(
+        self,
+        stream: &TcpStream,
+        current: &mut Option<Duration>,
+        set: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
+        mut step: impl FnMut(&TcpStream) -> io::Result<Option<T>>,
+    ) -> Result<T, Error> {
+        loop {
+            let left = self.left()?.map(rounded);
+            if left != *current {
+                match set(stream, left) {
+                    Ok(()) => *current = left,
+                    // macOS refuses that once the other side has closed. Reading tells why.
+                    Err(error) if error.kind() == ErrorKind::InvalidInput => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            match step(stream) {
+                Ok(Some(result)) => return Ok(result),
+                Ok(None) => {}
+                // A signal, or the time limit as Unix tells it.
+                Err(e) if matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
+                Err(error) => return Err(self.error(error)),
+            }
+        }
+    }
+
+    fn error(self, error: io::Error) -> Error {
+        match error.kind() {
+            ErrorKind::TimedOut => Error::Timeout(self.reason),
+            _ => Error::Io(error),
+        }
+    }
+}
+
+/// Up to hundredths of a second, so that most steps of an exchange leave the socket's limit as it
+/// is: setting it costs a system call.
+fn rounded(left: Duration) -> Duration {
+    let hundredths = left.subsec_millis() / 10 + 1;
+    Duration::from_secs(left.as_secs()) + Duration::from_millis(10) * hundredths
+}
+
+#[derive(Debug)]
+struct Tcp {
+    stream: TcpStream,
+    buffers: LazyBuffers,
+    /// As the socket has it.
+    read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
+    /// Nothing can be sent any more, and there is something to read.
+    is_answered: bool,
+}
+
+impl Tcp {
+    fn send(&mut self, amount: usize, limit: Limit) -> Result<(), Error> {
+        let mut rest = &self.buffers.output()[..amount];
+        let set = TcpStream::set_write_timeout;
+        limit.keep(&self.stream, &mut self.write_timeout, set, |mut stream| {
+            rest = &rest[stream.write(rest)?..];
+            Ok(rest.is_empty().then_some(()))
+        })
+    }
+
+    fn receive(&mut self, limit: Limit) -> Result<bool, Error> {
+        let room = self.buffers.input_append_buf();
+        let set = TcpStream::set_read_timeout;
+        let amount = limit.keep(&self.stream, &mut self.read_timeout, set, |mut stream| {
+            stream.read(room).map(Some)
+        })?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    /// An idle connection is, unless it was closed or brings what nobody asked for.
+    fn is_silent(&self) -> io::Result<bool> {
+        self.stream.set_nonblocking(true)?;
+        let result = (&self.stream).read(&mut [0]);
+        self.stream.set_nonblocking(false)?;
+        Ok(result.is_err_and(|error| error.kind() == ErrorKind::WouldBlock))
+    }
+}
+
+impl Transport for Tcp {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        if self.is_answered {
+            return Ok(());
+        }
+        let limit = Limit::from(timeout);
+        let result = self.send(amount, limit);
+        if matches!(result, Err(Error::Io(_))) {
+            // Of a connection that is closed or reset there is no waiting for more.
+            self.is_answered = matches!(self.receive(limit), Ok(true));
+        }
+        if self.is_answered { Ok(()) } else { result }
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.receive(Limit::from(timeout))
+    }
+
+    fn is_open(&mut self) -> bool {
+        !self.is_answered && self.is_silent().unwrap_or(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn the_next_address_is_tried() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let limit = Limit::from(NextTimeout::default());
+        assert_eq!(connect(&[closed, open], limit).unwrap().peer_addr().unwrap(), open);
+        assert!(matches!(connect(&[closed, closed], limit), Err(Error::Io(_))));
+        let after = Duration::ZERO.into();
+        let limit = Limit::from(NextTimeout { after, ..NextTimeout::default() });
+        assert!(matches!(connect(&[open], limit), Err(Error::Timeout(Timeout::Global))));
+    }
+
+    /// More at once than the buffers on the way take, so that a part of it is taken.
+    #[test]
+    fn the_rest_of_a_write_has_the_rest_of_the_time() {
+        const LIMIT: Duration = Duration::from_secs(1);
+        const SIZE: usize = 12 << 20;
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            for _ in 0..100 {
+                thread::sleep(LIMIT / 10);
+                let _ = stream.read_exact(&mut [0; 10_000]);
+            }
+        });
+        let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(LIMIT));
+        let config = config.input_buffer_size(SIZE).output_buffer_size(SIZE).build();
+        let (agent, body) = (crate::connect::agent(config), vec![b'x'; SIZE]);
+        let begin = Instant::now();
+        let error = agent.post(url).send(&body[..]).unwrap_err();
+        let took = begin.elapsed();
+        assert!(matches!(error, Error::Timeout(Timeout::Global)), "{error}");
+        assert!(LIMIT <= took && took < LIMIT * 3 / 2, "{took:?}");
+    }
+}
