@@ -116,13 +116,13 @@ fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     }
 }
 
-/// An error as its innermost source, where the reason is: the links above only say that something
-/// failed.
-fn has_too_many_headers(error: &(dyn StdError + 'static)) -> bool {
-    let is_that = |error: &hyper::Error| error.is_parse_too_large();
-    error.downcast_ref().is_some_and(is_that) || error.source().is_some_and(has_too_many_headers)
+fn has_too_many_headers(error: &reqwest::Error) -> bool {
+    // By its type hyper tells this only to servers.
+    root_cause(error) == "message head is too large"
 }
 
+/// An error as its innermost source, where the reason is: the links above only say that something
+/// failed.
 #[derive(Debug)]
 struct Cause(reqwest::Error);
 
