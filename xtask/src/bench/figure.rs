@@ -41,6 +41,14 @@ impl Figure {
         Self { value, spread: high - low }
     }
 
+    /// The least of the one against the least of the other: of what a processor does by itself,
+    /// whatever else runs only ever makes more.
+    pub(crate) fn of_least(rounds: &[[f64; 2]]) -> Self {
+        let least = |of: usize| rounds.iter().map(|round| round[of]).fold(f64::NAN, f64::min);
+        let ratios = rounds.iter().map(|[ours, other]| ours / other).collect();
+        Self { value: least(0) / least(1), ..Self::of(ratios) }
+    }
+
     pub(crate) fn is_noisy(&self) -> bool {
         self.spread > NOISY * self.value.abs()
     }
@@ -92,5 +100,12 @@ mod tests {
         assert!(!figure.is_noisy());
         assert!(Figure::of(vec![1.0, 1.1, 1.2, 1.3, 1.4]).is_noisy());
         assert!(!Figure::exact(0.0).is_noisy());
+    }
+
+    #[test]
+    fn the_least_of_both_is_compared() {
+        let figure = Figure::of_least(&[[1.5, 4.0], [3.0, 5.0], [4.0, 3.0]]);
+        assert_eq!(figure.value.to_string(), "0.5");
+        assert!(figure.is_noisy());
     }
 }

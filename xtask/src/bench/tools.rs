@@ -45,9 +45,9 @@ impl Tools {
         let filter = format!("^({ours}|{other})$");
         let round = |_| {
             self.criterion(&filter)?;
-            Ok(self.nanoseconds(ours)? / self.nanoseconds(other)?)
+            Ok([self.nanoseconds(ours)?, self.nanoseconds(other)?])
         };
-        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
+        Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
     }
 
     /// Has criterion measure the cases that the filter fits, and gives their names.
