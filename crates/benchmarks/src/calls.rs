@@ -104,45 +104,6 @@ fn encoded_page(page: u64) -> String {
     format!("api_token={TOKEN}&offset={page}&sort=id&order=asc")
 }
 
-/// A ticket as the documentation shows it, for those who have no SDK.
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "only counted")]
-struct Row {
-    id: u64,
-    subject: String,
-    status: u64,
-    priority: String,
-    #[serde(rename = "type")]
-    kind: String,
-    client_id: u64,
-    client_name: String,
-    assignee_id: Option<u64>,
-    group: Option<u64>,
-    channel_id: u64,
-    channel_email: Option<String>,
-    created_at: String,
-    last_updated_at: String,
-    last_comment: String,
-    remind_at: Option<String>,
-    tags: Vec<Tag>,
-    #[serde(rename = "ticket_fields")]
-    fields: Vec<Field>,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "only counted")]
-struct Tag {
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "only counted")]
-struct Field {
-    id: u64,
-    name: String,
-    value: Option<String>,
-}
-
 /// The pages after which a walk has taken what memory it needs.
 const FIRST_PAGES: u64 = 10;
 

@@ -41,9 +41,10 @@ pub fn strict(page: String) -> Work {
     })
 }
 
+/// As the documentation shows it.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "read and not used, as by someone who needs only some of them")]
-struct Ticket {
+pub(crate) struct Ticket {
     id: u64,
     subject: String,
     status: u64,

@@ -8,9 +8,10 @@ use tokio::task::JoinSet;
 use usedesk_async::{Attachment, AttachmentExt, Usedesk};
 
 use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Row, Saved, SparseFile, TOKEN, Walk, all_tickets,
+    FORM, Failure, Job, Meter, PAGE_SIZE, Saved, SparseFile, TOKEN, Walk, all_tickets,
     encoded_page, encoded_update, ticket_with, update,
 };
+use crate::decode::Ticket;
 
 /// On one thread, so that as little as can be is left to chance.
 pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
@@ -88,7 +89,8 @@ pub(super) async fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failur
     for page in 0.. {
         let request = client.post(&url).header(CONTENT_TYPE, FORM);
         let response = request.body(encoded_page(page)).send().await?;
-        let rows: Vec<Row> = serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
+        let rows: Vec<Ticket> =
+            serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
         walk.page(&rows)?;
         if rows.len() < PAGE_SIZE {
             break;

@@ -6,9 +6,10 @@ use ureq::Agent;
 use usedesk_blocking::{Attachment, AttachmentExt, Usedesk};
 
 use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Row, Saved, SparseFile, TOKEN, Walk, all_tickets,
+    FORM, Failure, Job, Meter, PAGE_SIZE, Saved, SparseFile, TOKEN, Walk, all_tickets,
     encoded_page, encoded_update, ticket_with, update,
 };
+use crate::decode::Ticket;
 
 /// With the defaults, but for the pace, at which nothing could be measured.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
@@ -58,7 +59,7 @@ pub(super) fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let mut walk = Walk::new(job, meter);
     for page in 0.. {
         let mut response = agent.post(&url).content_type(FORM).send(encoded_page(page))?;
-        let rows: Vec<Row> = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
+        let rows: Vec<Ticket> = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
         walk.page(&rows)?;
         if rows.len() < PAGE_SIZE {
             break;
