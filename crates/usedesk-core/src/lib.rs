@@ -20,6 +20,7 @@ mod config;
 mod encoding;
 mod error;
 mod ids;
+mod joined;
 mod lenient;
 mod observer;
 mod offset;

@@ -43,7 +43,6 @@ pub(super) trait Spelling {
 }
 
 /// What was written.
-#[derive(Default)]
 pub(super) struct Written {
     pub(super) bytes: Wiped,
     /// How many `name=value` pairs there are.
@@ -80,14 +79,13 @@ impl ser::Error for FormError {
 
 /// Writes the token and then `parameters`, which must be a struct or a map.
 pub(super) fn write<S: Spelling>(spelling: S, token: &str, parameters: &impl Serialize) -> Written {
-    let written = Written { bytes: Wiped::with_capacity(ROOM), ..Written::default() };
-    Writer::new(spelling, written).write(token, parameters)
+    Writer::new(spelling, Wiped::with_capacity(ROOM), None).write(token, parameters)
 }
 
 /// The names at the top level of `parameters`.
 pub(super) fn names(spelling: impl Spelling, parameters: &impl Serialize) -> Vec<String> {
-    let written = Written { names: Some(Vec::new()), ..Written::default() };
-    Writer::new(spelling, written).write("", parameters).names.unwrap_or_default()
+    let writer = Writer::new(spelling, Wiped::default(), Some(Vec::new()));
+    writer.write("", parameters).names.unwrap_or_default()
 }
 
 /// Enough for most requests without a long text.
@@ -121,7 +119,8 @@ enum Next {
 }
 
 impl<S: Spelling> Writer<S> {
-    fn new(spelling: S, written: Written) -> Self {
+    fn new(spelling: S, bytes: Wiped, names: Option<Vec<String>>) -> Self {
+        let written = Written { bytes, parameters: 0, refused: Vec::new(), names };
         Self { spelling, written, start: 0, name: 0, next: Next::Top, depth: 0 }
     }
 
@@ -222,8 +221,8 @@ impl<S: Spelling> Writer<S> {
             }
             return self.push_bracketed(key);
         }
-        if let Some(names) = &mut self.written.names {
-            names.push(key.to_owned());
+        if self.written.names.is_some() {
+            self.note_name(key);
         }
         if key.is_empty() {
             return Err(self.refuse("an empty name"));
@@ -232,6 +231,21 @@ impl<S: Spelling> Writer<S> {
             return Err(self.refuse(format!("{}, which is the token's name", quote(key))));
         }
         self.push_name(key)
+    }
+
+    /// Begins a parameter at the top level whose name is spelled as it is.
+    #[inline(never)]
+    fn plain_name(&mut self, name: &'static str) {
+        self.begin();
+        self.written.bytes.extend_from_slice(name.as_bytes());
+        if self.written.names.is_some() {
+            self.note_name(name);
+        }
+    }
+
+    #[cold]
+    fn note_name(&mut self, name: &str) {
+        self.written.names.get_or_insert_default().push(name.to_owned());
     }
 
     fn push_bracketed(&mut self, key: &str) -> Result<(), FormError> {
@@ -260,7 +274,7 @@ impl<S: Spelling> Writer<S> {
 }
 
 /// Whether PHP reads `name` as the token's.
-#[inline]
+#[inline(always)]
 fn is_token(name: &str) -> bool {
     // Most names need no second look.
     let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
@@ -325,27 +339,29 @@ impl<S: Spelling> Nested<'_, S> {
             return Err(self.writer.refuse("a list without a name"));
         }
         self.begin_member();
-        let written = self.writer.nested(Next::Item(self.items), value);
+        let index = self.items;
         self.items += 1;
-        self.note(written)
+        self.writer.nested(Next::Item(index), value)
     }
 
     /// Appends the name of a field that is spelled, and read by PHP, as it is.
-    #[inline(never)]
+    #[inline]
     fn plain_key(&mut self, key: &'static str) {
-        self.begin_member();
-        let written = &mut self.writer.written;
         if self.is_top {
-            written.bytes.extend_from_slice(key.as_bytes());
-            if let Some(names) = &mut written.names {
-                names.push(key.to_owned());
-            }
+            self.writer.plain_name(key);
         } else {
-            let [open, close] = S::BRACKETS;
-            written.bytes.extend_from_slice(open.as_bytes());
-            written.bytes.extend_from_slice(key.as_bytes());
-            written.bytes.extend_from_slice(close.as_bytes());
+            self.plain_member(key);
         }
+    }
+
+    #[inline(never)]
+    fn plain_member(&mut self, key: &'static str) {
+        self.begin_member();
+        let [open, close] = S::BRACKETS;
+        let bytes = &mut self.writer.written.bytes;
+        bytes.extend_from_slice(open.as_bytes());
+        bytes.extend_from_slice(key.as_bytes());
+        bytes.extend_from_slice(close.as_bytes());
     }
 
     /// Brings the body to where the key of a member follows.

@@ -4,17 +4,17 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::{BoolFromInt, StringWithSeparator, serde_as, skip_serializing_none};
+use serde_with::{BoolFromInt, serde_as, skip_serializing_none};
 
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, MAX_ID, SectionId};
 use crate::knowledge_base::Article;
 use crate::lenient;
 use crate::open_enum::open_enum;
+use crate::joined::{Comma, Joined};
 use crate::operation::{Operation, Safety};
 use crate::order::Order;
 use crate::paging::Paged;
 use crate::violations::{Rule, Violations};
-use crate::wire::Comma;
 
 /// How many articles are on a page when nothing is said (51399).
 pub const DEFAULT_COUNT: usize = 20;
@@ -57,15 +57,12 @@ pub const MAX_COUNT: usize = 100;
 pub struct ListArticles {
     #[serde(skip)]
     account_id: KnowledgeBaseId,
-    #[serde_as(as = "StringWithSeparator<Comma, SectionId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    collection_ids: Vec<SectionId>,
-    #[serde_as(as = "StringWithSeparator<Comma, CategoryId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    category_ids: Vec<CategoryId>,
-    #[serde_as(as = "StringWithSeparator<Comma, ArticleId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    article_ids: Vec<ArticleId>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    collection_ids: Joined<SectionId, Comma>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    category_ids: Joined<CategoryId, Comma>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    article_ids: Joined<ArticleId, Comma>,
     count: Option<usize>,
     page: Option<u64>,
     query: Option<String>,
@@ -81,9 +78,9 @@ impl ListArticles {
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
         Self {
             account_id: knowledge_base.into(),
-            collection_ids: Vec::new(),
-            category_ids: Vec::new(),
-            article_ids: Vec::new(),
+            collection_ids: Joined::default(),
+            category_ids: Joined::default(),
+            article_ids: Joined::default(),
             count: None,
             page: None,
             query: None,
@@ -172,13 +169,13 @@ impl Operation for ListArticles {
 
     fn check(&self, violations: &mut Violations) {
         violations.check_id("account_id", self.account_id.0);
-        for id in &self.collection_ids {
+        for id in self.collection_ids.iter() {
             violations.check_id("collection_ids", id.0);
         }
-        for id in &self.category_ids {
+        for id in self.category_ids.iter() {
             violations.check_id("category_ids", id.0);
         }
-        for id in &self.article_ids {
+        for id in self.article_ids.iter() {
             violations.check_id("article_ids", id.0);
         }
         if let Some(count) = self.count {

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
+use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
+use crate::joined::{CommaAndSpace, Joined, Semicolon};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::phone_type::PhoneType;
@@ -20,7 +21,6 @@ use crate::tickets::{
     AuthorSide, FieldValue, MessageStatus, TicketPriority, TicketStatus, TicketType,
 };
 use crate::violations::{Rule, Violations};
-use crate::wire::{CommaAndSpace, Semicolon};
 
 /// The longest message of a ticket or a comment, in characters. Documented as about 64 KB (51378,
 /// 51381), without saying whether letters or bytes count: the server may refuse shorter ones.
@@ -66,7 +66,6 @@ pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
 ///     .attach(Attachment::from_bytes("invoice.pdf", b"%PDF-1.7".to_vec()));
 /// # let _ = create;
 /// ```
-#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -82,9 +81,8 @@ pub struct CreateTicket {
     r#type: Option<TicketType>,
     priority: Option<TicketPriority>,
     status: Option<TicketStatus>,
-    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tag: Vec<String>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    tag: Joined<String, CommaAndSpace>,
     assignee_id: Option<UserId>,
     group_id: Option<GroupId>,
     client_phone: Option<String>,
@@ -92,12 +90,10 @@ pub struct CreateTicket {
     #[serde(skip)]
     files: Vec<Attachment>,
     // Two strings on the wire, paired by position; here one setter fills both.
-    #[serde_as(as = "StringWithSeparator<Semicolon, FieldId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    field_id: Vec<FieldId>,
-    #[serde_as(as = "StringWithSeparator<Semicolon, FieldValue>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    field_value: Vec<FieldValue>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    field_id: Joined<FieldId, Semicolon>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    field_value: Joined<FieldValue, Semicolon>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lists: Vec<ListLevel>,
     from: Option<AuthorSide>,
@@ -142,14 +138,14 @@ impl CreateTicket {
             r#type: None,
             priority: None,
             status: None,
-            tag: Vec::new(),
+            tag: Joined::default(),
             assignee_id: None,
             group_id: None,
             client_phone: None,
             channel_id: None,
             files: Vec::new(),
-            field_id: Vec::new(),
-            field_value: Vec::new(),
+            field_id: Joined::default(),
+            field_value: Joined::default(),
             lists: Vec::new(),
             from: None,
             user_id: None,

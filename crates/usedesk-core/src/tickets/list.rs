@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
-use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
+use serde_with::{serde_as, skip_serializing_none};
 
 use crate::answer::{Answer, AnswerError};
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, TicketId, UserId};
+use crate::joined::{Comma, CommaAndSpace, Joined};
 use crate::lenient;
 use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
@@ -18,7 +19,7 @@ use crate::tickets::{
     AccessRights, Assigned, FieldFilter, Sla, TicketPriority, TicketSort, TicketStatus, TicketType,
 };
 use crate::violations::{Rule, Violations};
-use crate::wire::{Comma, CommaAndSpace, Minute, digits, joined_length};
+use crate::wire::Minute;
 
 /// The longest filter of several values, joined by commas, in characters (51376).
 pub const MAX_FILTER: usize = 255;
@@ -55,29 +56,23 @@ pub const MAX_FILTER: usize = 255;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTickets {
-    #[serde_as(as = "StringWithSeparator<Comma, ChannelId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fchannel: Vec<ChannelId>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    fchannel: Joined<ChannelId, Comma>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fassigned: Vec<Assigned>,
-    #[serde_as(as = "StringWithSeparator<Comma, GroupId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fgroup: Vec<GroupId>,
-    #[serde_as(as = "StringWithSeparator<Comma, TicketStatus>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fstatus: Vec<TicketStatus>,
-    #[serde_as(as = "StringWithSeparator<Comma, TicketType>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    ftype: Vec<TicketType>,
-    #[serde_as(as = "StringWithSeparator<Comma, TicketPriority>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fpriority: Vec<TicketPriority>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    fgroup: Joined<GroupId, Comma>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    fstatus: Joined<TicketStatus, Comma>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    ftype: Joined<TicketType, Comma>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    fpriority: Joined<TicketPriority, Comma>,
     accessible_for_agent_id: Option<UserId>,
     // Null is refused, so the first page goes without.
     offset: Option<u64>,
-    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tag: Vec<String>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    tag: Joined<String, CommaAndSpace>,
     #[serde_as(as = "Option<Minute>")]
     created_after: Option<DateTime>,
     #[serde_as(as = "Option<Minute>")]
@@ -228,18 +223,18 @@ impl Operation for ListTickets {
     }
 
     fn check(&self, violations: &mut Violations) {
-        check_ids("fchannel", self.fchannel.iter().map(|id| id.0), violations);
+        check_ids("fchannel", &self.fchannel, |id| id.0, violations);
         for (position, assigned) in self.fassigned.iter().enumerate() {
             assigned.check(position, violations);
         }
-        check_ids("fgroup", self.fgroup.iter().map(|id| id.0), violations);
-        check_ids("fstatus", self.fstatus.iter().map(|status| status.number()), violations);
-        check_words("ftype", self.ftype.iter().map(TicketType::as_str), violations);
-        check_words("fpriority", self.fpriority.iter().map(TicketPriority::as_str), violations);
+        check_ids("fgroup", &self.fgroup, |id| id.0, violations);
+        check_ids("fstatus", &self.fstatus, |status| status.number(), violations);
+        check_words("ftype", &self.ftype, TicketType::as_str, violations);
+        check_words("fpriority", &self.fpriority, TicketPriority::as_str, violations);
         let agent = self.accessible_for_agent_id.map(|id| id.0);
         violations.check_optional_id("accessible_for_agent_id", agent);
         violations.check_number("offset", self.offset);
-        for tag in &self.tag {
+        for tag in self.tag.iter() {
             check_word("tag", tag, violations);
         }
         violations.check_minute("created_after", self.created_after);
@@ -264,22 +259,28 @@ impl Operation for ListTickets {
 
 paged_by_offset!(ListTickets, TicketRow);
 
-fn check_ids(parameter: &str, ids: impl Iterator<Item = u64> + Clone, violations: &mut Violations) {
-    for id in ids.clone() {
-        violations.check_id(parameter, id);
-    }
-    check_joined(parameter, ids.map(digits), violations);
-}
-
-fn check_words<'a>(
+fn check_ids<T: Copy>(
     parameter: &str,
-    words: impl Iterator<Item = &'a str> + Clone,
+    values: &Joined<T, Comma>,
+    id: impl Fn(T) -> u64,
     violations: &mut Violations,
 ) {
-    for word in words.clone() {
-        check_word(parameter, word, violations);
+    for value in values.iter() {
+        violations.check_id(parameter, id(*value));
     }
-    check_joined(parameter, words.map(|word| word.chars().count()), violations);
+    violations.check_length(parameter, values.text(), 0..=MAX_FILTER);
+}
+
+fn check_words<T>(
+    parameter: &str,
+    values: &Joined<T, Comma>,
+    word: impl Fn(&T) -> &str,
+    violations: &mut Violations,
+) {
+    for value in values.iter() {
+        check_word(parameter, word(value), violations);
+    }
+    violations.check_length(parameter, values.text(), 0..=MAX_FILTER);
 }
 
 fn check_word(parameter: &str, word: &str, violations: &mut Violations) {
@@ -287,17 +288,6 @@ fn check_word(parameter: &str, word: &str, violations: &mut Violations) {
         violations.push(parameter, Rule::NotEmpty, "an empty text");
     }
     violations.check_without(parameter, word, ',');
-}
-
-fn check_joined(
-    parameter: &str,
-    lengths: impl Iterator<Item = usize>,
-    violations: &mut Violations,
-) {
-    let length = joined_length(lengths, ",");
-    if length > MAX_FILTER {
-        violations.push(parameter, Rule::MaxLength(MAX_FILTER), length.to_string());
-    }
 }
 
 /// A ticket in a list.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use serde_with::{NoneAsEmptyString, serde_as};
+use serde_with::serde_as;
 
 use crate::ids::{FieldId, OptionId};
+use crate::joined::{CommaAndSpace, Joined, Semicolon};
 use crate::tickets::{FieldValue, TicketStatus};
 use crate::violations::{Rule, Violations};
-use crate::wire::{digits, joined_length};
+use crate::wire::TextOrNothing;
 
 /// The longest subject, in characters. Documented for creating a ticket (51378); the page of
 /// changing one gives none.
@@ -32,7 +33,7 @@ pub const MAX_FIELD_TEXT: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ListLevel {
     id: FieldId,
-    #[serde_as(as = "NoneAsEmptyString")]
+    #[serde_as(as = "TextOrNothing")]
     value: Option<OptionId>,
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn check_status(status: Option<TicketStatus>, violations: &mut Violat
 }
 
 /// Checks `tag`, which joins all of them.
-pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
+pub(crate) fn check_tags(tags: &Joined<String, CommaAndSpace>, violations: &mut Violations) {
     for (position, tag) in tags.iter().enumerate() {
         let parameter = format_args!("tag[{position}]");
         if tag.is_empty() {
@@ -59,31 +60,21 @@ pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
         }
         violations.check_without(parameter, tag, ',');
     }
-    // There are never more characters than bytes, which need not be counted.
-    let bytes = joined_length(tags.iter().map(String::len), ", ");
-    if bytes > MAX_TAGS {
-        let length = joined_length(tags.iter().map(|tag| tag.chars().count()), ", ");
-        if length > MAX_TAGS {
-            violations.push("tag", Rule::MaxLength(MAX_TAGS), length.to_string());
-        }
-    }
+    violations.check_length("tag", tags.text(), 0..=MAX_TAGS);
 }
 
 /// Checks `field_id` and `field_value`, which are paired by position, and `lists`.
 pub(crate) fn check_fields(
-    ids: &[FieldId],
-    values: &[FieldValue],
+    ids: &Joined<FieldId, Semicolon>,
+    values: &Joined<FieldValue, Semicolon>,
     lists: &[ListLevel],
     violations: &mut Violations,
 ) {
-    for id in ids {
+    for id in ids.iter() {
         violations.check_id("field_id", id.0);
     }
-    let length = joined_length(ids.iter().map(|id| digits(id.0)), ";");
-    if length > MAX_FIELD_IDS {
-        violations.push("field_id", Rule::MaxLength(MAX_FIELD_IDS), length.to_string());
-    }
-    for (id, value) in ids.iter().zip(values) {
+    violations.check_length("field_id", ids.text(), 0..=MAX_FIELD_IDS);
+    for (id, value) in ids.iter().zip(values.iter()) {
         let parameter = format_args!("field_value[{id}]");
         match value {
             FieldValue::Text(text) => {

@@ -4,19 +4,19 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
+use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
 use crate::assignment::Assignment;
 use crate::encoding::ALL;
 use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
+use crate::joined::{CommaAndSpace, Joined, Semicolon};
 use crate::operation::{Operation, Safety};
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
 };
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
 use crate::violations::{Rule, Violations};
-use crate::wire::{CommaAndSpace, Semicolon};
 
 /// Changes a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
 ///
@@ -51,7 +51,6 @@ use crate::wire::{CommaAndSpace, Semicolon};
 ///     .unassign();
 /// # let _ = update;
 /// ```
-#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -62,20 +61,17 @@ pub struct UpdateTicket {
     group_id: Option<Assignment<GroupId>>,
     assignee_id: Option<Assignment<UserId>>,
     user_id: Option<UserId>,
-    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tag: Vec<String>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    tag: Joined<String, CommaAndSpace>,
     priority: Option<TicketPriority>,
     status: Option<TicketStatus>,
     silent: Option<bool>,
     r#type: Option<TicketType>,
     // Two strings on the wire, paired by position; here one setter fills both.
-    #[serde_as(as = "StringWithSeparator<Semicolon, FieldId>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    field_id: Vec<FieldId>,
-    #[serde_as(as = "StringWithSeparator<Semicolon, FieldValue>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    field_value: Vec<FieldValue>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    field_id: Joined<FieldId, Semicolon>,
+    #[serde(skip_serializing_if = "Joined::is_empty")]
+    field_value: Joined<FieldValue, Semicolon>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lists: Vec<ListLevel>,
 }
@@ -90,13 +86,13 @@ impl UpdateTicket {
             group_id: None,
             assignee_id: None,
             user_id: None,
-            tag: Vec::new(),
+            tag: Joined::default(),
             priority: None,
             status: None,
             silent: None,
             r#type: None,
-            field_id: Vec::new(),
-            field_value: Vec::new(),
+            field_id: Joined::default(),
+            field_value: Joined::default(),
             lists: Vec::new(),
         }
     }
