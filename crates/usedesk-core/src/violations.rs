@@ -148,10 +148,10 @@ impl Violations {
         number: u64,
         range: RangeInclusive<u64>,
     ) {
-        if number < *range.start() {
-            self.push(parameter, Rule::Minimum(*range.start()), number.to_string());
-        } else if number > *range.end() {
-            self.push(parameter, Rule::Maximum(*range.end()), number.to_string());
+        if !range.contains(&number) {
+            let (least, most) = range.into_inner();
+            let rule = if number < least { Rule::Minimum(least) } else { Rule::Maximum(most) };
+            self.push(parameter, rule, number.to_string());
         }
     }
 
@@ -178,14 +178,23 @@ impl Violations {
         range: RangeInclusive<usize>,
     ) {
         // No character has less than one byte or more than four; most texts need no count.
-        if text.len().div_ceil(4) >= *range.start() && text.len() <= *range.end() {
-            return;
+        if text.len().div_ceil(4) < *range.start() || text.len() > *range.end() {
+            self.count_characters(parameter, text, range);
         }
+    }
+
+    #[cold]
+    fn count_characters(
+        &mut self,
+        parameter: impl Display,
+        text: &str,
+        range: RangeInclusive<usize>,
+    ) {
         let length = text.chars().count();
-        if length < *range.start() {
-            self.push(parameter, Rule::MinLength(*range.start()), length.to_string());
-        } else if length > *range.end() {
-            self.push(parameter, Rule::MaxLength(*range.end()), length.to_string());
+        if !range.contains(&length) {
+            let (least, most) = range.into_inner();
+            let rule = if length < least { Rule::MinLength(least) } else { Rule::MaxLength(most) };
+            self.push(parameter, rule, length.to_string());
         }
     }
 
@@ -202,6 +211,7 @@ impl Violations {
     }
 
     /// Checks that a text does not have a character that separates values on the wire.
+    #[inline]
     pub fn check_without(&mut self, parameter: impl Display, text: &str, separator: char) {
         if text.contains(separator) {
             self.push(parameter, Rule::Without(separator), quote(text));
