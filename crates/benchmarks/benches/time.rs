@@ -8,8 +8,8 @@ fn all() {
     // Short, since `cargo xtask bench` runs it again and again, so that those which are compared
     // take turns.
     let criterion = Criterion::default()
-        .warm_up_time(Duration::from_millis(50))
-        .measurement_time(Duration::from_millis(200))
+        .warm_up_time(Duration::from_millis(20))
+        .measurement_time(Duration::from_millis(100))
         .sample_size(10)
         .nresamples(1_001)
         .without_plots();

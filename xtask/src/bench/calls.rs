@@ -20,7 +20,7 @@ pub(crate) struct Costs {
 }
 
 /// How often calls are made in turn by us and by the other, for the time they take.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and
 /// adds that up now and then, so that one run may be told as some 100 KB more or less.
@@ -77,7 +77,7 @@ impl Tools {
         Ok(Figure::exact(ours? / other?))
     }
 
-    /// How the jobs compare, which take turns.
+    /// What the first job costs against the other. They take turns.
     pub(crate) fn compare(
         &self,
         [ours, other]: [Job<'_>; 2],
@@ -85,8 +85,14 @@ impl Tools {
         cost: fn(&Costs) -> f64,
     ) -> Result<Figure> {
         let server = self.server(pages)?;
-        let round = |_| Ok(cost(&self.costs(ours, &server)?) / cost(&self.costs(other, &server)?));
-        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
+        let round = |_| Ok([cost(&self.costs(ours, &server)?), cost(&self.costs(other, &server)?)]);
+        Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
+    }
+
+    /// How many calls or pages the first job does in a second, against the other. They take turns.
+    pub(crate) fn rate(&self, [ours, other]: [Job<'_>; 2], pages: u32) -> Result<Figure> {
+        // It does more where the other takes longer.
+        self.compare([other, ours], pages, |costs| costs.wall)
     }
 
     /// What the job costs, by the median of a few runs.

@@ -24,7 +24,7 @@ pub(crate) struct Tools {
 }
 
 /// How often criterion measures each of two cases in turn.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 impl Tools {
     pub(crate) fn build() -> Result<Self> {
@@ -66,22 +66,18 @@ impl Tools {
         Ok(names.map(str::to_owned).collect())
     }
 
-    /// What criterion last found that a case takes.
+    /// How long the case took in the quickest of the samples that criterion took last.
     pub(crate) fn nanoseconds(&self, case: &str) -> Result<f64> {
         #[derive(Deserialize)]
-        struct Estimates {
-            median: Estimate,
+        struct Samples {
+            iters: Vec<f64>,
+            times: Vec<f64>,
         }
 
-        #[derive(Deserialize)]
-        struct Estimate {
-            point_estimate: f64,
-        }
-
-        let file = format!("criterion/{}/new/estimates.json", case.replace('/', "_"));
-        let json = fs::read_to_string(self.folder().join(file)).context("criterion's estimates")?;
-        let Estimates { median } = serde_json::from_str(&json)?;
-        Ok(median.point_estimate)
+        let file = format!("criterion/{}/new/sample.json", case.replace('/', "_"));
+        let json = fs::read_to_string(self.folder().join(file)).context("criterion's samples")?;
+        let Samples { iters, times } = serde_json::from_str(&json)?;
+        Ok(times.iter().zip(iters).map(|(time, iters)| time / iters).fold(f64::NAN, f64::min))
     }
 
     /// Where to put what is only needed while measuring.
