@@ -4,9 +4,10 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
+use ureq::config::ConfigBuilder;
+use ureq::typestate::AgentScope;
 use usedesk_core::{Config, Error, Outcome, Proxy, Rule, Settings, Transport, Violations};
 
-use crate::connect;
 use crate::tls;
 use crate::transport::UreqTransport;
 use crate::usedesk::Usedesk;
@@ -91,14 +92,14 @@ impl Builder {
         let transport = match self.agent {
             Some(agent) => {
                 tls::check_agent(&agent, &config)?;
-                UreqTransport::new(agent, config.is_plain_loopback())
+                UreqTransport::with_agent(agent, config.is_plain_loopback())
             }
-            None => UreqTransport::new(self.new_agent(&config)?, false),
+            None => UreqTransport::new(self.agent_config(&config)?, config.limits()),
         };
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
     }
 
-    fn new_agent(&self, config: &Config) -> Result<ureq::Agent, Error> {
+    fn agent_config(&self, config: &Config) -> Result<ConfigBuilder<AgentScope>, Error> {
         let mut agent = ureq::Agent::config_builder()
             .proxy(config.proxy().map(ureq_proxy).transpose()?)
             .max_idle_connections(IDLE_CONNECTIONS)
@@ -107,7 +108,7 @@ impl Builder {
             let roots = &self.settings.root_certificates;
             agent = tls::configure(agent, self.native_tls, roots)?;
         }
-        Ok(connect::agent(agent.build()))
+        Ok(agent)
     }
 
     fn check_combination(&self, violations: &mut Violations) {

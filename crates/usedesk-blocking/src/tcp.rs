@@ -6,6 +6,7 @@
 //! answer after the head, and close. The rest cannot be sent then, and the reason would be lost.
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,7 @@ impl<T: Transport> Connector<T> for TcpConnector {
             read_timeout: None,
             write_timeout: None,
             is_answered: false,
+            was_read: false,
         })))
     }
 }
@@ -142,6 +144,8 @@ struct Tcp {
     write_timeout: Option<Duration>,
     /// Nothing can be sent any more, and there is something to read.
     is_answered: bool,
+    /// Nobody asked whether it is open since something was read.
+    was_read: bool,
 }
 
 impl Tcp {
@@ -161,6 +165,7 @@ impl Tcp {
             stream.read(room).map(Some)
         })?;
         self.buffers.input_appended(amount);
+        self.was_read = true;
         Ok(amount > 0)
     }
 
@@ -196,7 +201,10 @@ impl Transport for Tcp {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.is_answered && self.is_silent().unwrap_or(false)
+        // ureq asks when it lays the connection aside, at once after the answer, and again when it
+        // takes it up. Only the second time there can be news, and they cost three system calls.
+        let is_laid_aside = mem::take(&mut self.was_read);
+        !self.is_answered && (is_laid_aside || self.is_silent().unwrap_or(false))
     }
 }
 

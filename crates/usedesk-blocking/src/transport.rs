@@ -7,12 +7,14 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
+use ureq::config::ConfigBuilder;
 use ureq::http::header::CONTENT_LENGTH;
+use ureq::typestate::AgentScope;
 use ureq::{SendBody, Timeout};
 use usedesk_core::http::{HeaderValue, Request, response};
 use usedesk_core::{Body, Fault, Limits, MAX_HEADER_BYTES, Outcome, Response, Transport};
 
-use crate::connect::NotConnected;
+use crate::connect::{self, NotConnected};
 
 /// How much room is made for an answer before its length is believed, in bytes.
 const FIRST_READ: usize = 64 * 1024;
@@ -23,30 +25,24 @@ const HEADER_ROOM: usize = MAX_HEADER_BYTES + 32 * 1024;
 /// The transport of this crate.
 pub(crate) struct UreqTransport {
     agent: ureq::Agent,
+    /// Those that the agent keeps to by itself, if they are known.
+    agent_limits: Option<Limits>,
     /// Go through no proxy, whatever the agent says.
     without_proxy: bool,
 }
 
-impl UreqTransport {
-    pub(crate) fn new(agent: ureq::Agent, without_proxy: bool) -> Self {
-        Self { agent, without_proxy }
-    }
-
-    fn send(
-        &self,
-        request: Request<SendBody<'static>>,
-        limits: Limits,
-    ) -> Result<Response<ureq::Body>, ureq::Error> {
-        let mut settings = self
-            .agent
-            .configure_request(request)
+/// Sets what holds for every exchange, on an agent or on a request: ureq has no public name for
+/// both.
+macro_rules! bounded {
+    ($config:expr, $limits:expr) => {
+        $config
             .http_status_as_error(false)
             // A redirect would carry the token to another host.
             .max_redirects(0)
             .max_response_header_size(HEADER_ROOM)
-            .timeout_global(Some(limits.attempt))
-            .timeout_resolve(Some(limits.connect))
-            .timeout_connect(Some(limits.connect))
+            .timeout_global(Some($limits.attempt))
+            .timeout_resolve(Some($limits.connect))
+            .timeout_connect(Some($limits.connect))
             // Those that an agent of the user's may have: ours are the ones that count.
             .timeout_per_call(None)
             .timeout_send_request(None)
@@ -54,7 +50,32 @@ impl UreqTransport {
             .timeout_recv_response(None)
             .timeout_recv_body(None)
             .timeout_per_read(None)
-            .timeout_per_write(None);
+            .timeout_per_write(None)
+    };
+}
+
+impl UreqTransport {
+    /// Over an agent of this crate's.
+    pub(crate) fn new(config: ConfigBuilder<AgentScope>, limits: Limits) -> Self {
+        let agent = connect::agent(bounded!(config, limits).build());
+        Self { agent, agent_limits: Some(limits), without_proxy: false }
+    }
+
+    /// Over an agent of the user's.
+    pub(crate) fn with_agent(agent: ureq::Agent, without_proxy: bool) -> Self {
+        Self { agent, agent_limits: None, without_proxy }
+    }
+
+    fn send(
+        &self,
+        request: Request<SendBody<'static>>,
+        limits: Limits,
+    ) -> Result<Response<ureq::Body>, ureq::Error> {
+        // To set them on a request costs a tenth of the call's instructions.
+        if self.agent_limits == Some(limits) {
+            return self.agent.run(request);
+        }
+        let mut settings = bounded!(self.agent.configure_request(request), limits);
         if self.without_proxy {
             settings = settings.proxy(None);
         }
