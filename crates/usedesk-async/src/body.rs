@@ -14,9 +14,11 @@ const CHUNK: usize = 64 * 1024;
 
 /// Sends a body's segments one after the other. Nothing is copied.
 pub(crate) struct Segments {
-    /// The segments that are left, in reverse order.
-    left: Vec<Bytes>,
-    length: u64,
+    body: Body,
+    segment: usize,
+    position: usize,
+    /// How many bytes are left.
+    left: u64,
     begun: Begun,
 }
 
@@ -25,17 +27,20 @@ pub(crate) struct Segments {
 pub(crate) type Begun = Arc<OnceLock<bool>>;
 
 impl Segments {
-    pub(crate) fn new(body: &Body, begun: Begun) -> Self {
-        Self { left: body.segments().iter().rev().cloned().collect(), length: body.len(), begun }
+    pub(crate) fn new(body: Body, begun: Begun) -> Self {
+        Self { left: body.len(), body, segment: 0, position: 0, begun }
     }
 
     fn next(&mut self) -> Option<Bytes> {
-        let segment = self.left.last_mut()?;
-        let chunk = segment.split_to(segment.len().min(CHUNK));
-        if segment.is_empty() {
-            self.left.pop();
+        let segment = self.body.segments().get(self.segment)?;
+        let end = segment.len().min(self.position + CHUNK);
+        let chunk = segment.slice(self.position..end);
+        self.position = end;
+        if end == segment.len() {
+            self.segment += 1;
+            self.position = 0;
         }
-        self.length = self.length.saturating_sub(chunk.len() as u64);
+        self.left = self.left.saturating_sub(chunk.len() as u64);
         Some(chunk)
     }
 }
@@ -55,12 +60,48 @@ impl http_body::Body for Segments {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left.is_empty()
+        self.left == 0
     }
 
     // Exact, so that hyper writes a Content-Length.
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.length)
+        SizeHint::with_exact(self.left)
+    }
+}
+
+/// An answer as it comes in. Most come in one piece, which is not copied.
+#[derive(Default)]
+pub(crate) struct Pieces {
+    first: Bytes,
+    /// All of them, when there are more.
+    joined: Vec<u8>,
+    /// How much room is made for them.
+    room: usize,
+}
+
+impl Pieces {
+    pub(crate) fn new(room: usize) -> Self {
+        Self { room, ..Self::default() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.first.len().max(self.joined.len())
+    }
+
+    pub(crate) fn push(&mut self, piece: Bytes) {
+        if self.first.is_empty() {
+            self.first = piece;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.reserve(self.room);
+            self.joined.extend_from_slice(&self.first);
+        }
+        self.joined.extend_from_slice(&piece);
+    }
+
+    pub(crate) fn join(self) -> Bytes {
+        if self.joined.is_empty() { self.first } else { self.joined.into() }
     }
 }
 
@@ -76,7 +117,7 @@ mod tests {
     fn segments_go_one_after_the_other_in_chunks() {
         let long = Bytes::from(vec![b'x'; CHUNK + 1]);
         let body: Body = [Bytes::from_static(b"first"), long].into_iter().collect();
-        let mut segments = Segments::new(&body, Arc::default());
+        let mut segments = Segments::new(body.clone(), Arc::default());
         let mut lengths = Vec::new();
         while let Some(chunk) = segments.next() {
             lengths.push(chunk.len());
@@ -84,7 +125,10 @@ mod tests {
         assert_eq!(lengths, [5, CHUNK, 1]);
         assert!(segments.is_end_stream());
         assert_eq!(segments.size_hint().exact(), Some(0));
-        assert_eq!(Segments::new(&body, Arc::default()).size_hint().exact(), Some(body.len()));
+        assert_eq!(
+            Segments::new(body.clone(), Arc::default()).size_hint().exact(),
+            Some(body.len())
+        );
     }
 
     #[test]
@@ -93,7 +137,7 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         for is_given_up in [true, false] {
             let begun = Begun::default();
-            let mut segments = Segments::new(&body, Arc::clone(&begun));
+            let mut segments = Segments::new(body.clone(), Arc::clone(&begun));
             if is_given_up {
                 assert!(!begun.get_or_init(|| false));
             }
@@ -103,5 +147,20 @@ mod tests {
             assert_eq!(frame.is_err(), is_given_up);
             assert_eq!(begun.get(), Some(&!is_given_up));
         }
+    }
+
+    #[test]
+    fn pieces_are_joined_when_there_are_more_than_one() {
+        let one = Bytes::from_static(b"one");
+        let mut pieces = Pieces::new(3);
+        pieces.push(one.clone());
+        assert_eq!(pieces.len(), 3);
+        assert_eq!(pieces.join().as_ptr(), one.as_ptr());
+        let mut pieces = Pieces::new(3);
+        for piece in ["", "one", "", "two", "three"] {
+            pieces.push(Bytes::from_static(piece.as_bytes()));
+        }
+        assert_eq!((pieces.len(), &*pieces.join()), (11, &b"onetwothree"[..]));
+        assert!(Pieces::default().join().is_empty());
     }
 }

@@ -96,8 +96,11 @@ impl Builder {
             return Ok(Usedesk::from_parts(config, transport));
         }
         let client = match self.client.take() {
-            // Per request there is the limit that counts, and not one that it may have.
-            Some(client) => client.read_timeout(config.limits().attempt),
+            // None that it may have ends a call before its time.
+            Some(client) => {
+                let limit = config.limits().attempt;
+                client.timeout(limit).read_timeout(limit)
+            }
             None => ClientBuilder::new(),
         };
         let transport = self.new_transport(client, &config)?;

@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::{Client, Url};
+use tokio::time::{Instant, timeout_at};
 use usedesk_core::http::{Request, Uri};
 use usedesk_core::{Body, BoxFuture, Fault, Limits, Outcome, Response, Transport};
 
-use crate::body::{Begun, Segments};
+use crate::body::{Begun, Pieces, Segments};
 
 /// How much room is made for an answer before its length is believed, in bytes.
 const FIRST_READ: usize = 64 * 1024;
@@ -44,20 +44,22 @@ impl Transport for ReqwestTransport {
         let (head, body) = request.into_parts();
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
         *request.headers_mut() = head.headers;
-        *request.timeout_mut() = Some(limits.attempt);
         // Nothing tells of a request without a body when it went out.
         let begun = Begun::default();
         if body.is_empty() {
             begun.get_or_init(|| true);
         } else {
-            let segments = Segments::new(&body, Arc::clone(&begun));
+            let segments = Segments::new(body, Arc::clone(&begun));
             *request.body_mut() = Some(reqwest::Body::wrap(segments));
         }
         let client = self.client.clone();
         Box::pin(async move {
-            match client.execute(request).await {
-                Ok(response) => read(response, limits).await,
-                Err(error) => Err(fault(error, *begun.get_or_init(|| false), limits)),
+            // Not reqwest's own limit, which takes a timer, two boxes and a map more.
+            let deadline = Instant::now() + limits.attempt;
+            match timeout_at(deadline, client.execute(request)).await {
+                Ok(Ok(response)) => read(response, limits, deadline).await,
+                Ok(Err(error)) => Err(fault(error, *begun.get_or_init(|| false), limits)),
+                Err(_) => Err(timed_out(*begun.get_or_init(|| false), limits)),
             }
         })
     }
@@ -68,24 +70,28 @@ impl Transport for ReqwestTransport {
 }
 
 /// Reads the whole body. What came is kept when it breaks off or is too long.
-async fn read(mut response: reqwest::Response, limits: Limits) -> Outcome {
+async fn read(mut response: reqwest::Response, limits: Limits, deadline: Instant) -> Outcome {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_READ));
+    let mut pieces = Pieces::new(announced.unwrap_or(0).min(FIRST_READ));
     let fault = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                let room = limits.answer_bytes - bytes.len();
-                bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                if chunk.len() > room {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(mut chunk))) => {
+                let room = limits.answer_bytes - pieces.len();
+                let is_too_long = chunk.len() > room;
+                chunk.truncate(room);
+                pieces.push(chunk);
+                if is_too_long {
                     break Some(Fault::answer_too_long(limits));
                 }
             }
-            Ok(None) => break None,
-            Err(error) if error.is_timeout() => break Some(Fault::attempt_timeout(limits)),
-            Err(error) => break Some(Fault::unknown(Cause(error.without_url()))),
+            Ok(Ok(None)) => break None,
+            Ok(Err(error)) if !error.is_timeout() => {
+                break Some(Fault::unknown(Cause(error.without_url())));
+            }
+            Ok(Err(_)) | Err(_) => break Some(Fault::attempt_timeout(limits)),
         }
     };
-    let mut whole = Response::new(Bytes::from(bytes));
+    let mut whole = Response::new(pieces.join());
     *whole.status_mut() = response.status();
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());
@@ -105,15 +111,20 @@ fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Fault::connect_timeout(limits),
-        (false, true) if begun => Fault::attempt_timeout(limits),
-        (false, true) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
-        }
+        (false, true) => timed_out(begun, limits),
         // hyper has the same limit.
         (false, false) if has_too_many_headers(&error) => Fault::headers_too_long(),
         (false, false) if begun => Fault::unknown(Cause(error)),
         (_, false) => Fault::not_sent(Cause(error)),
     }
+}
+
+/// The time was up before there was an answer.
+fn timed_out(begun: bool, limits: Limits) -> Fault {
+    if begun {
+        return Fault::attempt_timeout(limits);
+    }
+    Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
 }
 
 fn has_too_many_headers(error: &reqwest::Error) -> bool {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, Config, Error, Moment, Operation, Outcome, Paged, Preview, Response,
+    ApiToken, BoxFuture, Call, Config, Error, Moment, Operation, Outcome, Paged, Preview, Response,
     Settings, Step, Transport,
 };
 
@@ -126,8 +126,8 @@ impl Usedesk {
     /// # }
     /// ```
     pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
-        let sending = self.send_with_response(operation);
-        SendFuture(Box::pin(async { sending.await.map(Response::into_body) }))
+        let exchanged = exchange(self.config.call(&operation), Arc::clone(&self.transport));
+        SendFuture(Box::pin(async { exchanged.await.map(Response::into_body) }))
     }
 
     /// Sends an operation and gives the status and the headers with what was read.
@@ -140,22 +140,7 @@ impl Usedesk {
         operation: O,
     ) -> SendFuture<Response<O::Output>> {
         let (call, transport) = (self.config.call(&operation), Arc::clone(&self.transport));
-        SendFuture(Box::pin(async move {
-            let mut step = call?.begin(now());
-            loop {
-                step = match step {
-                    Step::Done(result) => return result,
-                    Step::Wait(waiting) => {
-                        transport.pause(waiting.duration()).await;
-                        waiting.resume(now())
-                    }
-                    Step::Exchange(call) => {
-                        let outcome = transport.exchange(call.request(), call.limits()).await;
-                        call.judge(outcome, moment())
-                    }
-                };
-            }
-        }))
+        SendFuture(Box::pin(exchange(call, transport)))
     }
 
     /// A handle over the same connections, with the same pace, whose calls take at most so long,
@@ -226,6 +211,26 @@ impl Usedesk {
 }
 
 /// The runtime's time, which a test of a user's may hold still.
+async fn exchange<T>(
+    call: Result<Call<T>, Error>,
+    transport: Arc<DynTransport>,
+) -> Result<Response<T>, Error> {
+    let mut step = call?.begin(now());
+    loop {
+        step = match step {
+            Step::Done(result) => return result,
+            Step::Wait(waiting) => {
+                transport.pause(waiting.duration()).await;
+                waiting.resume(now())
+            }
+            Step::Exchange(call) => {
+                let outcome = transport.exchange(call.request(), call.limits()).await;
+                call.judge(outcome, moment())
+            }
+        };
+    }
+}
+
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
