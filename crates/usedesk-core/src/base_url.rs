@@ -78,20 +78,23 @@ impl BaseUrl {
     }
 
     /// The URL of a path below it; the path begins with a slash. The token may be in the query, so
-    /// the URL is overwritten in memory when its last clone is dropped.
+    /// with one the URL is overwritten in memory when its last clone is dropped.
     pub(crate) fn join(&self, path: &str, query: Option<&[u8]>) -> Result<Uri, http::Error> {
-        let length = self.path.len() + path.len() + query.map_or(0, |query| query.len() + 1);
-        let mut joined = Wiped::with_capacity(length);
-        joined.extend_from_slice(self.path.as_bytes());
-        joined.extend_from_slice(path.as_bytes());
-        if let Some(query) = query {
-            joined.push(b'?');
-            joined.extend_from_slice(query);
-        }
+        let joined: Bytes = match query {
+            Some(query) => {
+                let length = self.path.len() + path.len() + 1 + query.len();
+                let mut joined = Wiped::with_capacity(length);
+                for part in [self.path.as_bytes(), path.as_bytes(), b"?", query] {
+                    joined.extend_from_slice(part);
+                }
+                joined.into()
+            }
+            None => [&*self.path, path].concat().into(),
+        };
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(joined))?);
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(joined)?);
         Ok(Uri::from_parts(parts)?)
     }
 

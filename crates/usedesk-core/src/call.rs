@@ -8,6 +8,7 @@ use http::{Request, Response, StatusCode};
 
 use crate::answer::{Answer, AnswerError};
 use crate::body::Body;
+use crate::config::Outline;
 use crate::error::{Error, ErrorKind};
 use crate::observer::{CallEvent, Observer};
 use crate::operation::Label;
@@ -29,7 +30,7 @@ pub const MAX_HEADERS: usize = 100;
 /// A handle begins it and does what each [`Step`] says, until one says that it is done.
 pub struct Call<T> {
     pub(crate) label: Label,
-    pub(crate) request: Request<Body>,
+    pub(crate) outline: Outline,
     pub(crate) limits: Limits,
     pub(crate) token: ApiToken,
     pub(crate) decode: fn(&Answer<'_>) -> Result<T, AnswerError>,
@@ -73,7 +74,7 @@ impl<T> Call<T> {
     /// The request that is sent each time; cheap, since the body is shared.
     #[must_use]
     pub fn request(&self) -> Request<Body> {
-        self.request.clone()
+        self.outline.request()
     }
 
     /// Begins the call.
@@ -83,7 +84,7 @@ impl<T> Call<T> {
             Deadline::FromItsBeginning(limit) => Some(now + limit),
             Deadline::FromItsTurn(_) => None,
         };
-        let trace = Trace::begin(self.label, self.request.uri().path(), &self.token);
+        let trace = Trace::begin(self.label, self.outline.uri.path(), &self.token);
         let (made, acted, answered) = (0, false, None);
         Box::new(Run { call: self, trace, now, begun: now, ends, made, acted, answered }).line_up()
     }

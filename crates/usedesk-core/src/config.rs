@@ -23,6 +23,34 @@ use crate::token::ApiToken;
 use crate::transport::Limits;
 use crate::violations::{Rule, Violations};
 
+/// What all requests of a call have in common. Each is made of it anew: to copy one would take
+/// as many allocations again.
+pub(crate) struct Outline {
+    method: Method,
+    pub(crate) uri: Uri,
+    user_agent: HeaderValue,
+    /// None when everything is in the query.
+    encoded: Option<Encoded>,
+}
+
+impl Outline {
+    pub(crate) fn request(&self) -> Request<Body> {
+        // With room for those that transports add.
+        let mut headers = HeaderMap::with_capacity(6);
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT, encoding::JSON.clone());
+        let body = self.encoded.as_ref().map(|Encoded { body, content_type }| {
+            headers.insert(CONTENT_TYPE, content_type.clone());
+            body.clone()
+        });
+        let mut request = Request::new(body.unwrap_or_default());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        request
+    }
+}
+
 /// What a handle keeps besides its transport.
 #[derive(Clone)]
 pub struct Config {
@@ -69,7 +97,7 @@ impl Config {
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
         Ok(Call {
             label: Label::of::<O>(),
-            request: self.request(operation, self.token.expose(), operation.attachments())?,
+            outline: self.outline(operation, self.token.expose(), operation.attachments())?,
             limits: self.limits,
             token: self.token.clone(),
             decode: O::decode,
@@ -101,8 +129,8 @@ impl Config {
     /// As [`call`](Self::call).
     pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
         let attachments: Vec<_> = operation.attachments().iter().map(Attachment::summary).collect();
-        let request = self.request(operation, Preview::TOKEN, &attachments)?;
-        Ok(Preview::new(&request, &self.token))
+        let outline = self.outline(operation, Preview::TOKEN, &attachments)?;
+        Ok(Preview::new(&outline.request(), &self.token))
     }
 
     /// Whether connections are by TLS.
@@ -141,12 +169,12 @@ impl Config {
         self.limits
     }
 
-    fn request<O: Operation>(
+    fn outline<O: Operation>(
         &self,
         operation: &O,
         token: &str,
         attachments: &[Attachment],
-    ) -> Result<Request<Body>, Error> {
+    ) -> Result<Outline, Error> {
         let mut violations = Violations::default();
         operation.check(&mut violations);
         let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
@@ -164,19 +192,7 @@ impl Config {
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         match uri {
             Some(uri) if violations.is_empty() => {
-                // With room for those that transports add.
-                let mut headers = HeaderMap::with_capacity(6);
-                headers.insert(USER_AGENT, self.user_agent.clone());
-                headers.insert(ACCEPT, encoding::JSON.clone());
-                let body = encoded.map(|Encoded { body, content_type }| {
-                    headers.insert(CONTENT_TYPE, content_type);
-                    body
-                });
-                let mut request = Request::new(body.unwrap_or_default());
-                *request.method_mut() = O::METHOD;
-                *request.uri_mut() = uri;
-                *request.headers_mut() = headers;
-                Ok(request)
+                Ok(Outline { method: O::METHOD, uri, user_agent: self.user_agent.clone(), encoded })
             }
             _ => Err(Error::invalid(Label::of::<O>(), violations.redacted(&self.token))),
         }

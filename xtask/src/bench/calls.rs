@@ -20,7 +20,7 @@ pub(crate) struct Costs {
 }
 
 /// How often calls are made in turn by us and by the other, for the time they take.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 50;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and
 /// adds that up now and then, so that one run may be told as some 100 KB more or less.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::{BoolFromInt, serde_as, skip_serializing_none};
 
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, MAX_ID, SectionId};
+use crate::joined::{Comma, Joined};
 use crate::knowledge_base::Article;
 use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::joined::{Comma, Joined};
 use crate::operation::{Operation, Safety};
 use crate::order::Order;
 use crate::paging::Paged;
