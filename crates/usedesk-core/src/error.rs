@@ -6,8 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
+use httpdate::parse_http_date;
 
 use crate::answer::{Answer, AnswerError, Refusal};
 use crate::operation::{Label, Safety};
@@ -406,11 +405,9 @@ fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
         // More digits than a number has are a long time too.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
-        const DATES: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
-        let date = |text: &str| DATES.parse_timestamp(text).ok();
+        let date = |text: &str| parse_http_date(text).ok();
         let sent = headers.get(header::DATE).and_then(|sent| date(sent.to_str().ok()?));
-        let now = sent.or_else(|| Timestamp::try_from(wall).ok())?;
-        Duration::try_from(date(text)?.duration_since(now)).unwrap_or_default()
+        date(text)?.duration_since(sent.unwrap_or(wall)).unwrap_or_default()
     };
     Some(wait.min(MAX_RETRY_AFTER))
 }
