@@ -19,7 +19,8 @@ pub(crate) struct Costs {
     pub(crate) first_peak: Option<f64>,
 }
 
-/// How often calls are made in turn by us and by the other, for the time they take.
+/// How often calls are made in turn by us and by the other, for the time they take. Short rounds,
+/// so that both sides of each meet the same neighbours, and many.
 const ROUNDS: usize = 50;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and
@@ -85,8 +86,8 @@ impl Tools {
         cost: fn(&Costs) -> f64,
     ) -> Result<Figure> {
         let server = self.server(pages)?;
-        let round = |_| Ok([cost(&self.costs(ours, &server)?), cost(&self.costs(other, &server)?)]);
-        Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
+        let round = |_| Ok(cost(&self.costs(ours, &server)?) / cost(&self.costs(other, &server)?));
+        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
     /// How many calls or pages the first job does in a second, against the other. They take turns.
