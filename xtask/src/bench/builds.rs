@@ -25,8 +25,8 @@ impl Tools {
         for name in [package, "usedesk-core"] {
             fs::write(empty.join("crates").join(name).join("src/lib.rs"), "")?;
         }
-        let round = |_| Ok(build(package, &whole)? / build(package, &empty)?);
-        Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
+        let round = |_| Ok([build(package, &whole)?, build(package, &empty)?]);
+        Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
     }
 }
 
