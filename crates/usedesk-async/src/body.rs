@@ -1,6 +1,7 @@
-//! A body as hyper takes it: chunk by chunk, with a known length.
+//! Bodies: as hyper takes them, chunk by chunk with a known length, and as answers come in.
 
 use std::io;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -72,6 +73,7 @@ impl http_body::Body for Segments {
 /// An answer as it comes in. Most come in one piece, which is not copied.
 #[derive(Default)]
 pub(crate) struct Pieces {
+    /// The only one so far.
     first: Bytes,
     /// All of them, when there are more.
     joined: Vec<u8>,
@@ -85,17 +87,17 @@ impl Pieces {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.first.len().max(self.joined.len())
+        self.first.len() + self.joined.len()
     }
 
     pub(crate) fn push(&mut self, piece: Bytes) {
-        if self.first.is_empty() {
+        if self.len() == 0 {
             self.first = piece;
             return;
         }
         if self.joined.is_empty() {
             self.joined.reserve(self.room);
-            self.joined.extend_from_slice(&self.first);
+            self.joined.extend_from_slice(&mem::take(&mut self.first));
         }
         self.joined.extend_from_slice(&piece);
     }

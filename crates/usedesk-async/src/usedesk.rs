@@ -210,7 +210,6 @@ impl Usedesk {
     }
 }
 
-/// The runtime's time, which a test of a user's may hold still.
 async fn exchange<T>(
     call: Result<Call<T>, Error>,
     transport: Arc<DynTransport>,
@@ -231,6 +230,7 @@ async fn exchange<T>(
     }
 }
 
+/// The runtime's time, which a test of a user's may hold still.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }

@@ -61,7 +61,7 @@ impl<C: Connector> Connector for Connect<C> {
         // Of a time limit beyond what the clock holds there is nothing to keep.
         let deadline = Instant::now().checked_add(*details.timeout.after);
         let details = ConnectionDetails {
-            // Every request has settings of its own (the time limits), but never other TLS
+            // A request with a shorter deadline has settings of its own, but never other TLS
             // settings than the agent's. Said so, ureq prepares TLS once and not for every
             // connection.
             request_level: false,

@@ -165,7 +165,7 @@ impl Tcp {
             stream.read(room).map(Some)
         })?;
         self.buffers.input_appended(amount);
-        self.was_read = true;
+        self.was_read = amount > 0;
         Ok(amount > 0)
     }
 

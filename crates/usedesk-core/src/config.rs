@@ -3,14 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use http::{HeaderValue, Method, Uri};
 
 use crate::attachment::Attachment;
 use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
-use crate::body::Body;
-use crate::call::{Call, Deadline};
-use crate::encoding::{self, ALL, Encoded, Encoding};
+use crate::call::{Call, Deadline, Outline};
+use crate::encoding::{self, ALL, Encoding};
 use crate::error::Error;
 use crate::observer::Observer;
 use crate::operation::{Label, Operation};
@@ -22,34 +20,6 @@ use crate::text::quote;
 use crate::token::ApiToken;
 use crate::transport::Limits;
 use crate::violations::{Rule, Violations};
-
-/// What all requests of a call have in common. Each is made of it anew: to copy one would take
-/// as many allocations again.
-pub(crate) struct Outline {
-    method: Method,
-    pub(crate) uri: Uri,
-    user_agent: HeaderValue,
-    /// None when everything is in the query.
-    encoded: Option<Encoded>,
-}
-
-impl Outline {
-    pub(crate) fn request(&self) -> Request<Body> {
-        // With room for those that transports add.
-        let mut headers = HeaderMap::with_capacity(6);
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(ACCEPT, encoding::JSON.clone());
-        let body = self.encoded.as_ref().map(|Encoded { body, content_type }| {
-            headers.insert(CONTENT_TYPE, content_type.clone());
-            body.clone()
-        });
-        let mut request = Request::new(body.unwrap_or_default());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = headers;
-        request
-    }
-}
 
 /// What a handle keeps besides its transport.
 #[derive(Clone)]

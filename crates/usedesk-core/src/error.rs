@@ -405,7 +405,8 @@ fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
         // More digits than a number has are a long time too.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
-        let date = |text: &str| parse_http_date(text).ok();
+        // The one other time zone that PHP writes.
+        let date = |text: &str| parse_http_date(&text.replace("+0000", "GMT")).ok();
         let sent = headers.get(header::DATE).and_then(|sent| date(sent.to_str().ok()?));
         date(text)?.duration_since(sent.unwrap_or(wall)).unwrap_or_default()
     };

@@ -148,8 +148,8 @@ impl Violations {
         number: u64,
         range: RangeInclusive<u64>,
     ) {
-        if !range.contains(&number) {
-            let (least, most) = range.into_inner();
+        let (least, most) = range.into_inner();
+        if number < least || number > most {
             let rule = if number < least { Rule::Minimum(least) } else { Rule::Maximum(most) };
             self.push(parameter, rule, number.to_string());
         }
@@ -178,21 +178,16 @@ impl Violations {
         range: RangeInclusive<usize>,
     ) {
         // No character has less than one byte or more than four; most texts need no count.
-        if text.len().div_ceil(4) < *range.start() || text.len() > *range.end() {
-            self.count_characters(parameter, text, range);
+        let (least, most) = range.into_inner();
+        if text.len().div_ceil(4) < least || text.len() > most {
+            self.count_characters(parameter, text, least, most);
         }
     }
 
     #[cold]
-    fn count_characters(
-        &mut self,
-        parameter: impl Display,
-        text: &str,
-        range: RangeInclusive<usize>,
-    ) {
+    fn count_characters(&mut self, parameter: impl Display, text: &str, least: usize, most: usize) {
         let length = text.chars().count();
-        if !range.contains(&length) {
-            let (least, most) = range.into_inner();
+        if length < least || length > most {
             let rule = if length < least { Rule::MinLength(least) } else { Rule::MaxLength(most) };
             self.push(parameter, rule, length.to_string());
         }

@@ -19,7 +19,7 @@ impl SerializeAs<bool> for TrueOrZero {
 
 /// An id as a text, and an empty text when there is none.
 ///
-/// As serde_with's `NoneAsEmptyString`, without formatting: a quarter of the instructions.
+/// As `NoneAsEmptyString`, without formatting: a quarter of the instructions.
 pub(crate) struct TextOrNothing;
 
 impl SerializeAs<Option<OptionId>> for TextOrNothing {

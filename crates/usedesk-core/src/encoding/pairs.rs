@@ -221,9 +221,7 @@ impl<S: Spelling> Writer<S> {
             }
             return self.push_bracketed(key);
         }
-        if self.written.names.is_some() {
-            self.note_name(key);
-        }
+        self.note_name(key);
         if key.is_empty() {
             return Err(self.refuse("an empty name"));
         }
@@ -238,14 +236,14 @@ impl<S: Spelling> Writer<S> {
     fn plain_name(&mut self, name: &'static str) {
         self.begin();
         self.written.bytes.extend_from_slice(name.as_bytes());
-        if self.written.names.is_some() {
-            self.note_name(name);
-        }
+        self.note_name(name);
     }
 
-    #[cold]
+    #[inline]
     fn note_name(&mut self, name: &str) {
-        self.written.names.get_or_insert_default().push(name.to_owned());
+        if let Some(names) = &mut self.written.names {
+            names.push(name.to_owned());
+        }
     }
 
     fn push_bracketed(&mut self, key: &str) -> Result<(), FormError> {
@@ -275,6 +273,7 @@ impl<S: Spelling> Writer<S> {
 
 /// Whether PHP reads `name` as the token's.
 #[inline(always)]
+#[expect(clippy::inline_always, reason = "so that the answer for a known name is known")]
 fn is_token(name: &str) -> bool {
     // Most names need no second look.
     let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
@@ -379,7 +378,8 @@ impl<S: Spelling> Nested<'_, S> {
     }
 
     /// At the top level a refusal is noted, and the next parameter has its turn.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call would cost more than what is done")]
     fn note(&mut self, written: Result<(), FormError>) -> Result<(), FormError> {
         match written {
             Err(error) if self.is_top => {

@@ -169,13 +169,13 @@ impl Operation for ListArticles {
 
     fn check(&self, violations: &mut Violations) {
         violations.check_id("account_id", self.account_id.0);
-        for id in self.collection_ids.iter() {
+        for id in &self.collection_ids {
             violations.check_id("collection_ids", id.0);
         }
-        for id in self.category_ids.iter() {
+        for id in &self.category_ids {
             violations.check_id("category_ids", id.0);
         }
-        for id in self.article_ids.iter() {
+        for id in &self.article_ids {
             violations.check_id("article_ids", id.0);
         }
         if let Some(count) = self.count {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::ids::OptionId;
+use crate::joined::Piece;
 
 /// The value of an additional field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,10 +57,8 @@ impl From<OptionId> for FieldValue {
 /// As it is written on the wire.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Checkbox(checked) => f.write_str(if *checked { "true" } else { "false" }),
-            Self::Option(option) => option.fmt(f),
-        }
+        let mut text = String::new();
+        self.append_to(&mut text);
+        f.write_str(&text)
     }
 }

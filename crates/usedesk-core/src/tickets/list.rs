@@ -228,13 +228,13 @@ impl Operation for ListTickets {
             assigned.check(position, violations);
         }
         check_ids("fgroup", &self.fgroup, |id| id.0, violations);
-        check_ids("fstatus", &self.fstatus, |status| status.number(), violations);
+        check_ids("fstatus", &self.fstatus, TicketStatus::number, violations);
         check_words("ftype", &self.ftype, TicketType::as_str, violations);
         check_words("fpriority", &self.fpriority, TicketPriority::as_str, violations);
         let agent = self.accessible_for_agent_id.map(|id| id.0);
         violations.check_optional_id("accessible_for_agent_id", agent);
         violations.check_number("offset", self.offset);
-        for tag in self.tag.iter() {
+        for tag in &self.tag {
             check_word("tag", tag, violations);
         }
         violations.check_minute("created_after", self.created_after);
@@ -265,7 +265,7 @@ fn check_ids<T: Copy>(
     id: impl Fn(T) -> u64,
     violations: &mut Violations,
 ) {
-    for value in values.iter() {
+    for value in values {
         violations.check_id(parameter, id(*value));
     }
     violations.check_length(parameter, values.text(), 0..=MAX_FILTER);
@@ -277,7 +277,7 @@ fn check_words<T>(
     word: impl Fn(&T) -> &str,
     violations: &mut Violations,
 ) {
-    for value in values.iter() {
+    for value in values {
         check_word(parameter, word(value), violations);
     }
     violations.check_length(parameter, values.text(), 0..=MAX_FILTER);

@@ -70,7 +70,7 @@ pub(crate) fn check_fields(
     lists: &[ListLevel],
     violations: &mut Violations,
 ) {
-    for id in ids.iter() {
+    for id in ids {
         violations.check_id("field_id", id.0);
     }
     violations.check_length("field_id", ids.text(), 0..=MAX_FIELD_IDS);

@@ -237,7 +237,8 @@ fn retry_after_is_seconds_or_a_date() {
     assert_eq!(wait(at, Some("yesterday")), Some(seconds(30)));
     assert_eq!(wait(at, Some("Wed, 01 May 2024 12:01:00 GMT")), Some(Duration::ZERO));
     assert_eq!(wait("Sun, 01 May 2044 12:00:30 GMT", None), Some(MAX_RETRY_AFTER));
-    // The forms of older servers.
+    // What PHP makes of a format for mail, and the forms of older servers.
+    assert_eq!(wait("Wed, 01 May 2024 12:00:30 +0000", None), Some(seconds(30)));
     assert_eq!(wait("Wednesday, 01-May-24 12:00:30 GMT", None), Some(seconds(30)));
     assert_eq!(wait("Wed May  1 12:00:30 2024", None), Some(seconds(30)));
     for nonsense in ["", "-1", "1.5", "soon", "Wed, 99 May 2024 12:00:30 GMT"] {
