@@ -57,8 +57,8 @@ impl Plot {
             .light_line_style(TRANSPARENT)
             .x_desc(&self.x)
             .y_desc(&self.y)
-            .x_label_formatter(&f64::to_string)
-            .y_label_formatter(&f64::to_string)
+            .x_label_formatter(&|number| short(*number))
+            .y_label_formatter(&|number| short(*number))
             .draw()?;
         for (line, colour) in self.lines.iter().zip(COLOURS) {
             let points = line.points.iter().copied();
@@ -81,9 +81,17 @@ impl Plot {
     }
 }
 
-/// From the smallest to the largest, and a little more.
+/// From the smallest to the largest, and a little more; at least from one power of ten, without
+/// which an axis has no numbers.
 fn range(values: impl Iterator<Item = f64> + Clone) -> Range<f64> {
     let smallest = values.clone().fold(f64::INFINITY, f64::min);
     let largest = values.fold(0.0, f64::max);
-    smallest / 1.2..largest * 1.2
+    let (low, high) = (smallest / 1.2, largest * 1.2);
+    let power = 10_f64.powf(high.log10().floor());
+    low.min(power)..high
+}
+
+/// Not `0.30000000000000004`, which is what three tenths come to.
+fn short(number: f64) -> String {
+    ((number * 1e6).round() / 1e6).to_string()
 }
