@@ -4,15 +4,14 @@ use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{Request, Response, StatusCode};
 
 use crate::answer::{Answer, AnswerError};
 use crate::body::Body;
-use crate::encoding::{self, Encoded};
 use crate::error::{Error, ErrorKind};
 use crate::observer::{CallEvent, Observer};
 use crate::operation::Label;
+use crate::outline::Outline;
 use crate::pace::{Pacer, Place};
 use crate::retry::{RATE_LIMIT_WAIT, Retry};
 use crate::token::ApiToken;
@@ -39,35 +38,6 @@ pub struct Call<T> {
     pub(crate) pacer: Option<Pacer>,
     pub(crate) deadline: Deadline,
     pub(crate) observer: Option<Observer>,
-}
-
-/// What all requests of a call have in common. Each is made of it anew: to copy one would take
-/// as many allocations again.
-pub(crate) struct Outline {
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) user_agent: HeaderValue,
-    /// None when everything is in the query.
-    pub(crate) encoded: Option<Encoded>,
-}
-
-impl Outline {
-    /// One of the requests. All share the body.
-    pub(crate) fn request(&self) -> Request<Body> {
-        // With room for those that transports add.
-        let mut headers = HeaderMap::with_capacity(6);
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(ACCEPT, encoding::JSON.clone());
-        let body = self.encoded.as_ref().map(|Encoded { body, content_type }| {
-            headers.insert(CONTENT_TYPE, content_type.clone());
-            body.clone()
-        });
-        let mut request = Request::new(body.unwrap_or_default());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = headers;
-        request
-    }
 }
 
 /// How long a call may take.

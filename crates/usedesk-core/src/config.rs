@@ -7,11 +7,12 @@ use http::{HeaderValue, Method, Uri};
 
 use crate::attachment::Attachment;
 use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
-use crate::call::{Call, Deadline, Outline};
+use crate::call::{Call, Deadline};
 use crate::encoding::{self, ALL, Encoding};
 use crate::error::Error;
 use crate::observer::Observer;
 use crate::operation::{Label, Operation};
+use crate::outline::Outline;
 use crate::pace::Pacer;
 use crate::preview::Preview;
 use crate::retry::Retry;

@@ -27,6 +27,7 @@ mod offset;
 mod open_enum;
 mod operation;
 mod order;
+mod outline;
 mod pace;
 mod paging;
 mod phone_type;
