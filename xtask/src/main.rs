@@ -13,6 +13,7 @@ mod fuzz;
 mod links;
 mod lint;
 mod msrv;
+mod mutants;
 mod package;
 mod programs;
 mod purity;
@@ -45,6 +46,7 @@ const CHECKS: &[Task] = &[
     task("budgets",               "how many crates a user of each crate compiles",              budgets::budgets),
     task("unused",                "unused dependencies",                                        dependencies::unused),
     task("deny",                  "licences, bans and sources of the dependencies",             dependencies::deny),
+    task("mutants --list",        "the listed mutations fit the code",                          mutants::list),
     task("purity",                "usedesk-core reads no clock and does no I/O",                purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",              lint::lint),
     task("doc",                   "the documentation builds without a warning",                 doc::doc),
@@ -64,6 +66,7 @@ const CHORES: &[Task] = &[
     task("ci",                    "everything above, and a table at the end",                   ci::ci),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
+    task("mutants",               "each listed mutation is noticed by its test; TEXT for some",   mutants::mutants),
     task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
     task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",       bench::growth),
@@ -71,8 +74,12 @@ const CHORES: &[Task] = &[
 ];
 
 /// What takes options behind its name.
-const WITH_OPTIONS: &[(&str, RunWith)] =
-    &[("bench", bench::with), ("fuzz", fuzz::with), ("simulate", simulate::with)];
+const WITH_OPTIONS: &[(&str, RunWith)] = &[
+    ("bench", bench::with),
+    ("fuzz", fuzz::with),
+    ("mutants", mutants::with),
+    ("simulate", simulate::with),
+];
 
 type RunWith = fn(&str) -> Result<()>;
 

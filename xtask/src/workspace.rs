@@ -2,6 +2,8 @@
 //! itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -97,4 +99,37 @@ impl Dependency {
     fn is_shipped(&self) -> bool {
         self.dep_kinds.iter().any(|kind| kind.kind.as_deref() != Some("dev"))
     }
+}
+
+/// Makes the folder a copy of the files that git does not ignore. What is the same already is not
+/// written, since cargo builds again what is newer.
+pub(crate) fn copy(to: &Path) -> Result<()> {
+    let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let (files, _) = sh::silently(sh::program("git").args(list))?;
+    let mut copied = BTreeSet::new();
+    for file in files.split_terminator('\0') {
+        let (from, to) = (sh::root().join(file), to.join(file));
+        if from.is_file() {
+            let content = fs::read(from)?;
+            if fs::read(&to).ok().as_ref() != Some(&content) {
+                fs::create_dir_all(to.parent().context("it is in the copy")?)?;
+                fs::write(&to, content)?;
+            }
+            copied.insert(to);
+        }
+    }
+    remove_others(to, &copied)
+}
+
+fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            remove_others(&path, kept)?;
+        } else if !kept.contains(&path) {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use super::figure::Figure;
 use super::tools::Tools;
 use crate::sh::{self, cargo};
+use crate::workspace;
 
 /// How often each is built; it takes long.
 const ROUNDS: usize = 2;
@@ -20,7 +21,7 @@ impl Tools {
         let whole = self.folder().join("whole");
         let empty = self.folder().join("empty");
         for copy in [&whole, &empty] {
-            copy_workspace(copy)?;
+            workspace::copy(copy)?;
         }
         for name in [package, "usedesk-core"] {
             fs::write(empty.join("crates").join(name).join("src/lib.rs"), "")?;
@@ -43,22 +44,6 @@ fn build(package: &str, workspace: &Path) -> Result<f64> {
     let took = start.elapsed().as_secs_f64();
     fs::remove_dir_all(&target)?;
     Ok(took)
-}
-
-/// Copies the files that git tracks.
-fn copy_workspace(copy: &Path) -> Result<()> {
-    if copy.exists() {
-        fs::remove_dir_all(copy)?;
-    }
-    let (files, _) = sh::silently(sh::program("git").args(["ls-files", "-z"]))?;
-    for file in files.split_terminator('\0') {
-        let (from, to) = (sh::root().join(file), copy.join(file));
-        if from.is_file() {
-            fs::create_dir_all(to.parent().context("it is in the copy")?)?;
-            fs::copy(from, to)?;
-        }
-    }
-    Ok(())
 }
 
 /// How many kilobytes larger the program that updates a ticket is with us than without.
