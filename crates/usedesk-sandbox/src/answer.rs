@@ -3,21 +3,25 @@
 use std::time::Duration;
 
 use crate::http::Response;
+use crate::refusal::ErrorCode;
 
 /// What the next request gets, queued with [`Sandbox::script`](crate::Sandbox::script).
 ///
 /// ```
 /// use std::time::Duration;
-/// use usedesk_sandbox::Answer;
+/// use usedesk_sandbox::{Answer, ErrorCode};
 ///
-/// // Throttled; nothing happens on the desk.
+/// // Throttled; nothing happens on the desk. Usedesk says so in two ways.
 /// let throttled = Answer::status(429).header("Retry-After", "7").body("slow down");
+/// let throttled = Answer::refusal(ErrorCode::TooManyRequests);
 /// // The update takes effect, but its answer comes late.
 /// let late = Answer::real().delay(Duration::from_secs(3));
 /// // The update takes effect, but its answer breaks off after four bytes.
 /// let broken = Answer::real().cut_after(4);
 /// // The update takes effect, but a proxy in between says otherwise.
 /// let lost = Answer::status(502).body("<html>Bad gateway</html>").after_acting();
+/// // So does a cache that got tired of waiting, and Varnish asks to come again, too.
+/// let lost = Answer::status(503).header("Retry-After", "5").after_acting();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an answer does nothing until Sandbox::script queues it"]
@@ -49,6 +53,12 @@ impl Answer {
     /// `Content-Length` it has the headers given with [`header`](Self::header) and no others.
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
+    }
+
+    /// The API's own way to refuse a request: `{"error": "text", "code": N}` with HTTP 200.
+    pub fn refusal(code: ErrorCode) -> Self {
+        let body = code.because("a scripted refusal").to_json().to_string();
+        Self::status(200).header("Content-Type", "application/json").body(body)
     }
 
     /// Exactly these bytes, HTTP or not, and then the connection is closed.

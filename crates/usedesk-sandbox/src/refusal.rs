@@ -6,27 +6,40 @@ use serde_json::{Value, json};
 
 /// The `code` of a refusal, `{"error": "text", "code": N}` with HTTP 200.
 ///
-/// Usedesk publishes no list of codes. 112 is the one known by meaning, from the error list of
-/// the vendor's own mobile SDK; all others are our choice. Numbers do not change once released.
+/// Usedesk publishes no list of codes. 111 to 121 are known by meaning, from the README of the
+/// vendor's own mobile SDK and from a public client; all others are our choice. Numbers do not
+/// change once released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
+    /// An error on the server. The desk never has one: for [`Answer::refusal`](crate::Answer::refusal).
+    ServerError = 111,
     /// `api_token` is missing or wrong.
     BadToken = 112,
+    /// There is no ticket with this id.
+    UnknownTicket = 113,
+    /// A message has no text.
+    NoMessage = 114,
+    /// There is no knowledge base with this id, or the token does not open it.
+    UnknownKnowledgeBase = 115,
+    /// Tags are not text.
+    BadTags = 116,
+    /// There is no agent with this id.
+    UnknownAgent = 117,
+    /// There is no group with this id.
+    UnknownGroup = 118,
+    /// There is no client with this id.
+    UnknownClient = 119,
+    /// A file has more than 15 MB.
+    FileTooLarge = 120,
+    /// Too many requests. The desk has no limit: for [`Answer::refusal`](crate::Answer::refusal).
+    TooManyRequests = 121,
     /// A required parameter is missing.
     Missing = 1001,
     /// A parameter is of the wrong kind: not a number, not text, not a list.
     WrongKind = 1002,
-    /// A parameter has too many characters.
+    /// A parameter has too many characters or bytes.
     TooLong = 1003,
-    /// There is no ticket with this id.
-    UnknownTicket = 1101,
-    /// There is no client with this id.
-    UnknownClient = 1102,
-    /// There is no group with this id.
-    UnknownGroup = 1103,
-    /// There is no agent with this id.
-    UnknownAgent = 1104,
     /// The agent does not belong to the group.
     AgentNotInGroup = 1105,
     /// The status is not one of 1 to 10.
@@ -63,8 +76,6 @@ pub enum ErrorCode {
     UnknownCompany = 1501,
     /// There is no chat with this id.
     UnknownChat = 1502,
-    /// There is no knowledge base with this id.
-    UnknownKnowledgeBase = 1503,
     /// There is no article with this id.
     UnknownArticle = 1504,
     /// The role of an agent is not one of the documented words.
@@ -73,8 +84,6 @@ pub enum ErrorCode {
     UnknownLanguage = 1512,
     /// The last administrator cannot be deleted.
     LastAdmin = 1513,
-    /// The avatar of an agent has more than 15 MB.
-    AvatarTooLarge = 1514,
     /// A number is too small or too large.
     OutOfRange = 1521,
     /// `type`, `sort` or `order` of a list of articles is not one of the documented words.

@@ -18,7 +18,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }
     let channel_id = parameters.required_number("channel_id")?;
     let message = parameters.inside("message")?.ok_or_else(|| missing("message"))?;
-    let text = message.required_text("text")?;
+    let text = message.message("text")?;
     let writer = Writer::read(desk, message)?;
     if !desk.channels.iter().any(|channel| channel.id == channel_id && channel.kind == "chat") {
         return Ok(json!({ "status": false }));

@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
     let chat = desk.known_chat(parameters.required_number("chat_id")?)?;
     let agent = desk.known_agent(parameters.required_number("user_id")?)?.id;
-    let text = parameters.required_text("text")?;
+    let text = parameters.message("text")?;
     desk.say(chat, Author::Agent(agent), &text);
     Ok(json!({ "status": "success" }))
 }

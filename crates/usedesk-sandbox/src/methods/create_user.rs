@@ -4,15 +4,12 @@ use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use crate::desk::{Agent, Desk};
-use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
 pub(super) const ROLES: &[&str] = &["admin", "employee", "support"];
 pub(super) const DEFAULT_ROLE: &str = "employee";
 const LANGUAGES: &[&str] = &["ru", "en", "es", "kk", "pt-br"];
 const DEFAULT_LANGUAGE: &str = "ru";
-/// In bytes.
-const AVATAR_LIMIT: usize = 15 * 1024 * 1024;
 
 /// The password must be there and is not kept; nobody is invited, since no mail leaves this desk.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
@@ -22,7 +19,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let group = desk.known_group(parameters.required_number("group")?)?.id;
     let role = parameters.word("role", ROLES, ErrorCode::UnknownRole)?;
     let phone = parameters.text("phone")?.filter(|phone| !phone.is_empty());
-    let avatar = avatar(parameters)?;
+    let avatar = parameters.files("avatar")?.pop();
     parameters.flag("send_invite")?;
     let lang = parameters.word("lang", LANGUAGES, ErrorCode::UnknownLanguage)?;
 
@@ -43,15 +40,4 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         default_group: group,
     });
     Ok(json!({ "status": "success", "user_id": id }))
-}
-
-/// The picture that came as a file, if one did.
-pub(super) fn avatar(parameters: Parameters<'_>) -> Result<Option<&ReceivedFile>, Refusal> {
-    let Some(file) = parameters.files("avatar")?.pop() else { return Ok(None) };
-    if file.bytes.len() > AVATAR_LIMIT {
-        let size = file.bytes.len();
-        let text = format!("the avatar has {size} bytes, the limit is {AVATAR_LIMIT}");
-        return Err(ErrorCode::AvatarTooLarge.because(text));
-    }
-    Ok(Some(file))
 }

@@ -6,8 +6,6 @@ use crate::desk::{Comment, Desk};
 use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
-/// In bytes: the documentation says "about 64 KB".
-const MESSAGE_LIMIT: usize = 64 * 1024;
 const SIDES: &[&str] = &[CLIENT, USER, TRIGGER];
 pub(super) const CLIENT: &str = "client";
 pub(super) const USER: &str = "user";
@@ -28,10 +26,7 @@ impl<'a> Message<'a> {
         parameters: Parameters<'a>,
         side: &'static str,
     ) -> Result<Self, Refusal> {
-        let text = parameters.required_text("message")?.into_owned();
-        if text.len() > MESSAGE_LIMIT {
-            return Err(ErrorCode::TooLong.because("the message is larger than 64 KB"));
-        }
+        let text = parameters.message("message")?.into_owned();
         let from = parameters.word("from", SIDES, ErrorCode::UnknownWord)?.unwrap_or(side);
         let named = ticket_parameters::acting_agent(desk, parameters)?;
         if parameters.number("trigger_id")?.is_none() && from == TRIGGER {

@@ -7,6 +7,11 @@ use serde_json::{Map, Value};
 use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
+/// In bytes, of any text: what the documentation says of messages, "about 64 KB".
+const TEXT_LIMIT: usize = 64 * 1024;
+/// In bytes, of any file.
+const FILE_LIMIT: usize = 15 * 1024 * 1024;
+
 /// The parameters of a request. Forms bring every value as text, JSON brings numbers, too: both
 /// are taken.
 #[derive(Clone, Copy)]
@@ -83,6 +88,20 @@ impl<'a> Parameters<'a> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
     }
 
+    /// The text of a message, in `/chat/sendMessage` and its like.
+    pub(super) fn message(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+        let text = self.text(name)?.filter(|text| !text.is_empty());
+        text.ok_or_else(|| ErrorCode::NoMessage.because(format_args!("{name} has no text")))
+    }
+
+    /// Tags in one text.
+    pub(super) fn tags(self) -> Result<Option<Cow<'a, str>>, Refusal> {
+        match self.value("tag") {
+            None | Some(Value::String(_) | Value::Number(_)) => self.text("tag"),
+            Some(_) => Err(ErrorCode::BadTags.because("tag is not text")),
+        }
+    }
+
     /// A list of texts, none of them empty.
     pub(super) fn texts(self, name: &str) -> Result<Vec<String>, Refusal> {
         let texts = self.list(name)?.into_iter().map(|(name, value)| {
@@ -114,7 +133,8 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| word(name, value, words, code)).transpose()
     }
 
-    /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused.
+    /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused, and so is a
+    /// file of more than 15 MB.
     pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, Refusal> {
         if self.value(name).is_some() {
             return Err(ErrorCode::WrongKind.because(format_args!("{name} is not a file")));
@@ -123,7 +143,13 @@ impl<'a> Parameters<'a> {
             // PHP takes a part whose file name is empty for a form without a file.
             file.name.split('[').next() == Some(name) && !file.file_name.is_empty()
         });
-        Ok(named.collect())
+        let files: Vec<_> = named.collect();
+        if let Some(file) = files.iter().find(|file| file.bytes.len() > FILE_LIMIT) {
+            let size = file.bytes.len();
+            let text = format!("a file in {name} has {size} bytes, the limit is {FILE_LIMIT}");
+            return Err(ErrorCode::FileTooLarge.because(text));
+        }
+        Ok(files)
     }
 
     /// A switch that is off unless `true` or `1` sets it.
@@ -185,6 +211,9 @@ pub(super) fn number(name: &str, value: &Value) -> Result<u64, Refusal> {
 
 pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Refusal> {
     match value {
+        Value::String(text) if text.len() > TEXT_LIMIT => {
+            Err(ErrorCode::TooLong.because(format_args!("{name} is larger than 64 KB")))
+        }
         Value::String(text) => Ok(Cow::Borrowed(text)),
         Value::Number(number) => Ok(Cow::Owned(number.to_string())),
         _ => Err(ErrorCode::WrongKind.because(format_args!("{name} is not text"))),

@@ -23,7 +23,8 @@ pub(super) fn apply(
         ticket.subject = subject.into_owned();
     }
     assign(desk, parameters, ticket)?;
-    if let Some(tags) = parameters.short_text("tag", TAG_LIMIT)? {
+    if let Some(tags) = parameters.tags()? {
+        parameters::check_length("tag", &tags, TAG_LIMIT)?;
         add_tags(&mut ticket.tags, &tags);
     }
     if let Some(priority) = parameters.word("priority", PRIORITIES, ErrorCode::UnknownPriority)? {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::create_user::{ROLES, avatar};
+use super::create_user::ROLES;
 use super::parameters::Parameters;
 use crate::desk::Desk;
 use crate::refusal::{ErrorCode, Refusal};
@@ -35,7 +35,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }
     if parameters.value("avatar").is_some_and(|value| value == DELETE) {
         agent.avatar = None;
-    } else if let Some(file) = avatar(parameters)? {
+    } else if let Some(file) = parameters.files("avatar")?.pop() {
         agent.avatar = Some(desk.files.keep(file).file);
     }
 

@@ -174,9 +174,9 @@ fn an_avatar_has_at_most_15_megabytes() {
     );
     picture.push(0);
     let answer = send_file(&sandbox, "/update/user", &fields, "me.png", &picture);
-    assert_eq!(answer["code"], ErrorCode::AvatarTooLarge.number());
+    assert_eq!(answer["code"], ErrorCode::FileTooLarge.number());
     assert_eq!(kept_picture(&sandbox, 18).len(), 15 * 1024 * 1024);
-    assert_documented(ErrorCode::AvatarTooLarge.number());
+    assert_documented(ErrorCode::FileTooLarge.number());
 }
 
 #[test]

@@ -168,8 +168,12 @@ fn refusals() {
         ("/chat/addMessage", "company_id=1&message[text]=x", ErrorCode::Missing),
         ("/chat/addMessage", "company_id=1&channel_id=4", ErrorCode::Missing),
         ("/chat/addMessage", "company_id=1&channel_id=4&message=x", ErrorCode::WrongKind),
-        ("/chat/addMessage", "company_id=1&channel_id=4&message[text]=", ErrorCode::Missing),
-        ("/chat/addMessage", "company_id=1&channel_id=4&message[from][name]=x", ErrorCode::Missing),
+        ("/chat/addMessage", "company_id=1&channel_id=4&message[text]=", ErrorCode::NoMessage),
+        (
+            "/chat/addMessage",
+            "company_id=1&channel_id=4&message[from][name]=x",
+            ErrorCode::NoMessage,
+        ),
         ("/chat/addMessage", &format!("{text}&message[from]=x"), ErrorCode::WrongKind),
         (
             "/chat/addMessage",
@@ -180,7 +184,7 @@ fn refusals() {
         ("/chat/addMessage", &format!("{text}&chat_id=7002"), ErrorCode::UnknownChat),
         ("/chat/sendMessage", "user_id=18&text=x", ErrorCode::Missing),
         ("/chat/sendMessage", "chat_id=7001&text=x", ErrorCode::Missing),
-        ("/chat/sendMessage", "chat_id=7001&user_id=18", ErrorCode::Missing),
+        ("/chat/sendMessage", "chat_id=7001&user_id=18", ErrorCode::NoMessage),
         ("/chat/sendMessage", "chat_id=7002&user_id=18&text=x", ErrorCode::UnknownChat),
         ("/chat/sendMessage", "chat_id=7001&user_id=99&text=x", ErrorCode::UnknownAgent),
         ("/chat/changeAssignee", "user_id=18", ErrorCode::Missing),

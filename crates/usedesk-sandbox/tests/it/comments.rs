@@ -135,8 +135,8 @@ fn refusals_change_nothing() {
     let before = sandbox.ticket(4501);
     for (code, parameters) in [
         (ErrorCode::Missing, "message=M"),
-        (ErrorCode::Missing, "ticket_id=4501"),
-        (ErrorCode::Missing, "ticket_id=4501&message="),
+        (ErrorCode::NoMessage, "ticket_id=4501"),
+        (ErrorCode::NoMessage, "ticket_id=4501&message="),
         (ErrorCode::Missing, "ticket_id=4501&message=M&from=trigger"),
         (ErrorCode::Missing, "ticket_id=4501&message=M&cc[]="),
         (ErrorCode::UnknownTicket, "ticket_id=1&message=M"),

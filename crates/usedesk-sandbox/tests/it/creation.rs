@@ -170,8 +170,8 @@ fn refusals_make_neither_ticket_nor_client() {
     for (code, parameters) in [
         (ErrorCode::Missing, "message=M"),
         (ErrorCode::Missing, "subject=&message=M"),
-        (ErrorCode::Missing, "subject=S"),
-        (ErrorCode::Missing, "subject=S&message="),
+        (ErrorCode::NoMessage, "subject=S"),
+        (ErrorCode::NoMessage, "subject=S&message="),
         (ErrorCode::Missing, "subject=S&message=M&from=trigger"),
         (ErrorCode::WrongKind, "subject=S&message=M&client_id=old_client"),
         (ErrorCode::WrongKind, "subject=S&message=M&files[]=text"),

@@ -7,6 +7,7 @@ mod channels;
 mod chats;
 mod client;
 mod clients;
+mod codes;
 mod comments;
 mod creation;
 mod faults;

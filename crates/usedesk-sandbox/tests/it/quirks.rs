@@ -68,7 +68,7 @@ fn flags_and_errors() {
     );
     assert_eq!(
         text(&sandbox, "/ticket", "ticket_id=1"),
-        r#"{"code":"1101","error":"there is no ticket 1"}"#
+        r#"{"code":"113","error":"there is no ticket 1"}"#
     );
 }
 

@@ -223,7 +223,7 @@ fn refusals() {
         (ErrorCode::WrongKind, "fassigned[assignee_id]=unassinged"),
         (ErrorCode::WrongKind, "fassigned[group_id]=x"),
         (ErrorCode::WrongKind, "client_id=x"),
-        (ErrorCode::WrongKind, "tag[]=a"),
+        (ErrorCode::BadTags, "tag[]=a"),
         (ErrorCode::WrongKind, "fields=31"),
         (ErrorCode::Missing, "fassigned[user_id]=17"),
         (ErrorCode::Missing, "fields[0][id]=31"),
@@ -243,8 +243,12 @@ fn refusals() {
     ] {
         assert_code(&call(&sandbox, "/tickets", parameters), code, parameters);
     }
-    for name in ["offset", "tag", "accessible_for_agent_id"] {
+    for (name, code) in [
+        ("offset", ErrorCode::WrongKind),
+        ("tag", ErrorCode::BadTags),
+        ("accessible_for_agent_id", ErrorCode::WrongKind),
+    ] {
         let answer = call_json(&sandbox, "/tickets", json!({ name: null }));
-        assert_code(&answer, ErrorCode::WrongKind, name);
+        assert_code(&answer, code, name);
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn apply(
     if let Some(priorities) = any_of(parameters, "fpriority", priority)? {
         tickets.retain(|ticket| priorities.contains(&ticket.priority.as_str()));
     }
-    if let Some(tags) = parameters.text("tag")? {
+    if let Some(tags) = parameters.tags()? {
         let tags = parameters::comma_separated(&tags);
         let tags: Vec<_> =
             tags.flat_map(|tag| [Some(tag), tag_by_id(desk, tag)]).flatten().collect();
