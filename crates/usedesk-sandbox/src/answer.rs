@@ -73,12 +73,12 @@ impl Answer {
 
     /// Adds a header. One with a name that the answer has already takes its place.
     ///
-    /// CR and LF are left out of name and value, so that a header is always one line; a head that
-    /// is broken on purpose is for [`raw`](Self::raw).
+    /// Control characters, CR and LF among them, are left out of name and value, so that a header
+    /// is always one line; a head that is broken on purpose is for [`raw`](Self::raw).
     ///
     /// Without effect on [`raw`](Self::raw) and [`cut`](Self::cut).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((on_one_line(name.into()), on_one_line(value.into())));
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -157,9 +157,4 @@ impl Answer {
             acts: false,
         }
     }
-}
-
-fn on_one_line(mut text: String) -> String {
-    text.retain(|character| !matches!(character, '\r' | '\n'));
-    text
 }

@@ -35,6 +35,7 @@ use self::knowledge_base as kb;
 use self::parameters::Parameters;
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
+use crate::php::Problem;
 use crate::received::Received;
 use crate::refusal::{ErrorCode, Refusal};
 use crate::server::Settings;
@@ -92,7 +93,7 @@ pub(crate) fn answer(
     desk: &mut Desk,
     settings: &Settings,
     received: &Received,
-    problem: Option<&str>,
+    problem: Option<&Problem>,
 ) -> Response {
     // The international cloud and the Russian one differ in this prefix.
     let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
@@ -107,7 +108,7 @@ pub(crate) fn answer(
         return refuse_verb(method.verbs);
     }
     if let Some(problem) = problem {
-        return Response::message(400, problem);
+        return Response::message(problem.status, &problem.text);
     }
     let parameters = Parameters::new(&received.parameters, &numbers, &received.files);
     let outcome =

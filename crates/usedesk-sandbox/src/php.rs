@@ -14,14 +14,37 @@ use serde_json::{Map, Value};
 
 use crate::received::ReceivedFile;
 
-/// PHP's `max_input_vars`: further variables are dropped.
+/// PHP's `max_input_vars`: further variables are dropped, and so are further files.
 const MAX_VARIABLES: usize = 1_000;
+/// In bytes, of all that is not the content of a file: PHP's `post_max_size`. Read, it may take
+/// several times as much memory.
+const PARAMETERS_LIMIT: usize = 8 * 1024 * 1024;
+/// A value in JSON of one or two characters may take hundreds of bytes of memory.
+const MAX_JSON_VALUES: usize = 100_000;
 
 /// What a body holds.
 #[derive(Default)]
 pub(crate) struct Body {
     pub(crate) parameters: Map<String, Value>,
     pub(crate) files: Vec<ReceivedFile>,
+}
+
+/// Why a body cannot be used.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// Of the answer.
+    pub(crate) status: u16,
+    pub(crate) text: String,
+}
+
+impl Problem {
+    fn malformed(text: String) -> Self {
+        Self { status: 400, text }
+    }
+
+    fn too_large(text: &str) -> Self {
+        Self { status: 413, text: text.to_owned() }
+    }
 }
 
 /// Reads a body by its media type. Forms are read only if `reads_forms`, since PHP ignores them on
@@ -34,27 +57,41 @@ pub(crate) fn read_body(
     content_type: &str,
     body: &[u8],
     reads_forms: bool,
-) -> Result<Body, String> {
+) -> Result<Body, Problem> {
     let end = content_type.find([';', ',', ' ']).unwrap_or(content_type.len());
     let media_type = content_type[..end].to_ascii_lowercase();
     match media_type.as_str() {
         "application/x-www-form-urlencoded" if reads_forms => {
+            check_size(body.len())?;
             Ok(Body { parameters: form::read_form(body), files: Vec::new() })
         }
-        "multipart/form-data" if reads_forms => Ok(multipart::read(content_type, body)),
+        "multipart/form-data" if reads_forms => multipart::read(content_type, body),
         json if json == "application/json" || json.ends_with("+json") => read_json(body),
         _ => Ok(Body::default()),
     }
 }
 
 /// An empty body holds nothing and is no error: some clients name the type on every request.
-fn read_json(body: &[u8]) -> Result<Body, String> {
+fn read_json(body: &[u8]) -> Result<Body, Problem> {
     if body.is_empty() {
         return Ok(Body::default());
     }
+    check_size(body.len())?;
+    // No fewer than there are: one of these comes before each value, and they are in texts, too.
+    if body.iter().filter(|byte| b"{[,".contains(byte)).count() > MAX_JSON_VALUES {
+        return Err(Problem::too_large("the JSON body has more than 100,000 values"));
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => Ok(Body { parameters, files: Vec::new() }),
-        Ok(_) => Err("the JSON body is not an object".to_owned()),
-        Err(error) => Err(format!("the body is not JSON: {error}")),
+        Ok(_) => Err(Problem::malformed("the JSON body is not an object".to_owned())),
+        Err(error) => Err(Problem::malformed(format!("the body is not JSON: {error}"))),
     }
+}
+
+/// Of parameters, without the content of files.
+fn check_size(bytes: usize) -> Result<(), Problem> {
+    if bytes > PARAMETERS_LIMIT {
+        return Err(Problem::too_large("the parameters are larger than 8 MB"));
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::http::Request;
-use crate::php;
+use crate::php::{self, Problem};
 
 /// A request as it came in, and what PHP would see of it.
 ///
@@ -40,7 +40,7 @@ impl Received {
 
     /// Reads the parameters. Beside the record comes the reason why the body could not be read,
     /// if it could not.
-    pub(crate) fn read(request: Request) -> (Self, Option<String>) {
+    pub(crate) fn read(request: Request) -> (Self, Option<Problem>) {
         let content_type = request.header("content-type").unwrap_or_default();
         let reads_forms = request.method != "GET" && request.method != "HEAD";
         let mut parameters = php::read_form(request.query.as_bytes());

@@ -170,9 +170,9 @@ impl Shared {
         let (received, problem) = Received::read(request);
         let mut state = lock(&self.state);
         let answer = state.script.pop_front().unwrap_or_else(Answer::real);
-        let real = answer.acts().then(|| {
-            methods::answer(&mut state.desk, &self.settings, &received, problem.as_deref())
-        });
+        let real = answer
+            .acts()
+            .then(|| methods::answer(&mut state.desk, &self.settings, &received, problem.as_ref()));
         if self.settings.record {
             state.received.push(received);
         }

@@ -27,6 +27,6 @@ pub fn answer_once(request: &[u8], quirks: bool) -> Option<(Received, Vec<u8>)> 
     };
     let (received, problem) = Received::read(head);
     let mut desk = Desk::demo("http://127.0.0.1");
-    let response = methods::answer(&mut desk, &settings, &received, problem.as_deref());
+    let response = methods::answer(&mut desk, &settings, &received, problem.as_ref());
     Some((received, response.into_bytes(false, None, true)))
 }

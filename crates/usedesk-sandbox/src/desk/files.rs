@@ -40,8 +40,7 @@ impl Files {
         let name = file.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
         let path = format!("/files/{}/{}", self.ids.take(), encode(name));
         let url = format!("{}{path}", self.base_url);
-        // It becomes a header again, which must stay one line.
-        let mut media_type = file.media_type.replace(char::is_control, "");
+        let mut media_type = file.media_type.clone();
         if media_type.is_empty() {
             "application/octet-stream".clone_into(&mut media_type);
         }

@@ -28,7 +28,12 @@ impl Response {
         Self::typed(status, "application/json", body)
     }
 
-    pub(crate) fn set_header(&mut self, name: String, value: String) {
+    /// Leaves control characters out: whoever uploads a file says what its media type is, and a CR
+    /// alone ends a line for some clients.
+    pub(crate) fn set_header(&mut self, mut name: String, mut value: String) {
+        for text in [&mut name, &mut value] {
+            text.retain(|character| character == '\t' || !character.is_control());
+        }
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
         self.headers.push((name, value));
     }

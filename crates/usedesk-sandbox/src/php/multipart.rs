@@ -3,42 +3,44 @@
 use memchr::memmem;
 
 use super::array::Array;
-use super::{Body, MAX_VARIABLES};
+use super::{Body, MAX_VARIABLES, Problem, check_size};
 use crate::received::ReceivedFile;
 
 /// Reads a multipart body. Without a boundary in the media type PHP sees nothing at all.
-pub(super) fn read(content_type: &str, body: &[u8]) -> Body {
-    let Some(boundary) = boundary(content_type) else { return Body::default() };
+pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Body, Problem> {
+    let Some(boundary) = boundary(content_type) else { return Ok(Body::default()) };
     let delimiter = format!("--{boundary}").into_bytes();
     let mut variables = Array::default();
-    let mut count = 0;
+    let (mut count, mut size) = (0, 0);
     let mut files = Vec::new();
     let mut rest = body;
     while let Some(part) = next_part(&mut rest, &delimiter) {
-        let Some(disposition) = part.header("content-disposition") else { continue };
+        let Some(disposition) = part.disposition else { continue };
+        size += disposition.len() + part.media_type.unwrap_or_default().len();
+        check_size(size)?;
         let Disposition { name, file_name } = Disposition::parse(disposition);
         match (name, file_name) {
             (Some(name), None) => {
                 count += 1;
                 if count <= MAX_VARIABLES {
+                    size += part.content.len();
+                    check_size(size)?;
                     let value = String::from_utf8_lossy(part.content).into_owned();
                     variables.register(&name, value);
                 }
             }
-            (name, Some(file_name)) => files.push(ReceivedFile {
+            (name, Some(file_name)) if files.len() < MAX_VARIABLES => files.push(ReceivedFile {
                 name: lossy(&name.unwrap_or_default()),
                 file_name: lossy(&file_name),
-                media_type: part
-                    .header("content-type")
-                    .map(|text| lossy(text.trim_ascii_end()))
-                    .unwrap_or_default(),
+                media_type: lossy(part.media_type.unwrap_or_default().trim_ascii_end()),
                 bytes: part.content.to_vec(),
             }),
+            (_, Some(_)) => {}
             // PHP calls the whole body garbled and stops here.
             (None, None) => break,
         }
     }
-    Body { parameters: variables.into_map(), files }
+    Ok(Body { parameters: variables.into_map(), files })
 }
 
 /// The boundary may stand in quotes; otherwise a comma or a semicolon ends it.
@@ -52,31 +54,30 @@ fn boundary(content_type: &str) -> Option<&str> {
 }
 
 struct Part<'a> {
-    /// Names in lower case.
-    headers: Vec<(Vec<u8>, &'a [u8])>,
+    /// `Content-Disposition`.
+    disposition: Option<&'a [u8]>,
+    /// `Content-Type`.
+    media_type: Option<&'a [u8]>,
     content: &'a [u8],
-}
-
-impl<'a> Part<'a> {
-    fn header(&self, name: &str) -> Option<&'a [u8]> {
-        let named = self.headers.iter().find(|(known, _)| known == name.as_bytes());
-        named.map(|(_, value)| *value)
-    }
 }
 
 /// Takes the next part off `rest`. A boundary counts only where it fills a whole line, but the
 /// content before it ends already where a line merely starts with it.
 fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
     while next_line(rest)? != delimiter {}
-    let mut headers = Vec::new();
+    let (mut disposition, mut media_type) = (None, None);
     loop {
         let line = next_line(rest)?;
         if line.is_empty() {
             break;
         }
-        if let Some(colon) = line.iter().position(|byte| *byte == b':') {
-            headers
-                .push((line[..colon].to_ascii_lowercase(), line[colon + 1..].trim_ascii_start()));
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii_start());
+        // The first of several counts.
+        if name.eq_ignore_ascii_case(b"Content-Disposition") {
+            disposition = disposition.or(Some(value));
+        } else if name.eq_ignore_ascii_case(b"Content-Type") {
+            media_type = media_type.or(Some(value));
         }
     }
     let marker = [b"\n", delimiter].concat();
@@ -88,7 +89,7 @@ fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
     *rest = after;
     // The line break before the boundary belongs to the boundary.
     let content = content.strip_suffix(b"\r").filter(|_| end.is_some()).unwrap_or(content);
-    Some(Part { headers, content })
+    Some(Part { disposition, media_type, content })
 }
 
 /// Takes a line off `rest`, without its end.

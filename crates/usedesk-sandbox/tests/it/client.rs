@@ -33,6 +33,13 @@ impl Client {
         Self { stream: BufReader::new(stream) }
     }
 
+    /// Waits for a minute, for what a busy machine may take long to answer.
+    pub(crate) fn connect_patiently(url: &str) -> Self {
+        let client = Self::connect_to(url);
+        client.stream.get_ref().set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        client
+    }
+
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.get_mut().write_all(bytes.as_ref()).unwrap();
     }

@@ -121,7 +121,7 @@ fn a_real_answer_with_changes() {
 #[test]
 fn a_header_stays_on_one_line() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::status(200).header("X-A\r\nX-B", "1\r\n\r\nX-C: 2\n").body("body"));
+    sandbox.script(Answer::status(200).header("X-A\r\nX-B", "1\r\n\r\nX-C: 2\n\r\0").body("body"));
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     let reply = client.reply();

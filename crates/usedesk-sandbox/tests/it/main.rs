@@ -16,6 +16,8 @@ mod firing;
 mod http;
 mod interop;
 mod knowledge_base;
+#[cfg(target_os = "linux")] // as /proc is
+mod memory;
 mod parameters;
 mod php;
 mod program;

@@ -12,7 +12,7 @@ fn program() -> Command {
 }
 
 /// Ends the program with the test, passed or not.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -91,6 +91,32 @@ fn a_part_without_a_type_is_bytes() {
     assert_eq!(reply.body, b"A");
 }
 
+/// Media type and name come back in a head: neither may end a line of it.
+#[test]
+fn what_an_upload_says_of_itself_stays_on_one_line() {
+    let sandbox = Sandbox::start().unwrap();
+    let controls: String =
+        (0..=0x9f).filter_map(char::from_u32).filter(|c| c.is_control()).collect();
+    // A LF would end the line of the part already.
+    let controls = controls.replace('\n', "");
+    let body = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a{controls}\r\rX-B: 2\"\r\n\
+         Content-Type: image/png{controls}\r\rX-A: 1\r\n\r\nA\r\n--X--\r\n"
+    );
+    let target = "/update/client?api_token=sandbox-token&client_id=901";
+    Client::connect(&sandbox).post(target, "multipart/form-data; boundary=X", body);
+    let url = sandbox.client(901).unwrap().avatar.unwrap();
+    let mut client = Client::connect(&sandbox);
+    let path = url.strip_prefix(sandbox.url()).unwrap();
+    client.send(format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+    let answer = String::from_utf8(client.rest()).unwrap();
+    assert_eq!(
+        answer,
+        "HTTP/1.1 200 OK\r\nContent-Type: image/png\tX-A: 1\r\nContent-Length: 1\r\n\
+         Connection: close\r\n\r\nA"
+    );
+}
+
 #[test]
 fn what_is_not_there() {
     let sandbox = Sandbox::start().unwrap();
