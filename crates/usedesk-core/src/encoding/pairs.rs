@@ -11,11 +11,13 @@ use std::ops::Range;
 
 use serde::ser::{self, Serialize};
 
+use self::private::Private;
 use super::escape::is_plain;
 use crate::php;
 use crate::text::{quote, shorten};
 use crate::wiped::Wiped;
 
+mod private;
 mod serialize;
 
 /// How parameters are spelled in a body.
@@ -102,6 +104,8 @@ struct Writer<S> {
     next: Next,
     /// How many lists, maps and structs the value is in.
     depth: usize,
+    /// What serde_json means by the name that was serialized last.
+    private: Option<Private>,
 }
 
 /// What is serialized next.
@@ -121,7 +125,7 @@ enum Next {
 impl<S: Spelling> Writer<S> {
     fn new(spelling: S, bytes: Wiped, names: Option<Vec<String>>) -> Self {
         let written = Written { bytes, parameters: 0, refused: Vec::new(), names };
-        Self { spelling, written, start: 0, name: 0, next: Next::Top, depth: 0 }
+        Self { spelling, written, start: 0, name: 0, next: Next::Top, depth: 0, private: None }
     }
 
     fn write(mut self, token: &str, parameters: &impl Serialize) -> Written {
@@ -183,7 +187,8 @@ impl<S: Spelling> Writer<S> {
 
     /// Opens a list, map or struct. A nested one may not stay empty.
     fn open(&mut self) -> Result<Nested<'_, S>, FormError> {
-        match self.next {
+        let (next, opened) = (self.next, self.written.bytes.len());
+        match next {
             Next::Top | Next::Value => {}
             Next::Item(index) => self.push_bracketed(itoa::Buffer::new().format(index))?,
             Next::Key => return Err(self.refuse("a list or a map as a name")),
@@ -192,15 +197,23 @@ impl<S: Spelling> Writer<S> {
         if self.depth > php::MAX_BRACKETS {
             return Err(self.refuse("values nested too deeply"));
         }
-        Ok(Nested {
+        Ok(self.members(next, opened))
+    }
+
+    /// The members of a list, map or struct whose name is written.
+    fn members(&mut self, next: Next, opened: usize) -> Nested<'_, S> {
+        Nested {
             is_top: self.depth == 0,
             start: self.start..self.written.bytes.len(),
             name: self.name - self.start,
             before: self.written.parameters,
+            next,
+            opened,
             items: 0,
             skips_value: false,
+            is_private: false,
             writer: self,
-        })
+        }
     }
 
     /// Writes what is in a list, map or struct.
@@ -214,6 +227,10 @@ impl<S: Spelling> Writer<S> {
 
     /// Appends the name of a member: a field of a struct, or a key of a map.
     fn push_key(&mut self, key: &str) -> Result<(), FormError> {
+        self.private = Private::of(key);
+        if self.private.is_some() {
+            return Ok(());
+        }
         if self.depth > 0 {
             if !php::reads_as_key(key) {
                 let found = format!("the name {}, which PHP would read as another", quote(key));
@@ -291,14 +308,22 @@ struct Nested<'a, S> {
     name: usize,
     /// How many parameters there were before.
     before: usize,
+    /// What was about to be serialized when it was opened, and where the body ended.
+    next: Next,
+    opened: usize,
     /// How many items there were.
     items: usize,
     /// The name of the value that comes next was refused.
     skips_value: bool,
+    /// It was no map or struct, and has no more members.
+    is_private: bool,
 }
 
 impl<S: Spelling> Nested<'_, S> {
     fn key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
+        if self.is_private {
+            return Err(self.writer.refuse("members beside a number"));
+        }
         self.begin_member();
         self.writer.next = Next::Key;
         let written = key.serialize(&mut *self.writer);
@@ -310,7 +335,10 @@ impl<S: Spelling> Nested<'_, S> {
         if std::mem::take(&mut self.skips_value) {
             return Ok(());
         }
-        let written = self.writer.nested(Next::Value, value);
+        let written = match self.writer.private.take() {
+            Some(private) => self.private_value(private, value),
+            None => self.writer.nested(Next::Value, value),
+        };
         self.note(written)
     }
 
@@ -327,8 +355,10 @@ impl<S: Spelling> Nested<'_, S> {
             self.writer.nested(Next::Value, value)
         } else {
             self.begin_member();
-            let named = self.writer.push_key(field);
-            named.and_then(|()| self.writer.nested(Next::Value, value))
+            match self.writer.push_key(field) {
+                Ok(()) => return self.value(value),
+                named => named,
+            }
         };
         self.note(written)
     }

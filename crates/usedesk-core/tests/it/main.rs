@@ -17,6 +17,7 @@ mod knowledge_base;
 mod lenience;
 mod line;
 mod paging;
+mod private_names;
 mod raw_parameters;
 mod secrets;
 mod settings;

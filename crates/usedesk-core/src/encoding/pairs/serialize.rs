@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::{FormError, Nested, Next, Spelling, Writer};
+use super::{FormError, Nested, Next, Private, Spelling, Writer};
 use crate::wiped::Wiped;
 
 macro_rules! integers {
@@ -142,8 +142,15 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         self.open()
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
-        self.open()
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
+        match (Private::of(name), self.next) {
+            // No struct, so that it is no level of its own.
+            (Some(_), Next::Top | Next::Value | Next::Item(_)) => {
+                let (next, opened) = (self.next, self.written.bytes.len());
+                Ok(self.members(next, opened))
+            }
+            _ => self.open(),
+        }
     }
 
     fn serialize_struct_variant(
