@@ -21,8 +21,6 @@ mod form;
 mod multipart;
 mod pairs;
 
-pub(crate) use self::escape::escape_into;
-
 /// The most parameters PHP reads from a form or a query; the rest is dropped without a word.
 ///
 /// It is the default of PHP's `max_input_vars`, a limit of ours: the documentation has none.

@@ -260,7 +260,9 @@ impl Error {
         let cause = match error {
             AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
             AnswerError::NotFound(_) => Cause::NotFound(Refusal::new(error.to_string())),
-            AnswerError::Unreadable(reason) => Cause::Unreadable(cap(token.redact(&reason))),
+            AnswerError::Unreadable(reason) => {
+                Cause::Unreadable(cap(token.redact_message(&reason)))
+            }
         };
         Self::new(Some(label), cause, Some(response))
     }

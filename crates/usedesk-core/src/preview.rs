@@ -28,13 +28,13 @@ impl Preview {
     pub const TOKEN: &'static str = "REDACTED";
 
     /// `request` has the other word already; the token is looked for in case that a parameter
-    /// holds it too.
+    /// holds it too, unless it is a word, which names of parameters hold.
     pub(crate) fn new(request: &Request<Body>, token: &ApiToken) -> Self {
         Self {
             method: request.method().clone(),
-            url: token.redact(&request.uri().to_string()),
+            url: token.redact_names(&request.uri().to_string()),
             headers: request.headers().clone(),
-            body: token.redact(&String::from_utf8_lossy(&request.body().to_vec())),
+            body: token.redact_names(&String::from_utf8_lossy(&request.body().to_vec())),
         }
     }
 }

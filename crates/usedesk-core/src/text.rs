@@ -10,7 +10,7 @@ const LONGEST_VALUE: usize = 40;
 const LONGEST_KEPT: usize = 4_096;
 
 /// What stands where a text was cut.
-pub(crate) const CUT: char = '…';
+pub(crate) const CUT: &str = "…";
 
 /// `text` without line breaks and other characters that move the rest about, cut after 200
 /// characters.
@@ -41,7 +41,7 @@ fn breaks_a_line(c: char) -> bool {
 fn cut(mut text: impl Iterator<Item = char>, longest: usize) -> String {
     let mut start: String = text.by_ref().take(longest).collect();
     if text.next().is_some() {
-        start.push(CUT);
+        start.push_str(CUT);
     }
     start
 }

@@ -22,7 +22,7 @@ impl Trace {
             operation = label.name,
             safety = ?label.safety,
             // A base URL, or a path of the user's own, may hold anything.
-            path = token.redact(path),
+            path = token.redact_names(path),
         ))
     }
 

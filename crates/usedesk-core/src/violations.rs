@@ -127,6 +127,9 @@ pub struct Violations(Vec<Violation>);
 impl Violations {
     /// Notes that `parameter` breaks `rule`. Do not put a secret into `found`: it is printed.
     ///
+    /// The token is replaced in both. One that may be a word is replaced between double quotes
+    /// only, so quote texts of others: `format!("{text:?}")`.
+    ///
     /// For a part of a parameter, `format_args!("lists[{id}]")` costs nothing where no rule is
     /// broken.
     #[cold]
@@ -236,8 +239,8 @@ impl Violations {
     pub(crate) fn redacted(mut self, token: &ApiToken) -> Self {
         for violation in &mut self.0 {
             // A name may be any text that a user added.
-            violation.parameter = token.redact(&violation.parameter);
-            violation.found = token.redact(&violation.found);
+            violation.parameter = token.redact_names(&violation.parameter);
+            violation.found = token.redact_message(&violation.found);
         }
         self
     }

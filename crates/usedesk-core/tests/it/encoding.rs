@@ -146,6 +146,8 @@ fn a_form_holds_whatever_a_form_can_hold() {
     #[derive(Serialize)]
     struct All {
         number: i8,
+        on: bool,
+        off: bool,
         real: f64,
         small_real: f32,
         character: char,
@@ -169,6 +171,8 @@ fn a_form_holds_whatever_a_form_can_hold() {
 
     let all = All {
         number: -5,
+        on: true,
+        off: false,
         real: 1e21,
         small_real: 0.1,
         character: '&',
@@ -229,6 +233,20 @@ fn the_token_is_left_to_the_handle() {
         let is_same = usize::from(name == "api_token");
         assert_eq!(violations(&own, Encoding::Json).len(), is_same, "{name}");
     }
+    // As a field of a struct, which is written in another way than the key of a map.
+    #[derive(Serialize)]
+    struct Fields {
+        api_token: &'static str,
+        api_tokens: bool,
+        #[serde(rename = "api.token")]
+        dotted: u8,
+    }
+    let fields = Anything(Fields { api_token: "evil", api_tokens: false, dotted: 1 });
+    let rule = "(all) must be something that a form can carry";
+    let refused = |name| format!("{rule}, found {name:?}, which is the token's name");
+    let expected = ["api_token", "api.token"].map(refused);
+    assert_eq!(violations(&fields, Encoding::Form), expected);
+    assert_eq!(violations(&fields, Encoding::Json).len(), 1);
     let text = Anything(BTreeMap::from([("a", "\"api_token\"")]));
     assert_eq!(violations(&text, Encoding::Json), [""; 0], "a text may hold the name");
 }

@@ -1,32 +1,55 @@
 //! The token is in no Debug and no Display, in no spelling.
 
 use std::fmt::{Debug, Display};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use usedesk_core::testing::Script;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Body, Encoding, Error, Fault, Outcome, RawParameters, Settings, Transport, Violations,
+    ApiToken, Body, Encoding, Error, Fault, Outcome, Proxy, RawParameters, Settings, Transport,
+    Violations,
 };
 
 use crate::support::{answer, config_with, judge_with};
 
-/// The token as it is, percent-encoded, in JSON of two kinds, and in Rust's Debug.
-fn spellings(token: &str) -> [String; 6] {
-    let escaped = |hex: fn(u8) -> String| -> String {
-        let escape = |byte: u8| {
-            if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { hex(byte) }
-        };
+/// Every spelling of the token that docs/security.md lists, but for base64.
+fn spellings(token: &str) -> Vec<String> {
+    let escaped = |escapes: fn(u8) -> bool, hex: fn(u8) -> String| -> String {
+        let escape = |byte| if escapes(byte) { hex(byte) } else { char::from(byte).to_string() };
         token.bytes().map(escape).collect()
     };
-    let percent = escaped(|byte| format!("%{byte:02X}"));
-    let lower = escaped(|byte| format!("%{byte:02x}"));
+    let upper: fn(u8) -> String = |byte| format!("%{byte:02X}");
+    let lower: fn(u8) -> String = |byte| format!("%{byte:02x}");
+    let each = |spell: fn(char) -> String| token.chars().map(spell).collect::<String>();
     let unquoted = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
     let json = unquoted(serde_json::Value::from(token).to_string());
-    let debug = unquoted(format!("{token:?}"));
-    // As PHP writes JSON, but for the characters beyond ASCII.
-    let php = json.replace('/', "\\/");
-    [token.to_owned(), percent, lower, json, php, debug]
+    let html = token.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let units = |c: char| -> String {
+        c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect()
+    };
+    vec![
+        token.to_owned(),
+        token.to_ascii_uppercase(),
+        token.to_ascii_lowercase(),
+        escaped(|byte| !byte.is_ascii_alphanumeric(), upper),
+        escaped(|byte| !byte.is_ascii_alphanumeric(), lower),
+        escaped(|_| true, upper),
+        escaped(|_| true, lower),
+        // Some proxies undo what need not be escaped, and some only that.
+        escaped(|byte| byte % 2 == 0 || byte > 127, upper),
+        // As PHP writes JSON, but for the characters beyond ASCII.
+        json.replace('/', "\\/"),
+        json,
+        unquoted(format!("{token:?}")),
+        each(units),
+        html.replace('"', "&quot;").replace('\'', "&#039;"),
+        html.replace('"', "&#34;").replace('\'', "&apos;"),
+        each(|c| format!("&#{};", u32::from(c))),
+        each(|c| format!("&#x{:X};", u32::from(c))),
+        token.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        token.bytes().map(|byte| format!("{byte:02X}")).collect(),
+    ]
 }
 
 fn shown(value: &(impl Debug + ?Sized)) -> String {
@@ -206,6 +229,147 @@ fn a_faults_chain_is_in_the_text_without_the_token() {
     let error = error.expect_err("a fault");
     assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
     assert!(std::error::Error::source(&error).is_none());
+}
+
+fn message(token: &str, said: &str) -> String {
+    let config = config_with(token, Encoding::Form);
+    let body = serde_json::json!({ "error": said }).to_string();
+    let update = UpdateTicket::new(1).subject("s");
+    let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("rejected");
+    error.message().expect("a reason").to_owned()
+}
+
+#[test]
+fn the_longest_spelling_is_redacted() {
+    for (token, said) in [
+        // The token itself is the beginning of another spelling of it.
+        ("s3cr3t-t0k&", "s3cr3t-t0k&amp;"),
+        ("s3cr3t-t0k%", "s3cr3t-t0k%25"),
+        ("s3cr3t-t0k\\", "s3cr3t-t0k\\\\"),
+        // Or of one that was cut.
+        ("s3cr3t...t0ken", "s3cr3t...t0ken"),
+    ] {
+        assert_eq!(message(token, &format!("no {said}!")), "no [redacted]!", "{said}");
+    }
+}
+
+#[test]
+fn a_token_that_was_cut_by_others_is_redacted() {
+    let token = "0123456789abcdef0123456789abcdef01234567";
+    for (said, printed) in [
+        ("0123…", "[redacted]…"),
+        ("0123456789...", "[redacted]..."),
+        ("0123456789ab... or 0123456789ab…", "[redacted]... or [redacted]…"),
+        ("%30%31%32%33%3...", "[redacted]..."),
+        ("012...", "012..."),
+    ] {
+        assert_eq!(message(token, said), printed);
+    }
+}
+
+/// Whatever stands before it and behind it.
+#[test]
+fn a_token_inside_of_base64_is_redacted() {
+    const STANDARD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let encode = |bytes: &[u8]| -> String {
+        let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+        let groups = (0..bits.len()).step_by(6).map(|at| &bits[at..bits.len().min(at + 6)]);
+        let digit = |group: &str| usize::from_str_radix(&format!("{group:0<6}"), 2).expect("bits");
+        groups.map(|group| char::from(STANDARD.as_bytes()[digit(group)])).collect()
+    };
+    for token in ["0123456789abcdef0123456789abcdef01234567", "s3cr>t?t0k3n~~~>?>?x"] {
+        for before in ["", "a", "me:", "user:"] {
+            for behind in ["", "b", ":2", "\n\n\n"] {
+                let standard = encode(format!("{before}{token}{behind}").as_bytes());
+                for encoded in [standard.replace('+', "-").replace('/', "_"), standard] {
+                    let printed = message(token, &format!("Basic {encoded}="));
+                    let leaked = encoded.as_bytes().windows(8).filter(|part| {
+                        // What is before the token and behind it may be read.
+                        let at = encoded.find(str::from_utf8(part).expect("ASCII"));
+                        let inside = before.len()..before.len() + token.len() - 8;
+                        at.is_some_and(|at| inside.contains(&(at * 3 / 4)))
+                            && printed.contains(str::from_utf8(part).expect("ASCII"))
+                    });
+                    assert_eq!(leaked.count(), 0, "{printed}");
+                }
+            }
+        }
+    }
+}
+
+/// What is printed with this token when many things are wrong, without the texts of others.
+fn own_words(token: &str) -> Vec<String> {
+    let config = config_with(token, Encoding::Form);
+    let update = UpdateTicket::new(1).subject("s");
+    let wrong =
+        UpdateTicket::new(0).subject("").tag("").field(31, true).field(31, true).list(72, 0);
+    let added = RawParameters::new(UpdateTicket::new(1))
+        .parameter("ticket_id", 1)
+        .parameter("[x]", 1)
+        .parameter("n", serde_json::Value::Null)
+        .parameter("api.token", serde_json::json!([[1]]));
+    let mut settings = Settings::new(token);
+    settings.base_url = "ftp://-".to_owned();
+    (settings.user_agent, settings.connect_timeout) = ("\u{1}".to_owned(), Duration::ZERO);
+    settings.proxy = Proxy::Url("-".to_owned());
+    let got = |body: &str| {
+        let got = judge_with(&config, &GetTicket::new(1), Ok(answer(200, body.to_owned())));
+        got.expect_err("no ticket").to_string()
+    };
+    let mut words = vec![
+        config.call(&wrong).expect_err("wrong").to_string(),
+        config.call(&added).expect_err("wrong").to_string(),
+        settings.check(|_| None, Violations::default()).expect_err("wrong").to_string(),
+        config.preview(&update).expect("valid").to_string(),
+        got(r#"{"ticket": {"id": "x", "status_id": 1}}"#),
+        got(r#"{"ticket": {"id": []}}"#),
+        got("[]"),
+        got("<html>"),
+    ];
+    // What stands between quotes came from elsewhere.
+    for text in &mut words {
+        *text = text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+    }
+    words
+}
+
+/// The token of the README is a word, and so are many in tests.
+#[test]
+fn no_word_of_ours_is_redacted() {
+    let own = own_words("0123456789abcdef0123456789abcdef01234567");
+    let mut tokens: Vec<_> = own
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    tokens.extend(["token", "e", "_", "parameter"]);
+    tokens.sort_unstable();
+    tokens.dedup();
+    assert!(tokens.len() > 50, "{tokens:?}");
+    for token in tokens {
+        assert_eq!(own_words(token), own, "{token}");
+    }
+}
+
+#[test]
+fn a_short_token_is_redacted_where_it_stands_alone() {
+    for token in ["token", "t", "abc12", "12345678", "TOKEN", "password_of_mine"] {
+        let said = format!("no {token}, x{token} {token}1 {token}");
+        let printed = format!("no [redacted], x{token} {token}1 [redacted]");
+        assert_eq!(message(token, &said), printed);
+        let config = config_with(token, Encoding::Form);
+        let tag = UpdateTicket::new(1).tag(format!("{token},"));
+        let error = config.call(&tag).expect_err("a comma").to_string();
+        assert!(error.ends_with(r#"tag[0] must not contain ',', found "[redacted],""#), "{error}");
+        let fault = Fault::not_sent(format!("{token} is in the way"));
+        let error = judge_with(&config, &GetTicket::new(1), Err(fault)).expect_err("a fault");
+        assert!(error.to_string().contains("[redacted] is in the way"), "{error}");
+    }
+    assert_eq!(message("12345678", "12345678"), "[redacted]");
+    // One with other characters, or longer than any word, is redacted inside of words too.
+    for token in ["abc123", "Token-12", "abcdefghijklmnopqrstuvwxy"] {
+        assert_eq!(message(token, &format!("x{token}x")), "x[redacted]x");
+    }
 }
 
 /// A violation shows the beginning of a text only; that may be where the token ends up.
