@@ -120,10 +120,22 @@ impl CreateComment {
         self
     }
 
-    /// Lets this agent be the author: `from` and `user_id`, which does not go without the agent.
+    /// Lets this agent be the author: `from` and `user_id`.
     pub fn from_agent(mut self, agent: impl Into<UserId>) -> Self {
         self.from = Some(AuthorSide::Agent);
         (self.user_id, self.trigger_id) = (Some(agent.into()), None);
+        self
+    }
+
+    /// Says which side the author is on and names nobody: `from`. It takes back what
+    /// [`from_agent`](Self::from_agent) and [`from_rule`](Self::from_rule) set.
+    ///
+    /// Three public clients send [`Agent`](AuthorSide::Agent) so, and one
+    /// [`WhatsApp`](AuthorSide::WhatsApp); no page describes it. The author is then
+    /// the company's first agent (51381), or the bot, as one of those clients saw it.
+    pub fn from_side(mut self, side: AuthorSide) -> Self {
+        self.from = Some(side);
+        (self.user_id, self.trigger_id) = (None, None);
         self
     }
 
@@ -191,6 +203,8 @@ impl Operation for CreateComment {
             }
         }
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
+        let side = self.from.as_ref().map(AuthorSide::as_str);
+        violations.check_optional_length("from", side, usize::MAX);
         violations.check_optional_id("trigger_id", self.trigger_id.map(|id| id.0));
         let template = [
             ("template_id", &self.template_id),

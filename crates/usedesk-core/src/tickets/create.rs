@@ -298,11 +298,23 @@ impl CreateTicket {
         self
     }
 
-    /// Lets this agent be the author: `from` and `user_id`. Without the agent an outgoing message
-    /// would not be delivered, so the one does not go without the other.
+    /// Lets this agent be the author: `from` and `user_id`. Without `user_id` outgoing WhatsApp
+    /// messages are not delivered (release note 20499).
     pub fn from_agent(mut self, agent: impl Into<UserId>) -> Self {
         self.from = Some(AuthorSide::Agent);
         (self.user_id, self.trigger_id) = (Some(agent.into()), None);
+        self
+    }
+
+    /// Says which side the author is on and names nobody: `from`. It takes back what
+    /// [`from_agent`](Self::from_agent) and [`from_rule`](Self::from_rule) set.
+    ///
+    /// Three public clients send [`Agent`](AuthorSide::Agent) so, and one
+    /// [`WhatsApp`](AuthorSide::WhatsApp); no page describes it. With `Agent` an outgoing
+    /// WhatsApp message is not delivered (release note 20499).
+    pub fn from_side(mut self, side: AuthorSide) -> Self {
+        self.from = Some(side);
+        (self.user_id, self.trigger_id) = (None, None);
         self
     }
 
@@ -385,6 +397,8 @@ impl Operation for CreateTicket {
         }
         violations.check_optional_id("channel_id", self.channel_id.map(|id| id.0));
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
+        let side = self.from.as_ref().map(AuthorSide::as_str);
+        violations.check_optional_length("from", side, usize::MAX);
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
         check_32_bits("trigger_id", self.trigger_id.map(|id| id.0), violations);
         let phone_type = self.phone_type.as_ref().map(PhoneType::as_str);

@@ -49,6 +49,8 @@ open_enum! {
         Client = "client",
         /// `trigger`: a rule. Only older documentation has it.
         Trigger = "trigger",
+        /// `whatsapp`: sent by one public client; no page has it.
+        WhatsApp = "whatsapp",
     }
 }
 

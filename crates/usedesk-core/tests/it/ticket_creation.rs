@@ -9,8 +9,8 @@ use usedesk_core::tickets::{
     CreateTicket, MAX_32_BIT_ID, MAX_CLIENT_TEXT, MAX_MESSAGE, MAX_SUBJECT, MessageStatus,
 };
 use usedesk_core::{
-    Attachment, CommentId, Encoding, ErrorKind, OptionId, PhoneType, TicketId, TicketPriority,
-    TicketStatus, TicketType,
+    Attachment, AuthorSide, CommentId, Encoding, ErrorKind, OptionId, PhoneType, TicketId,
+    TicketPriority, TicketStatus, TicketType,
 };
 
 use crate::support::{
@@ -226,6 +226,26 @@ fn the_last_author_counts() {
     assert_eq!(ticket, CreateTicket::new("s", "m").from_client());
     let comment = CreateComment::public(1, "m").from_rule(7).from_agent(17);
     assert_eq!(comment, CreateComment::public(1, "m").from_agent(17));
+}
+
+/// `from: user` without an agent, and sides that no page has: public clients send both.
+#[test]
+fn a_side_can_be_named_without_an_author() {
+    let ticket = CreateTicket::new("s", "m").from_agent(17).from_side(AuthorSide::Agent);
+    let form = "api_token=TOKEN&subject=s&message=m&from=";
+    assert_eq!(body(&ticket, Encoding::Form), format!("{form}user"));
+    let ticket = ticket.from_rule(7).from_side(AuthorSide::WhatsApp);
+    assert_eq!(body(&ticket, Encoding::Form), format!("{form}whatsapp"));
+    let comment = CreateComment::public(1, "m").from_agent(17).from_side(AuthorSide::Agent);
+    let json = r#"{"api_token":"TOKEN","ticket_id":1,"message":"m","type":"public","from":"user"}"#;
+    assert_eq!(body(&comment, Encoding::Json), json);
+    let empty = [
+        violations(&ticket.from_side("".into()), Encoding::Form),
+        violations(&comment.from_side("".into()), Encoding::Form),
+    ];
+    assert_eq!(empty, ["from must have at least 1 character, found 0"; 2].map(|v| [v]));
+    let client = CreateTicket::new("s", "m").from_side(AuthorSide::Client);
+    assert_eq!(client, CreateTicket::new("s", "m").from_client());
 }
 
 #[test]
