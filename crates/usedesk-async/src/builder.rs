@@ -127,7 +127,8 @@ impl Builder {
         if let Some(url) = config.proxy() {
             client = client.proxy(
                 // Not the error itself, which may show the URL and a password in it.
-                reqwest::Proxy::all(url).map_err(|_| unusable("proxy", &"one it cannot use"))?,
+                reqwest::Proxy::all(url)
+                    .map_err(|_| unusable(config.proxy_setting(), &"one it cannot use"))?,
             );
         }
         if !self.keeps_tls {

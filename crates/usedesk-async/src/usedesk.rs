@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, Call, Config, Error, Moment, Operation, Outcome, Paged, Preview, Response,
-    Settings, Step, Transport,
+    ApiToken, BoxFuture, Call, Config, Encoding, Error, Moment, Operation, Outcome, Paged, Preview,
+    Response, Settings, Step, Transport,
 };
 
 use crate::builder::Builder;
@@ -158,6 +158,14 @@ impl Usedesk {
     #[must_use]
     pub fn unpaced(&self) -> Self {
         self.with_config(self.config.unpaced())
+    }
+
+    /// A handle over the same connections, with the same rate limit, that writes bodies in this
+    /// encoding: for methods that take another one than the rest. A request with files is
+    /// multipart in either.
+    #[must_use]
+    pub fn with_encoding(&self, encoding: Encoding) -> Self {
+        self.with_config(self.config.with_encoding(encoding))
     }
 
     fn with_config(&self, config: Config) -> Self {

@@ -101,7 +101,7 @@ impl Builder {
 
     fn agent_config(&self, config: &Config) -> Result<ConfigBuilder<AgentScope>, Error> {
         let mut agent = ureq::Agent::config_builder()
-            .proxy(config.proxy().map(ureq_proxy).transpose()?)
+            .proxy(config.proxy().map(|url| ureq_proxy(config.proxy_setting(), url)).transpose()?)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS);
         if config.needs_tls() {
@@ -134,11 +134,11 @@ impl fmt::Debug for Builder {
 }
 
 /// Core has checked it; and still, without a proxy that was asked for nothing is sent.
-fn ureq_proxy(url: &str) -> Result<ureq::Proxy, Error> {
+fn ureq_proxy(setting: &str, url: &str) -> Result<ureq::Proxy, Error> {
     ureq::Proxy::new(url).map_err(|_| {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be a proxy that ureq can use".into());
-        violations.push("proxy", rule, format!("{} other characters", url.len()));
+        violations.push(setting, rule, format!("{} other characters", url.chars().count()));
         Error::invalid_settings(violations)
     })
 }

@@ -1,12 +1,12 @@
 //! Where the API is.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
+use crate::host;
 use crate::text::quote;
 use crate::token::ApiToken;
 use crate::violations::{Rule, Violations};
@@ -18,27 +18,28 @@ pub const INTERNATIONAL_CLOUD: &str = "https://secure.usedesk.com/uapi";
 /// The Russian cloud.
 pub const RUSSIAN_CLOUD: &str = "https://api.usedesk.ru";
 
-const PARAMETER: &str = "base_url";
-
 /// A checked base URL, kept in pieces so that no call parses it again.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
     scheme: Scheme,
+    /// In its plain spelling, so that every transport sends the same `Host`.
     authority: Authority,
     /// Without a slash at the end.
     path: String,
 }
 
 impl BaseUrl {
-    /// Checks `text`. What is printed of it on failure is never a password or a query.
+    /// Checks `text`, which `setting` holds. What is printed of it on failure is never a password
+    /// or a query.
     pub(crate) fn parse(
+        setting: &str,
         text: &str,
         allow_plain_http: bool,
         token: &ApiToken,
         violations: &mut Violations,
     ) -> Option<Self> {
         let mut refuse = |rule: &'static str, found: String| {
-            violations.push(PARAMETER, Rule::Custom(rule.into()), found);
+            violations.push(setting, Rule::Custom(rule.into()), found);
             None
         };
         let printable = printable(&token.redact(text));
@@ -57,16 +58,16 @@ impl BaseUrl {
         if authority.as_str().contains('@') {
             return refuse("hold no user name and no password", "one before the host".to_owned());
         }
-        if !has_valid_host(&authority) {
-            return refuse("name a host and, if any, a port up to 65535", printable);
-        }
+        let Some(authority) = host::plain(&authority, &scheme) else {
+            return refuse(host::RULE, printable);
+        };
         if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {
             return refuse("have no query", printable);
         }
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
             return refuse("begin with https://", printable);
         }
-        if scheme == Scheme::HTTP && !allow_plain_http && !is_loopback(authority.host()) {
+        if scheme == Scheme::HTTP && !allow_plain_http && !host::is_loopback(authority.host()) {
             let rule = "begin with https://, unless plain http is allowed explicitly";
             return refuse(rule, printable);
         }
@@ -102,12 +103,16 @@ impl BaseUrl {
         self.authority.host()
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.authority.port_u16().unwrap_or(host::default_port(&self.scheme))
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
     }
 
     pub(crate) fn is_plain_loopback(&self) -> bool {
-        !self.is_https() && is_loopback(self.authority.host())
+        !self.is_https() && host::is_loopback(self.authority.host())
     }
 }
 
@@ -115,32 +120,6 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
     }
-}
-
-/// Whether there is a host that every HTTP library understands alike, and a port that is one;
-/// `Uri` lets others through.
-pub(crate) fn has_valid_host(authority: &Authority) -> bool {
-    let host = authority.host();
-    let host_and_port = authority.as_str().rsplit('@').next().unwrap_or_default();
-    let has_port = host_and_port.len() > host.len();
-    let last_label = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
-    let last_label = last_label.to_ascii_lowercase();
-    // What ends in a number is an address, and libraries differ in how they read one in parts.
-    let is_numeric = !last_label.is_empty()
-        && (last_label.bytes().all(|byte| byte.is_ascii_digit()) || last_label.starts_with("0x"));
-    let is_name = host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
-    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None if is_numeric => host.parse::<Ipv4Addr>().is_ok(),
-        None => is_name && !host.is_empty(),
-    };
-    is_host && (!has_port || authority.port_u16().is_some())
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// What of a URL may be printed: nothing that may be a password, or the token in the wrong

@@ -15,6 +15,7 @@ use crate::operation::{Label, Operation};
 use crate::outline::Outline;
 use crate::pace::Pacer;
 use crate::preview::Preview;
+use crate::proxy::ChosenProxy;
 use crate::retry::Retry;
 use crate::settings::{MAX_TIMEOUT, Settings};
 use crate::text::quote;
@@ -30,8 +31,7 @@ pub struct Config {
     encoding: Encoding,
     user_agent: HeaderValue,
     limits: Limits,
-    /// The URL, which may hold a password.
-    proxy: Option<String>,
+    proxy: Option<ChosenProxy>,
     retry: Retry,
     pacer: Option<Pacer>,
     deadline: Deadline,
@@ -43,7 +43,7 @@ impl Config {
         settings: &Settings,
         base_url: BaseUrl,
         user_agent: HeaderValue,
-        proxy: Option<String>,
+        proxy: Option<ChosenProxy>,
     ) -> Self {
         let Settings { connect_timeout, attempt_timeout, max_answer, .. } = *settings;
         Self {
@@ -84,6 +84,12 @@ impl Config {
     pub fn with_deadline(&self, limit: Duration) -> Self {
         let limit = limit.min(MAX_TIMEOUT);
         Self { deadline: Deadline::FromItsBeginning(limit), ..self.clone() }
+    }
+
+    /// The same, but bodies are written in this encoding.
+    #[must_use]
+    pub fn with_encoding(&self, encoding: Encoding) -> Self {
+        Self { encoding, ..self.clone() }
     }
 
     /// The same without a pace.
@@ -131,7 +137,13 @@ impl Config {
     /// The URL of the proxy through which the requests go, if any.
     #[must_use]
     pub fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref()
+        self.proxy.as_ref().map(|proxy| &*proxy.url)
+    }
+
+    /// The setting or the variable that names the proxy, for errors about it.
+    #[must_use]
+    pub fn proxy_setting(&self) -> &'static str {
+        self.proxy.as_ref().map_or("proxy", |proxy| proxy.setting)
     }
 
     /// What an exchange may take.

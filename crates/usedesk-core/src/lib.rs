@@ -19,6 +19,7 @@ mod call;
 mod config;
 mod encoding;
 mod error;
+mod host;
 mod ids;
 mod joined;
 mod lenient;

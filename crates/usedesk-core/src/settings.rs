@@ -77,6 +77,14 @@ pub struct Settings {
     pub proxy: Proxy,
     /// Root certificates to trust besides those of the operating system, each one or more in PEM.
     pub root_certificates: Vec<Vec<u8>>,
+    /// What came from the environment: violations then name the variable.
+    from_variables: FromVariables,
+}
+
+#[derive(Clone, Default)]
+struct FromVariables {
+    token: Option<ApiToken>,
+    base_url: Option<String>,
 }
 
 impl Settings {
@@ -98,27 +106,34 @@ impl Settings {
             max_answer: DEFAULT_MAX_ANSWER,
             proxy: Proxy::default(),
             root_certificates: Vec::new(),
+            from_variables: FromVariables::default(),
         }
     }
 
     /// The defaults, with the token and the base URL from [`TOKEN_VARIABLE`] and
-    /// [`BASE_URL_VARIABLE`], which `read` looks up.
+    /// [`BASE_URL_VARIABLE`], which `read` looks up. A variable that is empty counts as not set.
     ///
     /// # Errors
     ///
-    /// When the token is not set.
+    /// When the token is not set, or is not UTF-8.
     pub fn from_variables(read: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let Some(token) = read(TOKEN_VARIABLE).map(readable) else {
-            let mut violations = Violations::default();
-            violations.push(
-                TOKEN_VARIABLE,
-                Rule::Custom("be set in the environment, to readable text".into()),
-                "nothing",
-            );
-            return Err(Error::invalid_settings(violations));
+        let token = match read(TOKEN_VARIABLE).map(OsString::into_string) {
+            Some(Ok(token)) if !token.is_empty() => ApiToken::from(token),
+            other => {
+                let mut violations = Violations::default();
+                let rule = Rule::Custom("be set in the environment, to readable text".into());
+                let found = match other {
+                    Some(Err(_)) => "a text that is not UTF-8",
+                    _ => "nothing",
+                };
+                violations.push(TOKEN_VARIABLE, rule, found);
+                return Err(Error::invalid_settings(violations));
+            }
         };
-        let mut settings = Self::new(token);
-        if let Some(base_url) = read(BASE_URL_VARIABLE).map(readable) {
+        let mut settings = Self::new(token.clone());
+        settings.from_variables.token = Some(token);
+        if let Some(base_url) = read_text(&read, BASE_URL_VARIABLE) {
+            settings.from_variables.base_url = Some(base_url.clone());
             settings.base_url = base_url;
         }
         Ok(settings)
@@ -136,9 +151,18 @@ impl Settings {
         others: Violations,
     ) -> Result<Config, Error> {
         let mut violations = Violations::default();
-        self.token.check(&mut violations);
-        let base_url =
-            BaseUrl::parse(&self.base_url, self.allow_plain_http, &self.token, &mut violations);
+        let FromVariables { token, base_url } = &self.from_variables;
+        let came_from = |is_it: bool, variable, setting| if is_it { variable } else { setting };
+        let is_variable = token.as_ref() == Some(&self.token);
+        self.token.check(came_from(is_variable, TOKEN_VARIABLE, "api_token"), &mut violations);
+        let is_variable = base_url.as_ref() == Some(&self.base_url);
+        let base_url = BaseUrl::parse(
+            came_from(is_variable, BASE_URL_VARIABLE, "base_url"),
+            &self.base_url,
+            self.allow_plain_http,
+            &self.token,
+            &mut violations,
+        );
         // A header can hold more than that.
         let is_printable = self.user_agent.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         let user_agent = self.user_agent.parse().ok().filter(|_| is_printable);
@@ -169,7 +193,7 @@ impl Settings {
             violations.push("max_answer", Rule::Minimum(1), "0");
         }
         let proxy = base_url.as_ref().and_then(|base_url| {
-            self.proxy.resolve(base_url, |name| read(name).map(readable), &mut violations)
+            self.proxy.resolve(base_url, |name| read_text(&read, name), &mut violations)
         });
         violations.extend(others);
         match (base_url, user_agent) {
@@ -181,10 +205,12 @@ impl Settings {
     }
 }
 
-/// What is not UTF-8 does not go unnoticed, as an unset variable would, but fails the checks.
-fn readable(value: OsString) -> String {
-    // Not copied if it can be helped: it may be the token.
-    value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned())
+/// A variable that is set and not empty. What is not UTF-8 does not go unnoticed, as an unset
+/// variable would, but fails the checks.
+fn read_text(read: impl Fn(&str) -> Option<OsString>, name: &str) -> Option<String> {
+    let text = read(name)?.into_string();
+    let text = text.unwrap_or_else(|text| text.to_string_lossy().into_owned());
+    Some(text).filter(|text| !text.is_empty())
 }
 
 // By hand, since a base URL that is not checked yet may hold a password.
@@ -311,9 +337,14 @@ macro_rules! settings_setters {
         /// Goes through no proxy, whatever the environment says.
         ///
         /// Without this the environment counts: `HTTPS_PROXY` or, for plain http, `HTTP_PROXY`,
-        /// then `ALL_PROXY`, each in lower case first, but for the hosts in `NO_PROXY`; a proxy
-        /// there that cannot be used is an error. None counts for plain http to this machine,
-        /// which is allowed only because it does not leave it.
+        /// then `ALL_PROXY`, each in lower case first; an empty one counts as not set, and one
+        /// that cannot be used is an error. None counts for plain http to this machine, which is
+        /// allowed only because it does not leave it.
+        ///
+        /// `NO_PROXY` lists hosts that are reached without a proxy, separated by commas or white
+        /// space: `*` for all, `desk.example` or `.desk.example` for it and all below it, an
+        /// address, or a range of addresses as `10.0.0.0/8`. With a port, `desk.example:8443` or
+        /// `[::1]:8443`, an entry counts for that port only.
         pub fn no_proxy(mut self) -> Self {
             self.settings.proxy = $crate::Proxy::None;
             self

@@ -22,13 +22,33 @@ fn paths_are_appended_to_the_base_url_as_given() {
         ("https://desk.example:8443/a/b//", "https://desk.example:8443/a/b/ticket"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080/ticket"),
         ("http://localhost/uapi", "http://localhost/uapi/ticket"),
-        ("http://[::1]:80", "http://[::1]:80/ticket"),
-        ("HTTPS://DESK.example", "https://DESK.example/ticket"),
+        ("http://[::1]:80", "http://[::1]/ticket"),
+        ("HTTPS://DESK.example", "https://desk.example/ticket"),
     ];
     for (base_url, expected) in cases {
         let config = with_base_url(base_url).expect(base_url);
         let preview = config.preview(&GetTicket::new(1)).expect("valid");
         assert_eq!(preview.url, expected);
+    }
+}
+
+/// HTTP libraries send as `Host` what they read, some after they made it plain.
+#[test]
+fn hosts_and_ports_have_one_spelling() {
+    let cases = [
+        ("https://DESK.Example", "https://desk.example"),
+        ("https://desk.example:443/uapi", "https://desk.example/uapi"),
+        ("https://desk.example:80", "https://desk.example:80"),
+        ("http://LOCALHOST:80", "http://localhost"),
+        ("http://127.0.0.1:08080", "http://127.0.0.1:8080"),
+        ("https://[2001:DB8:0:0:0:0:0:1]:8443", "https://[2001:db8::1]:8443"),
+        ("https://[::ffff:192.0.2.7]", "https://[::ffff:c000:207]"),
+        ("https://desk.example.", "https://desk.example."),
+        ("https://XN--E1AFMKFD.example", "https://xn--e1afmkfd.example"),
+    ];
+    for (base_url, plain) in cases {
+        assert_eq!(with_base_url(base_url).expect(base_url).base_url(), plain);
+        assert_eq!(with_base_url(plain).expect(plain).base_url(), plain);
     }
 }
 
@@ -82,7 +102,9 @@ fn everything_wrong_at_once() {
 
 #[test]
 fn a_token_is_not_empty_and_has_no_white_space() {
-    for token in ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"] {
+    let invisible = ["to\u{200b}ken", "\u{200f}token", "token\u{2060}", "\u{feff}token"];
+    let visible = ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"];
+    for token in visible.into_iter().chain(invisible) {
         let error = Settings::new(token).check(|_| None, Violations::default()).expect_err(token);
         assert_eq!(error.violations().map(Violations::len), Some(1), "{token:?}");
     }
@@ -103,10 +125,91 @@ fn variables_of_the_environment() {
     let only_token = |name: &str| read(name).filter(|_| name == "USEDESK_API_TOKEN");
     let settings = Settings::from_variables(only_token).expect("the token is set");
     assert_eq!(settings.base_url, base_url::INTERNATIONAL_CLOUD);
-    insta::assert_snapshot!(
-        Settings::from_variables(|_| None).expect_err("nothing is set"),
-        @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found nothing"
-    );
+    for unset in [None, Some("")] {
+        let error = Settings::from_variables(|_| unset.map(OsString::from)).expect_err("no token");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(error, @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found nothing");
+        }
+    }
+}
+
+/// The settings that these variables make, checked with them.
+fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Error> {
+    let read = |asked: &str| {
+        let found = variables.iter().find(|(name, _)| *name == asked);
+        found.map(|(_, value)| OsString::from(value))
+    };
+    Settings::from_variables(read)?.check(read, Violations::default())
+}
+
+#[test]
+fn an_empty_variable_is_as_good_as_none() {
+    let variables = [
+        ("USEDESK_API_TOKEN", "TOKEN"),
+        ("USEDESK_BASE_URL", ""),
+        ("https_proxy", ""),
+        ("ALL_PROXY", ""),
+        ("NO_PROXY", ""),
+    ];
+    let config = from_variables(&variables).expect("a token is enough");
+    assert_eq!((&*config.base_url(), config.proxy()), (base_url::INTERNATIONAL_CLOUD, None));
+}
+
+#[test]
+fn what_is_wrong_in_the_environment_is_called_by_its_variable() {
+    let parameters = |variables: &[(&str, &str)]| -> Vec<String> {
+        let error = from_variables(variables).expect_err("something is wrong");
+        let violations = error.violations().expect("settings");
+        violations.iter().map(|violation| violation.parameter().to_owned()).collect()
+    };
+    let (token, base_url) = ("USEDESK_API_TOKEN", "USEDESK_BASE_URL");
+    assert_eq!(parameters(&[(token, "to ken"), (base_url, "desk")]), [token, base_url]);
+    assert_eq!(parameters(&[(token, "to ken")]), [token]);
+    assert_eq!(parameters(&[(token, "TOKEN"), (base_url, " ")]), [base_url]);
+    for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        assert_eq!(parameters(&[(token, "TOKEN"), (name, "socks5://a:1")]), [name]);
+        let config = from_variables(&[(token, "TOKEN"), (name, "http://a:1")]).expect("usable");
+        assert_eq!(config.proxy_setting(), name);
+    }
+    // What is set over it has the setting's own name.
+    let mut settings = Settings::from_variables(|_| Some("wrong value".into())).expect("set");
+    (settings.token, settings.base_url) = ("to ken".into(), "desk".to_owned());
+    settings.proxy = Proxy::None;
+    let error = settings.check(|_| None, Violations::default()).expect_err("both are wrong");
+    insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_not_utf_8_is_not_passed_over() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let odd = || Some(OsString::from_vec(b"http://a\xff".to_vec()));
+    let error = Settings::from_variables(|_| odd()).expect_err("no token");
+    insta::assert_snapshot!(error, @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found a text that is not UTF-8");
+    for odd_name in ["USEDESK_BASE_URL", "HTTPS_PROXY"] {
+        let read = |name: &str| match name {
+            "USEDESK_API_TOKEN" => Some("TOKEN".into()),
+            name if name == odd_name => odd(),
+            _ => None,
+        };
+        let settings = Settings::from_variables(read).expect("a token");
+        let error = settings.check(read, Violations::default()).expect_err(odd_name);
+        assert!(error.to_string().contains(odd_name), "{error}");
+    }
+}
+
+#[test]
+fn another_token_in_the_place_of_the_base_url_is_not_printed() {
+    for token in ["0123456789abcdef0123456789abcdef01234567", "0123456789abcdefghij"] {
+        let error = with_base_url(token).expect_err("no URL").to_string();
+        assert!(error.ends_with(&format!("found {} other characters", token.len())), "{error}");
+        let mut settings = Settings::new("TOKEN");
+        token.clone_into(&mut settings.base_url);
+        assert!(!format!("{settings:?}").contains(token), "{settings:?}");
+    }
+    let error = with_base_url("0123456789abcdefghi").expect_err("no URL").to_string();
+    assert!(error.ends_with(r#"found "0123456789abcdefghi""#), "{error}");
 }
 
 #[test]
@@ -203,6 +306,25 @@ fn hosts_are_excepted_from_the_proxy() {
         ("desk.example", "example", true),
         ("desk.example", ".example", true),
         ("desk.example", "*.example", true),
+        ("desk.example", ".desk.example", true),
+        ("desk.example", "*.desk.example", true),
+        ("desk.example.", "desk.example", true),
+        ("desk.example", "desk.example.", true),
+        ("DESK.example", "desk.example", true),
+        ("desk.example", "localhost desk.example", true),
+        ("desk.example", "localhost\tdesk.example\n", true),
+        ("desk.example", "other.example , desk.example", true),
+        ("desk.example", "desk.example:443", true),
+        ("desk.example", "desk.example:8443", false),
+        ("desk.example:8443", "desk.example:8443", true),
+        ("desk.example:8443", "desk.example:443", false),
+        ("desk.example:8443", "desk.example", true),
+        ("desk.example:8443", ".example:8443", true),
+        ("desk.example:8443", "*:8443", true),
+        ("desk.example:8443", "*:1", false),
+        ("desk.example", "desk.example:", false),
+        ("desk.example", "desk.example:+443", false),
+        ("desk.example", "desk.example:443x", false),
         ("desk.example", "sk.example", false),
         ("desk.example", "other.example", false),
         ("desk.example", "", false),
@@ -215,7 +337,13 @@ fn hosts_are_excepted_from_the_proxy() {
         ("192.0.2.7", "2.7", false),
         ("[2001:db8::1]", "2001:db8::/32", true),
         ("[2001:db8::1]", "2001:db9::/32", false),
+        ("192.0.2.7", "192.0.2.7:443", true),
+        ("192.0.2.7", "192.0.2.7:80", false),
         ("[2001:db8::1]", "[2001:db8::1]", true),
+        ("[2001:db8::1]", "2001:DB8:0::1", true),
+        ("[2001:db8::1]", "[2001:db8::1]:443", true),
+        ("[2001:db8::1]", "[2001:db8::1]:80", false),
+        ("[2001:db8::1]", "2001:db8::1:443", false),
     ];
     for (host, entries, is_excepted) in cases {
         for name in ["NO_PROXY", "no_proxy"] {
@@ -260,9 +388,29 @@ fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
         "https://desk.example/a{b}",
         "https://desk.example/a\\b",
         "https://desk.example/a\"b",
+        "http://127.0.0.1:+8080",
+        "https://desk.example:0",
+        "https://desk.example:",
+        "https://desk!.example",
+        "https://desk$x.example",
+        "https://desk(1).example",
+        "https://desk..example",
+        "https://.",
+        "https://.example",
+        "https://xn--",
+        "https://xn--.example",
+        &format!("https://{}.example", "x".repeat(64)),
+        &format!("https://{}example", "desk.".repeat(50)),
     ];
     for url in refused {
         assert!(with_base_url(url).is_err(), "{url}");
+        let host_and_port = url.trim_start_matches("https://").trim_start_matches("http://");
+        if !host_and_port.contains('/') {
+            let mut settings = Settings::new("TOKEN");
+            settings.proxy = Proxy::Url(url.to_owned());
+            let error = settings.check(|_| None, Violations::default());
+            assert!(error.is_err(), "as a proxy, {url}");
+        }
     }
     for url in
         ["https://4f5e6d", "https://desk_1.local", "https://192.0.2.7", "https://[::1]/a;b=c"]
