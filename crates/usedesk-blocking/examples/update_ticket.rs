@@ -19,7 +19,9 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use usedesk_blocking::tickets::{GetTicket, TicketDetails, UpdateTicket};
-use usedesk_blocking::{OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk};
+use usedesk_blocking::{
+    ErrorCode, OptionId, TicketId, TicketPriority, TicketStatus, TicketType, Usedesk,
+};
 
 const USAGE: &str = "\
 Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
@@ -92,7 +94,8 @@ fn show_everything(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
     println!("\nAn update that the server refuses:");
     if let Err(error) = usedesk.send(UpdateTicket::new(4501).assignee(99)) {
         println!("  {error}");
-        println!("  code {:?}, may have acted: {}", error.code(), error.may_have_acted());
+        let code = error.code().map(ErrorCode::as_str);
+        println!("  code {code:?}, may have acted: {}", error.may_have_acted());
     }
     Ok(())
 }

@@ -4,11 +4,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use crate::lenient::{self, Key, strict::Strict};
+use crate::envelope::{self, Envelope};
+use crate::error_code::ErrorCode;
+use crate::lenient::{self, strict::Strict};
 
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
@@ -43,7 +44,8 @@ impl<'a> Answer<'a> {
 
     /// Reads the body as `T`, unless it says that the request was refused: an object
     ///
-    /// - with an `error` that is not empty (null, false, 0, `""`, `"0"`, `[]` and `{}` are empty),
+    /// - with an `error` or `errors` that is not empty (null, false, 0, `""`, `"0"`, `[]` and `{}`
+    ///   are empty),
     /// - with a `status` of false or a word such as `error` or `failed`,
     /// - with a `message`, and no `status` of true, 1, 200, `success` or `ok`,
     /// - or with another `status`, when it cannot be read as `T`.
@@ -87,32 +89,40 @@ impl<'a> Answer<'a> {
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json), and when there is another status.
+    /// As [`json`](Self::json), and when there is another status. When the status is success, but
+    /// the rest cannot be read as `T`, the error is [`WithoutId`](AnswerError::WithoutId).
     pub fn saved<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
         let envelope: Envelope = read(self.text()?)?;
-        match envelope.other_status() {
-            Some(refusal) => Err(AnswerError::Refused(envelope.refusal().unwrap_or(refusal))),
-            None => self.json(),
+        if let Some(refusal) = envelope.other_status() {
+            return Err(AnswerError::Refused(envelope.refusal().unwrap_or(refusal)));
         }
+        self.with_id()
+    }
+
+    /// Reads the body as [`json`](Self::json) does, where `T` needs nothing but the id of what was
+    /// created or changed.
+    pub(crate) fn with_id<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
+        self.json().map_err(|error| match error {
+            AnswerError::Unreadable(reason)
+                if self.envelope().is_some_and(|envelope| envelope.is_success()) =>
+            {
+                AnswerError::WithoutId(reason)
+            }
+            error => error,
+        })
     }
 
     /// Reads the body of a method that gives one thing, which it calls `thing`. Empty where that
     /// would be, as the whole body or in the member of that name, it is not there: null, `[]`,
     /// `{}`, and in the member also what else PHP calls empty.
     pub(crate) fn found<T: DeserializeOwned>(self, thing: &'static str) -> Result<T, AnswerError> {
-        self.json().map_err(|error| {
-            let is_absent = match self.text().map(serde_json::from_str) {
-                Ok(Ok(Value::Null)) => true,
-                Ok(Ok(Value::Array(items))) => items.is_empty(),
-                Ok(Ok(Value::Object(members))) => {
-                    members.is_empty() || members.get(thing).is_some_and(lenient::is_empty)
-                }
-                _ => false,
-            };
-            match error {
-                AnswerError::Unreadable(_) if is_absent => AnswerError::NotFound(thing),
-                error => error,
+        self.json().map_err(|error| match error {
+            AnswerError::Unreadable(_)
+                if self.text().is_ok_and(|text| envelope::is_absent(text, thing)) =>
+            {
+                AnswerError::NotFound(thing)
             }
+            error => error,
         })
     }
 
@@ -127,10 +137,10 @@ impl<'a> Answer<'a> {
         if let Some(refusal) = envelope.refusal().or_else(|| envelope.other_status()) {
             return Err(AnswerError::Refused(refusal));
         }
-        match envelope.status {
-            Value::Null => Err(AnswerError::Unreadable("the body has no status".to_owned())),
-            _ => Ok(()),
+        if !envelope.has_status() {
+            return Err(AnswerError::Unreadable("the body has no status".to_owned()));
         }
+        Ok(())
     }
 
     /// The refusal that the body is, if it is one.
@@ -174,6 +184,10 @@ pub enum AnswerError {
     /// The body is empty where the thing asked for would be: a ticket, a client.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// The server reported success, but the body has no id of what was created or changed, or none
+    /// that can be read; the text says why.
+    #[error("the server reported success, but no id: {0}")]
+    WithoutId(String),
     /// The body is not what the method answers with; the text says why.
     #[error("the answer cannot be read: {0}")]
     Unreadable(String),
@@ -198,10 +212,11 @@ pub enum AnswerError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The reason, where it gives one.
+    /// The reason, where it gives one, and the reasons under `errors`.
     pub message: Option<String>,
-    /// The code, where it gives one; a number is written as text.
-    pub code: Option<String>,
+    /// The code, where it gives one. With [`TooManyRequests`](ErrorCode::TooManyRequests) or 429 the
+    /// call is rate-limited.
+    pub code: Option<ErrorCode>,
 }
 
 impl Refusal {
@@ -209,125 +224,6 @@ impl Refusal {
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: Some(message.into()), code: None }
     }
-}
-
-/// The members by which an object says that it is an error; null where it lacks one.
-#[derive(Default)]
-struct Envelope {
-    error: Value,
-    code: Value,
-    status: Value,
-    message: Value,
-}
-
-impl Envelope {
-    /// None when the body is a list or anything else but an object.
-    fn find(text: &str) -> Option<Self> {
-        let is_object = text.trim_ascii_start().starts_with('{');
-        if is_object { serde_json::from_str(text).ok() } else { None }
-    }
-
-    /// The refusal, if the object is one.
-    fn refusal(&self) -> Option<Refusal> {
-        let refused = match Marker::of(&self.status) {
-            Marker::Failure => true,
-            Marker::Success => !lenient::is_empty(&self.error),
-            Marker::Other => !lenient::is_empty(&self.error) || !lenient::is_empty(&self.message),
-        };
-        refused.then(|| self.said())
-    }
-
-    /// A refusal because the status is there and not success.
-    fn other_status(&self) -> Option<Refusal> {
-        let is_other = matches!(Marker::of(&self.status), Marker::Other) && !self.status.is_null();
-        let message = || format!("the status is {}, not success", self.status);
-        is_other.then(|| Refusal::new(message()))
-    }
-
-    /// What is said, when it is known that the object is an error.
-    fn said(&self) -> Refusal {
-        let nested = |key| self.error.get(key).unwrap_or(&Value::Null);
-        let is_reason = |value: &&Value| !lenient::is_empty(value) && !value.is_boolean();
-        let reasons = match &self.error {
-            Value::Object(_) => [nested("message"), &self.error, &self.message],
-            // A number is no reason when there is a text beside it.
-            Value::Number(_) => [&self.message, &self.error, &Value::Null],
-            _ => [&self.error, &self.message, &Value::Null],
-        };
-        let codes = [&self.code, nested("code")];
-        let is_code = |code: &&Value| code.is_number() || code.is_string();
-        Refusal {
-            message: reasons.into_iter().find(is_reason).map(plain_text),
-            code: codes.into_iter().find(is_code).map(plain_text),
-        }
-    }
-}
-
-// By hand, so that of a member that comes twice the last counts, as in PHP, and others are skipped
-// and not read.
-impl<'de> Deserialize<'de> for Envelope {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Envelope;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
-                let mut envelope = Envelope::default();
-                while let Some(Key(name)) = members.next_key()? {
-                    match &*name {
-                        "error" => envelope.error = members.next_value()?,
-                        "code" => envelope.code = members.next_value()?,
-                        "status" => envelope.status = members.next_value()?,
-                        "message" => envelope.message = members.next_value()?,
-                        _ => drop(members.next_value::<IgnoredAny>()?),
-                    }
-                }
-                Ok(envelope)
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// What a `status` member says.
-enum Marker {
-    Success,
-    Failure,
-    /// Neither: a ticket's status, for example.
-    Other,
-}
-
-impl Marker {
-    fn of(status: &Value) -> Self {
-        match status {
-            Value::Bool(true) => Self::Success,
-            Value::Bool(false) => Self::Failure,
-            Value::Number(number) if matches!(number.as_f64(), Some(1.0 | 200.0)) => Self::Success,
-            Value::String(word) if is_one_of(word, &["success", "ok", "true", "1", "200"]) => {
-                Self::Success
-            }
-            Value::String(word)
-                if is_one_of(word, &["error", "fail", "failed", "failure", "false"]) =>
-            {
-                Self::Failure
-            }
-            _ => Self::Other,
-        }
-    }
-}
-
-fn is_one_of(word: &str, words: &[&str]) -> bool {
-    words.iter().any(|other| word.eq_ignore_ascii_case(other))
-}
-
-fn plain_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Reads the body, and once more after a failure, since keeping track of the path costs.

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::observer::{CallEvent, Observer};
 use crate::operation::Label;
 use crate::outline::Outline;
-use crate::pace::{Pacer, Place};
+use crate::pace::{Pacer, Place, Queued};
 use crate::retry::{RATE_LIMIT_WAIT, Retry};
 use crate::token::ApiToken;
 use crate::trace::Trace;
@@ -85,8 +85,9 @@ impl<T> Call<T> {
             Deadline::FromItsTurn(_) => None,
         };
         let trace = Trace::begin(self.label, self.outline.uri.path(), &self.token);
-        let (made, acted, answered) = (0, false, None);
-        Box::new(Run { call: self, trace, now, begun: now, ends, made, acted, answered }).line_up()
+        let (made, processed, answered) = (0, false, None);
+        Box::new(Run { call: self, trace, now, begun: now, ends, made, processed, answered })
+            .line_up()
     }
 }
 
@@ -102,8 +103,8 @@ struct Run<T> {
     ends: Option<Instant>,
     /// How many exchanges were made.
     made: u32,
-    /// Whether one of them may have changed something.
-    acted: bool,
+    /// Whether one of them may have been processed.
+    processed: bool,
     /// The last failure with an answer, or the last where none has one.
     answered: Option<Error>,
 }
@@ -184,11 +185,11 @@ impl<T> Run<T> {
     fn line_up(self: Box<Self>) -> Step<T> {
         let Some(pacer) = &self.call.pacer else { return self.start() };
         if self.patience().is_zero() {
-            return self.give_up(Duration::ZERO);
+            return self.give_up(None);
         }
         match pacer.reserve(self.now, self.patience(), self.made > 0) {
             Ok(place) => self.wait_for(place),
-            Err(wait) => self.give_up(wait),
+            Err(queued) => self.give_up(Some(queued)),
         }
     }
 
@@ -196,10 +197,11 @@ impl<T> Run<T> {
         match place.start(self.now) {
             Ok(()) => self.start(),
             // Others came before it meanwhile, or the pacer was stopped.
-            Err(wait) if wait >= self.patience() => self.give_up(wait),
-            Err(duration) => {
-                self.note(&CallEvent::Paced { operation: self.call.label.name, wait: duration });
-                Step::Wait(Waiting { run: self, place: Some(place), duration })
+            Err(queued) if queued.wait >= self.patience() => self.give_up(Some(queued)),
+            Err(Queued { wait, is_stopped }) => {
+                let operation = self.call.label.name;
+                self.note(&CallEvent::Paced { operation, wait, is_stopped });
+                Step::Wait(Waiting { run: self, place: Some(place), duration: wait })
             }
         }
     }
@@ -209,7 +211,7 @@ impl<T> Run<T> {
         let ends = *self.ends.get_or_insert(self.now + limit);
         let left = ends.saturating_duration_since(self.now);
         if left.is_zero() {
-            return self.give_up(Duration::ZERO);
+            return self.give_up(None);
         }
         let limits = self.call.limits.within(left);
         Step::Exchange(Exchange { run: self, limits })
@@ -226,25 +228,24 @@ impl<T> Run<T> {
         started: Instant,
         random: u32,
     ) -> Step<T> {
+        let Failure { error, .. } = &failure;
         let wait =
             self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
         let patience = self.patience();
-        self.note_exchange(started, Err(&failure.error), wait.filter(|wait| *wait < patience));
-        self.acted |= failure.error.may_have_acted();
-        let is_rate_limited = failure.error.is_rate_limited();
-        if is_rate_limited && let Some(pacer) = &self.call.pacer {
-            let pause = failure.error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
-            pacer.stop(self.now, pause);
-        }
+        self.note_exchange(started, Err(error), wait.filter(|wait| *wait < patience));
+        let pacer = self.call.pacer.as_ref().filter(|_| error.is_rate_limited());
+        let asked = error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
+        let stopped = pacer.map(|pacer| pacer.stop(self.now, asked));
         let Some(wait) = wait else { return self.end(failure.error) };
         if wait >= patience {
             return self.end(failure.error.with_retry_after(wait));
         }
+        self.processed |= error.may_be_processed();
         let has_answer = |error: &Error| error.status().is_some();
-        if has_answer(&failure.error) || !self.answered.as_ref().is_some_and(has_answer) {
+        if has_answer(error) || !self.answered.as_ref().is_some_and(has_answer) {
             self.answered = Some(failure.error);
         }
-        if is_rate_limited && self.call.pacer.is_some() {
+        if stopped.is_some_and(|stopped| wait <= stopped) {
             // Its place in the line comes after the stop.
             return self.line_up();
         }
@@ -255,30 +256,35 @@ impl<T> Run<T> {
     fn wait_after(&self, failure: &Failure, random: u32) -> Option<Duration> {
         let Failure { error, broke_off } = failure;
         let (call, retry) = (&self.call, self.call.retry);
-        let asked = error.retry_after();
         let may_pass = match error.kind() {
-            ErrorKind::RateLimited => return Some(asked.unwrap_or(RATE_LIMIT_WAIT)),
+            ErrorKind::RateLimited => true,
             // Also what was not sent, unless it never would be.
             ErrorKind::Transport | ErrorKind::Unreadable => *broke_off,
-            _ => error.status().is_some_and(|status| status.is_server_error()),
+            _ => error.is_temporary(),
         };
-        let is_harmless = !error.may_have_acted() || retry.may_repeat_seen(call.label.safety);
-        (may_pass && is_harmless).then(|| asked.unwrap_or_else(|| retry.wait(self.made, random)))
+        let is_harmless = !error.may_be_processed() || retry.may_repeat_seen(call.label.safety);
+        let unasked = if error.is_rate_limited() { RATE_LIMIT_WAIT } else { Duration::ZERO };
+        let least = error.retry_after().unwrap_or(unasked);
+        (may_pass && is_harmless).then(|| retry.wait(self.made, random).max(least))
     }
 
-    /// There is not enough time for its turn, which would come after this wait.
-    fn give_up(mut self: Box<Self>, wait: Duration) -> Step<T> {
+    /// There is no time left, or not enough for its turn.
+    fn give_up(mut self: Box<Self>, queued: Option<Queued>) -> Step<T> {
+        let (label, token) = (self.call.label, &self.call.token);
         let error = self.answered.take().unwrap_or_else(|| {
-            let reason = if wait.is_zero() {
-                "its time is over".to_owned()
-            } else {
-                format!("its turn would come in {wait:?}, when its time is over")
+            let reason = match queued {
+                None => "its time is over".to_owned(),
+                Some(Queued { wait, is_stopped: true }) => return Error::stopped(label, wait),
+                Some(Queued { wait, .. }) => {
+                    format!("its turn would come in {wait:?}, when its time is over")
+                }
             };
-            let fault = Fault::not_sent(reason).timed_out();
-            Error::transport(self.call.label, &fault, None, &self.call.token)
+            Error::transport(label, &Fault::not_sent(reason).timed_out(), None, token)
         });
-        let error = if wait.is_zero() { error } else { error.with_retry_after(wait) };
-        self.end(error)
+        self.end(match queued {
+            Some(Queued { wait, .. }) => error.with_retry_after(wait),
+            None => error,
+        })
     }
 
     /// The user gets the last answer, and of failures without one the last.
@@ -286,10 +292,13 @@ impl<T> Run<T> {
         self.note_end(false);
         let answered = self.answered.take().filter(|answered| answered.status().is_some());
         let error = match answered {
-            Some(answered) if error.status().is_none() => answered,
+            Some(answered) if error.status().is_none() => {
+                self.processed |= error.may_be_processed();
+                answered
+            }
             _ => error,
         };
-        Step::Done(Err(error.with_earlier_exchanges(self.acted)))
+        Step::Done(Err(error.with_earlier_exchanges(self.processed)))
     }
 
     fn note_exchange(

@@ -5,20 +5,25 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode, header};
-use httpdate::parse_http_date;
+use http::{HeaderMap, Response, StatusCode};
 
+use self::retry_after::retry_after;
 use crate::answer::{Answer, AnswerError, Refusal};
+use crate::error_code::ErrorCode;
 use crate::operation::{Label, Safety};
-use crate::text::{cap, one_line};
+use crate::retry::RATE_LIMIT_WAIT;
+use crate::text::cap;
 use crate::token::ApiToken;
 use crate::transport::Fault;
 use crate::violations::Violations;
 
+mod display;
+mod retry_after;
+
 /// The most of a body that an error keeps, in bytes.
 pub const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// The longest wait that is believed of a server.
+/// The upper bound for `Retry-After`: a longer one counts as this.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A call that did not succeed, or a handle that could not be built.
@@ -36,7 +41,7 @@ struct Inner {
     response: Option<Response<Bytes>>,
     /// When to come back.
     retry_after: Option<Duration>,
-    /// An exchange before the one that this is about may have changed something.
+    /// An exchange before the one that this is about may have been processed.
     acted_before: bool,
 }
 
@@ -50,7 +55,9 @@ pub enum ErrorKind {
     Transport,
     /// The server refused the request.
     Refused,
-    /// The server refused the request because there were too many (HTTP 429).
+    /// Too many requests: HTTP 429, or [code 121](ErrorCode::TooManyRequests) or 429 in the body
+    /// whatever the status. Also a call that was not sent, because such a response to another call
+    /// of the same [`Pacer`](crate::Pacer) held it back past its deadline; it has no status.
     RateLimited,
     /// The server reported success, but its answer is not one of this method.
     Unreadable,
@@ -60,12 +67,22 @@ pub enum ErrorKind {
 
 enum Cause {
     Invalid(Violations),
-    Transport { sent: bool, timed_out: bool, text: String },
+    Transport {
+        sent: bool,
+        timed_out: bool,
+        text: String,
+    },
     Refused(Refusal),
     NotFound(Refusal),
     RateLimited(Refusal),
+    /// Never sent: its slot, which would come in so long, is behind a stop of the rate limit.
+    Stopped(Duration),
+    WithoutId(String),
     Unreadable(String),
-    File { path: String, reason: String },
+    File {
+        path: String,
+        reason: String,
+    },
 }
 
 impl Error {
@@ -76,69 +93,115 @@ impl Error {
             Cause::Invalid(_) => ErrorKind::Invalid,
             Cause::Transport { .. } => ErrorKind::Transport,
             Cause::Refused(_) | Cause::NotFound(_) => ErrorKind::Refused,
-            Cause::RateLimited(_) => ErrorKind::RateLimited,
-            Cause::Unreadable(_) => ErrorKind::Unreadable,
+            Cause::RateLimited(_) | Cause::Stopped(_) => ErrorKind::RateLimited,
+            Cause::WithoutId(_) | Cause::Unreadable(_) => ErrorKind::Unreadable,
             Cause::File { .. } => ErrorKind::File,
         }
     }
 
-    /// Whether the change may have been made although the call failed.
+    /// Whether the server may have made the change although the call failed.
     ///
-    /// Of an operation that only reads it says whether the server may have seen the request.
+    /// False when
     ///
-    /// False when nothing was sent, and when the server said that it did not look at the request:
-    /// HTTP 429, or 503 with `Retry-After`. True otherwise, a refusal included, since what the
-    /// server did before it refused is not documented. It is about all exchanges of a call that
-    /// was repeated.
+    /// - the operation changes nothing ([`Safety::Read`]), whatever happened,
+    /// - nothing was sent: it was invalid, there was no connection, or no time for its slot,
+    /// - the server rejected the request for too many requests: HTTP 429, or code 121 or 429 in the
+    ///   body.
+    ///
+    /// True in every other case. That includes
+    ///
+    /// - HTTP 503, whatever its headers: gateways and caches put `Retry-After` on a 503 of their own
+    ///   when the server behind them was only slow,
+    /// - every other rejection, since what the server did before it is not documented.
+    ///
+    /// It is about all attempts of a call that was retried.
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
+        let is_read = self.inner.label.is_some_and(|label| label.safety == Safety::Read);
+        !is_read && self.may_be_processed()
+    }
+
+    /// Whether the server may have processed a request of this call, if only to read something.
+    pub(crate) fn may_be_processed(&self) -> bool {
         if self.inner.acted_before {
             return true;
         }
-        match &self.inner.cause {
-            Cause::Invalid(_) | Cause::RateLimited(_) | Cause::File { .. } => false,
-            Cause::Transport { sent, .. } => *sent,
-            Cause::Refused(_) => {
-                let unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-                !(unavailable
-                    && self.headers().is_some_and(|h| h.contains_key(header::RETRY_AFTER)))
+        match self.inner.cause {
+            Cause::Transport { sent, .. } => sent,
+            Cause::Invalid(_) | Cause::RateLimited(_) | Cause::Stopped(_) | Cause::File { .. } => {
+                false
             }
-            Cause::NotFound(_) | Cause::Unreadable(_) => true,
+            Cause::Refused(_) | Cause::NotFound(_) | Cause::WithoutId(_) | Cause::Unreadable(_) => {
+                true
+            }
         }
     }
 
     /// Whether a time limit ended the call.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.inner.cause, Cause::Transport { timed_out: true, .. })
+        matches!(self.inner.cause, Cause::Transport { timed_out: true, .. } | Cause::Stopped(_))
     }
 
-    /// Whether there were too many requests (HTTP 429).
+    /// Whether there were too many requests: the kind is
+    /// [`RateLimited`](ErrorKind::RateLimited).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Whether the server says that there is no such thing: HTTP 404, code 404 in the body, or an
+    /// Whether the server does not accept the token: HTTP 401, or code
+    /// [112](ErrorCode::InvalidToken), [115](ErrorCode::AccessDenied) or 401 in the body.
+    ///
+    /// Not HTTP 403: nothing shows that Usedesk answers a wrong token with it, and firewalls and
+    /// proxies use it for reasons of their own. [`status`](Self::status) tells.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_rejected_with(StatusCode::UNAUTHORIZED, ErrorCode::is_unauthorized)
+    }
+
+    /// Whether the server says that something does not exist: HTTP 404; code
+    /// [113](ErrorCode::TicketNotFound), [117](ErrorCode::AgentNotFound),
+    /// [118](ErrorCode::GroupNotFound), [119](ErrorCode::ClientNotFound) or 404 in the body; or an
     /// empty answer where the thing would be ([`AnswerError::NotFound`]).
     ///
     /// How Usedesk answers for an unknown ticket is not documented, so false does not mean that
-    /// it exists.
+    /// it exists. Code 113 can also mean that the token gives no access to the ticket.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        match &self.inner.cause {
-            Cause::NotFound(_) => true,
-            Cause::Refused(refusal) => {
-                self.status() == Some(StatusCode::NOT_FOUND)
-                    || refusal.code.as_deref() == Some("404")
-            }
-            _ => false,
-        }
+        matches!(self.inner.cause, Cause::NotFound(_))
+            || self.is_rejected_with(StatusCode::NOT_FOUND, ErrorCode::is_not_found)
     }
 
-    /// How long to wait before calling again: what the server asks for in `Retry-After`, in seconds
-    /// or as a date, at most [`MAX_RETRY_AFTER`]; or what a repetition would have waited, where
-    /// there was no time for it and that is longer.
+    /// Whether the server reported success, but without a readable id of what it created or
+    /// changed. The kind is [`Unreadable`](ErrorKind::Unreadable), and
+    /// [`may_have_acted`](Self::may_have_acted) is true: look for what you created before you
+    /// create it again.
+    #[must_use]
+    pub fn is_success_without_id(&self) -> bool {
+        matches!(self.inner.cause, Cause::WithoutId(_))
+    }
+
+    /// Whether a rejection may be another one the next time: HTTP 5xx or 408, or code 111.
+    pub(crate) fn is_temporary(&self) -> bool {
+        let is_temporary =
+            |status: StatusCode| status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
+        matches!(self.inner.cause, Cause::Refused(_))
+            && (self.status().is_some_and(is_temporary)
+                || self.code() == Some(&ErrorCode::ServerError))
+    }
+
+    fn is_rejected_with(&self, status: StatusCode, is_code: fn(&ErrorCode) -> bool) -> bool {
+        matches!(self.inner.cause, Cause::Refused(_))
+            && (self.status() == Some(status) || self.code().is_some_and(is_code))
+    }
+
+    /// How long to wait before the next request: what the server asks for in `Retry-After`, at most
+    /// [`MAX_RETRY_AFTER`]; or the wait before a retry or for a slot, where there was no time for it
+    /// and it is longer.
+    ///
+    /// `Retry-After` is read in seconds, rounded up, or as a date; of several values the longest
+    /// counts. None when nothing in it can be read.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
@@ -163,17 +226,17 @@ impl Error {
         self.inner.response.as_ref().map(|response| &**response.body())
     }
 
-    /// The reason the server gives for a refusal.
+    /// The reason the server gives for a refusal, and the reasons under `errors`; at most 4,096
+    /// characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.refusal()?.message.as_deref()
     }
 
-    /// The code the server gives for a refusal; a number is written as text. There is no public
-    /// list of codes.
+    /// The code the server gives for a refusal. A code that is not known is kept.
     #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.refusal()?.code.as_deref()
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.refusal()?.code.as_ref()
     }
 
     /// Every rule that is broken, when the kind is [`Invalid`](ErrorKind::Invalid).
@@ -239,27 +302,36 @@ impl Error {
         Self::new(Some(label), Cause::Transport { sent, timed_out, text }, partial)
     }
 
-    /// An answer whose status is not 2xx.
-    pub(crate) fn refused(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
-        let refusal = redact(Answer::new(&response).said(), token);
-        let cause = if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            Cause::RateLimited(refusal)
-        } else {
-            Cause::Refused(refusal)
-        };
-        Self::new(Some(label), cause, Some(response))
+    /// A call whose slot is behind a stop of the rate limit, too late for its deadline.
+    pub(crate) fn stopped(label: Label, wait: Duration) -> Self {
+        Self::new(Some(label), Cause::Stopped(wait), None)
     }
 
-    /// An answer with a 2xx status that is not a success.
+    /// An answer whose status is not 2xx.
+    pub(crate) fn refused(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
+        let refusal = Answer::new(&response).said();
+        Self::answer(label, AnswerError::Refused(refusal), response, token)
+    }
+
+    /// An answer that is not a success.
     pub(crate) fn answer(
         label: Label,
         error: AnswerError,
         response: Response<Bytes>,
         token: &ApiToken,
     ) -> Self {
+        let redact = |text: String| cap(token.redact(&text));
         let cause = match error {
-            AnswerError::Refused(refusal) => Cause::Refused(redact(refusal, token)),
+            AnswerError::Refused(Refusal { message, code }) => {
+                let is_rate_limit = response.status() == StatusCode::TOO_MANY_REQUESTS
+                    || code.as_ref().is_some_and(ErrorCode::is_rate_limit);
+                let code = code.map(|code| redact(code.as_str().to_owned()).into());
+                let refusal = Refusal { message: message.map(redact), code };
+                let cause = if is_rate_limit { Cause::RateLimited } else { Cause::Refused };
+                cause(refusal)
+            }
             AnswerError::NotFound(_) => Cause::NotFound(Refusal::new(error.to_string())),
+            AnswerError::WithoutId(reason) => Cause::WithoutId(cap(token.redact_message(&reason))),
             AnswerError::Unreadable(reason) => {
                 Cause::Unreadable(cap(token.redact_message(&reason)))
             }
@@ -275,7 +347,9 @@ impl Error {
 
     /// With what `Retry-After` means at this time of day.
     pub(crate) fn with_wall_time(mut self, wall: SystemTime) -> Self {
-        self.inner.retry_after = self.headers().and_then(|headers| retry_after(headers, wall));
+        let without = if self.is_rate_limited() { RATE_LIMIT_WAIT } else { Duration::ZERO };
+        self.inner.retry_after =
+            self.headers().and_then(|headers| retry_after(headers, wall, without));
         self
     }
 
@@ -285,99 +359,10 @@ impl Error {
         self
     }
 
-    /// Whether an exchange of the same call may have changed something.
+    /// Whether an exchange of the same call may have been processed.
     pub(crate) fn with_earlier_exchanges(mut self, acted: bool) -> Self {
         self.inner.acted_before = acted;
         self
-    }
-
-    /// Whether more may have happened than this refusal, so that to wait is not enough.
-    fn hides_another(&self) -> bool {
-        self.inner.acted_before
-            && self.inner.label.is_some_and(|label| label.safety != Safety::Read)
-    }
-
-    /// What to do next, as the end of a sentence.
-    fn advice(&self) -> &'static str {
-        match self.inner.label.map(|label| label.safety) {
-            _ if !self.may_have_acted() => "; sending it again is safe",
-            Some(Safety::Read) => "; it changes nothing, so sending it again is safe",
-            _ => "; it may have taken effect, so look before sending it again",
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.inner.label.map_or("the handle", |label| label.name);
-        let (http, advice) = (Http(self.status()), self.advice());
-        match &self.inner.cause {
-            Cause::Invalid(violations) => {
-                let not_done = self.inner.label.map_or("not built", |_| "not sent");
-                write!(f, "{name} was {not_done}: {violations}")
-            }
-            Cause::Transport { sent, text, .. } => {
-                let happened = if *sent { "got no answer" } else { "was not sent" };
-                write!(f, "{name} {happened}: {}{advice}", one_line(text))
-            }
-            Cause::Refused(refusal) | Cause::NotFound(refusal) => {
-                write!(f, "{name} was refused{}{http}", Reason(refusal))?;
-                match (self.status(), self.retry_after()) {
-                    (Some(status), _) if status.is_redirection() => {
-                        f.write_str("; redirects are not followed, so look at the base URL")
-                    }
-                    (_, Some(_)) if self.hides_another() => f.write_str(advice),
-                    (_, Some(wait)) => Wait(wait).fmt(f),
-                    _ => Ok(()),
-                }
-            }
-            Cause::RateLimited(refusal) => {
-                write!(f, "{name} was refused for too many requests{}{http}", Reason(refusal))?;
-                match self.retry_after() {
-                    _ if self.hides_another() => f.write_str(advice),
-                    Some(wait) => Wait(wait).fmt(f),
-                    None => f.write_str("; wait a minute or more before sending it again"),
-                }
-            }
-            Cause::Unreadable(reason) => {
-                write!(f, "{name} got an unreadable answer{http}: {}{advice}", one_line(reason))
-            }
-            Cause::File { path, reason } => {
-                let (path, reason) = (one_line(path), one_line(reason));
-                write!(f, "the file {path} cannot be read: {reason}")
-            }
-        }
-    }
-}
-
-/// What the server says, as the end of a sentence.
-struct Reason<'a>(&'a Refusal);
-
-impl fmt::Display for Reason<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = &self.0.code {
-            write!(f, " with code {}", one_line(code))?;
-        }
-        match &self.0.message {
-            Some(message) => write!(f, ": {}", one_line(message)),
-            None => Ok(()),
-        }
-    }
-}
-
-struct Wait(Duration);
-
-impl fmt::Display for Wait {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "; wait {} s before sending it again", self.0.as_secs())
-    }
-}
-
-struct Http(Option<StatusCode>);
-
-impl fmt::Display for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |status| write!(f, " (HTTP {})", status.as_u16()))
     }
 }
 
@@ -394,26 +379,6 @@ impl fmt::Debug for Error {
 
 // No source: the texts of a fault's chain are part of this error's, with the token replaced.
 impl StdError for Error {}
-
-fn redact(refusal: Refusal, token: &ApiToken) -> Refusal {
-    let redact = |text: String| cap(token.redact(&text));
-    Refusal { message: refusal.message.map(redact), code: refusal.code.map(redact) }
-}
-
-/// Seconds, or a date, which counts from the answer's own date where it has one.
-fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number has are a long time too.
-        Duration::from_secs(text.parse().unwrap_or(u64::MAX))
-    } else {
-        // The one other time zone that PHP writes.
-        let date = |text: &str| parse_http_date(&text.replace("+0000", "GMT")).ok();
-        let sent = headers.get(header::DATE).and_then(|sent| date(sent.to_str().ok()?));
-        date(text)?.duration_since(sent.unwrap_or(wall)).unwrap_or_default()
-    };
-    Some(wait.min(MAX_RETRY_AFTER))
-}
 
 /// Copied when it is cut, so that the error does not keep the rest alive.
 fn cap_body(body: Bytes) -> Bytes {

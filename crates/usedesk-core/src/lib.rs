@@ -18,7 +18,9 @@ mod body;
 mod call;
 mod config;
 mod encoding;
+mod envelope;
 mod error;
+mod error_code;
 mod host;
 mod ids;
 mod joined;
@@ -82,6 +84,7 @@ pub use config::Config;
 pub use encoding::encode_form;
 pub use encoding::{Encoding, MAX_FORM_PARAMETERS};
 pub use error::{Error, ErrorKind, MAX_ERROR_BODY, MAX_RETRY_AFTER};
+pub use error_code::ErrorCode;
 pub use ids::{
     ArticleId, CategoryId, ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId,
     KnowledgeBaseId, MAX_ID, MessengerId, OptionId, ParseIdError, RuleId, SectionId, SiteId, TagId,
@@ -90,7 +93,7 @@ pub use ids::{
 pub use observer::{CallEvent, Observer};
 pub use operation::{Operation, Safety};
 pub use order::Order;
-pub use pace::{MAX_PER_MINUTE, Pace, Pacer};
+pub use pace::{MAX_PER_MINUTE, MAX_RATE_LIMIT_STOP, Pace, Pacer};
 #[doc(hidden)]
 pub use paging::Pager;
 pub use paging::{PAGE_SIZE, Page, Paged};

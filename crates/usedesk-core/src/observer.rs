@@ -12,14 +12,16 @@ use crate::error::ErrorKind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallEvent {
-    /// It waits for its turn, by the pace or because the server refused others for too many
-    /// requests.
+    /// It waits for its turn.
     #[non_exhaustive]
     Paced {
         /// The operation: `update_ticket`.
         operation: &'static str,
         /// For how long.
         wait: Duration,
+        /// Whether too many requests (HTTP 429) have stopped the [`Pacer`](crate::Pacer), for this
+        /// call or for another. If not, it waits by the pace alone.
+        is_stopped: bool,
     },
     /// It exchanged a request.
     #[non_exhaustive]

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::violations::Violations;
+use crate::settings::MAX_TIMEOUT;
+use crate::violations::{Rule, Violations};
 
 /// How fast calls may start.
 ///
@@ -17,7 +18,12 @@ use crate::violations::Violations;
 pub struct Pace {
     per_minute: u32,
     burst: u32,
+    max_stop: Duration,
 }
+
+/// The longest that one 429 holds back the other calls of a [`Pacer`] by default: as long as a call
+/// may take by default.
+pub const MAX_RATE_LIMIT_STOP: Duration = Duration::from_secs(180);
 
 /// The most calls per minute that a pace can have.
 pub const MAX_PER_MINUTE: u32 = 60_000;
@@ -39,7 +45,15 @@ impl Pace {
     /// So many calls a minute, of which `burst` may start at once after a rest; both from 1 to
     /// [`MAX_PER_MINUTE`].
     pub fn new(per_minute: u32, burst: u32) -> Self {
-        Self { per_minute, burst }
+        Self { per_minute, burst, max_stop: MAX_RATE_LIMIT_STOP }
+    }
+
+    /// The longest that the `Retry-After` of one 429 holds back the other calls of the pacer;
+    /// [`MAX_RATE_LIMIT_STOP`] by default, at most a day. The call that got the 429 waits for its
+    /// own `Retry-After` in any case.
+    pub fn max_stop(mut self, longest: Duration) -> Self {
+        self.max_stop = longest;
+        self
     }
 
     /// From the start of one call to that of the next.
@@ -56,6 +70,10 @@ impl Pace {
         let (per_minute, burst) = (u64::from(self.per_minute), u64::from(self.burst));
         violations.check_range("pace.per_minute", per_minute, 1..=u64::from(MAX_PER_MINUTE));
         violations.check_range("pace.burst", burst, 1..=u64::from(MAX_PER_MINUTE));
+        if self.max_stop > MAX_TIMEOUT {
+            let rule = Rule::Custom("be at most a day".into());
+            violations.push("pace.max_stop", rule, format!("{:?}", self.max_stop));
+        }
     }
 }
 
@@ -65,8 +83,15 @@ impl Pace {
 /// Clones are the same pacer. The documented limit counts per IP address: give one pacer to all
 /// handles of a program, of both worlds, with `pacer` of their builders.
 ///
-/// A refusal for too many requests (HTTP 429) stops all calls of the pacer for as long as the
-/// server asks, and from then on no two start at once.
+/// Too many requests (HTTP 429, or code 121 or 429 in the body) stop all calls of the pacer for as
+/// long as the server asks, [`RATE_LIMIT_WAIT`](crate::RATE_LIMIT_WAIT) where it does not say, but
+/// at most for [`max_stop`](Pace::max_stop) from each such response; and from then on no two start at
+/// once. The call that got the response is not repeated before its own `Retry-After`, however long.
+/// A call whose slot is then behind its deadline fails immediately with an error of kind
+/// [`RateLimited`](crate::ErrorKind::RateLimited) that says when its slot is.
+///
+/// A call that is dropped while it waits leaves its slot to the next call that asks for one. Calls
+/// that wait already keep theirs.
 ///
 /// # Examples
 ///
@@ -107,6 +132,14 @@ struct Line {
     stopped_for: Duration,
 }
 
+/// A wait for a place.
+#[derive(Clone, Copy)]
+pub(crate) struct Queued {
+    pub(crate) wait: Duration,
+    /// Too many requests have stopped the pacer.
+    pub(crate) is_stopped: bool,
+}
+
 /// A place in one of the lines.
 #[derive(Clone, Copy)]
 struct Seat {
@@ -128,12 +161,12 @@ impl Pacer {
         now: Instant,
         patience: Duration,
         is_repeated: bool,
-    ) -> Result<Place, Duration> {
+    ) -> Result<Place, Queued> {
         let mut state = self.lock();
         let seat = state.next_seat(now, is_repeated);
         let wait = state.wait(seat, now);
         if wait >= patience {
-            return Err(wait);
+            return Err(state.queued(wait, now));
         }
         state.take(seat, now);
         if wait.is_zero() {
@@ -146,9 +179,10 @@ impl Pacer {
         self.lock().pace.check(violations);
     }
 
-    /// Stops all calls from now on for this long, and for an interval of the pace at least.
-    pub(crate) fn stop(&self, now: Instant, pause: Duration) {
-        self.lock().stop(now, pause);
+    /// Stops all calls from now on for this long, but no longer than a stop may be, and for an
+    /// interval of the pace at least. Returns for how long they are stopped.
+    pub(crate) fn stop(&self, now: Instant, pause: Duration) -> Duration {
+        self.lock().stop(now, pause)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -193,13 +227,21 @@ impl State {
         self.due = Some(self.due.map_or(time, |due| due.max(time)) + self.pace.interval());
     }
 
-    fn stop(&mut self, now: Instant, pause: Duration) {
+    fn stop(&mut self, now: Instant, pause: Duration) -> Duration {
         let before = self.repeated.stopped_until.map_or(now, |before| before.max(now));
-        let until = before.max(now + pause.max(self.pace.interval()));
+        let pause = pause.min(self.pace.max_stop).max(self.pace.interval());
+        let until = before.max(now + pause);
         self.repeated.stop(before, until - before);
         self.new.stop(before, until - before);
         // That is distance enough to those that have started, and from now on no two start at once.
         (self.due, self.pace.burst) = (None, 1);
+        until - now
+    }
+
+    fn queued(&self, wait: Duration, now: Instant) -> Queued {
+        // Those that are repeated are held by nothing else.
+        let is_stopped = self.repeated.stopped_until.is_some_and(|until| until > now);
+        Queued { wait, is_stopped }
     }
 
     fn wait(&mut self, seat: Seat, now: Instant) -> Duration {
@@ -257,7 +299,7 @@ impl fmt::Debug for Pacer {
     }
 }
 
-/// A call's place. Dropped before it was used, it goes to another call.
+/// A call's place. Dropped before it was used, it goes to the next call that asks for one.
 pub(crate) struct Place {
     pacer: Pacer,
     /// None once it was used.
@@ -266,12 +308,12 @@ pub(crate) struct Place {
 
 impl Place {
     /// The call starts, unless its time is still to come: then in how long.
-    pub(crate) fn start(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn start(&mut self, now: Instant) -> Result<(), Queued> {
         if let Some(seat) = self.seat {
             let mut state = self.pacer.lock();
             let wait = state.wait(seat, now);
             if !wait.is_zero() {
-                return Err(wait);
+                return Err(state.queued(wait, now));
             }
             state.start(seat);
             self.seat = None;

@@ -15,7 +15,7 @@ pub const DEFAULT_BACKOFF: Duration = Duration::from_millis(500);
 /// The longest that the wait grows to by default.
 pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_secs(30);
 
-/// The wait after a refusal for too many requests (HTTP 429) that does not say how long.
+/// The shortest wait after too many requests (HTTP 429) where the server does not say how long.
 ///
 /// The documentation names a limit per minute and no wait; so it is the minute.
 pub const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
@@ -25,12 +25,18 @@ pub const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
 /// | what happened | repeated |
 /// | --- | --- |
 /// | nothing was sent: no connection | any operation |
-/// | refused unseen: HTTP 429, or 503 with `Retry-After` | any operation, after the wait that the server asks for, or [`RATE_LIMIT_WAIT`] after a 429 without one |
-/// | any other 5xx; an exchange that broke off or took too long | operations that may be made twice: [`Read`](Safety::Read) and [`Idempotent`](Safety::Idempotent) |
+/// | too many requests: HTTP 429, or code 121 or 429 in the body whatever the status | any operation; without a readable `Retry-After` after [`RATE_LIMIT_WAIT`] |
+/// | HTTP 5xx or 408, or code 111 in the body; an exchange that broke off or took too long | operations that may be made twice: [`Read`](Safety::Read) and [`Idempotent`](Safety::Idempotent) |
 /// | anything else | nothing |
 ///
-/// Waits that nobody asked for are random, from nothing to a limit that doubles each time. A wait
-/// that would end after the call's time is over is not begun: the error comes at once.
+/// HTTP 503 is in the third row whatever its headers: a `Retry-After` does not prove that the
+/// request was not processed, so an operation that is made [`Once`](Safety::Once) is never repeated
+/// after it.
+///
+/// The wait is exponential backoff with full jitter: random, from nothing to a limit that doubles
+/// each time. The server's `Retry-After` is a lower bound beside it and never shortens it. A wait
+/// that would end after the call's deadline is not begun: the call fails immediately, and
+/// [`Error::retry_after`](crate::Error::retry_after) has the full wait.
 ///
 /// # Examples
 ///
@@ -86,8 +92,9 @@ impl Retry {
         self
     }
 
-    /// Repeats only what the server cannot have acted on. Making an update twice leaves the ticket
-    /// as making it once does, but the desk's own rules may act on each.
+    /// Repeats only what the server has not processed: the first two rows of the table. Making an
+    /// update twice leaves the ticket as making it once does, but the desk's own rules may act on
+    /// each.
     pub fn only_unseen(mut self) -> Self {
         self.only_unseen = true;
         self
@@ -102,7 +109,7 @@ impl Retry {
         made < self.attempts
     }
 
-    /// Whether an operation may be repeated that the server may have acted on.
+    /// Whether an operation may be repeated that the server may have processed.
     pub(crate) fn may_repeat_seen(self, safety: Safety) -> bool {
         !self.only_unseen && matches!(safety, Safety::Read | Safety::Idempotent)
     }

@@ -28,8 +28,8 @@ impl Trace {
 
     pub(crate) fn note(&self, event: &CallEvent) {
         match event {
-            CallEvent::Paced { wait, .. } => {
-                debug!(target: "usedesk", parent: &self.0, ?wait, "waits for its turn");
+            CallEvent::Paced { wait, is_stopped, .. } => {
+                debug!(target: "usedesk", parent: &self.0, ?wait, is_stopped, "waits for its turn");
             }
             CallEvent::Exchanged { number, status, failure, elapsed, repeated_after, .. } => {
                 debug!(

@@ -15,7 +15,7 @@ fn facts(error: &Error) -> impl PartialEq + std::fmt::Debug + use<> {
         error.body().map(<[u8]>::to_vec),
         (error.may_have_acted(), error.is_timeout(), error.is_not_found(), error.is_rate_limited()),
         error.retry_after(),
-        (error.message().map(str::to_owned), error.code().map(str::to_owned)),
+        (error.message().map(str::to_owned), error.code().cloned()),
     )
 }
 

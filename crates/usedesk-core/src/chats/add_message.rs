@@ -6,6 +6,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use crate::answer::{Answer, AnswerError};
 use crate::ids::{ChannelId, ChatId, ClientId, CompanyId, TicketId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
@@ -118,6 +119,11 @@ impl Operation for AddMessage {
         violations.check_optional_id("message[from][chat_id]", from.chat_id.map(|id| id.0));
         violations.check_optional_length("message[from][name]", from.name.as_ref(), usize::MAX);
         violations.check_optional_length("message[from][email]", from.email.as_ref(), usize::MAX);
+    }
+
+    fn decode(answer: &Answer<'_>) -> Result<MessageAdded, AnswerError> {
+        // Without a status where it succeeds, so whatever it is.
+        answer.with_id()
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::answer::{Answer, AnswerError};
 use crate::ids::{ChatId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
@@ -59,6 +60,11 @@ impl Operation for ChangeAssignee {
         violations.check_id("chat_id", self.chat_id.0);
         violations.check_id("user_id", self.user_id.0);
     }
+
+    fn decode(answer: &Answer<'_>) -> Result<AssigneeChanged, AnswerError> {
+        // Without a status where it succeeds, so whatever it is.
+        answer.with_id()
+    }
 }
 
 /// Who has the chat now.
@@ -66,6 +72,7 @@ impl Operation for ChangeAssignee {
 #[non_exhaustive]
 pub struct AssigneeChanged {
     /// The chat.
+    #[serde(deserialize_with = "lenient::id")]
     pub chat_id: ChatId,
     /// The agent it is assigned to.
     #[serde(default, deserialize_with = "lenient::nobody")]

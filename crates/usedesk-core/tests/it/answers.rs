@@ -150,11 +150,11 @@ fn faults() {
 #[test]
 fn predicates() {
     let mut unavailable = answer(503, "");
-    let plain = error(Ok(unavailable.clone()));
-    assert!(plain.may_have_acted());
+    assert!(error(Ok(unavailable.clone())).may_have_acted());
+    // A gateway says so too when the server behind it was only slow.
     unavailable.headers_mut().insert("retry-after", "7".parse().unwrap());
     let refused = error(Ok(unavailable));
-    assert_eq!((refused.kind(), refused.may_have_acted()), (ErrorKind::Refused, false));
+    assert_eq!((refused.kind(), refused.may_have_acted()), (ErrorKind::Refused, true));
     assert_eq!(refused.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(refused.headers().map(HeaderMap::len), Some(1));
 
@@ -171,11 +171,8 @@ fn predicates() {
     long.headers_mut().insert("retry-after", "18446744073709551615".parse().unwrap());
     assert_eq!(error(Ok(long)).retry_after(), Some(MAX_RETRY_AFTER));
 
-    assert!(error(Ok(answer(404, ""))).is_not_found());
-    assert!(error(Ok(answer(200, r#"{"error":"x","code":404}"#))).is_not_found());
-    assert!(!error(Ok(answer(200, r#"{"error":"x","code":4}"#))).is_not_found());
     let refused = error(Ok(answer(200, r#"{"error":"no\nsuch","code":4}"#)));
-    assert_eq!((refused.message(), refused.code()), (Some("no\nsuch"), Some("4")));
+    assert_eq!((refused.message(), refused.code()), (Some("no\nsuch"), Some(&"4".into())));
     assert!(refused.may_have_acted() && refused.violations().is_none() && !refused.is_timeout());
     assert!(!refused.to_string().contains('\n'), "Display is one line");
 }

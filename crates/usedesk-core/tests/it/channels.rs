@@ -3,7 +3,7 @@
 use php_oracle::Php;
 use serde_json::{Value, json};
 use usedesk_core::channels::{Channel, ChannelType, ListChannels};
-use usedesk_core::{ChannelId, Encoding, ErrorKind};
+use usedesk_core::{ChannelId, Encoding, ErrorCode, ErrorKind};
 
 use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
 
@@ -91,7 +91,7 @@ fn channels_in_all_their_spellings() {
     }
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListChannels::new(), Ok(refused)).expect_err("refused");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some("112")));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
 }
 
 #[test]

@@ -8,9 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::http::Request;
 use usedesk_core::{
-    Body, Bytes, CallEvent, Error, ErrorKind, Fault, Limits, MAX_RETRY_AFTER, Method, Moment,
-    Observer, Operation, Outcome, Pace, Pacer, RATE_LIMIT_WAIT, Response, Retry, Safety, Settings,
-    Step, Violations,
+    Body, Bytes, CallEvent, Error, ErrorKind, Fault, Limits, Method, Moment, Observer, Operation,
+    Outcome, Pace, Pacer, RATE_LIMIT_WAIT, Response, Retry, Safety, Settings, Step, Violations,
 };
 
 use crate::support::answer;
@@ -57,7 +56,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (requests, limits, waits) = (Vec::new(), Vec::new(), Vec::new());
         Self { now: Instant::now(), random: u32::MAX, requests, limits, waits }
     }
@@ -67,7 +66,7 @@ impl World {
         UNIX_EPOCH + seconds(1_714_564_800)
     }
 
-    fn run<O: Operation>(
+    pub(crate) fn run<O: Operation>(
         &mut self,
         settings: &Settings,
         operation: &O,
@@ -110,6 +109,17 @@ fn ok() -> Outcome {
 /// An outcome, and what operations of each safety make of it.
 type Row = (&'static str, Box<dyn Fn() -> Outcome>, [(usize, Option<Duration>); 3]);
 
+/// Before the time of the world.
+const PAST: &str = "Wed, 01 May 2024 11:00:00 GMT";
+
+fn asking(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> Outcome> {
+    Box::new(move || Ok(with_header(status, "retry-after", retry_after)))
+}
+
+fn saying(status: u16, code: u16) -> Box<dyn Fn() -> Outcome> {
+    Box::new(move || Ok(answer(status, format!(r#"{{"error":"no","code":{code}}}"#))))
+}
+
 /// How many exchanges operations of each safety make when the first ends so, and the wait.
 fn repeated(retry: Retry, outcome: &dyn Fn() -> Outcome) -> [(usize, Option<Duration>); 3] {
     let mut settings = settings();
@@ -131,6 +141,7 @@ fn repeated(retry: Retry, outcome: &dyn Fn() -> Outcome) -> [(usize, Option<Dura
 fn what_is_repeated() {
     let half = Some(Duration::from_millis(500));
     let (once, again) = ((1, None), (2, half));
+    let after = |wait| (2, Some(seconds(wait)));
     let partial = |status| Fault::unknown("broke off").with_partial(answer(status, "{"));
     let long = || {
         let mut response = answer(200, "1");
@@ -150,22 +161,26 @@ fn what_is_repeated() {
         ("500", Box::new(|| Ok(answer(500, ""))), [again, again, once]),
         ("503", Box::new(|| Ok(answer(503, ""))), [again, again, once]),
         ("502 with HTML", Box::new(|| Ok(answer(502, "<html>"))), [again, again, once]),
-        (
-            "503 with Retry-After",
-            Box::new(|| Ok(with_header(503, "retry-after", "7"))),
-            [(2, Some(seconds(7))); 3],
-        ),
-        (
-            "500 with Retry-After",
-            Box::new(|| Ok(with_header(500, "retry-after", "7"))),
-            [(2, Some(seconds(7))), (2, Some(seconds(7))), once],
-        ),
-        (
-            "429 with Retry-After",
-            Box::new(|| Ok(with_header(429, "retry-after", "7"))),
-            [(2, Some(seconds(7))); 3],
-        ),
+        ("503 with Retry-After", asking(503, "7"), [after(7), after(7), once]),
+        ("500 with Retry-After", asking(500, "7"), [after(7), after(7), once]),
+        ("408 with Retry-After", asking(408, "7"), [after(7), after(7), once]),
+        ("429 with Retry-After", asking(429, "7"), [after(7); 3]),
+        // The server's wait is never shorter than our own.
+        ("503, no wait", asking(503, "0"), [again, again, once]),
+        ("503, a wait in the past", asking(503, PAST), [again, again, once]),
+        ("503, no readable wait", asking(503, "soon"), [again, again, once]),
+        ("429, no wait", asking(429, "0"), [again; 3]),
+        ("429, a wait in the past", asking(429, PAST), [again; 3]),
+        ("429, no readable wait", asking(429, "soon"), [(2, Some(RATE_LIMIT_WAIT)); 3]),
         ("429", Box::new(|| Ok(answer(429, ""))), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("408", Box::new(|| Ok(answer(408, ""))), [again, again, once]),
+        ("121 with 200", saying(200, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("429 with 200", saying(200, 429), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("121 with 400", saying(400, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("121 with 503", saying(503, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("111 with 200", saying(200, 111), [again, again, once]),
+        ("111 with 400", saying(400, 111), [again, again, once]),
+        ("112 with 200", saying(200, 112), [once; 3]),
         ("error with 200", Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))), [once; 3]),
         ("unreadable", Box::new(|| Ok(answer(200, "<html>"))), [once; 3]),
         ("400", Box::new(|| Ok(answer(400, ""))), [once; 3]),
@@ -212,41 +227,6 @@ fn the_same_bytes_are_sent_again() {
 }
 
 #[test]
-fn retry_after_is_seconds_or_a_date() {
-    let wait = |retry_after: &str, date: Option<&str>| {
-        let mut response = with_header(429, "retry-after", retry_after);
-        if let Some(date) = date {
-            response.headers_mut().insert("date", date.parse().expect("a header"));
-        }
-        let mut settings = settings();
-        settings.retry = Retry::never();
-        let error = World::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("429");
-        assert!(!error.may_have_acted());
-        error.retry_after()
-    };
-    assert_eq!(wait("7", None), Some(seconds(7)));
-    assert_eq!(wait(" 7 ", None), Some(seconds(7)));
-    assert_eq!(wait("0", None), Some(Duration::ZERO));
-    for long in ["86401", "99999999999999999999999999"] {
-        assert_eq!(wait(long, None), Some(MAX_RETRY_AFTER));
-    }
-    // Against the answer's own clock, and without one against ours, which says 12:00:00.
-    let at = "Wed, 01 May 2024 12:00:30 GMT";
-    assert_eq!(wait(at, Some("Wed, 01 May 2024 12:00:10 GMT")), Some(seconds(20)));
-    assert_eq!(wait(at, None), Some(seconds(30)));
-    assert_eq!(wait(at, Some("yesterday")), Some(seconds(30)));
-    assert_eq!(wait(at, Some("Wed, 01 May 2024 12:01:00 GMT")), Some(Duration::ZERO));
-    assert_eq!(wait("Sun, 01 May 2044 12:00:30 GMT", None), Some(MAX_RETRY_AFTER));
-    // What PHP makes of a format for mail, and the forms of older servers.
-    assert_eq!(wait("Wed, 01 May 2024 12:00:30 +0000", None), Some(seconds(30)));
-    assert_eq!(wait("Wednesday, 01-May-24 12:00:30 GMT", None), Some(seconds(30)));
-    assert_eq!(wait("Wed May  1 12:00:30 2024", None), Some(seconds(30)));
-    for nonsense in ["", "-1", "1.5", "soon", "Wed, 99 May 2024 12:00:30 GMT"] {
-        assert_eq!(wait(nonsense, None), None, "{nonsense}");
-    }
-}
-
-#[test]
 fn the_user_gets_the_last_answer() {
     let fault = || Err(Fault::not_sent("no").timed_out());
     let outcomes = [Ok(answer(500, "a")), Ok(answer(502, "b")), fault(), fault()];
@@ -273,6 +253,38 @@ fn whether_it_may_have_acted_is_about_all_exchanges() {
     assert!(run(Ok(answer(500, ""))).may_have_acted());
     assert!(!run(not_sent()).may_have_acted());
     assert!(!run(Ok(answer(429, ""))).may_have_acted());
+    assert!(!run(saying(200, 121)()).may_have_acted());
+    assert!(run(asking(503, "1")()).may_have_acted());
+    assert!(run(saying(200, 111)()).may_have_acted());
+}
+
+/// What changes nothing has not acted, whatever happened.
+#[test]
+fn a_read_never_acts() {
+    let mut settings = settings();
+    settings.retry = Retry::never();
+    let outcomes: Vec<Box<dyn Fn() -> Outcome>> = vec![
+        Box::new(|| Ok(answer(400, ""))),
+        Box::new(|| Ok(answer(503, ""))),
+        Box::new(|| Ok(answer(200, "<html>"))),
+        Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))),
+        Box::new(|| Err(Fault::unknown("reset"))),
+        Box::new(|| Err(Fault::unknown("late").timed_out())),
+        Box::new(|| Err(Fault::unknown("cut").with_partial(answer(200, "{")))),
+    ];
+    for outcome in outcomes {
+        let [read, update] = [
+            World::new().run(&settings, &Act::<0>, [outcome()]).expect_err("it fails"),
+            World::new().run(&settings, &Act::<1>, [outcome()]).expect_err("it fails"),
+        ];
+        assert!(!read.may_have_acted(), "{read}");
+        assert!(!read.to_string().contains("may have taken effect"), "{read}");
+        assert!(update.may_have_acted(), "{update}");
+    }
+    // Nor have its earlier attempts.
+    let outcomes = [(); 4].map(|()| Ok(answer(500, "")));
+    let error = World::new().run(&self::settings(), &Act::<0>, outcomes).expect_err("it fails");
+    assert!(!error.may_have_acted());
 }
 
 #[test]
@@ -294,6 +306,19 @@ fn a_wait_that_would_end_too_late_is_not_begun() {
         world.limits.iter().map(|limits| limits.attempt).collect::<Vec<_>>(),
         [30, 30, 1].map(seconds)
     );
+}
+
+/// The same for what the server asks for: it is told in full.
+#[test]
+fn a_retry_after_that_does_not_fit_fails_immediately() {
+    for (status, body) in [(429, ""), (503, ""), (200, r#"{"error":"no","code":121}"#)] {
+        let mut response = with_header(status, "retry-after", "60000");
+        *response.body_mut() = body.into();
+        let mut world = World::new();
+        let error = world.run(&settings(), &Act::<0>, [Ok(response)]).expect_err("too late");
+        assert_eq!(error.retry_after(), Some(seconds(60_000)), "{error}");
+        assert!(world.waits.is_empty());
+    }
 }
 
 #[test]

@@ -1,57 +1,72 @@
 //! Many calls of one pacer: whose turn it is.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use usedesk_core::{
-    Config, Exchange, Fault, Moment, Outcome, Pace, Pacer, Step, Violations, Waiting,
+    CallEvent, Config, Error, Exchange, Fault, Moment, Observer, Outcome, Pace, Pacer, Step,
+    Violations, Waiting,
 };
 
 use crate::engine::{Act, World, seconds, settings, with_header};
 
 /// Calls of one pacer, in a world where waits end in the order of time.
-struct InLine {
+pub(crate) struct InLine {
     config: Config,
     start: Instant,
     now: Instant,
     waiting: Vec<(&'static str, Instant, Waiting<Value>)>,
     /// The calls that ended before their turn, when, and when it would have been.
-    gave_up: Vec<(&'static str, u128, Option<Duration>)>,
+    pub(crate) gave_up: Vec<(&'static str, u128, Option<Duration>)>,
+    /// Their errors.
+    pub(crate) errors: Vec<Error>,
+    pub(crate) events: Arc<Mutex<Vec<CallEvent>>>,
 }
 
 impl InLine {
-    fn new(pace: Pace) -> Self {
+    pub(crate) fn new(pace: Pace) -> Self {
         let mut settings = settings();
         settings.pacer = Some(Pacer::new(pace));
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&events);
+        settings.observer = Some(Observer::new(move |event: &CallEvent| {
+            noted.lock().expect("no panic").push(event.clone());
+        }));
         let config = settings.check(|_| None, Violations::default()).expect("valid");
         let start = Instant::now();
-        Self { config, start, now: start, waiting: Vec::new(), gave_up: Vec::new() }
+        let (waiting, gave_up, errors) = (Vec::new(), Vec::new(), Vec::new());
+        Self { config, start, now: start, waiting, gave_up, errors, events }
     }
 
-    fn at(&mut self, millis: u64) -> &mut Self {
+    pub(crate) fn at(&mut self, millis: u64) -> &mut Self {
         self.now = self.start + Duration::from_millis(millis);
         self
     }
 
-    fn begin(&mut self, name: &'static str) -> Option<Exchange<Value>> {
+    pub(crate) fn begin(&mut self, name: &'static str) -> Option<Exchange<Value>> {
         let step = self.config.call(&Act::<2>).expect("valid").begin(self.now);
         self.advance(name, step)
     }
 
-    fn begin_within(&mut self, name: &'static str, limit: Duration) -> Option<Exchange<Value>> {
+    pub(crate) fn begin_within(
+        &mut self,
+        name: &'static str,
+        limit: Duration,
+    ) -> Option<Exchange<Value>> {
         let config = self.config.with_deadline(limit);
         let step = config.call(&Act::<2>).expect("valid").begin(self.now);
         self.advance(name, step)
     }
 
     /// The exchange of this call ends so.
-    fn ends(&mut self, name: &'static str, exchange: Exchange<Value>, outcome: Outcome) {
+    pub(crate) fn ends(&mut self, name: &'static str, exchange: Exchange<Value>, outcome: Outcome) {
         let moment = Moment { now: self.now, wall: World::wall(), random: u32::MAX };
         let step = exchange.judge(outcome, moment);
-        assert!(self.advance(name, step).is_none(), "it waits");
+        assert!(self.advance(name, step).is_none(), "it waits or fails");
     }
 
-    fn drop_call(&mut self, name: &str) {
+    pub(crate) fn drop_call(&mut self, name: &str) {
         self.waiting.retain(|(other, ..)| *other != name);
     }
 
@@ -62,13 +77,14 @@ impl InLine {
             Step::Done(result) => {
                 let error = result.expect_err("its turn had not come");
                 self.gave_up.push((name, (self.now - self.start).as_millis(), error.retry_after()));
+                self.errors.push(error);
             }
         }
         None
     }
 
     /// The next call that starts, and when.
-    fn next(&mut self) -> Option<(&'static str, u128, Exchange<Value>)> {
+    pub(crate) fn next(&mut self) -> Option<(&'static str, u128, Exchange<Value>)> {
         loop {
             let first = self.waiting.iter().enumerate().min_by_key(|(_, (_, due, _))| *due)?.0;
             let (name, due, call) = self.waiting.remove(first);
@@ -81,13 +97,13 @@ impl InLine {
     }
 
     /// All that wait, in the order in which they start.
-    fn starts(&mut self) -> Vec<(&'static str, u128)> {
+    pub(crate) fn starts(&mut self) -> Vec<(&'static str, u128)> {
         std::iter::from_fn(|| self.next().map(|(name, millis, _)| (name, millis))).collect()
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one outcome among others")]
-fn refused(seconds: &str) -> Outcome {
+pub(crate) fn refused(seconds: &str) -> Outcome {
     Ok(with_header(429, "retry-after", seconds))
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
+mod api_errors;
 mod channels;
 mod chats;
 mod clients;
@@ -19,8 +20,10 @@ mod line;
 mod paging;
 mod private_names;
 mod raw_parameters;
+mod retry_after;
 mod secrets;
 mod settings;
+mod stops;
 mod support;
 mod tags;
 mod ticket_creation;

@@ -3,7 +3,7 @@
 use php_oracle::Php;
 use serde_json::{Value, json};
 use usedesk_core::tags::{ListTags, Tag};
-use usedesk_core::{CompanyId, Encoding, ErrorKind, MAX_ID, TagId};
+use usedesk_core::{CompanyId, Encoding, ErrorCode, ErrorKind, MAX_ID, TagId};
 
 use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
 
@@ -74,7 +74,7 @@ fn tags_in_all_their_spellings() {
     }
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListTags::new(), Ok(refused)).expect_err("refused");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some("112")));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
     let error =
         judge(&ListTags::new(), Ok(answer(200, r#"[{"name":"refund"}]"#))).expect_err("no id");
     assert_eq!(error.kind(), ErrorKind::Unreadable);

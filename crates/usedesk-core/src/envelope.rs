@@ -1,0 +1,355 @@
+//! The members by which an object says that it is an error.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::answer::Refusal;
+use crate::error_code::ErrorCode;
+use crate::lenient::{self, Key};
+
+/// How much of a member is kept, in bytes, about: more than an error keeps of a text. The rest is
+/// skipped unread, so that a long body takes no memory here.
+const MEMBER_BYTES: usize = 20 * 1024;
+
+/// What a value takes besides its text, about.
+const VALUE_BYTES: usize = 64;
+
+/// Under which name `serde_json` hands on a number where its feature `arbitrary_precision` is on.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// The members of an error; null where there is none.
+#[derive(Default)]
+pub(crate) struct Envelope {
+    error: Value,
+    errors: Value,
+    code: Value,
+    status: Value,
+    message: Value,
+}
+
+impl Envelope {
+    /// None when the body is a list or anything else but an object.
+    pub(crate) fn find(text: &str) -> Option<Self> {
+        let is_object = text.trim_ascii_start().starts_with('{');
+        if is_object { serde_json::from_str(text).ok() } else { None }
+    }
+
+    /// The refusal, if the object is one.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let has_error = !lenient::is_empty(&self.error) || !lenient::is_empty(&self.errors);
+        let refused = match Marker::of(&self.status) {
+            Marker::Failure => true,
+            Marker::Success => has_error,
+            Marker::Other => has_error || !lenient::is_empty(&self.message),
+        };
+        refused.then(|| self.said())
+    }
+
+    /// A refusal because the status is there and not success.
+    pub(crate) fn other_status(&self) -> Option<Refusal> {
+        let is_other = matches!(Marker::of(&self.status), Marker::Other) && self.has_status();
+        let message = || format!("the status is {}, not success", self.status);
+        is_other.then(|| Refusal { message: Some(message()), code: self.code() })
+    }
+
+    /// Whether there is a status at all.
+    pub(crate) fn has_status(&self) -> bool {
+        !self.status.is_null()
+    }
+
+    /// Whether the status says success.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(Marker::of(&self.status), Marker::Success)
+    }
+
+    /// What is said, when it is known that the object is an error.
+    pub(crate) fn said(&self) -> Refusal {
+        let is_reason = |value: &&Value| !lenient::is_empty(value) && !value.is_boolean();
+        let reasons = match &self.error {
+            Value::Object(_) => [self.nested("message"), &self.error, &self.message],
+            // A number is no reason when there is a text beside it.
+            Value::Number(_) => [&self.message, &self.error, &Value::Null],
+            _ => [&self.error, &self.message, &Value::Null],
+        };
+        let reason = reasons.into_iter().find(is_reason).map(plain_text);
+        let message = match (reason, details(&self.errors)) {
+            (Some(reason), Some(details)) => Some(format!("{reason}: {details}")),
+            (reason, details) => reason.or(details),
+        };
+        Refusal { message, code: self.code() }
+    }
+
+    fn code(&self) -> Option<ErrorCode> {
+        [&self.code, self.nested("code")].into_iter().find_map(code)
+    }
+
+    fn nested(&self, key: &str) -> &Value {
+        self.error.get(key).unwrap_or(&Value::Null)
+    }
+}
+
+// By hand, so that of a member that comes twice the last counts, as in PHP, and others are skipped
+// and not read.
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Envelope;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
+                let mut envelope = Envelope::default();
+                while let Some(Key(name)) = members.next_key()? {
+                    let member = match &*name {
+                        "error" => &mut envelope.error,
+                        "errors" => &mut envelope.errors,
+                        "code" => &mut envelope.code,
+                        "status" => &mut envelope.status,
+                        "message" => &mut envelope.message,
+                        _ => {
+                            members.next_value::<IgnoredAny>()?;
+                            continue;
+                        }
+                    };
+                    *member = members.next_value_seed(Bounded { room: &mut { MEMBER_BYTES } })?;
+                }
+                Ok(envelope)
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Whether the body is empty where `thing` would be, all of it or its member of that name. False
+/// when it is not JSON.
+pub(crate) fn is_absent(text: &str, thing: &str) -> bool {
+    let reader = &mut serde_json::Deserializer::from_str(text);
+    let is_absent = reader.deserialize_any(Absence { thing });
+    is_absent.is_ok_and(|is_absent| is_absent && reader.end().is_ok())
+}
+
+struct Absence<'a> {
+    thing: &'a str,
+}
+
+impl<'de> Visitor<'de> for Absence<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
+        let is_empty = items.next_element::<IgnoredAny>()?.is_none();
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(is_empty)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+        let mut is_absent = None;
+        while let Some(Key(name)) = members.next_key()? {
+            if *name == *self.thing {
+                let value = members.next_value_seed(Bounded { room: &mut { VALUE_BYTES } })?;
+                is_absent = Some(lenient::is_empty(&value));
+            } else {
+                members.next_value::<IgnoredAny>()?;
+                is_absent = is_absent.or(Some(false));
+            }
+        }
+        // Without a member the object is empty.
+        Ok(is_absent.unwrap_or(true))
+    }
+}
+
+/// Reads any value, as far as there is room for it.
+struct Bounded<'a> {
+    /// In bytes, about.
+    room: &'a mut usize,
+}
+
+impl Bounded<'_> {
+    fn has_room(&self) -> bool {
+        *self.room > 0
+    }
+
+    fn take(&mut self, bytes: usize) {
+        *self.room = self.room.saturating_sub(bytes);
+    }
+
+    /// The text as far as there is room, a character more at most.
+    fn text(&mut self, text: &str) -> String {
+        let end = (*self.room..text.len()).find(|&end| text.is_char_boundary(end));
+        let text = &text[..end.unwrap_or(text.len())];
+        self.take(VALUE_BYTES + text.len());
+        text.to_owned()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E: de::Error>(mut self) -> Result<Value, E> {
+        self.take(VALUE_BYTES);
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(mut self, on: bool) -> Result<Value, E> {
+        self.take(VALUE_BYTES);
+        Ok(on.into())
+    }
+
+    fn visit_u64<E: de::Error>(mut self, number: u64) -> Result<Value, E> {
+        self.take(VALUE_BYTES);
+        Ok(number.into())
+    }
+
+    fn visit_i64<E: de::Error>(mut self, number: i64) -> Result<Value, E> {
+        self.take(VALUE_BYTES);
+        Ok(number.into())
+    }
+
+    fn visit_f64<E: de::Error>(mut self, number: f64) -> Result<Value, E> {
+        self.take(VALUE_BYTES);
+        Ok(number.into())
+    }
+
+    fn visit_str<E: de::Error>(mut self, text: &str) -> Result<Value, E> {
+        Ok(self.text(text).into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
+        let mut kept = Vec::new();
+        loop {
+            if !self.has_room() {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                break;
+            }
+            match items.next_element_seed(Bounded { room: self.room })? {
+                Some(item) => kept.push(item),
+                None => break,
+            }
+        }
+        // At the end, so that what is not empty is not empty here either.
+        self.take(VALUE_BYTES);
+        Ok(kept.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Value, A::Error> {
+        let mut kept = Map::new();
+        while let Some(Key(name)) = members.next_key()? {
+            if !self.has_room() {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let name = self.text(&name);
+            let value = members.next_value_seed(Bounded { room: self.room })?;
+            match value {
+                Value::String(text) if name == NUMBER && kept.is_empty() => return number(&text),
+                value => drop(kept.insert(name, value)),
+            }
+        }
+        self.take(VALUE_BYTES);
+        // As it is anyway without the feature `preserve_order`.
+        kept.sort_keys();
+        Ok(kept.into())
+    }
+}
+
+/// The number as `serde_json` reads it without `arbitrary_precision`.
+fn number<E: de::Error>(text: &str) -> Result<Value, E> {
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number.into());
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Ok(number.into());
+    }
+    let number = text.parse().ok().and_then(Number::from_f64);
+    number.map(Value::from).ok_or_else(|| E::custom("number out of range"))
+}
+
+/// What a `status` member says.
+enum Marker {
+    Success,
+    Failure,
+    /// Neither: a ticket's status, for example.
+    Other,
+}
+
+impl Marker {
+    fn of(status: &Value) -> Self {
+        match status {
+            Value::Bool(true) => Self::Success,
+            Value::Bool(false) => Self::Failure,
+            Value::Number(number) if matches!(number.as_f64(), Some(1.0 | 200.0)) => Self::Success,
+            Value::String(word) if is_one_of(word, &["success", "ok", "true", "1", "200"]) => {
+                Self::Success
+            }
+            Value::String(word)
+                if is_one_of(word, &["error", "fail", "failed", "failure", "false"]) =>
+            {
+                Self::Failure
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
+fn plain_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A number, or a text that is not empty. 121.0 is 121.
+fn code(value: &Value) -> Option<ErrorCode> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if !number.is_u64() && !number.is_i64() => float.to_string(),
+            _ => number.to_string(),
+        },
+        _ => return None,
+    };
+    (!text.is_empty()).then(|| ErrorCode::from(text))
+}
+
+/// The reasons under `errors`: a text, a list of them, or such by the name of a parameter.
+fn details(errors: &Value) -> Option<String> {
+    let texts: Vec<_> = match errors {
+        _ if lenient::is_empty(errors) => return None,
+        Value::Null | Value::Bool(_) => return None,
+        Value::Number(_) | Value::String(_) => return Some(plain_text(errors)),
+        Value::Array(items) => items.iter().filter_map(details).collect(),
+        Value::Object(members) => members
+            .iter()
+            .filter_map(|(name, reasons)| Some(format!("{name}: {}", details(reasons)?)))
+            .collect(),
+    };
+    (!texts.is_empty()).then(|| texts.join("; "))
+}

@@ -1,0 +1,101 @@
+//! Reading `Retry-After`.
+
+use std::time::Duration;
+
+use usedesk_core::http::HeaderValue;
+use usedesk_core::{Error, MAX_RETRY_AFTER, RATE_LIMIT_WAIT, Retry};
+
+use crate::engine::{Act, World, seconds, settings, with_header};
+
+fn failed(status: u16, values: &[&str], date: Option<&str>) -> Error {
+    let mut response = with_header(status, "x-none", "");
+    let headers = response.headers_mut();
+    for value in values {
+        headers.append("retry-after", HeaderValue::from_bytes(value.as_bytes()).expect("a header"));
+    }
+    if let Some(date) = date {
+        headers.insert("date", date.parse().expect("a header"));
+    }
+    let mut settings = settings();
+    settings.retry = Retry::never();
+    World::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("it fails")
+}
+
+fn wait(values: &[&str], date: Option<&str>) -> Option<Duration> {
+    let error = failed(429, values, date);
+    assert!(!error.may_have_acted());
+    let unavailable = failed(503, values, date);
+    assert!(unavailable.may_have_acted(), "no header proves anything");
+    error.retry_after()
+}
+
+#[test]
+fn seconds_are_rounded_up() {
+    let rows = [
+        ("7", 7),
+        (" 7 ", 7),
+        ("0", 0),
+        ("0.0", 0),
+        ("0.001", 1),
+        ("1.5", 2),
+        ("7.000", 7),
+        ("299.997", 300),
+        ("0000000000000000000000000000007", 7),
+    ];
+    for (value, expected) in rows {
+        assert_eq!(wait(&[value], None), Some(seconds(expected)), "{value}");
+    }
+    for long in ["86401", "86400.1", "18446744073709551615.5", "99999999999999999999999999"] {
+        assert_eq!(wait(&[long], None), Some(MAX_RETRY_AFTER), "{long}");
+    }
+}
+
+/// Against the answer's own clock, and without one against ours, which says 12:00:00.
+#[test]
+fn a_date_counts_from_the_answers_own() {
+    let at = "Wed, 01 May 2024 12:00:30 GMT";
+    assert_eq!(wait(&[at], Some("Wed, 01 May 2024 12:00:10 GMT")), Some(seconds(20)));
+    assert_eq!(wait(&[at], None), Some(seconds(30)));
+    assert_eq!(wait(&[at], Some("yesterday")), Some(seconds(30)));
+    assert_eq!(wait(&[at], Some("Wed, 01 May 2024 12:01:00 GMT")), Some(Duration::ZERO));
+    assert_eq!(wait(&["Sun, 01 May 2044 12:00:30 GMT"], None), Some(MAX_RETRY_AFTER));
+    // What PHP makes of a format for mail, and the forms of older servers.
+    assert_eq!(wait(&["Wed, 01 May 2024 12:00:30 +0000"], None), Some(seconds(30)));
+    assert_eq!(wait(&["Wednesday, 01-May-24 12:00:30 GMT"], None), Some(seconds(30)));
+    assert_eq!(wait(&["Wed May  1 12:00:30 2024"], None), Some(seconds(30)));
+}
+
+#[test]
+fn of_several_values_the_longest_counts() {
+    assert_eq!(wait(&["7", "120", "1.5"], None), Some(seconds(120)));
+    assert_eq!(wait(&["7, 120,0"], None), Some(seconds(120)));
+    assert_eq!(wait(&["7", "Wed, 01 May 2024 12:00:30 GMT"], None), Some(seconds(30)));
+}
+
+#[test]
+fn what_cannot_be_read_is_no_wait() {
+    let nonsense = [
+        "",
+        "-1",
+        "1.",
+        ".5",
+        "1.5.0",
+        "+7",
+        "7s",
+        "soon",
+        "\u{7f0}",
+        "Wed, 99 May 2024 12:00:30 GMT",
+    ];
+    for nonsense in nonsense {
+        assert_eq!(wait(&[nonsense], None), None, "{nonsense}");
+    }
+}
+
+/// It may have been the longest.
+#[test]
+fn what_cannot_be_read_shortens_nothing() {
+    assert_eq!(wait(&["5", "soon"], None), Some(RATE_LIMIT_WAIT));
+    assert_eq!(wait(&["soon, 5"], None), Some(RATE_LIMIT_WAIT));
+    assert_eq!(wait(&["120", "soon"], None), Some(seconds(120)));
+    assert_eq!(failed(503, &["5", "soon"], None).retry_after(), Some(seconds(5)));
+}
