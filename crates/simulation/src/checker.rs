@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use usedesk_core::{Limits, Safety};
+use usedesk_core::{DEFAULT_BACKOFF, DEFAULT_MAX_BACKOFF, Limits, Safety};
 
 use self::line::{Line, LinedUp};
 use crate::scenario::Speed;
@@ -29,12 +29,15 @@ pub enum Invariant {
     SuccessActed,
     /// Where an error denies that anything was done, nothing was.
     DenialIsTrue,
-    /// An error says that something may have been done if and only if an exchange ended so.
+    /// An error says that something may have been done if and only if an exchange ended so, and
+    /// never of an operation that only reads.
     AmbiguityIsTold,
     /// No wait, no exchange and no end lies past the call's time.
     Deadline,
     /// A call is not repeated sooner than the server asks.
     ServerWait,
+    /// Nor sooner than its own backoff, whatever the server asks.
+    Backoff,
     /// Calls start no faster than their pace.
     Pace,
     /// No call starts while its pacer is stopped.
@@ -45,7 +48,8 @@ pub enum Invariant {
     FirstComeFirstServed,
     /// Nobody waits longer than those ahead of them take.
     NobodyStarves,
-    /// A call that ends by a refusal for too many requests says so, and when to come back.
+    /// A call that ends by a refusal for too many requests says so, and in full how long the server
+    /// asked for.
     RefusalIsTold,
     /// The steady pace is never refused, however the server counts to its limit.
     SteadyIsNotRefused,
@@ -119,6 +123,8 @@ struct Call {
     last: Option<Seen>,
     /// No exchange before, since the server asked for it.
     not_before: Duration,
+    /// No exchange before, since it backs off.
+    backs_off_until: Duration,
     /// Set while it waits for its turn.
     lined_up: Option<LinedUp>,
     outcome: Outcome,
@@ -160,6 +166,7 @@ impl Checker {
             may_have_acted: false,
             last: None,
             not_before: Duration::ZERO,
+            backs_off_until: Duration::ZERO,
             lined_up: None,
             outcome: Outcome::Open,
         });
@@ -199,6 +206,7 @@ impl Checker {
             (Invariant::Attempts, call.exchanges <= call.terms.attempts),
             (Invariant::RepeatedSafely, !call.may_have_acted || call.terms.may_repeat_seen()),
             (Invariant::ServerWait, now >= call.not_before),
+            (Invariant::Backoff, now >= call.backs_off_until),
         ];
         if let Some(line) = call.terms.line {
             let line = &mut self.lines[line];
@@ -220,8 +228,8 @@ impl Checker {
         self.require(is_fine, Invariant::ActedOnce, id, now);
     }
 
-    /// The client is told how an exchange ended.
-    pub(crate) fn judges(&mut self, id: usize, now: Duration, seen: Seen) {
+    /// The client is told how an exchange ended, and draws this number.
+    pub(crate) fn judges(&mut self, id: usize, now: Duration, seen: Seen, random: u32) {
         if seen.succeeded {
             return;
         }
@@ -229,6 +237,9 @@ impl Checker {
         call.may_have_acted |= seen.may_have_acted;
         call.last = Some(seen);
         call.not_before = now + seen.asked.unwrap_or_default();
+        let doubled = DEFAULT_BACKOFF * 2_u32.saturating_pow(call.exchanges - 1).min(1_000);
+        let part = f64::from(random) / f64::from(u32::MAX);
+        call.backs_off_until = now + doubled.min(DEFAULT_MAX_BACKOFF).mul_f64(part);
         if seen.is_rate_limited
             && let Some(line) = call.terms.line
         {
@@ -241,10 +252,10 @@ impl Checker {
         let call = &mut self.calls[id];
         let in_time = call.ends.is_none_or(|ends| now <= ends + call.terms.lateness);
         let last = call.last.filter(|last| last.is_rate_limited && !facts.succeeded);
-        let is_told = last.is_none_or(|last| {
-            facts.is_rate_limited && (last.asked.is_none() || facts.retry_after.is_some())
-        });
-        let ambiguity = facts.succeeded || facts.may_have_acted == call.may_have_acted;
+        let is_told =
+            last.is_none_or(|last| facts.is_rate_limited && facts.retry_after >= last.asked);
+        let may_have_acted = call.may_have_acted && call.terms.safety != Safety::Read;
+        let ambiguity = facts.succeeded || facts.may_have_acted == may_have_acted;
         call.outcome = Outcome::Ended(facts);
         self.require(in_time, Invariant::Deadline, id, now);
         self.require(is_told, Invariant::RefusalIsTold, id, now);
@@ -265,14 +276,15 @@ impl Checker {
     /// Nothing will happen any more.
     pub(crate) fn finish(mut self, now: Duration) -> Vec<Violation> {
         for id in 0..self.calls.len() {
-            let Call { effects, ref outcome, .. } = self.calls[id];
+            let Call { effects, ref outcome, ref terms, .. } = self.calls[id];
+            let is_read = terms.safety == Safety::Read;
             match *outcome {
                 Outcome::Open => self.require(false, Invariant::Ends, id, now),
                 Outcome::Ended(Facts { succeeded: true, .. }) => {
                     self.require(effects > 0, Invariant::SuccessActed, id, now);
                 }
                 Outcome::Ended(Facts { may_have_acted: false, .. }) => {
-                    self.require(effects == 0, Invariant::DenialIsTrue, id, now);
+                    self.require(effects == 0 || is_read, Invariant::DenialIsTrue, id, now);
                 }
                 Outcome::Ended(_) | Outcome::Dropped => {}
             }

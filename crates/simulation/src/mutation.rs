@@ -9,8 +9,16 @@ pub enum Mutation {
     RepeatsSeen,
     /// Exchanges more often than the settings allow.
     ExceedsAttempts,
+    /// Makes an operation that must be made once again after a 503 with `Retry-After`.
+    TrustsUnavailable,
+    /// Takes code 121 with HTTP 200 for any other error.
+    OverlooksCode,
     /// Does not wait for as long as the server asks.
     SkipsServerWaits,
+    /// Waits for as long as the server asks and no longer.
+    SkipsBackoff,
+    /// Lets a refusal for too many requests stop the others for as long as the server asks.
+    StopsForHours,
     /// Does not wait for its turn.
     IgnoresPacer,
     /// Keeps a pacer per handle where one is shared.
@@ -23,12 +31,16 @@ pub enum Mutation {
     HidesAction,
     /// Says of every failure that something may have been done.
     ClaimsAction,
+    /// Says of operations that only read that they may have done something.
+    DoubtsReads,
     /// Answers with success without doing anything.
     LosesEffect,
     /// Takes a refusal for too many requests for success.
     TakesRefusalForSuccess,
     /// Does not say when to come back after a refusal for too many requests.
     ForgetsRetryAfter,
+    /// Says that the server asks for a shorter wait than it does.
+    CutsRetryAfter,
     /// Lets one call that waits for its turn sleep for hours.
     Starves,
     /// Lets a call that waits for its turn miss it.

@@ -45,6 +45,8 @@ pub struct Faults {
     pub refused: f64,
     /// It refuses the request unseen, whatever its limit.
     pub unseen: f64,
+    /// It asks for a wait of hours where others ask for one of seconds.
+    pub wild: f64,
 }
 
 /// A program with one pacer.
@@ -235,6 +237,7 @@ impl Faults {
             failed: part(),
             refused: part(),
             unseen: part(),
+            wild: part(),
         }
     }
 }

@@ -55,13 +55,15 @@ impl Answer {
 
     /// What it tells the client.
     fn seen(&self) -> Seen {
-        let is_rate_limited = self.status == 429;
-        let is_unseen = is_rate_limited || (self.status == 503 && self.retry_after.is_some());
+        let is_rate_limited = self.status == 429 || self.body == LIMITED;
         let asked = self.retry_after.map(Duration::from_secs);
         let succeeded = self.status == 200 && self.body == "1";
-        Seen { succeeded, may_have_acted: !is_unseen, is_rate_limited, asked }
+        Seen { succeeded, may_have_acted: !is_rate_limited, is_rate_limited, asked }
     }
 }
+
+/// Too many requests, told by a code.
+const LIMITED: &str = r#"{"error":"limit of requests exceeded","code":121}"#;
 
 const UNSENT: Seen =
     Seen { succeeded: false, may_have_acted: false, is_rate_limited: false, asked: None };
@@ -133,8 +135,8 @@ pub(crate) fn deliver(
         return Delivery { time, outcome: Err(fault), seen: UNKNOWN };
     }
     // Its head came, and none of its body.
-    let partial = answer.response().map(|_| Bytes::new());
-    let seen = Seen { succeeded: false, ..answer.seen() };
+    let answer = Answer { body: "", ..*answer };
+    let (partial, seen) = (answer.response(), answer.seen());
     Delivery { time, outcome: Err(fault.with_partial(partial)), seen }
 }
 
@@ -146,6 +148,20 @@ fn delay(scenario: &Scenario, rng: &mut Rng, now: Duration) -> Duration {
     };
     scenario.delay + scenario.jitter.mul_f64(part)
 }
+
+/// How a server says that there were too many requests.
+const TOO_MANY: [(u16, &str); 3] = [(429, ""), (429, LIMITED), (200, LIMITED)];
+
+/// How it fails on its own account, or somebody before it does.
+const FAILURES: [(u16, &str); 7] = [
+    (500, "<html>"),
+    (502, "<html>"),
+    (503, "<html>"),
+    (503, "<html>"),
+    (408, ""),
+    (200, "<html>"),
+    (200, r#"{"error":"server error","code":111}"#),
+];
 
 pub(crate) struct Server {
     limiter: Limiter,
@@ -162,24 +178,22 @@ impl Server {
         if let Err(wait) = self.limiter.accept(now) {
             // Rounded up, unless the server says nothing.
             let retry_after = (rng.u32(0..4) > 0).then_some(wait.as_secs() + 1);
-            let answer = Answer { status: 429, body: "", retry_after };
+            let (status, body) = choose(rng, &TOO_MANY);
+            let answer = Answer { status, body, retry_after };
             return Reaction { acts: false, is_over_limit: true, answer };
         }
-        let (acts, asked) = (rng.bool(), rng.bool().then(|| rng.u64(0..=30)));
+        let longest = if rng.f64() < faults.wild { 60_000 } else { 30 };
+        let (acts, asked) = (rng.bool(), rng.bool().then(|| rng.u64(0..=longest)));
         let (acts, status, body, retry_after) = if rng.f64() < faults.unseen {
-            if rng.bool() {
-                (false, 429, "", asked)
-            } else {
-                (false, 503, "<html>", Some(rng.u64(0..=30)))
-            }
+            let (status, body) = choose(rng, &TOO_MANY);
+            (false, status, body, asked)
         } else if rng.f64() < faults.refused {
             let (status, body) = choose(rng, &[(400, ""), (404, "{}"), (200, r#"{"error":"no"}"#)]);
             (acts, status, body, None)
         } else if rng.f64() < faults.failed {
-            let status = choose(rng, &[500, 502, 503, 200]);
-            // Whoever says when to come back with a 503 has not looked at the request.
-            let is_unseen = status == 503 && asked.is_some();
-            (acts && !is_unseen, status, "<html>", asked.filter(|_| status != 200))
+            // A gateway says when to come back although the server behind it has acted.
+            let (status, body) = choose(rng, &FAILURES);
+            (acts, status, body, asked.filter(|_| status != 200))
         } else {
             (true, 200, "1", None)
         };

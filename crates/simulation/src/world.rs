@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use fastrand::Rng;
-use usedesk_core::{Error, Exchange, Limits, Moment, Response, Safety, Step};
+use usedesk_core::http::header::RETRY_AFTER;
+use usedesk_core::{
+    Bytes, Error, Exchange, Limits, MAX_RATE_LIMIT_STOP, Moment, Response, Safety, StatusCode, Step,
+};
 
 use self::program::{Held, Live, Running};
 use self::queue::Queue;
@@ -173,6 +176,7 @@ impl<'a> World<'a> {
             safety,
             held: Held::Nothing,
             exchanges: 0,
+            asked: Duration::ZERO,
             is_over: false,
             was_begun_again: false,
         });
@@ -243,6 +247,7 @@ impl<'a> World<'a> {
         let is_chosen = call % 5 == 4;
         match self.mutation {
             Some(Mutation::SkipsServerWaits) if !is_for_turn => Some(self.now),
+            Some(Mutation::SkipsBackoff) if !is_for_turn => Some(self.now + self.calls[call].asked),
             Some(Mutation::CrowdsAfterStop) if is_for_turn => {
                 Some(due.min(self.now.max(program.stopped_until)))
             }
@@ -314,31 +319,41 @@ impl<'a> World<'a> {
     }
 
     fn judge(&mut self, call: usize, exchange: Exchange<u64>, delivery: Delivery) {
-        let Delivery { outcome, seen, .. } = delivery;
+        let Delivery { mut outcome, seen, .. } = delivery;
         self.trace(call, || format!("is told: {outcome:?}"));
         if seen.is_rate_limited {
             self.programs[self.calls[call].program].note_stop(self.now, seen.asked);
         }
-        self.checker.judges(call, self.now, seen);
+        let random = self.rng.u32(..);
+        self.checker.judges(call, self.now, seen, random);
+        self.calls[call].asked = seen.asked.unwrap_or_default();
         if seen.is_rate_limited && self.mutation == Some(Mutation::TakesRefusalForSuccess) {
             drop(exchange);
             return self.end(call, &Ok(Response::new(1)));
         }
+        if let (Some(Mutation::OverlooksCode), Ok(response)) = (self.mutation, &mut outcome)
+            && seen.is_rate_limited
+            && response.status().is_success()
+        {
+            *response.body_mut() = Bytes::from_static(br#"{"error":"no"}"#);
+        }
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_564_800) + self.now;
         let now = self.origin + self.now;
-        let step = exchange.judge(outcome, Moment { now, wall, random: self.rng.u32(..) });
+        let step = exchange.judge(outcome, Moment { now, wall, random });
         self.advance(call, step);
     }
 
     fn end(&mut self, call: usize, result: &Result<Response<u64>, Error>) {
         let Live { safety, was_begun_again, .. } = self.calls[call];
         let again = match (result, self.mutation) {
-            (Err(error), Some(Mutation::RepeatsOnce)) => {
-                error.may_have_acted() && safety == Safety::Once && !was_begun_again
+            (Err(error), Some(Mutation::RepeatsOnce)) => error.may_have_acted(),
+            (Err(error), Some(Mutation::TrustsUnavailable)) => {
+                error.status() == Some(StatusCode::SERVICE_UNAVAILABLE)
+                    && error.headers().is_some_and(|headers| headers.contains_key(RETRY_AFTER))
             }
             _ => false,
         };
-        if again {
+        if again && safety == Safety::Once && !was_begun_again {
             self.calls[call].was_begun_again = true;
             return self.begin(call);
         }
@@ -346,7 +361,13 @@ impl<'a> World<'a> {
         match self.mutation {
             Some(Mutation::HidesAction) => facts.may_have_acted = false,
             Some(Mutation::ClaimsAction) => facts.may_have_acted = true,
+            Some(Mutation::DoubtsReads) => {
+                facts.may_have_acted |= safety == Safety::Read && !facts.succeeded;
+            }
             Some(Mutation::ForgetsRetryAfter) => facts.retry_after = None,
+            Some(Mutation::CutsRetryAfter) => {
+                facts.retry_after = facts.retry_after.min(Some(MAX_RATE_LIMIT_STOP));
+            }
             _ => {}
         }
         self.trace(call, || format!("ends: {facts:?}"));

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use usedesk_core::MAX_RATE_LIMIT_STOP;
+
 use super::Invariant;
 use crate::scenario::Speed;
 
@@ -160,7 +162,8 @@ impl Line {
 
     pub(crate) fn stop(&mut self, now: Duration, pause: Duration) {
         let before = self.stopped_until.max(now);
-        let until = before.max(now + pause.max(self.speed.interval()));
+        let pause = pause.min(MAX_RATE_LIMIT_STOP).max(self.speed.interval());
+        let until = before.max(now + pause);
         self.stopped_for += until.saturating_sub(before);
         self.stopped_until = until;
         self.was_refused = true;

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use serde::Serialize;
 use usedesk_core::{
-    CallEvent, Config, Exchange, MAX_TIMEOUT, Method, Observer, Operation, Pacer, RATE_LIMIT_WAIT,
-    Safety, Settings, Step, Violations, Waiting,
+    CallEvent, Config, Exchange, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Observer, Operation,
+    Pacer, RATE_LIMIT_WAIT, Safety, Settings, Step, Violations, Waiting,
 };
 
 use crate::mutation::Mutation;
@@ -47,6 +47,8 @@ pub(crate) struct Live {
     pub(crate) safety: Safety,
     pub(crate) held: Held,
     pub(crate) exchanges: u32,
+    /// For how long the server asked the last time.
+    pub(crate) asked: Duration,
     pub(crate) is_over: bool,
     pub(crate) was_begun_again: bool,
 }
@@ -150,7 +152,8 @@ impl Running {
     }
 
     pub(crate) fn note_stop(&mut self, now: Duration, asked: Option<Duration>) {
-        self.stopped_until = self.stopped_until.max(now + asked.unwrap_or(RATE_LIMIT_WAIT));
+        let pause = asked.unwrap_or(RATE_LIMIT_WAIT).min(MAX_RATE_LIMIT_STOP);
+        self.stopped_until = self.stopped_until.max(now + pause);
     }
 }
 
@@ -160,7 +163,11 @@ fn handles(
     mutation: Option<Mutation>,
     paced: &Arc<AtomicBool>,
 ) -> Vec<RunningHandle> {
-    let shared = Pacer::new(speed.pace());
+    let pace = match mutation {
+        Some(Mutation::StopsForHours) => speed.pace().max_stop(MAX_TIMEOUT),
+        _ => speed.pace(),
+    };
+    let shared = Pacer::new(pace);
     let of = |plan: &Handle| {
         let mut settings = Settings::new("token");
         settings.retry = plan.retry();

@@ -20,6 +20,16 @@ fn an_operation_made_twice() {
 }
 
 #[test]
+fn a_503_that_is_taken_for_proof() {
+    is_caught(Mutation::TrustsUnavailable, Invariant::ActedOnce);
+}
+
+#[test]
+fn a_code_for_too_many_requests_that_is_not_read() {
+    is_caught(Mutation::OverlooksCode, Invariant::RefusalIsTold);
+}
+
+#[test]
 fn a_repetition_that_the_settings_forbid() {
     is_caught(Mutation::RepeatsSeen, Invariant::RepeatedSafely);
 }
@@ -32,6 +42,16 @@ fn one_exchange_too_many() {
 #[test]
 fn a_wait_that_the_server_asked_for_and_did_not_get() {
     is_caught(Mutation::SkipsServerWaits, Invariant::ServerWait);
+}
+
+#[test]
+fn a_wait_that_the_server_made_shorter() {
+    is_caught(Mutation::SkipsBackoff, Invariant::Backoff);
+}
+
+#[test]
+fn a_stop_without_end() {
+    is_caught(Mutation::StopsForHours, Invariant::NobodyStarves);
 }
 
 #[test]
@@ -64,6 +84,7 @@ fn an_error_that_denies_what_was_done() {
 #[test]
 fn an_error_that_doubts_what_is_certain() {
     is_caught(Mutation::ClaimsAction, Invariant::AmbiguityIsTold);
+    is_caught(Mutation::DoubtsReads, Invariant::AmbiguityIsTold);
 }
 
 #[test]
@@ -75,6 +96,7 @@ fn a_success_without_effect() {
 #[test]
 fn a_refusal_that_does_not_say_when_to_come_back() {
     is_caught(Mutation::ForgetsRetryAfter, Invariant::RefusalIsTold);
+    is_caught(Mutation::CutsRetryAfter, Invariant::RefusalIsTold);
 }
 
 #[test]
