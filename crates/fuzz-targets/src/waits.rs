@@ -2,20 +2,26 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use usedesk_core::comments::CreateComment;
 use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::{DATE, RETRY_AFTER};
 use usedesk_core::tickets::GetTicket;
 use usedesk_core::{
-    Bytes, Config, MAX_RETRY_AFTER, Moment, Response, Settings, StatusCode, Step, Violations,
+    Bytes, Config, MAX_RETRY_AFTER, Moment, Operation, Response, Settings, StatusCode, Step,
+    Violations,
 };
 
 use crate::input::line;
 
-/// More steps than any call with the default settings takes: three exchanges, and a wait or two
+/// More steps than any call with the default settings takes: four exchanges, and up to three waits
 /// before each.
 const MAX_STEPS: usize = 20;
 
+/// Too many requests, told by a code.
+const LIMITED: &str = r#"{"error":"limit","code":121}"#;
+
 /// A wait never panics, is never longer than is believed of a server, and ends before its call.
+/// Nothing but too many requests lets a create be made again.
 ///
 /// The first line is a letter for the time of day and a letter for the status, the second the value
 /// of `Retry-After` and the third that of `Date`.
@@ -24,12 +30,15 @@ pub fn waits(input: &[u8]) {
     let (retry_after, rest) = line(rest);
     let (date, _) = line(rest);
     let wall = wall(choices.first().copied().unwrap_or_default());
-    let mut response = Response::new(Bytes::from_static(b"{}"));
-    *response.status_mut() = match choices.get(1) {
-        Some(b'u') => StatusCode::SERVICE_UNAVAILABLE,
-        Some(b'b') => StatusCode::BAD_GATEWAY,
-        _ => StatusCode::TOO_MANY_REQUESTS,
+    let (status, body) = match choices.get(1) {
+        Some(b'u') => (StatusCode::SERVICE_UNAVAILABLE, "{}"),
+        Some(b'b') => (StatusCode::BAD_GATEWAY, "{}"),
+        Some(b't') => (StatusCode::REQUEST_TIMEOUT, "{}"),
+        Some(b'c') => (StatusCode::OK, LIMITED),
+        _ => (StatusCode::TOO_MANY_REQUESTS, "{}"),
     };
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = status;
     for (name, value) in [(RETRY_AFTER, retry_after), (DATE, date)] {
         if let Ok(value) = HeaderValue::from_bytes(value) {
             response.headers_mut().insert(name, value);
@@ -40,7 +49,11 @@ pub fn waits(input: &[u8]) {
     let limits = [Duration::from_secs(180), MAX_RETRY_AFTER];
     for config in [&config, &config.unpaced()] {
         for limit in limits {
-            run(&config.with_deadline(limit), limit, &response, wall);
+            let config = config.with_deadline(limit);
+            run(&config, &GetTicket::new(1), limit, &response, wall);
+            let exchanges = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
+            let is_proof = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
+            assert!(exchanges == 1 || is_proof, "a create is retried after {status}");
         }
     }
 }
@@ -57,11 +70,17 @@ fn wall(choice: u8) -> SystemTime {
     SystemTime::UNIX_EPOCH + far
 }
 
-/// Makes a call to a server that always answers the same.
-fn run(config: &Config, limit: Duration, response: &Response<Bytes>, wall: SystemTime) {
-    let Ok(call) = config.call(&GetTicket::new(1)) else { return };
+/// Makes a call to a server that always answers the same, and counts its exchanges.
+fn run<O: Operation>(
+    config: &Config,
+    operation: &O,
+    limit: Duration,
+    response: &Response<Bytes>,
+    wall: SystemTime,
+) -> usize {
+    let Ok(call) = config.call(operation) else { return 1 };
     let begun = Instant::now();
-    let mut now = begun;
+    let (mut now, mut exchanges) = (begun, 0);
     let mut step = call.begin(now);
     for _ in 0..MAX_STEPS {
         step = match step {
@@ -71,6 +90,7 @@ fn run(config: &Config, limit: Duration, response: &Response<Bytes>, wall: Syste
                 waiting.resume(now)
             }
             Step::Exchange(exchange) => {
+                exchanges += 1;
                 exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }
             done @ Step::Done(_) => done,
@@ -83,4 +103,5 @@ fn run(config: &Config, limit: Duration, response: &Response<Bytes>, wall: Syste
         assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
         drop(format!("{error} {error:?}"));
     }
+    exchanges
 }

@@ -1,5 +1,6 @@
 //! Compiled for each world: `super` is the world.
 
+mod acted;
 mod answers;
 mod bounds;
 mod connections;

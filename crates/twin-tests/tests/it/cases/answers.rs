@@ -69,7 +69,10 @@ fn when_to_come_back() {
     let error = failure(Answer::status(429).header("Retry-After", "7"));
     assert!(error.is_rate_limited() && !error.may_have_acted());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    let error = failure(Answer::status(200).body(r#"{"error":"Limit","code":121}"#));
+    assert!(error.is_rate_limited() && !error.may_have_acted());
+    // A 503 proves nothing, whatever its headers.
     let error = failure(Answer::status(503).header("Retry-After", "7"));
-    assert!(!error.may_have_acted());
+    assert_eq!((error.may_have_acted(), error.retry_after()), (true, Some(Duration::from_secs(7))));
     assert!(failure(Answer::status(503)).may_have_acted());
 }

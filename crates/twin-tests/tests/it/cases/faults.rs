@@ -302,6 +302,8 @@ fn told(result: &Result<Updated, Error>) -> String {
 /// With the settings of a handle by default, but for the waits.
 #[test]
 fn how_often_each_is_tried() {
+    let code =
+        |status, code| Answer::status(status).body(format!(r#"{{"error":"No","code":{code}}}"#));
     let rows = [
         ("cut", Answer::cut()),
         ("cut after acting", Answer::cut().after_acting()),
@@ -309,8 +311,14 @@ fn how_often_each_is_tried() {
         ("cut in its body", Answer::status(200).body(BODY).cut_after(5)),
         ("refused, cut in its body", Answer::status(400).body("<html>").cut_after(5)),
         ("429, come at once", Answer::status(429).header("Retry-After", "0")),
+        ("121 in 200, come at once", code(200, 121).header("Retry-After", "0")),
+        ("429 in 200, come at once", code(200, 429).header("Retry-After", "0")),
+        ("121 in 503, come at once", code(503, 121).header("Retry-After", "0")),
         ("503, come at once", Answer::status(503).header("Retry-After", "0")),
         ("503", Answer::status(503)),
+        ("408", Answer::status(408)),
+        ("111 in 200", code(200, 111)),
+        ("112 in 200", code(200, 112)),
         ("502 in HTML", Answer::status(502).body("<html>")),
         ("500 from the framework", Answer::status(500).body(r#"{"message":"Server Error"}"#)),
         ("400", Answer::status(400)),

@@ -119,7 +119,7 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
     insta::assert_snapshot!(lines, @r#"
     span 2 call in 1: INFO operation="update_ticket" safety=Idempotent path="/[redacted]/update/ticket"
     event in 2: DEBUG message=exchanged a request number=1 status=429 failure=RateLimited elapsed=… repeated_after=7s
-    event in 2: DEBUG message=waits for its turn wait=7s
+    event in 2: DEBUG message=waits for its turn wait=7s is_stopped=true
     event in 2: DEBUG message=exchanged a request number=2 status=200 elapsed=…
     event in 2: DEBUG message=is over exchanges=2 elapsed=… succeeded=true
     span 3 call in 1: INFO operation="kb_get_article" safety=Read path="/[redacted]/support/3/articles/7"

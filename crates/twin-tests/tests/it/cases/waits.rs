@@ -32,7 +32,9 @@ fn a_call_comes_back_when_it_was_told_to() {
     let noted = Arc::clone(&events);
     let usedesk = builder(&sandbox).observer(move |event| {
         let text = match event {
-            CallEvent::Paced { wait, .. } => format!("waits {wait:?}"),
+            CallEvent::Paced { wait, is_stopped, .. } => {
+                format!("waits {wait:?}, stopped: {is_stopped}")
+            }
             CallEvent::Exchanged { number, status, repeated_after, .. } => {
                 let status = status.map(|status| status.as_u16());
                 format!("exchange {number}: {status:?}, again after {repeated_after:?}")
@@ -53,7 +55,7 @@ fn a_call_comes_back_when_it_was_told_to() {
         *events.lock().unwrap_or_else(PoisonError::into_inner),
         [
             "exchange 1: Some(429), again after Some(1s)",
-            "waits 1s",
+            "waits 1s, stopped: true",
             "exchange 2: Some(200), again after None",
             "2 exchanges, succeeded: true",
         ]
