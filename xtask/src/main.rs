@@ -67,6 +67,7 @@ const CHORES: &[Task] = &[
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("mutants",               "each listed mutation is noticed by its test; TEXT for some",   mutants::mutants),
+    task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
     task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
     task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",       bench::growth),

@@ -15,6 +15,7 @@
 //! must pass, and must fail as soon as the lines are replaced.
 
 mod entry;
+mod generated;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -27,6 +28,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use self::entry::Mutation;
+pub(crate) use self::generated::generated;
 use crate::sh::{self, cargo};
 use crate::workspace::{self, Workspace};
 
@@ -82,7 +84,10 @@ pub(crate) fn list() -> Result<()> {
 
 /// `cargo xtask mutants TEXT`: those whose list, title, file or test contains it.
 pub(crate) fn with(text: &str) -> Result<()> {
-    ensure!(!text.starts_with('-'), "the only option is --list");
+    if let Some(options) = text.strip_prefix("--generated ") {
+        return generated::with(options);
+    }
+    ensure!(!text.starts_with('-'), "the options are --list and --generated");
     run(&listed(text)?)
 }
 
@@ -157,10 +162,10 @@ impl Bench {
 
     /// What the test says about the copy as it now is.
     fn verdict(&self, test: &str) -> Result<Verdict> {
-        if !self.cargo(&format!("test --no-run {test}"))?.status()?.success() {
+        if !self.logged(&format!("test --no-run {test}"))?.status()?.success() {
             return Ok(Verdict::DoesNotCompile);
         }
-        let mut command = self.cargo(&format!("test {test}"))?;
+        let mut command = self.logged(&format!("test {test}"))?;
         // With the programs that it starts, so that none of them outlives the watchdog.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -185,15 +190,20 @@ impl Bench {
         }
     }
 
-    fn cargo(&self, arguments: &str) -> Result<Command> {
+    fn logged(&self, arguments: &str) -> Result<Command> {
         let log = File::create(&self.log)?;
+        let mut command = self.cargo(arguments);
+        command.stdout(log.try_clone()?).stderr(log);
+        Ok(command)
+    }
+
+    fn cargo(&self, arguments: &str) -> Command {
         let mut command = cargo(arguments);
         command.current_dir(&self.copy);
         command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_PROFILE_DEV_DEBUG", "0");
         // A snapshot that differs is a failure and leaves no file.
         command.env("CARGO_INCREMENTAL", "1").env("INSTA_UPDATE", "no");
-        command.stdout(log.try_clone()?).stderr(log);
-        Ok(command)
+        command
     }
 
     /// What the last command wrote.

@@ -57,6 +57,12 @@ pub(crate) const CARGO_FUZZ: Program = Program {
     install: "cargo install --locked cargo-fuzz",
 };
 
+pub(crate) const CARGO_MUTANTS: Program = Program {
+    name: "cargo-mutants",
+    probe: "cargo mutants --version",
+    install: "cargo install --locked cargo-mutants",
+};
+
 pub(crate) const VALGRIND: Program =
     Program { name: "valgrind", probe: "valgrind --version", install: "apt-get install valgrind" };
 
