@@ -18,7 +18,7 @@
 //! | `POST /create/client` | EN 51385 |
 //! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
-//! | `POST /users`, `/create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
+//! | `POST /users`, `GET /users`, `POST /create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
 //! | `POST /groups` | EN 51418 |
 //! | `GET /channels` | EN 51397 |
 //! | `POST /chat/addMessage`, `/chat/sendMessage`, `/chat/changeAssignee` | EN 51394 to 51396 |

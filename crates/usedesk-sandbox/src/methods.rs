@@ -85,7 +85,7 @@ const METHODS: &[Method] = &[
     Method { path: "/update/client", verbs: POST, act: update_client::act },
     Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },
     Method { path: "/update/user", verbs: POST, act: update_user::act },
-    Method { path: "/users", verbs: POST, act: list_users::act },
+    Method { path: "/users", verbs: GET_OR_POST, act: list_users::act },
 ];
 
 /// Carries a request out. `problem` says why its body could not be read, if it could not.
@@ -97,6 +97,8 @@ pub(crate) fn answer(
 ) -> Response {
     // The international cloud and the Russian one differ in this prefix.
     let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
+    // Clients were seen to write it.
+    let path = path.strip_suffix('/').unwrap_or(path);
     if let Some(file) = desk.files.at(path) {
         return serve_file(file, &received.method);
     }

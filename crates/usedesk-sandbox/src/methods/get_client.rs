@@ -32,6 +32,7 @@ fn show_client(desk: &Desk, client: &Client) -> Value {
         email["fullcontact"] = 0.into();
         email["status"] = "".into();
     }
+    let mut shown = show_record(desk, client);
     let company = client.client_company.as_ref().map(|company| {
         json!({
             "id": company.id,
@@ -47,6 +48,19 @@ fn show_client(desk: &Desk, client: &Client) -> Value {
             "updated_at": company.created_at,
         })
     });
+    shown["tickets"] = json!(desk.tickets_of(client.id));
+    shown["emails"] = json!(emails);
+    shown["phones"] = json!(show_contacts(client, &client.phones));
+    shown["social_networks"] = json!([]);
+    shown["messengers"] = json!(show_contacts(client, &client.messengers));
+    shown["addresses"] = json!(show_contacts(client, &client.addresses));
+    shown["sites"] = json!(show_contacts(client, &client.sites));
+    shown["client_company"] = json!(company);
+    shown
+}
+
+/// A client without what hangs on it, as `/ticket` shows it, too.
+pub(super) fn show_record(desk: &Desk, client: &Client) -> Value {
     json!({
         "id": client.id,
         "name": client.name,
@@ -61,14 +75,6 @@ fn show_client(desk: &Desk, client: &Client) -> Value {
         "created_at": client.created_at,
         "updated_at": client.updated_at,
         "lang": "en",
-        "tickets": desk.tickets_of(client.id),
-        "emails": emails,
-        "phones": show_contacts(client, &client.phones),
-        "social_networks": [],
-        "messengers": show_contacts(client, &client.messengers),
-        "addresses": show_contacts(client, &client.addresses),
-        "sites": show_contacts(client, &client.sites),
-        "client_company": company,
     })
 }
 

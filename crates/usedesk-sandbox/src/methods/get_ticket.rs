@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::get_client::show_record;
+use super::list_users::show_agent;
 use super::parameters::Parameters;
 use crate::desk::{Agent, Comment, Desk, Ticket};
 use crate::refusal::Refusal;
@@ -27,6 +29,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     });
     Ok(json!({
         "ticket": shown,
+        "client": desk.client(ticket.client_id).map(|client| show_record(desk, client)),
         "comments": comments.collect::<Vec<_>>(),
         "tags": ticket.tags,
         "custom_fields": custom_fields.collect::<Vec<_>>(),
@@ -68,9 +71,7 @@ fn show_comment(desk: &Desk, comment: &Comment) -> Value {
     let mut shown = json!(comment);
     shown["client_name"] = json!(client.map(|client| &client.name));
     shown["file"] = Value::Null;
-    shown["client"] = json!(client.map(|client| json!({ "id": client.id, "name": client.name })));
-    shown["user"] = json!(
-        agent.map(|agent| { json!({ "id": agent.id, "name": agent.name, "email": agent.email }) })
-    );
+    shown["client"] = json!(client.map(|client| show_record(desk, client)));
+    shown["user"] = json!(agent.map(|agent| show_agent(desk, agent)));
     shown
 }

@@ -24,7 +24,8 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(fitting.map(|agent| show_agent(desk, agent)).collect())
 }
 
-fn show_agent(desk: &Desk, agent: &Agent) -> Value {
+/// An agent as `/ticket` shows them, too.
+pub(super) fn show_agent(desk: &Desk, agent: &Agent) -> Value {
     let groups = desk.groups.iter().filter(|group| agent.groups.contains(&group.id));
     let groups = groups.map(|group| {
         let mut shown = show_group(desk, group);

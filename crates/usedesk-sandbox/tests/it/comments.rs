@@ -29,7 +29,7 @@ fn the_least_gives_a_private_comment_of_the_first_agent() {
             "client_id": null, "client_name": null, "ticket_id": 4501, "is_first": 0,
             "delivered": 1, "readed": 0, "published_at": comment["published_at"], "file": null,
             "files": [], "cc": [], "bcc": [], "client": null,
-            "user": { "id": 17, "name": "Anna Berg", "email": "anna@example.com" },
+            "user": call(&sandbox, "/users", "user_id=17")[0],
         })
     );
     let (written, updated) = (&comment["published_at"], &shown["ticket"]["last_updated_at"]);

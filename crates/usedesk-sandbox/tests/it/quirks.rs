@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
 
-use crate::client::{Client, FORM, call, update};
+use crate::client::{Client, FORM, call, call_multipart, update};
 
 fn quirky() -> Sandbox {
     Sandbox::builder().quirks(true).start().unwrap()
@@ -31,6 +31,29 @@ fn numbers_are_strings_and_nobody_is_zero() {
     // No member for somebody, or nobody in a way of its own.
     assert_eq!((&comment["user_id"], &comment["file"]), (&Value::Null, &Value::Null));
     assert_eq!(comment["files"], json!({}));
+}
+
+/// Some answers have the file there, as an object of its own.
+#[test]
+fn a_file_stands_beside_the_files() {
+    let sandbox = quirky();
+    let parts: &[_] = &[
+        ("ticket_id", None, &b"4501"[..]),
+        ("message", None, b"M"),
+        ("files[]", Some("a.png"), b"A"),
+        ("files[]", Some("b.png"), b"B"),
+    ];
+    call_multipart(&sandbox, "/create/comment", parts);
+    let comment = &call(&sandbox, "/ticket", "ticket_id=4501")["comments"][1];
+    assert_eq!(comment["files"][1]["name"], "b.png");
+    assert_eq!(comment["file"], comment["files"][0]);
+}
+
+#[test]
+fn a_row_of_a_list_without_group_has_zero() {
+    let rows = call(&quirky(), "/tickets", "");
+    assert_eq!((&rows[0]["group"], &rows[1]["group"]), (&json!("5"), &json!("0")));
+    assert_eq!(rows[1]["assignee_id"], "0");
 }
 
 #[test]
