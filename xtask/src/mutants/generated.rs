@@ -91,10 +91,11 @@ impl Bench {
         let output = self.target.join("generated").join(area.name);
         fs::create_dir_all(&output)?;
         // The copy is there to be mutated. Features are all on, or code would go untested.
-        let mut command = self.cargo("mutants --in-place --all-features --no-shuffle");
-        command.args(["--minimum-test-timeout", "120", "--output"]).arg(&output);
+        let mut command = self.cargo(
+            "mutants --in-place --all-features --cargo-arg=--test=it --minimum-test-timeout 120",
+        );
+        command.arg("--output").arg(&output);
         command.args(area.options.split_whitespace()).args(options.split_whitespace());
-        command.args(["--", "--test", "it"]);
         let status = sh::status(&mut command)?;
         ensure!(ENDED.contains(&status.code()), "cargo mutants: {status}");
         let counts = output.join("mutants.out/outcomes.json");
