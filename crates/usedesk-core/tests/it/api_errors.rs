@@ -1,5 +1,7 @@
 //! The API's errors: codes, reasons, and success that is none.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 use usedesk_core::chats::{AddMessage, ChangeAssignee};
 use usedesk_core::clients::{CreateClient, UpdateClient};
@@ -10,7 +12,7 @@ use usedesk_core::{Error, ErrorCode, ErrorKind, Operation};
 
 use crate::support::{answer, judge};
 
-fn error(status: u16, body: impl ToString) -> Error {
+fn error(status: u16, body: &(impl Display + ?Sized)) -> Error {
     let update = UpdateTicket::new(4501).subject("s");
     judge(&update, Ok(answer(status, body.to_string()))).expect_err("not a success")
 }
@@ -58,7 +60,7 @@ fn each_code_means_something() {
     assert!(error(401, "").is_unauthorized() && !error(403, "").is_unauthorized());
     assert!(error(404, "").is_not_found() && !error(410, "").is_not_found());
     for no_code in [json!(null), json!(""), json!(true), json!([112]), json!({"112": 112})] {
-        assert_eq!(error(200, json!({"error": "no", "code": no_code})).code(), None, "{no_code}");
+        assert_eq!(error(200, &json!({"error": "no", "code": no_code})).code(), None, "{no_code}");
     }
 }
 
@@ -95,10 +97,10 @@ fn reasons_under_errors_are_told() {
     for none in [json!(null), json!(false), json!(0), json!(""), json!([]), json!({})] {
         let body = json!({"status": "success", "errors": none}).to_string();
         assert!(judge(&UpdateTicket::new(1).subject("s"), Ok(answer(200, body))).is_ok());
-        let refused = error(422, json!({"errors": none}));
+        let refused = error(422, &json!({"errors": none}));
         assert_eq!((refused.kind(), refused.message()), (ErrorKind::Refused, None), "{none}");
     }
-    let long = error(422, json!({"errors": vec!["x".repeat(300); 100]}));
+    let long = error(422, &json!({"errors": vec!["x".repeat(300); 100]}));
     let message = long.message().expect("a part of it");
     assert!(message.chars().count() == 4_097 && message.ends_with('…'), "{}", message.len());
 }
@@ -160,8 +162,9 @@ fn members_of_an_error_take_little_memory() {
         format!(r#"{{"status":{{{}}}}}"#, many(r#""":{}"#)),
         format!(r#"{{"message":[{}]}}"#, many("0")),
         format!(r#"{{"code":[{}],"error":1}}"#, many(r#""""#)),
+        format!(r#"{{"error":"{}"}}"#, "x".repeat(4_000_000)),
         format!(r#"{{"ticket":[{}]}}"#, many(r#"{"":0}"#)),
-        format!(r#"[{}]"#, many(r#"{"":0}"#)),
+        format!("[{}]", many(r#"{"":0}"#)),
     ];
     for body in bodies {
         let start = body[..20].to_owned();
@@ -176,10 +179,25 @@ fn members_of_an_error_take_little_memory() {
     }
 }
 
+/// What is behind it makes it something else.
+#[test]
+fn nothing_is_absent_unless_all_of_the_body_says_so() {
+    let is_not_found = |body: &'static str| {
+        judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket").is_not_found()
+    };
+    for absent in ["null", "[]", "{}", r#"{"ticket":null}"#, r#"{"ticket":[],"x":1}"#] {
+        assert!(is_not_found(absent), "{absent}");
+    }
+    for other in ["null null", "[]]", r#"{"ticket":null}x"#, "[0]", r#"{"x":null}"#, "1", "<html>"]
+    {
+        assert!(!is_not_found(other), "{other}");
+    }
+}
+
 #[test]
 fn of_what_is_long_the_beginning_is_kept() {
     let long = format!(r#"{{"error":[{}],"code":112}}"#, vec!["\"reason\""; 100_000].join(","));
-    let error = error(200, long);
+    let error = error(200, &long);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
     assert!(error.message().is_some_and(|message| message.starts_with(r#"["reason","reason","#)));
 }

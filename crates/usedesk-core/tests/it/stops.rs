@@ -70,7 +70,7 @@ fn who_cannot_start_in_time_is_told_of_the_stop() {
         [
             ("one", 500, Some(seconds(60_000))),
             ("b", 500, Some(Duration::from_millis(181_500))),
-            ("a", 1_000, Some(Duration::from_millis(180_000))),
+            ("a", 1_000, Some(seconds(180))),
         ]
     );
     for error in &line.errors[1..] {
