@@ -39,7 +39,8 @@ pub const MAX_PHONE_DIGITS: usize = 15;
 /// below is broken; the error holds every violation. A refusal of the server is
 /// [`Refused`](crate::ErrorKind::Refused). Whether the client may have been created all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells: then sending it again may create
-/// another.
+/// another. It was created when
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
 ///
 /// # Examples
 ///

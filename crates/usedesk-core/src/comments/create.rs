@@ -26,7 +26,8 @@ use crate::violations::{Rule, Violations};
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken. Of any other failure
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells whether the comment may be there
-/// all the same: sending it twice adds it twice.
+/// all the same: sending it twice adds it twice. It is there when
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
 ///
 /// # Examples
 ///

@@ -49,7 +49,8 @@ pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken. Of any other failure
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells whether the ticket may be there
-/// all the same: sending it twice creates it twice.
+/// all the same: sending it twice creates it twice. It is there when
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
 ///
 /// # Examples
 ///
@@ -197,7 +198,7 @@ impl CreateTicket {
     }
 
     /// An id of yours that only the API shows: `additional_id`, at most [`MAX_ADDITIONAL_ID`]
-    /// characters.
+    /// characters. [`GetTicket`](super::GetTicket) returns it; no list shows it or filters by it.
     pub fn additional_id(mut self, id: impl Into<String>) -> Self {
         self.additional_id = Some(id.into());
         self

@@ -27,7 +27,8 @@ use crate::violations::Violations;
 /// below is broken; the error holds every violation. A refusal of the server is
 /// [`Refused`](crate::ErrorKind::Refused). Whether the agent may have been created all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; whether a second agent with the
-/// same e-mail address is possible is not documented.
+/// same e-mail address is possible is not documented. The agent was created when
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
 ///
 /// # Examples
 ///

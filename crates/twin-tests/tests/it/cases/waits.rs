@@ -47,7 +47,7 @@ fn a_call_comes_back_when_it_was_told_to() {
         noted.lock().unwrap_or_else(PoisonError::into_inner).push(text);
     });
     let begin = Instant::now();
-    // It was refused unseen, so this may be repeated.
+    // It was not processed, so this may be repeated.
     let comment = CreateComment::private(4501, "Hi");
     wait(usedesk.build().expect("valid").send(comment)).expect("accepted");
     assert!((Duration::from_secs(1)..BOUND).contains(&begin.elapsed()), "{:?}", begin.elapsed());
