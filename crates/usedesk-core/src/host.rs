@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::uri::{Authority, Scheme};
 
+mod international;
+
 /// What [`plain`] asks for.
 pub(crate) const RULE: &str = "name a host by ASCII letters, digits, - and _ or by its address, and, if any, a port from 1 to 65535";
 
@@ -73,5 +75,7 @@ fn plain_address(address: Ipv6Addr) -> String {
 
 fn is_label(label: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=MAX_LABEL).contains(&label.len()) && label.bytes().all(is_plain) && label != "xn--"
+    (1..=MAX_LABEL).contains(&label.len())
+        && label.bytes().all(is_plain)
+        && label.strip_prefix("xn--").is_none_or(international::is_known)
 }

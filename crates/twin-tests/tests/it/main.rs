@@ -12,6 +12,7 @@ mod asynchronous;
 mod blocking;
 mod cancelling;
 mod equality;
+mod hosts;
 mod pacing;
 #[cfg(target_os = "linux")]
 mod soak;

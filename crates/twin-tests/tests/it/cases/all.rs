@@ -9,6 +9,7 @@ mod faults;
 mod files;
 #[cfg(feature = "gzip")]
 mod gzip;
+mod hosts;
 mod methods;
 #[cfg(not(feature = "gzip"))]
 mod no_gzip;

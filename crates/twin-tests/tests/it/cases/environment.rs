@@ -34,6 +34,26 @@ fn token_and_base_url() {
 }
 
 #[test]
+fn what_is_empty_is_not_set_and_what_is_wrong_is_named() {
+    let sandbox = sandbox();
+    let cases = [
+        (vec![("USEDESK_API_TOKEN", ""), ("USEDESK_BASE_URL", sandbox.url())], "USEDESK_API_TOKEN"),
+        (vec![("USEDESK_API_TOKEN", "to ken"), ("USEDESK_BASE_URL", "")], "USEDESK_API_TOKEN"),
+        (vec![("USEDESK_API_TOKEN", "token"), ("USEDESK_BASE_URL", "desk")], "USEDESK_BASE_URL"),
+        (vec![("USEDESK_API_TOKEN", "token"), ("HTTPS_PROXY", "socks5://a")], "HTTPS_PROXY"),
+    ];
+    for (variables, name) in cases {
+        let output = child(&variables);
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(&format!("{name} must")), "{said}");
+        let others = ["USEDESK_API_TOKEN must", "USEDESK_BASE_URL must", "_PROXY must"];
+        assert_eq!(others.iter().filter(|other| said.contains(**other)).count(), 1, "{said}");
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
 fn a_proxy_is_not_asked_for_plain_http_to_this_machine() {
     let (sandbox, proxy) = (sandbox(), sandbox());
     let output = child(&[

@@ -60,6 +60,32 @@ fn every_parameter_arrives_in_both_encodings() {
     }
 }
 
+/// Over the same connections: not so that of every handle of its own.
+#[test]
+fn the_encoding_can_be_another_for_some_calls() {
+    let sandbox = sandbox();
+    let form = builder(&sandbox).pace(sdk::Pace::new(60, 1)).build().expect("valid");
+    let json = form.with_encoding(Encoding::Json);
+    let file = sdk::Attachment::from_bytes("a.txt", "content");
+    let comment = sdk::comments::CreateComment::public(4501, "m").attach(file);
+    let limit = std::time::Duration::from_millis(1);
+    wait(form.send(update())).expect("accepted");
+    // The same rate limit, too.
+    let queued = wait(json.with_deadline(limit).send(update())).expect_err("its turn is later");
+    assert!(!queued.may_have_acted(), "{queued}");
+    wait(json.unpaced().send(update())).expect("accepted");
+    wait(json.unpaced().with_encoding(Encoding::Form).send(update())).expect("accepted");
+    wait(json.unpaced().send(comment)).expect("accepted");
+    let requests = sandbox.requests();
+    let types: Vec<_> = requests
+        .iter()
+        .map(|request| request.header("content-type").and_then(|of| of.split(';').next()))
+        .collect();
+    let (form, json) = ("application/x-www-form-urlencoded", "application/json");
+    assert_eq!(types, [form, json, form, "multipart/form-data"].map(Some));
+    assert!(sandbox.connections() <= 2, "{} connections", sandbox.connections());
+}
+
 #[test]
 fn the_fields_of_the_desk() {
     let sandbox = sandbox();
