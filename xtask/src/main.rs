@@ -12,6 +12,7 @@ mod examples;
 mod fuzz;
 mod links;
 mod lint;
+mod minimal_versions;
 mod msrv;
 mod mutants;
 mod package;
@@ -43,6 +44,7 @@ const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                 lint::fmt),
     task("links",                 "links inside the Markdown files",                            links::links),
     task("msrv",                  "the declared Rust version is enough for the dependencies",   msrv::msrv),
+    task("minimal-versions",      "the declared versions of the dependencies are enough",       minimal_versions::check),
     task("budgets",               "how many crates a user of each crate compiles",              budgets::budgets),
     task("unused",                "unused dependencies",                                        dependencies::unused),
     task("deny",                  "licences, bans and sources of the dependencies",             dependencies::deny),
