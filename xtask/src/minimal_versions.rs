@@ -19,6 +19,7 @@ pub(crate) fn check() -> Result<()> {
     if copy.exists() {
         fs::remove_dir_all(&copy)?;
     }
+    fs::create_dir_all(&copy)?;
     for part in ["Cargo.toml", "crates", "xtask"] {
         copy_all(&sh::root().join(part), &copy.join(part))?;
     }

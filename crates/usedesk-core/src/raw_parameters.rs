@@ -26,6 +26,12 @@ const MAX_DEPTH: usize = php::MAX_BRACKETS;
 /// For what the server understands and this library does not. Values are texts, numbers, flags,
 /// lists and objects; in a form the latter two become PHP's brackets.
 ///
+/// A form is the same whatever features of `serde_json` a program has on: with
+/// `arbitrary_precision` a number is written as the integer of 64 bits or the `f64` that it would
+/// be without, so one with more digits loses some. JSON keeps the digits. The members of an object
+/// stay in the order that `serde_json` has them in: by name, or with `preserve_order` as they were
+/// added.
+///
 /// A name must not be one that PHP would read as `api_token`, as a parameter that the operation
 /// itself writes, or as another added one, since the one would silently overwrite the other:
 /// PHP reads `api.token`, ` api_token` and `api_token[x]` all as `api_token`. Such a name is a

@@ -12,6 +12,9 @@ mod redact;
 /// The secret key of an API channel (Channels > Add channel > API), sent as `api_token`.
 ///
 /// It is in no `Debug` output and there is no `Display`: only [`expose`](Self::expose) yields it.
+/// Where a text from outside repeats it, `[redacted]` is printed instead: the spellings that are
+/// recognized are listed in the repository's `docs/security.md`. One that may be a word (fewer than
+/// 6 characters, or up to 24 letters or digits alone) is replaced only where it stands alone.
 /// Cloning shares the text, which is overwritten in memory when the last clone is dropped. From a
 /// `String` it is taken over; other copies of yours are yours to care for.
 #[derive(Clone, PartialEq, Eq)]

@@ -32,8 +32,7 @@ pub(super) fn is_known(punycode: &str) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    let is_upper_case = c.is_uppercase();
-    !is_upper_case && LETTERS.iter().any(|letters| letters.contains(&c))
+    !c.is_uppercase() && LETTERS.iter().any(|letters| letters.contains(&c))
 }
 
 /// None when it is no Punycode, or that of ASCII alone.

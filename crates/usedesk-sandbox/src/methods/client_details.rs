@@ -208,8 +208,10 @@ fn phone_type(parameters: Parameters<'_>) -> Result<Option<&'static str>, Refusa
 }
 
 fn check_phone(phone: &str) -> Result<(), Refusal> {
-    let is_digits = phone.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits && PHONE_LENGTHS.contains(&phone.len()) {
+    // A plus sign works in one public client.
+    let digits = phone.strip_prefix('+').unwrap_or(phone);
+    let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits && PHONE_LENGTHS.contains(&digits.len()) {
         return Ok(());
     }
     Err(ErrorCode::BadPhone.because("the phone is not 10 to 15 digits"))

@@ -6,10 +6,12 @@ use crate::desk::{Comment, Desk};
 use crate::received::ReceivedFile;
 use crate::refusal::{ErrorCode, Refusal};
 
-const SIDES: &[&str] = &[CLIENT, USER, TRIGGER];
+const SIDES: &[&str] = &[CLIENT, USER, TRIGGER, WHATSAPP];
 pub(super) const CLIENT: &str = "client";
 pub(super) const USER: &str = "user";
 const TRIGGER: &str = "trigger";
+/// One public client sends it; it names nobody here.
+const WHATSAPP: &str = "whatsapp";
 
 pub(super) struct Message<'a> {
     text: String,
