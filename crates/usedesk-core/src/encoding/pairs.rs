@@ -104,7 +104,7 @@ struct Writer<S> {
     next: Next,
     /// How many lists, maps and structs the value is in.
     depth: usize,
-    /// What serde_json means by the name that was serialized last.
+    /// What `serde_json` means by the name that was serialized last.
     private: Option<Private>,
 }
 

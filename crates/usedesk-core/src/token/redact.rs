@@ -29,18 +29,15 @@ impl ApiToken {
         let is_word = self.is_word();
         let spellings = Spellings::of(self.expose(), !is_word);
         let mut redacted = String::with_capacity(text.len());
-        let (mut at, mut cut) = (0, None);
+        let mut cuts = [CUT, "..."].map(|mark| Cut { mark, at: None });
+        let mut at = 0;
         while let Some(first) = text[at..].chars().next() {
-            if cut.is_none_or(|cut| cut < at) {
-                let found = [CUT, "..."].iter().filter_map(|cut| text[at..].find(cut)).min();
-                cut = Some(found.map_or(usize::MAX, |found| at + found));
-            }
             let rest = &text.as_bytes()[at..];
             let length = if is_word {
                 let length = spellings.longest(rest, None);
                 length.filter(|length| stands_alone(text, at, at + length))
             } else {
-                let cut = cut.filter(|&cut| cut < usize::MAX).map(|cut| cut - at);
+                let cut = cuts.iter_mut().filter_map(|cut| cut.after(text, at)).min();
                 spellings.longest(rest, cut).max(spellings.longest_whole(rest))
             };
             match length {
@@ -91,6 +88,23 @@ impl ApiToken {
     }
 }
 
+/// A mark where a text was cut.
+struct Cut {
+    mark: &'static str,
+    /// Where it was found last; the end of the text when there is none.
+    at: Option<usize>,
+}
+
+impl Cut {
+    /// How far behind `start` it is. Each part of a text is searched once.
+    fn after(&mut self, text: &str, start: usize) -> Option<usize> {
+        let found = || text[start..].find(self.mark).map_or(text.len(), |found| start + found);
+        let at = self.at.filter(|&at| at >= start).unwrap_or_else(found);
+        self.at = Some(at);
+        (at < text.len()).then(|| at - start)
+    }
+}
+
 /// Whether what is between `start` and `end` is not a part of a longer word.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
@@ -123,6 +137,9 @@ impl Spellings {
     /// How long the longest spelling is that `text` begins with. One that goes on up to `cut`
     /// counts too.
     fn longest(&self, text: &[u8], cut: Option<usize>) -> Option<usize> {
+        // At most places there is nothing, which costs no memory.
+        let is_start = |spelling: &Wiped| self.begins(text, spelling);
+        self.characters.first()?.iter().find(|spelling| is_start(spelling))?;
         let cut = cut.filter(|&cut| cut >= MIN_START);
         let (mut ends, mut is_cut) = (vec![0], false);
         for spellings in &self.characters {
@@ -140,9 +157,7 @@ impl Spellings {
             next.dedup();
             ends = next;
         }
-        // An empty token is nowhere.
-        let whole = ends.into_iter().max().filter(|&end| end > 0);
-        whole.max(cut.filter(|_| is_cut))
+        ends.into_iter().max().max(cut.filter(|_| is_cut))
     }
 
     fn begins(&self, text: &[u8], start: &[u8]) -> bool {

@@ -25,9 +25,9 @@ fn spellings(token: &str) -> Vec<String> {
     let unquoted = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
     let json = unquoted(serde_json::Value::from(token).to_string());
     let html = token.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let units = |c: char| -> String {
-        c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect()
-    };
+    let unit = |unit: &u16| format!("\\u{unit:04X}");
+    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(unit).collect::<String>();
+    let hex = |spell: fn(u8) -> String| token.bytes().map(spell).collect::<String>();
     vec![
         token.to_owned(),
         token.to_ascii_uppercase(),
@@ -42,13 +42,13 @@ fn spellings(token: &str) -> Vec<String> {
         json.replace('/', "\\/"),
         json,
         unquoted(format!("{token:?}")),
-        each(units),
+        token.chars().map(units).collect(),
         html.replace('"', "&quot;").replace('\'', "&#039;"),
         html.replace('"', "&#34;").replace('\'', "&apos;"),
         each(|c| format!("&#{};", u32::from(c))),
         each(|c| format!("&#x{:X};", u32::from(c))),
-        token.bytes().map(|byte| format!("{byte:02x}")).collect(),
-        token.bytes().map(|byte| format!("{byte:02X}")).collect(),
+        hex(|byte| format!("{byte:02x}")),
+        hex(|byte| format!("{byte:02X}")),
     ]
 }
 
@@ -272,7 +272,8 @@ fn a_token_that_was_cut_by_others_is_redacted() {
 fn a_token_inside_of_base64_is_redacted() {
     const STANDARD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let encode = |bytes: &[u8]| -> String {
-        let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+        let bits = |byte: &u8| format!("{byte:08b}");
+        let bits = bytes.iter().map(bits).collect::<String>();
         let groups = (0..bits.len()).step_by(6).map(|at| &bits[at..bits.len().min(at + 6)]);
         let digit = |group: &str| usize::from_str_radix(&format!("{group:0<6}"), 2).expect("bits");
         groups.map(|group| char::from(STANDARD.as_bytes()[digit(group)])).collect()
@@ -309,7 +310,7 @@ fn own_words(token: &str) -> Vec<String> {
         .parameter("n", serde_json::Value::Null)
         .parameter("api.token", serde_json::json!([[1]]));
     let mut settings = Settings::new(token);
-    settings.base_url = "ftp://-".to_owned();
+    "ftp://-".clone_into(&mut settings.base_url);
     (settings.user_agent, settings.connect_timeout) = ("\u{1}".to_owned(), Duration::ZERO);
     settings.proxy = Proxy::Url("-".to_owned());
     let got = |body: &str| {

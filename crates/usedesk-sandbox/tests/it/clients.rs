@@ -327,7 +327,8 @@ fn refusals_change_nothing() {
     for (code, parameters) in [
         (ErrorCode::BadPhone, "phone=371200000"),
         (ErrorCode::BadPhone, "phone=1234567890123456"),
-        (ErrorCode::BadPhone, "phone=%2B37120000000"),
+        (ErrorCode::BadPhone, "phone=%2B371200000"),
+        (ErrorCode::BadPhone, "phone=37120000000%2B"),
         (ErrorCode::BadPhone, "phone="),
         (ErrorCode::VipAndSpam, "status_vip=1&status_spam=0"),
         (ErrorCode::UnknownWord, "phone=37120000000&phone_type=pager"),
