@@ -384,3 +384,17 @@ fn a_path_leads_nowhere_else() {
         assert!(violations(&At { path }, Encoding::Json).is_empty(), "{path}");
     }
 }
+
+/// Everything else of the settings stays.
+#[test]
+fn the_encoding_can_be_another_for_some_calls() {
+    let form = config(Encoding::Form);
+    let content_type = |config: &usedesk_core::Config| {
+        let request = config.call(&GetTicket::new(1)).expect("valid").request();
+        (request.headers()["content-type"].clone(), request.uri().clone())
+    };
+    let json = form.with_encoding(Encoding::Json);
+    assert_eq!(content_type(&json).0, "application/json");
+    assert_eq!(content_type(&json), content_type(&config(Encoding::Json)));
+    assert_eq!(content_type(&json.with_encoding(Encoding::Form)), content_type(&form));
+}
