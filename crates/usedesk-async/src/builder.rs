@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::{
-    BoxFuture, Config, Error, Outcome, Proxy, Rule, Settings, Transport, Violations,
+    BoxFuture, Config, Error, MAX_TIMEOUT, Outcome, Proxy, Rule, Settings, Transport, Violations,
 };
 
 use crate::tls;
@@ -96,11 +96,8 @@ impl Builder {
             return Ok(Usedesk::from_parts(config, transport));
         }
         let client = match self.client.take() {
-            // None that it may have ends a call before its time.
-            Some(client) => {
-                let limit = config.limits().attempt;
-                client.timeout(limit).read_timeout(limit)
-            }
+            // None that it may have ends an attempt before the attempt's own limit does.
+            Some(client) => client.timeout(2 * MAX_TIMEOUT).read_timeout(2 * MAX_TIMEOUT),
             None => ClientBuilder::new(),
         };
         let transport = self.new_transport(client, &config)?;

@@ -112,10 +112,21 @@ fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Fault::connect_timeout(limits),
         (false, true) => timed_out(begun, limits),
+        (true, false) => not_connected(error),
         // hyper has the same limit.
         (false, false) if has_too_many_headers(&error) => Fault::headers_too_long(),
         (false, false) if begun => Fault::unknown(Cause(error)),
-        (_, false) => Fault::not_sent(Cause(error)),
+        (false, false) => Fault::not_sent(Cause(error)),
+    }
+}
+
+/// A failure to connect. That the proxy opened no tunnel hyper-util tells by its text only, and
+/// of the proxy's response it keeps nothing but whether the status was 407.
+fn not_connected(error: reqwest::Error) -> Fault {
+    match root_cause(&error).strip_prefix("tunnel error: ") {
+        Some("proxy authorization required") => Fault::proxy_authentication(),
+        Some(reason) => Fault::not_sent(format!("the proxy opened no tunnel: {reason}")),
+        None => Fault::not_sent(Cause(error)),
     }
 }
 

@@ -151,6 +151,11 @@ fn fault(error: ureq::Error, begun: bool, limits: Limits) -> Fault {
     };
     let is_sent = begun && connected;
     match error {
+        // ureq tells the proxy's status by the text only.
+        ureq::Error::ConnectProxyFailed(reason) if reason.contains(" 407/") => {
+            // With an agent of the user's a request without a body counts as sent.
+            if is_sent { Fault::unknown(reason).permanent() } else { Fault::proxy_authentication() }
+        }
         ureq::Error::Timeout(_) if is_sent => Fault::attempt_timeout(limits),
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Fault::connect_timeout(limits),
         ureq::Error::Timeout(_) => {

@@ -15,8 +15,13 @@ use crate::violations::{Rule, Violations};
 pub const MAX_FILE_NAME: usize = 255;
 
 /// The most files that one request carries: PHP's `max_file_uploads`, which drops the rest without
-/// a word. A limit of ours; the documentation has none, neither of number nor of size.
+/// a word. A limit of ours; the documentation has none.
 pub const MAX_FILES: usize = 20;
+
+/// The largest file, in bytes: 15 MB, since the API rejects a larger one with its code 120. That
+/// these are megabytes of 1,024 times 1,024 bytes is what the chat protocol says. The builders'
+/// `allow_large_files` lifts the limit.
+pub const MAX_FILE_BYTES: usize = 15 * 1024 * 1024;
 
 /// A file to send: its name, its media type and its content.
 ///
@@ -44,7 +49,8 @@ impl Attachment {
     /// A file with this name and content.
     ///
     /// The name is not empty, has at most [`MAX_FILE_NAME`] characters, no control characters and
-    /// neither `/` nor `\`, at which PHP would cut it: checked when a request with it is sent.
+    /// neither `/` nor `\`, at which PHP would cut it. The content has at most [`MAX_FILE_BYTES`].
+    /// Both are checked when a request with the file is sent.
     #[must_use]
     pub fn from_bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let name = name.into();
@@ -115,7 +121,12 @@ impl Attachment {
         Self { content, ..self.clone() }
     }
 
-    pub(crate) fn check(&self, parameter: impl fmt::Display, violations: &mut Violations) {
+    pub(crate) fn check(
+        &self,
+        parameter: impl fmt::Display,
+        max_bytes: usize,
+        violations: &mut Violations,
+    ) {
         violations.check_length(&parameter, &self.name, 1..=MAX_FILE_NAME);
         if let Some(stray) = self.name.chars().find(|c| c.is_control() || matches!(c, '/' | '\\')) {
             violations.push(&parameter, Rule::Without(stray), quote(&self.name));
@@ -123,6 +134,10 @@ impl Attachment {
         if self.media_type.parse::<Mime>().is_err() || self.media_type.contains(char::is_control) {
             let rule = Rule::Custom("have a media type like text/csv".into());
             violations.push(&parameter, rule, quote(&self.media_type));
+        }
+        let size = self.content.len();
+        if size > max_bytes {
+            violations.push(&parameter, Rule::Maximum(max_bytes as u64), format!("{size} bytes"));
         }
     }
 }

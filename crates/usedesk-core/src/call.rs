@@ -49,6 +49,16 @@ pub(crate) enum Deadline {
     FromItsTurn(Duration),
 }
 
+impl Deadline {
+    /// The same with time for a large body, unless all of the call is bounded.
+    pub(crate) fn with_upload_time(self, time: Duration) -> Self {
+        match self {
+            Self::FromItsTurn(limit) => Self::FromItsTurn(limit + time),
+            Self::FromItsBeginning(_) => self,
+        }
+    }
+}
+
 /// What a handle does next. Exhaustive, since the loops that match it live in other crates.
 pub enum Step<T> {
     /// Wait, then resume.
@@ -340,7 +350,7 @@ impl<T> Call<T> {
                     None => Error::transport(self.label, &fault, None, &self.token),
                     Some(partial) => self.cut_short(&fault, partial),
                 };
-                let broke_off = !fault.is_final();
+                let broke_off = !fault.is_permanent();
                 return Err(Failure { error: error.with_wall_time(wall), broke_off });
             }
         };

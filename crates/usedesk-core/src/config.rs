@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Method, Uri};
 
-use crate::attachment::Attachment;
+use crate::attachment::{Attachment, MAX_FILE_BYTES};
 use crate::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use crate::call::{Call, Deadline};
 use crate::encoding::{self, ALL, Encoding};
@@ -31,6 +31,7 @@ pub struct Config {
     encoding: Encoding,
     user_agent: HeaderValue,
     limits: Limits,
+    max_file_bytes: usize,
     proxy: Option<ChosenProxy>,
     retry: Retry,
     pacer: Option<Pacer>,
@@ -52,6 +53,7 @@ impl Config {
             encoding: settings.encoding,
             user_agent,
             limits: Limits::new(connect_timeout, attempt_timeout, max_answer),
+            max_file_bytes: if settings.allow_large_files { usize::MAX } else { MAX_FILE_BYTES },
             proxy,
             retry: settings.retry,
             pacer: settings.pacer.clone().or_else(|| settings.pace.map(Pacer::new)),
@@ -66,15 +68,17 @@ impl Config {
     ///
     /// When it breaks rules; all of them are in the error.
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
+        let outline = self.outline(operation, self.token.expose(), operation.attachments())?;
+        let upload_time = outline.upload_time();
         Ok(Call {
             label: Label::of::<O>(),
-            outline: self.outline(operation, self.token.expose(), operation.attachments())?,
-            limits: self.limits,
+            outline,
+            limits: self.limits.with_upload_time(upload_time),
             token: self.token.clone(),
             decode: O::decode,
             retry: self.retry,
             pacer: self.pacer.clone(),
-            deadline: self.deadline,
+            deadline: self.deadline.with_upload_time(upload_time),
             observer: self.observer.clone(),
         })
     }
@@ -170,6 +174,9 @@ impl Config {
             (None, Some(query))
         } else {
             let (encoding, violations) = (self.encoding, &mut violations);
+            // Of the operation itself, since `attachments` may be summaries of them.
+            let files = operation.attachments();
+            encoding::check_files(O::FILE_PARAMETER, files, self.max_file_bytes, violations);
             (Some(encoding::encode(encoding, token, operation, attachments, violations)), None)
         };
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);

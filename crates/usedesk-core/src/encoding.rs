@@ -94,7 +94,6 @@ fn multipart<O: Operation>(
     attachments: &[Attachment],
     violations: &mut Violations,
 ) -> Encoded {
-    check_files(O::FILE_PARAMETER, attachments, violations);
     let mut written = pairs::write(Multipart(multipart::BOUNDARY), token, operation);
     note_refused(&written, violations);
     let boundary = {
@@ -114,7 +113,13 @@ fn multipart<O: Operation>(
     }
 }
 
-fn check_files(name: &str, attachments: &[Attachment], violations: &mut Violations) {
+/// Checks files of at most `max_bytes` each.
+pub(crate) fn check_files(
+    name: &str,
+    attachments: &[Attachment],
+    max_bytes: usize,
+    violations: &mut Violations,
+) {
     let (most, list) = match name.strip_suffix("[]") {
         Some(list) => (MAX_FILES, Some(list)),
         None => (1, None),
@@ -124,8 +129,10 @@ fn check_files(name: &str, attachments: &[Attachment], violations: &mut Violatio
     }
     for (position, attachment) in attachments.iter().enumerate() {
         match list {
-            Some(list) => attachment.check(format_args!("{list}[{position}]"), violations),
-            None => attachment.check(name, violations),
+            Some(list) => {
+                attachment.check(format_args!("{list}[{position}]"), max_bytes, violations);
+            }
+            None => attachment.check(name, max_bytes, violations),
         }
     }
 }

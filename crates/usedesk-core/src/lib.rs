@@ -73,7 +73,7 @@ pub use jiff::civil::DateTime;
 pub use serde_json::Value;
 
 pub use answer::{Answer, AnswerError, Refusal};
-pub use attachment::{Attachment, MAX_FILE_NAME, MAX_FILES};
+pub use attachment::{Attachment, MAX_FILE_BYTES, MAX_FILE_NAME, MAX_FILES};
 pub use body::Body;
 #[doc(hidden)]
 pub use call::{Call, Exchange, Moment, Step, Waiting};
@@ -107,7 +107,7 @@ pub use retry::{DEFAULT_ATTEMPTS, DEFAULT_BACKOFF, DEFAULT_MAX_BACKOFF, RATE_LIM
 pub use settings::Settings;
 pub use settings::{
     BASE_URL_VARIABLE, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
-    DEFAULT_MAX_ANSWER, MAX_TIMEOUT, MAX_USER_AGENT, TOKEN_VARIABLE,
+    DEFAULT_MAX_ANSWER, MAX_TIMEOUT, MAX_USER_AGENT, MIN_UPLOAD_RATE, TOKEN_VARIABLE,
 };
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use token::ApiToken;

@@ -1,10 +1,13 @@
 //! The requests of a call.
 
+use std::time::Duration;
+
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
 use crate::body::Body;
 use crate::encoding::{self, Encoded};
+use crate::settings::MIN_UPLOAD_RATE;
 
 /// What all requests of a call have in common. Each is made of it anew: to copy one would take
 /// as many allocations again.
@@ -32,5 +35,11 @@ impl Outline {
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
         request
+    }
+
+    /// How long the body takes at [`MIN_UPLOAD_RATE`], in whole seconds: nothing for most.
+    pub(crate) fn upload_time(&self) -> Duration {
+        let length = self.encoded.as_ref().map_or(0, |encoded| encoded.body.len());
+        Duration::from_secs(length / MIN_UPLOAD_RATE)
     }
 }

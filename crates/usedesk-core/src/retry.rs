@@ -27,6 +27,7 @@ pub const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
 /// | nothing was sent: no connection | any operation |
 /// | too many requests: HTTP 429, or code 121 or 429 in the body whatever the status | any operation; without a readable `Retry-After` after [`RATE_LIMIT_WAIT`] |
 /// | HTTP 5xx or 408, or code 111 in the body; an exchange that broke off or took too long | operations that may be made twice: [`Read`](Safety::Read) and [`Idempotent`](Safety::Idempotent) |
+/// | a proxy rejected its credentials (HTTP 407 to `CONNECT`) | nothing, though nothing was sent: wrong passwords lock accounts |
 /// | anything else | nothing |
 ///
 /// HTTP 503 is in the third row whatever its headers: a `Retry-After` does not prove that the

@@ -35,6 +35,10 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest that a call may take by default from when its turn has come, with all repetitions.
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(180);
 
+/// The slowest upload that no time limit ends, in bytes per second: half a megabit (a choice of
+/// ours). The limits of an attempt and of a call grow by what the body takes at this rate.
+pub const MIN_UPLOAD_RATE: u64 = 64 * 1024;
+
 /// The longest time limit: far more than anyone waits, and clocks can still add it.
 pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -73,6 +77,8 @@ pub struct Settings {
     pub observer: Option<Observer>,
     /// The longest body of an answer, in bytes after decompression.
     pub max_answer: usize,
+    /// Whether a file may have more than [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
+    pub allow_large_files: bool,
     /// Through which proxy.
     pub proxy: Proxy,
     /// Root certificates to trust besides those of the operating system, each one or more in PEM.
@@ -104,6 +110,7 @@ impl Settings {
             pacer: None,
             observer: None,
             max_answer: DEFAULT_MAX_ANSWER,
+            allow_large_files: false,
             proxy: Proxy::default(),
             root_certificates: Vec::new(),
             from_variables: FromVariables::default(),
@@ -270,15 +277,17 @@ macro_rules! settings_setters {
         }
 
         /// The longest that one exchange may take, from the name lookup to the last byte of the
-        /// answer, 30 seconds by default.
+        /// answer, 30 seconds by default. A large request has more: a second for each 64 KB of its
+        /// body ([`MIN_UPLOAD_RATE`]($crate::MIN_UPLOAD_RATE)).
         pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.attempt_timeout = timeout;
             self
         }
 
         /// The longest that a call may take from when the pace lets it start, with all repetitions
-        /// and waits between them, 3 minutes by default. The wait for its turn has no end by
-        /// default; a handle's `with_deadline` bounds that too.
+        /// and waits between them, 3 minutes by default. A large request has as much more as one
+        /// of its [attempts](Self::attempt_timeout) has. The wait for its turn has no end by
+        /// default; a handle's `with_deadline` bounds that too, and no request has more than that.
         pub fn call_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.call_timeout = timeout;
             self
@@ -324,6 +333,14 @@ macro_rules! settings_setters {
         /// The longest body of an answer in bytes, 32 MB by default.
         pub fn max_answer(mut self, bytes: usize) -> Self {
             self.settings.max_answer = bytes;
+            self
+        }
+
+        /// Sends files of any size. By default one of more than 15 MB
+        /// ([`MAX_FILE_BYTES`]($crate::MAX_FILE_BYTES)) is a violation, since the server rejects
+        /// it when all of it is uploaded.
+        pub fn allow_large_files(mut self) -> Self {
+            self.settings.allow_large_files = true;
             self
         }
 

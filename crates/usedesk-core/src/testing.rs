@@ -114,7 +114,7 @@ impl<R, P> Transport for Script<R, P> {
         shared.requests.push(request);
         let outcome = shared.outcomes.pop_front();
         (self.reply)(
-            outcome.unwrap_or_else(|| Err(Fault::not_sent("the script is at its end").last())),
+            outcome.unwrap_or_else(|| Err(Fault::not_sent("the script is at its end").permanent())),
         )
     }
 

@@ -39,7 +39,8 @@ pub struct Limits {
     /// The longest that connecting may take, TLS included. A transport that looks up the name as a
     /// step of its own may take as long again for that.
     pub connect: Duration,
-    /// The longest that the whole exchange may take, connecting included.
+    /// The longest that the whole exchange may take, connecting included, with the time for a
+    /// large body.
     pub attempt: Duration,
     /// The longest body of an answer, in bytes after decompression.
     pub answer_bytes: usize,
@@ -51,6 +52,11 @@ impl Limits {
         // chance which one is seen, and with it whether anything can have been sent.
         let most = (attempt / 10 * 9).max(Duration::from_nanos(1));
         Self { connect: connect.min(most), attempt, answer_bytes }
+    }
+
+    /// The same with time for a large body.
+    pub(crate) fn with_upload_time(self, time: Duration) -> Self {
+        Self { attempt: self.attempt + time, ..self }
     }
 
     /// The same for a call that has so much time left.
@@ -76,7 +82,7 @@ pub type Outcome = Result<Response<Bytes>, Fault>;
 pub struct Fault {
     sent: bool,
     timed_out: bool,
-    is_final: bool,
+    is_permanent: bool,
     response: Option<Box<Response<Bytes>>>,
     source: Box<dyn StdError + Send + Sync>,
 }
@@ -107,20 +113,39 @@ impl Fault {
     /// The answer is longer than it may be.
     #[must_use]
     pub fn answer_too_long(limits: Limits) -> Self {
-        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes)).last()
+        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes))
+            .permanent()
     }
 
     /// The headers of the answer are longer, or more, than they may be.
     #[must_use]
     pub fn headers_too_long() -> Self {
         let limits = format!("{MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
-        Self::unknown(format!("the answer has more than {limits}")).last()
+        Self::unknown(format!("the answer has more than {limits}")).permanent()
+    }
+
+    /// The proxy opens no tunnel without other credentials (HTTP 407 to `CONNECT`): nothing was
+    /// sent. Permanent, since trying the same password again may lock the account.
+    #[must_use]
+    pub fn proxy_authentication() -> Self {
+        let advice = "check the user name and the password in the proxy's URL";
+        Self::not_sent(format!("the proxy rejected its credentials (HTTP 407); {advice}"))
+            .permanent()
     }
 
     /// Says that a time limit ended the exchange.
     #[must_use]
     pub fn timed_out(self) -> Self {
         Self { timed_out: true, ..self }
+    }
+
+    /// Says that another attempt would fail in the same way, so the call is not retried.
+    ///
+    /// For what only a change of the settings mends: a proxy that rejects the credentials it is
+    /// given, for example.
+    #[must_use]
+    pub fn permanent(self) -> Self {
+        Self { is_permanent: true, ..self }
     }
 
     /// Adds what had arrived of the answer: status and headers, and the body as far as it came.
@@ -142,17 +167,14 @@ impl Fault {
         self.timed_out
     }
 
-    /// Says that another exchange would end no better.
-    pub(crate) fn last(self) -> Self {
-        Self { is_final: true, ..self }
-    }
-
-    pub(crate) fn is_final(&self) -> bool {
-        self.is_final
+    /// Whether another attempt would fail in the same way.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        self.is_permanent
     }
 
     fn new(sent: bool, source: Box<dyn StdError + Send + Sync>) -> Self {
-        Self { sent, timed_out: false, is_final: false, response: None, source }
+        Self { sent, timed_out: false, is_permanent: false, response: None, source }
     }
 
     /// Takes out what had arrived of the answer.

@@ -152,3 +152,13 @@ fn the_builders_settings_win_over_those_of_a_client_builder() {
     let tls = builder(&sandbox).client_builder_with_its_tls(client()).add_root_certificate("x");
     assert!(tls.build().is_err());
 }
+
+/// hyper-util keeps nothing of the proxy's response but whether its status was 407.
+#[test]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
+fn that_a_proxy_opened_no_tunnel_is_told() {
+    insta::assert_snapshot!(
+        cases::proxies::no_tunnel("502 Bad Gateway"),
+        @"update_ticket was not sent: the proxy opened no tunnel: unsuccessful; sending it again is safe"
+    );
+}

@@ -158,3 +158,12 @@ fn threads_do_not_take_each_others_connections_away() {
     assert_eq!(sandbox.requests().len(), 400);
     assert!(sandbox.connections() <= 16, "{} connections", sandbox.connections());
 }
+
+#[test]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
+fn the_status_of_a_proxy_that_opened_no_tunnel_is_told() {
+    insta::assert_snapshot!(
+        cases::proxies::no_tunnel("502 Bad Gateway"),
+        @"update_ticket was not sent: CONNECT proxy failed: proxy server responded 502/502; sending it again is safe"
+    );
+}

@@ -86,7 +86,7 @@ fn drop_thousands_of_calls() {
 
     let builder = Usedesk::builder("token").base_url(stuck.url("http"));
     runtime.block_on(async {
-        let sending = builder.build().unwrap().send(large_comment(16 << 20));
+        let sending = builder.build().unwrap().send(large_comment(usedesk_async::MAX_FILE_BYTES));
         let limit = Duration::from_millis(100);
         assert!(tokio::time::timeout(limit, sending).await.is_err(), "it fits into the buffers");
     });

@@ -11,7 +11,6 @@ use crate::answer::{Answer, AnswerError};
 use crate::attachment::Attachment;
 use crate::ids::GroupId;
 use crate::operation::{Operation, Safety};
-use crate::users::values::check_avatar;
 use crate::users::{SavedUser, UiLanguage, UserRole};
 use crate::violations::Violations;
 
@@ -136,9 +135,6 @@ impl Operation for CreateUser {
         violations.check_id("group", self.group.0);
         let role = self.role.as_ref().map(UserRole::as_str);
         violations.check_optional_length("role", role, usize::MAX);
-        if let Some(picture) = &self.avatar {
-            check_avatar(picture, violations);
-        }
         let language = self.lang.as_ref().map(UiLanguage::as_str);
         violations.check_optional_length("lang", language, usize::MAX);
     }

@@ -12,7 +12,6 @@ use crate::attachment::Attachment;
 use crate::encoding::ALL;
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
-use crate::users::values::check_avatar;
 use crate::users::{SavedUser, UserRole};
 use crate::violations::{Rule, Violations};
 
@@ -157,9 +156,6 @@ impl Operation for UpdateUser {
         let role = self.role.as_ref().map(UserRole::as_str);
         violations.check_optional_length("role", role, usize::MAX);
         violations.check_optional_id("group", self.group.map(|id| id.0));
-        for picture in self.attachments() {
-            check_avatar(picture, violations);
-        }
         if *self == Self::new(self.user_id) {
             violations.push(ALL, Rule::Change, "nothing to change");
         }

@@ -1,11 +1,9 @@
 //! The values that parameters and answers of agents take.
 
-use crate::attachment::Attachment;
 use crate::open_enum::open_enum;
-use crate::violations::{Rule, Violations};
 
 /// The largest picture of an agent, in bytes: 15 MB (51415, 51416). Which megabyte is meant is not
-/// documented; this is the larger one, as PHP counts.
+/// documented; it is also the limit of every other file, [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
 pub const MAX_AVATAR_BYTES: usize = 15 * 1024 * 1024;
 
 open_enum! {
@@ -33,12 +31,5 @@ open_enum! {
         Kazakh = "kk",
         /// `pt-br`
         BrazilianPortuguese = "pt-br",
-    }
-}
-
-pub(super) fn check_avatar(picture: &Attachment, violations: &mut Violations) {
-    let size = picture.content().len();
-    if size > MAX_AVATAR_BYTES {
-        violations.push("avatar", Rule::Maximum(MAX_AVATAR_BYTES as u64), format!("{size} bytes"));
     }
 }

@@ -15,6 +15,7 @@ mod groups;
 mod input;
 mod judged_by_php;
 mod knowledge_base;
+mod large_files;
 mod lenience;
 mod line;
 mod paging;

@@ -15,6 +15,8 @@ mod methods;
 mod no_gzip;
 mod paging;
 mod paths;
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
+pub(crate) mod proxies;
 mod sending;
 pub(crate) mod support;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,10 +13,12 @@ use usedesk_sandbox::Answer;
 
 use super::sdk::comments::CreateComment;
 use super::sdk::tickets::{GetTicket, Updated};
-use super::sdk::{Attachment, Builder, CallEvent, Error, ErrorKind, Operation, Retry, Usedesk};
+use super::sdk::{
+    Attachment, Builder, CallEvent, Error, ErrorKind, MAX_FILE_BYTES, Operation, Retry, Usedesk,
+};
 use super::support::{once, sandbox, update};
-use super::wait;
-use super::wire::{Act, BODY, Server, answer};
+use super::wire::{Act, BODY, Server, answer, read};
+use super::{own_client, wait};
 
 /// The time limit of an exchange here.
 const LIMIT: Duration = Duration::from_millis(200);
@@ -204,7 +207,7 @@ fn an_answer_to_the_half_of_a_request() {
 }
 
 /// However much the buffers on the way have taken by then, and where room for a little more comes
-/// again and again. Encoding the file counts for none of the limit.
+/// again and again.
 #[test]
 fn a_file_that_nobody_reads_is_given_up() {
     const LIMIT: Duration = Duration::from_secs(1);
@@ -217,13 +220,48 @@ fn a_file_that_nobody_reads_is_given_up() {
                 let _ = stream.read_exact(&mut vec![0; taken_later]);
             }
         });
-        let usedesk = once("token").base_url(server.url("http")).no_proxy().attempt_timeout(LIMIT);
-        let (usedesk, file) = (usedesk.build().expect("valid"), large_file());
+        let usedesk = once("token").base_url(server.url("http")).no_proxy().build();
+        // The limit of the attempt is longer, since the file is large.
+        let usedesk = usedesk.expect("valid").with_deadline(LIMIT);
         let begin = Instant::now();
-        let error = wait(usedesk.send(file)).expect_err("nobody reads it");
-        let took = begin.elapsed();
+        let error = wait(usedesk.send(large_file())).expect_err("nobody reads it");
         assert!(error.is_timeout() && error.may_have_acted(), "{error}");
-        assert!(took < LIMIT * 3 / 2, "{took:?} after {taken} bytes and {taken_later} each time");
+        assert!(begin.elapsed() >= LIMIT, "after {taken} bytes and {taken_later} each time");
+    }
+}
+
+/// 256 KB a second, in the proportions of a test: the whole takes several times what an attempt
+/// without a file may take.
+#[test]
+fn a_file_that_is_read_slowly_is_sent() {
+    const LIMIT: Duration = Duration::from_millis(200);
+
+    let server = || {
+        Server::serving(|stream, seen| {
+            read(&mut Slowly(stream), seen).expect("the whole request");
+            let saved = r#"{"status":"success","comment_id":1}"#;
+            stream.write_all(&answer(saved.len(), saved)).expect("it is connected");
+        })
+    };
+    let file = Attachment::from_bytes("large.bin", vec![b'x'; 8 << 20]);
+    let comment = CreateComment::private(4501, "Hi").attach(file);
+    for settings in [|builder| builder, own_client] {
+        let server = server();
+        let usedesk = settings(once("token")).base_url(server.url("http")).attempt_timeout(LIMIT);
+        let begin = Instant::now();
+        let result = wait(usedesk.build().expect("valid").send(&comment));
+        assert!(begin.elapsed() > 2 * LIMIT, "too fast to tell: {:?}", begin.elapsed());
+        assert_eq!((result.err().map(|error| error.to_string()), server.seen()), (None, (1, 0)));
+    }
+}
+
+/// Reads so much and no more at a time.
+struct Slowly<'a>(&'a mut TcpStream);
+
+impl Read for Slowly<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        thread::sleep(Duration::from_millis(2));
+        self.0.read(buffer)
     }
 }
 
@@ -239,7 +277,7 @@ pub(crate) fn answer_early(stream: &mut (impl Read + Write), refusal: &str) -> i
 
 /// More than fits into the buffers on the way.
 pub(crate) fn large_file() -> CreateComment {
-    let file = Attachment::from_bytes("large.bin", vec![b'x'; 16 << 20]);
+    let file = Attachment::from_bytes("large.bin", vec![b'x'; MAX_FILE_BYTES]);
     CreateComment::private(4501, "Hi").attach(file)
 }
 

@@ -1,10 +1,8 @@
-//! TLS with a certificate authority of our own, and through a proxy.
+//! TLS with a certificate authority of our own.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::faults::{To, answer_early, large_file, table};
 use super::sdk::{Builder, ErrorKind};
@@ -163,49 +161,4 @@ fn what_is_no_certificate_is_refused() {
         let error = builder("https://desk.example").add_root_certificate(pem).build();
         assert_eq!(error.expect_err(pem).kind(), ErrorKind::Invalid);
     }
-}
-
-#[test]
-fn a_proxy_gets_the_connection() {
-    let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", proxy.local_addr().expect("bound"));
-    let asked = thread::spawn(move || {
-        let (mut stream, _) = proxy.accept().expect("a connection");
-        let mut line = String::new();
-        BufReader::new(&stream).read_line(&mut line).expect("a request line");
-        stream.write_all(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n").expect("sent");
-        line
-    });
-    let usedesk = once("token").base_url("https://desk.invalid").proxy(url);
-    let error = wait(usedesk.build().expect("valid").send(update())).expect_err("refused");
-    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Transport, false), "{error}");
-    let line = asked.join().expect("a line");
-    assert!(line.starts_with("CONNECT desk.invalid:443 "), "{line}");
-}
-
-#[test]
-fn a_proxy_that_answers_byte_by_byte_is_too_late() {
-    let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", proxy.local_addr().expect("bound"));
-    let asked = thread::spawn(move || {
-        let (mut stream, _) = proxy.accept().expect("a connection");
-        let mut request = BufReader::new(stream.try_clone().expect("a handle"));
-        while request.read_line(&mut String::new()).expect("a line") > "\r\n".len() {}
-        for byte in b"HTTP/1.1 200 OK\r\nX-Long: ".iter().chain(&[b'x'; 100]) {
-            thread::sleep(Duration::from_millis(50));
-            if stream.write_all(&[*byte]).is_err() {
-                break;
-            }
-        }
-        let mut rest = Vec::new();
-        let _ = request.read_to_end(&mut rest);
-        rest
-    });
-    let usedesk = once("token").base_url("https://desk.invalid").proxy(url);
-    let usedesk = usedesk.connect_timeout(Duration::from_millis(500)).build().expect("valid");
-    let begin = Instant::now();
-    let error = wait(usedesk.send(update())).expect_err("too late");
-    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
-    assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
-    assert!(asked.join().expect("no panic").is_empty(), "sent through no tunnel");
 }
