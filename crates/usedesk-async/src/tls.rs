@@ -10,56 +10,89 @@ use rustls::crypto::aws_lc_rs as provider;
 use rustls::crypto::ring as provider;
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use rustls_native_certs::CertificateResult;
 use usedesk_core::{Error, Rule, Violations};
 
 /// Refuses what is no certificate.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     for pem in root_certificates {
-        if Certificate::from_pem_bundle(pem).map_or(true, |found| found.is_empty()) {
+        if !is_readable_pem(pem) {
             let rule = Rule::Custom("be one or more certificates in PEM".into());
-            let found = format!("{} bytes without a readable one", pem.len());
+            let found = format!("{} bytes with none, or with one that cannot be read", pem.len());
             violations.push("root_certificates", rule, found);
         }
     }
 }
 
-/// Chooses the library, and for rustls reads the operating system's roots, which takes some
-/// milliseconds.
-#[cfg_attr(
-    not(any(feature = "rustls", feature = "aws-lc")),
-    expect(clippy::unnecessary_wraps, reason = "as with rustls")
-)]
+/// Chooses the library and reads the operating system's roots, which takes some milliseconds.
 pub(crate) fn configure(
     client: ClientBuilder,
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ClientBuilder, Error> {
+    let system = system_roots(root_certificates.is_empty())?;
     #[cfg(any(feature = "rustls", feature = "aws-lc"))]
     if !native {
-        return Ok(client.tls_backend_preconfigured(rustls(root_certificates)?));
+        return Ok(client.tls_backend_preconfigured(rustls(system, root_certificates)?));
     }
-    let _ = native;
+    // OpenSSL and its like know the system's roots.
+    let _ = (native, system);
     #[cfg(feature = "native-tls")]
     let client = client.tls_backend_native();
     let roots = root_certificates.iter().filter_map(|pem| Certificate::from_pem_bundle(pem).ok());
     Ok(client.tls_certs_merge(roots.flatten()))
 }
 
+/// The operating system's roots without those that cannot be read, which stop nobody as long as
+/// there are others.
+fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
+    let mut system = rustls_native_certs::load_native_certs();
+    let found = system.certs.len();
+    system.certs.retain(|root| is_readable(root));
+    if are_needed && system.certs.is_empty() {
+        let mut violations = Violations::default();
+        let rule = Rule::Custom("be known to the operating system, or be added".into());
+        let found = format!("none that can be read of {found} {:?}", system.errors);
+        violations.push("root_certificates", rule, found);
+        return Err(Error::invalid_settings(violations));
+    }
+    Ok(system)
+}
+
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
+fn is_readable(root: &[u8]) -> bool {
+    rustls::RootCertStore::empty().add(CertificateDer::from(root)).is_ok()
+}
+
+#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
+fn is_readable(root: &[u8]) -> bool {
+    Certificate::from_der(root).is_ok()
+}
+
+/// Whether there are certificates in it and all can be read.
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
+fn is_readable_pem(pem: &[u8]) -> bool {
+    let mut roots = CertificateDer::pem_slice_iter(pem).peekable();
+    roots.peek().is_some() && roots.all(|root| root.is_ok_and(|root| is_readable(&root)))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
+fn is_readable_pem(pem: &[u8]) -> bool {
+    Certificate::from_pem_bundle(pem).is_ok_and(|roots| !roots.is_empty())
+}
+
 /// A configuration of our own, so that neither a process-wide default provider nor the lack of
 /// one changes anything.
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
-fn rustls(root_certificates: &[Vec<u8>]) -> Result<rustls::ClientConfig, Error> {
-    let system = rustls_native_certs::load_native_certs();
+fn rustls(
+    system: CertificateResult,
+    root_certificates: &[Vec<u8>],
+) -> Result<rustls::ClientConfig, Error> {
     let mut roots = rustls::RootCertStore::empty();
+    let added = |pem: &Vec<u8>| CertificateDer::pem_slice_iter(pem).flatten().collect::<Vec<_>>();
+    // All of them can be read.
     roots.add_parsable_certificates(system.certs);
-    let pem = |pem: &Vec<u8>| CertificateDer::pem_slice_iter(pem).flatten().collect::<Vec<_>>();
-    roots.add_parsable_certificates(root_certificates.iter().flat_map(pem));
-    if roots.is_empty() {
-        let mut violations = Violations::default();
-        let rule = Rule::Custom("be known to the operating system, or be added".into());
-        violations.push("root_certificates", rule, format!("none {:?}", system.errors));
-        return Err(Error::invalid_settings(violations));
-    }
+    roots.add_parsable_certificates(root_certificates.iter().flat_map(added));
     tls_with(roots).map_err(|error| {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be usable".into());

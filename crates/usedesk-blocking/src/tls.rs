@@ -14,7 +14,7 @@ pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) 
     for pem in root_certificates {
         if parse(pem).is_none_or(|found| found.is_empty()) {
             let rule = Rule::Custom("be one or more certificates in PEM".into());
-            let found = format!("{} bytes without a readable one", pem.len());
+            let found = format!("{} bytes with none, or with one that cannot be read", pem.len());
             violations.push("root_certificates", rule, found);
         }
     }
@@ -26,16 +26,13 @@ pub(crate) fn configure(
     native: bool,
     root_certificates: &[Vec<u8>],
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
+    let roots = all_roots(root_certificates)?;
     let tls = if native || cfg!(not(any(feature = "rustls", feature = "aws-lc"))) {
         // OpenSSL and its like know the system's roots, but forget them when given others.
-        let roots = if root_certificates.is_empty() {
-            RootCerts::PlatformVerifier
-        } else {
-            all_roots(root_certificates)?
-        };
+        let is_own = !root_certificates.is_empty();
+        let roots = if is_own { roots } else { RootCerts::PlatformVerifier };
         TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(roots)
     } else {
-        let roots = all_roots(root_certificates)?;
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(roots);
         // Named, so that neither a process-wide default nor the lack of one changes anything.
         #[cfg(any(feature = "rustls", feature = "aws-lc"))]
@@ -70,15 +67,17 @@ fn has_provider(_: &TlsConfig) -> bool {
     true
 }
 
+/// The operating system's roots, without those that cannot be read, and the added ones.
 fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let system = rustls_native_certs::load_native_certs();
-    let mut roots: Vec<_> =
-        system.certs.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+    let readable = system.certs.iter().filter(|root| is_readable(root));
+    let mut roots: Vec<_> = readable.map(|root| Certificate::from_der(root).to_owned()).collect();
     roots.extend(root_certificates.iter().filter_map(|pem| parse(pem)).flatten());
     if roots.is_empty() {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be known to the operating system, or be added".into());
-        violations.push("root_certificates", rule, format!("none {:?}", system.errors));
+        let found = format!("none that can be read of {} {:?}", system.certs.len(), system.errors);
+        violations.push("root_certificates", rule, found);
         return Err(Error::invalid_settings(violations));
     }
     Ok(RootCerts::from(roots))
@@ -88,9 +87,19 @@ fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
 fn parse(pem: &[u8]) -> Option<Vec<Certificate<'static>>> {
     parse_pem(pem)
         .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(Some(certificate)),
+            Ok(PemItem::Certificate(root)) => Some(is_readable(root.der()).then_some(root)),
             Ok(_) => None,
             Err(_) => Some(None),
         })
         .collect()
+}
+
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
+fn is_readable(root: &[u8]) -> bool {
+    rustls::RootCertStore::empty().add(rustls::pki_types::CertificateDer::from(root)).is_ok()
+}
+
+#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
+fn is_readable(root: &[u8]) -> bool {
+    native_tls::Certificate::from_der(root).is_ok()
 }

@@ -1,7 +1,7 @@
 //! Files: from a path into an attachment, and over a socket.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use usedesk_sandbox::ReceivedFile;
 
@@ -11,10 +11,14 @@ use super::support::{sandbox, usedesk};
 use super::wait;
 
 /// A folder that is gone when this value is dropped.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn new(name: &str) -> Self {
         let world = module_path!().replace("::", "-");
         let path = std::env::temp_dir().join(format!("{world}-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("the temporary folder is writable");

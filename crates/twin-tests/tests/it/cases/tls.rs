@@ -1,11 +1,17 @@
 //! TLS with a certificate authority of our own.
 
 use std::net::TcpStream;
+use std::path::Path;
+use std::process::Output;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{env, fs};
+
+use crate::alone;
 
 use super::faults::{To, answer_early, large_file, table};
-use super::sdk::{Builder, ErrorKind};
+use super::files::Folder;
+use super::sdk::{Builder, ErrorKind, Retry};
 use super::support::{once, update};
 use super::wait;
 use super::wire::{Act, Seen, Server, serve};
@@ -154,11 +160,102 @@ fn an_answer_to_the_half_of_a_request() {
     assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::RateLimited, false), "{error}");
 }
 
+/// A block of PEM around these bytes.
+fn pem(bytes: &str) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{bytes}\n-----END CERTIFICATE-----\n")
+}
+
 #[test]
 fn what_is_no_certificate_is_refused() {
-    let begin = "-----BEGIN CERTIFICATE-----\n";
-    for pem in ["", "no certificate", begin] {
-        let error = builder("https://desk.example").add_root_certificate(pem).build();
-        assert_eq!(error.expect_err(pem).kind(), ErrorKind::Invalid);
+    let root = Authority::new().root();
+    let lines: Vec<_> = root.lines().collect();
+    // The first half of the certificate, in whole lines.
+    let half = pem(&lines[1..lines.len() / 2].join("\n"));
+    let key = KeyPair::generate().expect("a key").serialize_pem();
+    for text in [
+        String::new(),
+        "no certificate".into(),
+        "-----BEGIN CERTIFICATE-----\n".into(),
+        pem(""),
+        pem("AAECAwQFBgcICQ=="),
+        pem("not base64"),
+        half.clone(),
+        format!("{root}{half}"),
+        format!("{half}{root}"),
+        key.replace("PRIVATE KEY", "CERTIFICATE"),
+        key.clone(),
+    ] {
+        let builder = || builder("https://desk.example").add_root_certificate(&*text);
+        #[cfg(feature = "native-tls")]
+        assert!(builder().use_native_tls().build().is_err(), "{text}");
+        let error = builder().build().expect_err(&text);
+        let violations = error.violations().expect("an invalid setting");
+        assert_eq!(violations.len(), 1, "{error}");
+        let found =
+            format!("found {} bytes with none, or with one that cannot be read", text.len());
+        assert!(error.to_string().ends_with(&found), "{error}");
+    }
+    // Other blocks do no harm.
+    assert!(
+        builder("https://desk.example")
+            .add_root_certificate(format!("{key}{root}"))
+            .build()
+            .is_ok()
+    );
+}
+
+/// Builds and sends with these files as the operating system's roots and as an added one.
+fn child(server: &Server, system: &Path, added: Option<&Path>) -> Output {
+    let path = |path: &Path| path.to_str().expect("UTF-8").to_owned();
+    let (url, system, added) = (server.url("https"), path(system), added.map(path));
+    let mut variables = vec![
+        ("USEDESK_API_TOKEN", "token"),
+        ("USEDESK_BASE_URL", &url),
+        ("SSL_CERT_FILE", &system),
+        ("SSL_CERT_DIR", ""),
+    ];
+    variables.extend(added.as_deref().map(|path| ("ADDED_ROOT", path)));
+    alone::run(module_path!(), "send_with_these_roots", &variables)
+}
+
+#[test]
+#[ignore = "runs in a process of its own, started by the test below"]
+fn send_with_these_roots() {
+    let mut builder = Builder::from_env().unwrap().retry(Retry::never());
+    if let Ok(path) = env::var("ADDED_ROOT") {
+        builder = builder.add_root_certificate(fs::read(path).unwrap());
+    }
+    wait(builder.build().unwrap().send(update())).unwrap();
+}
+
+#[test]
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
+fn what_the_operating_system_has_is_used_as_far_as_it_can_be_read() {
+    let authority = Authority::new();
+    let folder = Folder::new("roots");
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("writable");
+        path
+    };
+    let (root, garbage) = (authority.root(), pem("AAECAwQFBgcICQ=="));
+    let good = file("good.pem", root.clone());
+    let bad = file("bad.pem", garbage.clone());
+    let mixed = file("mixed.pem", format!("{garbage}{root}{garbage}"));
+    let missing = folder.path().join("missing.pem");
+    let server = authority.server(&certificate("127.0.0.1"));
+    for (system, added) in
+        [(&good, None), (&mixed, None), (&bad, Some(&*good)), (&missing, Some(&*good))]
+    {
+        let output = child(&server, system, added);
+        assert!(output.status.success(), "{system:?} {output:?}");
+    }
+    assert_eq!(server.seen(), (4, 0));
+    for (system, reason) in [(&bad, "none that can be read of 1 []"), (&missing, "No such file")] {
+        let output = child(&server, system, None);
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr);
+        let rule = "root_certificates must be known to the operating system, or be added, found";
+        assert!(said.contains(rule) && said.contains(reason), "{said}");
     }
 }
