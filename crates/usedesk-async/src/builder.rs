@@ -117,6 +117,11 @@ impl Builder {
             .referer(false)
             .retry(retry::never())
             .http1_only()
+            // Core decodes responses. Another crate may have switched these on.
+            .no_gzip()
+            .no_deflate()
+            .no_brotli()
+            .no_zstd()
             // It would write the token into the log.
             .connection_verbose(false)
             .connect_timeout(config.limits().connect)

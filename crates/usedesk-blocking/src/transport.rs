@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ureq::config::ConfigBuilder;
+use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::http::header::CONTENT_LENGTH;
 use ureq::typestate::AgentScope;
 use ureq::{SendBody, Timeout};
@@ -40,6 +40,8 @@ macro_rules! bounded {
             // A redirect would carry the token to another host.
             .max_redirects(0)
             .max_response_header_size(HEADER_ROOM)
+            // Core asks for codings, and decodes. Another crate may have switched some on.
+            .accept_encoding(AutoHeaderValue::None)
             .timeout_global(Some($limits.attempt))
             .timeout_resolve(Some($limits.connect))
             .timeout_connect(Some($limits.connect))

@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::answer::{Answer, AnswerError};
 use crate::body::Body;
+use crate::content_coding;
 use crate::error::{Error, ErrorKind};
 use crate::observer::{CallEvent, Observer};
 use crate::operation::Label;
@@ -343,12 +344,15 @@ impl<T> Run<T> {
 
 impl<T> Call<T> {
     fn conclude(&self, outcome: Outcome, wall: SystemTime) -> Result<Response<T>, Failure> {
-        let response = match outcome.and_then(with_bounded_headers) {
+        let response = match outcome
+            .and_then(with_bounded_headers)
+            .and_then(|whole| content_coding::decode(whole, self.limits))
+        {
             Ok(response) => response,
             Err(mut fault) => {
                 let error = match fault.take_partial() {
                     None => Error::transport(self.label, &fault, None, &self.token),
-                    Some(partial) => self.cut_short(&fault, partial),
+                    Some(partial) => self.cut_short(&fault, self.decoded_in_part(partial)),
                 };
                 let broke_off = !fault.is_permanent();
                 return Err(Failure { error: error.with_wall_time(wall), broke_off });
@@ -360,7 +364,18 @@ impl<T> Call<T> {
         }
         match (self.decode)(&Answer::new(&response)) {
             Ok(output) => Ok(response.map(|_| output)),
-            Err(error) => Err(whole(Error::answer(self.label, error, response, &self.token))),
+            Err(error) => {
+                let error = with_codings(error, response.headers());
+                Err(whole(Error::answer(self.label, error, response, &self.token)))
+            }
+        }
+    }
+
+    /// What can be read of a response that broke off.
+    fn decoded_in_part(&self, partial: Response<Bytes>) -> Response<Bytes> {
+        match content_coding::decode(partial, self.limits) {
+            Ok(response) => response,
+            Err(mut fault) => fault.take_partial().unwrap_or_default(),
         }
     }
 
@@ -396,6 +411,18 @@ impl<T> fmt::Debug for Step<T> {
                 f.debug_tuple("Done").field(&result).finish()
             }
         }
+    }
+}
+
+/// Names the codings that are still there when a body cannot be read.
+fn with_codings(error: AnswerError, headers: &HeaderMap) -> AnswerError {
+    let codings = content_coding::codings(headers);
+    match error {
+        AnswerError::Unreadable(reason) if !codings.is_empty() => AnswerError::Unreadable(format!(
+            "{reason}; it has the content coding {}, which is not supported",
+            codings.join(", ")
+        )),
+        error => error,
     }
 }
 

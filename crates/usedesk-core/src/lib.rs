@@ -17,6 +17,7 @@ pub mod base_url;
 mod body;
 mod call;
 mod config;
+mod content_coding;
 mod encoding;
 mod envelope;
 mod error;

@@ -26,6 +26,8 @@ impl Outline {
         let mut headers = HeaderMap::with_capacity(6);
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(ACCEPT, encoding::JSON.clone());
+        #[cfg(feature = "gzip")]
+        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let body = self.encoded.as_ref().map(|Encoded { body, content_type }| {
             headers.insert(CONTENT_TYPE, content_type.clone());
             body.clone()

@@ -19,6 +19,8 @@ use crate::settings::{DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_
 ///
 /// An implementation must not follow a redirect (the body holds the token, and 307 and 308 repeat
 /// it to another host), must not repeat a request by itself, and must keep to the [`Limits`].
+/// A response may have its content coding still, with the header that says so: it is decoded
+/// afterwards, if the feature `gzip` is on.
 pub trait Transport: Send + Sync {
     /// The outcome, or a future of it.
     type Reply;

@@ -7,6 +7,8 @@ mod api_errors;
 mod channels;
 mod chats;
 mod clients;
+#[cfg(feature = "gzip")]
+mod content_codings;
 mod encoding;
 mod engine;
 mod fields;

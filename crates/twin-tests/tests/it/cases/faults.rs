@@ -23,9 +23,8 @@ use super::{own_client, wait};
 /// The time limit of an exchange here.
 const LIMIT: Duration = Duration::from_millis(200);
 
-/// No row may take as long. More than the limit, for a machine that is busy: OpenSSL alone may take
-/// a second to read its roots.
-const BOUND: Duration = Duration::from_secs(5);
+/// No row may take as long: much more than the limit, for a machine that is busy.
+const BOUND: Duration = Duration::from_secs(60);
 
 /// Where nobody listens.
 const NOBODY: &str = "http://127.0.0.1:1";

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::time::{Duration, Instant};
 
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
@@ -37,9 +36,17 @@ fn bomb(megabytes: usize) -> Vec<u8> {
 #[test]
 fn compressed_answers_are_asked_for_and_read() {
     let sandbox = sandbox();
-    sandbox.script(compressed(gzip(r#"{"status":"success"}"#)));
-    wait(usedesk(&sandbox, Encoding::Form).send(update())).expect("read");
-    assert_eq!(sandbox.requests()[0].header("accept-encoding"), Some("gzip"));
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    let members = [r#"{"status":"#, r#""success"}"#].map(gzip).concat();
+    for (coding, body) in
+        [("gzip", gzip(r#"{"status":"success"}"#)), ("gzip", members.clone()), ("X-GZip", members)]
+    {
+        sandbox.script(Answer::status(200).header("Content-Encoding", coding).body(body));
+        wait(usedesk.send(update())).expect("read");
+    }
+    for request in sandbox.requests() {
+        assert_eq!(request.header("accept-encoding"), Some("gzip"));
+    }
 }
 
 #[test]
@@ -77,9 +84,8 @@ fn a_bomb_does_not_go_off() {
     assert!(bomb.len() < 2 << 20, "{} bytes", bomb.len());
     sandbox.script(compressed(bomb));
     let usedesk = builder(&sandbox).max_answer(1 << 20).build().expect("valid");
-    let (before, begin) = (peak_kilobytes(), Instant::now());
+    let before = peak_kilobytes();
     let error = wait(usedesk.send(update())).expect_err("too long");
-    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert!(error.to_string().contains("longer than 1048576 bytes"), "{error}");
     // Other tests take memory too, at the same time.
