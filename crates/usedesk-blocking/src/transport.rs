@@ -22,6 +22,9 @@ const FIRST_READ: usize = 64 * 1024;
 /// How many bytes of headers are read, more than core accepts: the rule is core's.
 const HEADER_ROOM: usize = MAX_HEADER_BYTES + 32 * 1024;
 
+/// The highest Content-Length, in bytes: that of hyper, so that both crates judge alike.
+const MAX_LENGTH: u64 = u64::MAX - 2;
+
 /// The transport of this crate.
 pub(crate) struct UreqTransport {
     agent: ureq::Agent,
@@ -106,6 +109,9 @@ impl Transport for UreqTransport {
             .send(request, limits)
             .map_err(|error| fault(error, begun.load(Ordering::Relaxed), limits))?;
         let (mut head, body) = response.into_parts();
+        if body.content_length().is_some_and(|length| length > MAX_LENGTH) {
+            return Err(Fault::unknown("the length of the answer is not a number"));
+        }
         // ureq notes the URL there, and after GET that holds the token.
         head.extensions.clear();
         read(head, body, limits)

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::header::TRANSFER_ENCODING;
+use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use crate::answer::{Answer, AnswerError};
 use crate::body::Body;
@@ -344,7 +345,7 @@ impl<T> Run<T> {
 
 impl<T> Call<T> {
     fn conclude(&self, outcome: Outcome, wall: SystemTime) -> Result<Response<T>, Failure> {
-        let response = match outcome
+        let response = match with_plain_framing(outcome)
             .and_then(with_bounded_headers)
             .and_then(|whole| content_coding::decode(whole, self.limits))
         {
@@ -424,6 +425,24 @@ fn with_codings(error: AnswerError, headers: &HeaderMap) -> AnswerError {
         )),
         error => error,
     }
+}
+
+/// HTTP libraries differ in where a response ends that has a transfer coding after the chunked one,
+/// or any in HTTP/1.0 (RFC 9112, sections 6.1 and 6.3).
+fn with_plain_framing(outcome: Outcome) -> Outcome {
+    let response = match &outcome {
+        Ok(response) => Some(response),
+        Err(fault) => fault.partial(),
+    };
+    let is_odd = response.is_some_and(|response| {
+        let lines = response.headers().get_all(TRANSFER_ENCODING).into_iter();
+        let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+        let codings = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
+        let mut behind = codings.skip_while(|coding| !coding.eq_ignore_ascii_case("chunked"));
+        behind.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("chunked"))
+            || !lines.is_empty() && response.version() < Version::HTTP_11
+    });
+    if is_odd { Err(Fault::unknown("it is not clear where the answer ends")) } else { outcome }
 }
 
 /// The same limits whatever the transport's own are.

@@ -179,6 +179,10 @@ impl Fault {
         Self { sent, timed_out: false, is_permanent: false, response: None, source }
     }
 
+    pub(crate) fn partial(&self) -> Option<&Response<Bytes>> {
+        self.response.as_deref()
+    }
+
     /// Takes out what had arrived of the answer.
     pub(crate) fn take_partial(&mut self) -> Option<Response<Bytes>> {
         self.response.take().map(|response| *response)

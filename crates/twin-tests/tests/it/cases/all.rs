@@ -7,6 +7,7 @@ mod connections;
 mod environment;
 mod faults;
 mod files;
+mod framing;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod hosts;
