@@ -60,12 +60,18 @@ impl http_body::Body for Segments {
         Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
     }
 
+    /// hyper asks for this first, when it is connected; and of an empty body for nothing else,
+    /// unless it is told that there is more to come.
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.left == 0 && *self.begun.get_or_init(|| true)
     }
 
-    // Exact, so that hyper writes a Content-Length.
+    /// Exact, so that hyper writes a Content-Length. But not for an empty body that was given up,
+    /// which hyper would not ask for then.
     fn size_hint(&self) -> SizeHint {
+        if self.left == 0 && self.begun.get() == Some(&false) {
+            return SizeHint::default();
+        }
         SizeHint::with_exact(self.left)
     }
 }
@@ -143,12 +149,32 @@ mod tests {
             if is_given_up {
                 assert!(!begun.get_or_init(|| false));
             }
+            assert!(!segments.is_end_stream());
             let Poll::Ready(Some(frame)) = Pin::new(&mut segments).poll_frame(&mut context) else {
                 panic!("neither a frame nor an error");
             };
             assert_eq!(frame.is_err(), is_given_up);
             assert_eq!(begun.get(), Some(&!is_given_up));
         }
+    }
+
+    /// What hyper does with a body without bytes: it sends the head and looks no further, unless it
+    /// reads an error.
+    #[test]
+    fn an_empty_body_that_was_given_up_is_never_begun() {
+        let begun = Begun::default();
+        let mut segments = Segments::new(Body::default(), Arc::clone(&begun));
+        assert_eq!(segments.size_hint().exact(), Some(0));
+        assert_eq!(begun.get(), None, "asked before there is a connection");
+        assert!(segments.is_end_stream());
+        assert_eq!(begun.get(), Some(&true));
+
+        segments.begun = Arc::new(OnceLock::from(false));
+        assert!(!segments.is_end_stream());
+        assert_eq!(segments.size_hint().exact(), None);
+        let mut context = Context::from_waker(Waker::noop());
+        let frame = Pin::new(&mut segments).poll_frame(&mut context);
+        assert!(matches!(frame, Poll::Ready(Some(Err(_)))));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use usedesk_core::{
     BoxFuture, Config, Error, MAX_TIMEOUT, Outcome, Proxy, Rule, Settings, Transport, Violations,
 };
 
+use crate::lookup::Lookups;
 use crate::tls;
 use crate::transport::{ReqwestTransport, root_cause};
 use crate::usedesk::{DynTransport, Usedesk};
@@ -49,6 +50,10 @@ impl Builder {
     }
 
     /// Builds on this client builder, with its pool, resolver and whatever else is set on it.
+    ///
+    /// Its resolver is kept, too: reqwest's default one leaves a thread behind for each name lookup
+    /// that a call gave up, and the runtime waits for it when it is dropped. Without a client
+    /// builder there is one such thread for a host at most, and nobody waits for it.
     ///
     /// Redirects, referers, hidden retries, HTTP/2 and the logging of connections are switched off
     /// on it, and time limits, proxy and TLS are set as this builder has them. A finished
@@ -98,7 +103,7 @@ impl Builder {
         let client = match self.client.take() {
             // None that it may have ends an attempt before the attempt's own limit does.
             Some(client) => client.timeout(2 * MAX_TIMEOUT).read_timeout(2 * MAX_TIMEOUT),
-            None => ClientBuilder::new(),
+            None => ClientBuilder::new().dns_resolver(Lookups::new()),
         };
         let transport = self.new_transport(client, &config)?;
         Ok(Usedesk::from_parts(config, Arc::new(transport)))

@@ -42,6 +42,7 @@
 mod attachment;
 mod body;
 mod builder;
+mod lookup;
 mod paging;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;

@@ -2,10 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
+use std::future;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::{Client, Url};
+use tokio::runtime::{self, Handle};
+use tokio::task::coop;
 use tokio::time::{Instant, timeout_at};
 use usedesk_core::http::{Request, Uri};
 use usedesk_core::{Body, BoxFuture, Fault, Limits, Outcome, Response, Transport};
@@ -20,11 +23,26 @@ pub(crate) struct ReqwestTransport {
     client: Client,
     /// Kept parsed: parsing it anew for every call costs a tenth of one.
     base_url: Url,
+    /// The runtime of the first call, in which the connections live.
+    runtime: OnceLock<runtime::Id>,
 }
 
 impl ReqwestTransport {
     pub(crate) fn new(client: Client, base_url: Url) -> Self {
-        Self { client, base_url }
+        Self { client, base_url, runtime: OnceLock::new() }
+    }
+
+    /// Fails outside of tokio, where nothing can be sent, and in every runtime but the first: a
+    /// connection makes progress only while its own runtime runs.
+    fn check_runtime(&self) -> Result<(), Fault> {
+        let reason = match Handle::try_current().map(|runtime| runtime.id()) {
+            Ok(id) if id == *self.runtime.get_or_init(|| id) => return Ok(()),
+            Ok(_) => {
+                "this handle belongs to another tokio runtime; build one handle for each runtime"
+            }
+            Err(_) => "a tokio runtime is needed; await the call inside of one",
+        };
+        Err(Fault::not_sent(reason).permanent())
     }
 
     /// The same URL in reqwest's type. Host and scheme are always those of the base URL.
@@ -41,17 +59,15 @@ impl Transport for ReqwestTransport {
     type Pause = BoxFuture<()>;
 
     fn exchange(&self, request: Request<Body>, limits: Limits) -> BoxFuture<Outcome> {
+        if let Err(fault) = self.check_runtime() {
+            return Box::pin(future::ready(Err(fault)));
+        }
         let (head, body) = request.into_parts();
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
         *request.headers_mut() = head.headers;
-        // Nothing tells of a request without a body when it went out.
         let begun = Begun::default();
-        if body.is_empty() {
-            begun.get_or_init(|| true);
-        } else {
-            let segments = Segments::new(body, Arc::clone(&begun));
-            *request.body_mut() = Some(reqwest::Body::wrap(segments));
-        }
+        let segments = Segments::new(body, Arc::clone(&begun));
+        *request.body_mut() = Some(reqwest::Body::wrap(segments));
         let client = self.client.clone();
         Box::pin(async move {
             // Not reqwest's own limit, which takes a timer, two boxes and a map more.
@@ -65,6 +81,10 @@ impl Transport for ReqwestTransport {
     }
 
     fn pause(&self, duration: Duration) -> BoxFuture<()> {
+        if self.check_runtime().is_err() {
+            // There may be no timer. The exchange that follows fails.
+            return Box::pin(future::ready(()));
+        }
         Box::pin(tokio::time::sleep(duration))
     }
 }
@@ -73,23 +93,9 @@ impl Transport for ReqwestTransport {
 async fn read(mut response: reqwest::Response, limits: Limits, deadline: Instant) -> Outcome {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut pieces = Pieces::new(announced.unwrap_or(0).min(FIRST_READ));
-    let fault = loop {
-        match timeout_at(deadline, response.chunk()).await {
-            Ok(Ok(Some(mut chunk))) => {
-                let room = limits.answer_bytes - pieces.len();
-                let is_too_long = chunk.len() > room;
-                chunk.truncate(room);
-                pieces.push(chunk);
-                if is_too_long {
-                    break Some(Fault::answer_too_long(limits));
-                }
-            }
-            Ok(Ok(None)) => break None,
-            Ok(Err(error)) if !error.is_timeout() => {
-                break Some(Fault::unknown(Cause(error.without_url())));
-            }
-            Ok(Err(_)) | Err(_) => break Some(Fault::attempt_timeout(limits)),
-        }
+    let fault = match timeout_at(deadline, fill(&mut pieces, &mut response, limits)).await {
+        Ok(result) => result.err(),
+        Err(_) => Some(Fault::attempt_timeout(limits)),
     };
     let mut whole = Response::new(pieces.join());
     *whole.status_mut() = response.status();
@@ -98,6 +104,29 @@ async fn read(mut response: reqwest::Response, limits: Limits, deadline: Instant
     match fault {
         None => Ok(whole),
         Some(fault) => Err(fault.with_partial(whole)),
+    }
+}
+
+async fn fill(
+    pieces: &mut Pieces,
+    response: &mut reqwest::Response,
+    limits: Limits,
+) -> Result<(), Fault> {
+    loop {
+        // Cooperative, since the time limit is looked at only when this waits.
+        let mut chunk = match coop::cooperative(response.chunk()).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok(()),
+            Err(error) if error.is_timeout() => return Err(Fault::attempt_timeout(limits)),
+            Err(error) => return Err(Fault::unknown(Cause(error.without_url()))),
+        };
+        let room = limits.answer_bytes - pieces.len();
+        let is_too_long = chunk.len() > room;
+        chunk.truncate(room);
+        pieces.push(chunk);
+        if is_too_long {
+            return Err(Fault::answer_too_long(limits));
+        }
     }
 }
 
@@ -156,7 +185,11 @@ impl fmt::Display for Cause {
 
 impl StdError for Cause {}
 
-/// The text of the innermost source.
+/// The text of the innermost source that has one.
 pub(crate) fn root_cause(error: &dyn StdError) -> String {
-    error.source().map_or_else(|| error.to_string(), root_cause)
+    let text = error.source().map(root_cause).filter(|text| !text.is_empty());
+    text.unwrap_or_else(|| error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

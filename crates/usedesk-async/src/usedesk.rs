@@ -26,8 +26,16 @@ pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause =
 /// [pace](usedesk_core::Pace) that the server bears, and are [repeated](usedesk_core::Retry) where that is safe. An answer has
 /// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
 ///
-/// Sending needs a tokio runtime with its I/O and time drivers on, and always the same one:
-/// connections live in the runtime that made them, and a call from another waits in vain.
+/// # Runtimes
+///
+/// Sending needs a tokio runtime whose I/O and time drivers are enabled, as `enable_all` and
+/// `#[tokio::main]` do, and always the same one: connections live in the runtime that made them. A
+/// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in any
+/// other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is sent.
+/// Build a handle in each runtime. In tests, `#[tokio::test]` makes a runtime for each test.
+///
+/// In one runtime a handle can be used from everywhere: its tasks, a `LocalSet`, and any thread by
+/// `Handle::block_on`. A [transport](Self::with_transport) of your own may have other needs.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<Config>,
@@ -86,7 +94,13 @@ impl Usedesk {
     ///
     /// The request may break rules, and then nothing is sent; it may not arrive; the server may
     /// refuse it; the answer may be unreadable. [`Error::kind`] says which, and
-    /// [`Error::may_have_acted`] whether the change may have been made all the same.
+    /// [`Error::may_have_acted`] whether the change may have been made all the same. Outside of a
+    /// tokio runtime, and in another one than the handle's first call, nothing is sent; see
+    /// [Runtimes](Self#runtimes).
+    ///
+    /// # Panics
+    ///
+    /// The future panics, within tokio, in a runtime whose time or I/O driver is not enabled.
     ///
     /// # Examples
     ///
@@ -133,6 +147,10 @@ impl Usedesk {
     /// Sends an operation and gives the status and the headers with what was read.
     ///
     /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    ///
+    /// # Panics
     ///
     /// As [`send`](Self::send).
     pub fn send_with_response<O: Operation>(

@@ -14,5 +14,6 @@ mod cancelling;
 mod equality;
 mod hosts;
 mod pacing;
+mod runtimes;
 #[cfg(target_os = "linux")]
 mod soak;

@@ -11,6 +11,7 @@ use crate::alone;
 
 use super::faults::{To, answer_early, large_file, table};
 use super::files::Folder;
+use super::sdk::channels::ListChannels;
 use super::sdk::{Builder, ErrorKind, Retry};
 use super::support::{once, update};
 use super::wait;
@@ -148,6 +149,22 @@ fn every_fault_of_tls() {
             trusting(builder).use_native_tls()
         }));
     });
+}
+
+/// Whether it has a body or not.
+#[test]
+fn a_deadline_while_connecting_is_told_as_not_sent() {
+    let server = Server::start(vec![Act::Stall]);
+    let usedesk = builder(&server.url("https")).build().expect("valid");
+    let usedesk = usedesk.with_deadline(Duration::from_millis(200));
+    let errors = [
+        wait(usedesk.send(update())).expect_err("no connection"),
+        wait(usedesk.send(ListChannels::new())).expect_err("no connection"),
+    ];
+    for error in errors {
+        assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
+        assert!(error.to_string().contains("was not sent: no connection within"), "{error}");
+    }
 }
 
 #[test]
