@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::programs::CARGO_FUZZ;
 use crate::sh::{self, cargo};
+use crate::workspace;
 
 /// For how long each fuzzer runs when nobody says.
 const SECONDS: u32 = 60;
@@ -34,7 +35,7 @@ pub(crate) fn with(options: &str) -> Result<()> {
 
 fn run(seconds: u32) -> Result<()> {
     CARGO_FUZZ.or_skip("the fuzzers; the tests of fuzz-targets stand in for them")?;
-    lock()?;
+    workspace::lend_lock("crates/fuzz")?;
     let targets = targets()?;
     ensure!(!targets.is_empty(), "crates/fuzz/targets holds no fuzzer");
     for target in &targets {
@@ -50,13 +51,6 @@ fn run(seconds: u32) -> Result<()> {
         )))?;
     }
     println!("{} fuzzers found nothing in {seconds} seconds each", targets.len());
-    Ok(())
-}
-
-/// Gives the fuzzers, which are no member of the workspace, the versions that it has.
-pub(crate) fn lock() -> Result<()> {
-    let [from, to] = ["Cargo.lock", "crates/fuzz/Cargo.lock"].map(|path| sh::root().join(path));
-    fs::copy(from, to).context("Cargo.lock")?;
     Ok(())
 }
 

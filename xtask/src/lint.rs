@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
-use crate::fuzz;
 use crate::programs;
 use crate::sh::{self, cargo};
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 /// `cargo xtask fmt`
 pub(crate) fn fmt() -> Result<()> {
     sh::run(&mut cargo("fmt --all --check"))?;
-    // No member of the workspace.
+    // No members of the workspace.
+    sh::run(&mut cargo("fmt --manifest-path xtask/providers/Cargo.toml --check"))?;
     sh::run(&mut cargo("fmt --manifest-path crates/fuzz/Cargo.toml --check"))
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn lint() -> Result<()> {
     }
     // No member of the workspace. That it compiles needs neither cargo-fuzz nor nightly Rust, but a
     // C++ compiler.
-    fuzz::lock()?;
+    workspace::lend_lock("crates/fuzz")?;
     let mut fuzzers = cargo("clippy --manifest-path crates/fuzz/Cargo.toml -- -D warnings");
     sh::run(fuzzers.env("CARGO_TARGET_DIR", &workspace.target_directory))
 }

@@ -17,6 +17,7 @@ mod msrv;
 mod mutants;
 mod package;
 mod programs;
+mod providers;
 mod purity;
 mod sh;
 mod simulate;
@@ -55,6 +56,7 @@ const CHECKS: &[Task] = &[
     task("test",                  "all tests, with default features",                           test::default_features),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "the transports' tests: no TLS, native-tls, aws-lc alone",    test::other_features),
+    task("providers",             "what programs with TLS of their own do beside the SDK",       providers::providers),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",      simulate::simulate),
     task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",      fuzz::briefly),
     task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),

@@ -89,6 +89,13 @@ impl Workspace {
     }
 }
 
+/// Gives a package that is no member of the workspace the versions that it has.
+pub(crate) fn lend_lock(folder: &str) -> Result<()> {
+    let to = sh::root().join(folder).join("Cargo.lock");
+    fs::copy(sh::root().join("Cargo.lock"), to).context("Cargo.lock")?;
+    Ok(())
+}
+
 impl Package {
     pub(crate) fn is_published(&self) -> bool {
         self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
