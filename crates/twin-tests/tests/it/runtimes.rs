@@ -2,7 +2,8 @@
 
 use std::io::Write;
 use std::pin::pin;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 use usedesk_async::testing::Script;
 use usedesk_async::tickets::{GetTicket, Updated};
-use usedesk_async::{Error, ErrorKind, Pace, StatusCode, Usedesk};
+use usedesk_async::{CallEvent, Error, ErrorKind, Pace, StatusCode, Usedesk};
 use usedesk_sandbox::Sandbox;
 
 use crate::asynchronous::cases::support::{builder, once, sandbox, update};
@@ -28,7 +29,7 @@ fn multi_thread() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
-/// A handle that waits for the rate limit and retries, as one does by default.
+/// A handle with the rate limit and the retries that it has by default.
 fn by_default(sandbox: &Sandbox) -> Usedesk {
     let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).no_proxy();
     usedesk.build().expect("the settings are valid")
@@ -39,7 +40,7 @@ fn poll_to_the_end<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits for something"),
+        Poll::Pending => unreachable!("it waits for something"),
     }
 }
 
@@ -52,12 +53,20 @@ fn is_not_sent(result: Result<Updated, Error>) -> String {
 
 #[test]
 fn without_a_runtime_nothing_is_sent() {
-    let sandbox = sandbox();
-    let usedesk = by_default(&sandbox);
+    let (sandbox, attempts) = (sandbox(), Arc::new(AtomicU32::new(0)));
+    let counter = Arc::clone(&attempts);
+    let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).no_proxy();
+    let usedesk = usedesk.observer(move |event| {
+        if let CallEvent::Exchanged { .. } = event {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let usedesk = usedesk.build().expect("valid");
     insta::assert_snapshot!(
         is_not_sent(poll_to_the_end(usedesk.send(update()))),
         @"update_ticket was not sent: a tokio runtime is needed; await the call inside of one; sending it again is safe"
     );
+    assert_eq!(attempts.load(Ordering::Relaxed), 1, "another would fail in the same way");
     // One that is there, but not entered, does not help.
     let runtime = current_thread();
     runtime.block_on(usedesk.send(update())).expect("accepted");

@@ -30,7 +30,9 @@ impl http_body::Body for Endless {
 async fn a_body_that_never_lets_us_wait_ends_by_its_deadline() {
     let response = usedesk_core::http::Response::new(Body::wrap(Endless));
     let deadline = Instant::now() + Duration::from_millis(1);
-    let fault = read(response.into(), Limits::default(), deadline).await.unwrap_err();
+    let mut limits = Limits::default();
+    limits.answer_bytes = 1 << 20;
+    let fault = read(response.into(), limits, deadline).await.unwrap_err();
     assert!(fault.is_timeout(), "{fault}");
 }
 
@@ -50,8 +52,6 @@ fn what_was_not_begun_was_not_sent() {
 
 #[test]
 fn an_error_has_a_text() {
-    assert_eq!(Cause(error()).to_string(), "empty host");
-
     #[derive(Debug)]
     struct Outer(io::Error);
 
@@ -67,6 +67,7 @@ fn an_error_has_a_text() {
         }
     }
 
+    assert_eq!(Cause(error()).to_string(), "empty host");
     assert_eq!(root_cause(&Outer(io::Error::other("no route"))), "no route");
     assert_eq!(root_cause(&Outer(io::Error::other(""))), "connecting failed");
 }
