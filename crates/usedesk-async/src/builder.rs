@@ -31,11 +31,11 @@ impl Builder {
     }
 
     /// Begins with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
-    /// `USEDESK_BASE_URL`.
+    /// `USEDESK_BASE_URL`. A variable that is empty counts as not set.
     ///
     /// # Errors
     ///
-    /// When the token is not set.
+    /// When the token is not set, or is not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
         Settings::from_variables(|name| env::var_os(name)).map(Self::new)
     }

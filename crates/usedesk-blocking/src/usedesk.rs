@@ -42,11 +42,13 @@ impl Usedesk {
     }
 
     /// A handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
-    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`.
+    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`. A variable that is
+    /// empty counts as not set.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable.
+    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable. The
+    /// error names the variable that is wrong.
     pub fn from_env() -> Result<Self, Error> {
         Builder::from_env()?.build()
     }

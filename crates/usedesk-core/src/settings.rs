@@ -19,7 +19,7 @@ use crate::violations::{Rule, Violations};
 /// The environment variable with the token.
 pub const TOKEN_VARIABLE: &str = "USEDESK_API_TOKEN";
 
-/// The environment variable with the base URL; when it is not set,
+/// The environment variable with the base URL; when it is not set or empty,
 /// [`INTERNATIONAL_CLOUD`](base_url::INTERNATIONAL_CLOUD) is meant.
 pub const BASE_URL_VARIABLE: &str = "USEDESK_BASE_URL";
 
@@ -244,7 +244,8 @@ macro_rules! settings_setters {
         /// the API are appended as it is given, so bring `/uapi` along where it is needed.
         ///
         /// It begins with `https`, unless it names this machine or [plain http is
-        /// allowed](Self::allow_plain_http), and holds no password, query or fragment.
+        /// allowed](Self::allow_plain_http), and holds no password, query or fragment. The host is
+        /// sent in lower case, and without the port that its scheme has anyway.
         pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
             self.settings.base_url = base_url.into();
             self
