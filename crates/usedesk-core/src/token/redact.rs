@@ -112,18 +112,20 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// How the token may be spelled.
-struct Spellings {
+struct Spellings<'a> {
+    /// Its characters, each of which may be spelled in another way.
+    token: &'a str,
+    /// Those of the first character: at most places of a text none of them begins.
+    first: Vec<Wiped>,
     /// Letters of the token are the same in either case. Those of a word are not.
     ignores_case: bool,
-    /// For each character, in any mixture.
-    characters: Vec<Vec<Wiped>>,
     /// Of the whole token: in hexadecimal digits, and inside of base64.
     whole: Vec<Wiped>,
 }
 
-impl Spellings {
-    fn of(token: &str, ignores_case: bool) -> Self {
-        let characters = token.chars().map(spellings_of).collect();
+impl<'a> Spellings<'a> {
+    fn of(token: &'a str, ignores_case: bool) -> Self {
+        let first = token.chars().next().map(spellings_of).unwrap_or_default();
         let mut hex = Wiped::default();
         for byte in token.bytes() {
             let _ = write!(hex, "{byte:02x}");
@@ -131,31 +133,34 @@ impl Spellings {
         let mut whole = vec![hex];
         whole.extend((0..3).map(|offset| in_base64(token.as_bytes(), offset)));
         whole.retain(|spelling| spelling.len() >= MIN_PIECE);
-        Self { ignores_case, characters, whole }
+        Self { token, first, ignores_case, whole }
     }
 
     /// How long the longest spelling is that `text` begins with. One that goes on up to `cut`
     /// counts too.
     fn longest(&self, text: &[u8], cut: Option<usize>) -> Option<usize> {
-        // At most places there is nothing, which costs no memory.
-        let is_start = |spelling: &Wiped| self.begins(text, spelling);
-        self.characters.first()?.iter().find(|spelling| is_start(spelling))?;
+        if !self.first.iter().any(|spelling| self.begins(text, spelling)) {
+            return None;
+        }
         let cut = cut.filter(|&cut| cut >= MIN_START);
         let (mut ends, mut is_cut) = (vec![0], false);
-        for spellings in &self.characters {
+        for spellings in self.token.chars().map(spellings_of) {
             let mut next = Vec::new();
-            for (&end, spelling) in
-                ends.iter().flat_map(|end| spellings.iter().map(move |s| (end, s)))
-            {
-                if self.begins(&text[end..], spelling) {
-                    next.push(end + spelling.len());
-                }
+            for &end in &ends {
                 let before_cut = cut.and_then(|cut| text.get(end..cut));
-                is_cut |= before_cut.is_some_and(|start| self.begins(spelling, start));
+                for spelling in &spellings {
+                    if self.begins(&text[end..], spelling) {
+                        next.push(end + spelling.len());
+                    }
+                    is_cut |= before_cut.is_some_and(|start| self.begins(spelling, start));
+                }
             }
             next.sort_unstable();
             next.dedup();
             ends = next;
+            if ends.is_empty() {
+                break;
+            }
         }
         ends.into_iter().max().max(cut.filter(|_| is_cut))
     }
