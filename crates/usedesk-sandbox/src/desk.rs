@@ -142,9 +142,11 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// The option that a value names by its id.
+    /// The option that a value names by its id or its caption.
     pub(crate) fn option(&self, value: &str) -> Result<&FieldOption, Refusal> {
-        let option = self.options.iter().find(|option| option.id.to_string() == value);
+        let is_meant =
+            |option: &&FieldOption| option.id.to_string() == value || option.value == value;
+        let option = self.options.iter().find(is_meant);
         option.ok_or_else(|| {
             let id = self.id;
             ErrorCode::UnknownOption

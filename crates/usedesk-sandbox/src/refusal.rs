@@ -54,7 +54,7 @@ pub enum ErrorCode {
     FieldCounts = 1302,
     /// A nested list came through `field_id`, or another field through `lists`.
     WrongFieldKind = 1303,
-    /// A checkbox takes `true` or `false`.
+    /// A checkbox takes `true`, `1` or `false`.
     BadCheckbox = 1304,
     /// The option does not belong to the field.
     UnknownOption = 1305,

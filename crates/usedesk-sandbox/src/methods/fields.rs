@@ -34,21 +34,26 @@ pub(super) fn set_plain(
     }
     for (id, value) in ids.zip(values) {
         let field = desk.known_field(parameters::number("field_id", &id.into())?)?;
-        check_plain(field, value)?;
+        let value = plain_value(field, value)?;
         if value.is_empty() {
             ticket.fields.remove(&field.id);
         } else {
-            ticket.fields.insert(field.id, value.to_owned());
+            ticket.fields.insert(field.id, value);
         }
     }
     Ok(())
 }
 
-fn check_plain(field: &Field, value: &str) -> Result<(), Refusal> {
+/// The value as a ticket has it.
+fn plain_value(field: &Field, value: &str) -> Result<String, Refusal> {
     match field.kind {
-        FieldKind::Text => parameters::check_length("a value in field_value", value, TEXT_LIMIT),
-        FieldKind::List => field.option(value).map(drop),
-        FieldKind::Checkbox if matches!(value, "true" | "false") => Ok(()),
+        FieldKind::Text => {
+            parameters::check_length("a value in field_value", value, TEXT_LIMIT)?;
+            Ok(value.to_owned())
+        }
+        FieldKind::List => Ok(field.option(value)?.id.to_string()),
+        FieldKind::Checkbox if value == "1" => Ok("true".to_owned()),
+        FieldKind::Checkbox if matches!(value, "true" | "false") => Ok(value.to_owned()),
         FieldKind::Checkbox => {
             let text = format!("the checkbox {} is neither true nor false", field.id);
             Err(ErrorCode::BadCheckbox.because(text))

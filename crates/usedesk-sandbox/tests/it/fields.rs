@@ -15,6 +15,16 @@ fn a_checkbox_takes_both_words_and_a_list_its_options() {
     assert_eq!((ticket.fields[&32].as_str(), ticket.fields[&33].as_str()), ("false", "508"));
 }
 
+/// Not documented, but a public client does both.
+#[test]
+fn a_checkbox_takes_one_and_a_list_its_captions() {
+    let sandbox = Sandbox::start().unwrap();
+    let ticket = updated(&sandbox, "field_id=32;33&field_value=1;Standard");
+    assert_eq!(fields(&ticket), [(32, "true"), (33, "507")]);
+    let ticket = updated(&sandbox, "lists[0][id]=71&lists[0][value]=Europe");
+    assert_eq!(ticket.fields[&71], "9");
+}
+
 #[test]
 fn json_numbers_will_do() {
     let sandbox = Sandbox::start().unwrap();
@@ -74,10 +84,10 @@ fn refusals_of_plain_fields() {
         (ErrorCode::FieldCounts, "field_id=31&field_value=Riga;true"),
         (ErrorCode::UnknownField, "field_id=34&field_value=x"),
         (ErrorCode::WrongFieldKind, "field_id=71&field_value=9"),
-        (ErrorCode::BadCheckbox, "field_id=32&field_value=1"),
+        (ErrorCode::BadCheckbox, "field_id=32&field_value=on"),
         (ErrorCode::BadCheckbox, "field_id=32&field_value="),
         (ErrorCode::UnknownOption, "field_id=33&field_value=9"),
-        (ErrorCode::UnknownOption, "field_id=33&field_value=Standard"),
+        (ErrorCode::UnknownOption, "field_id=33&field_value=standard"),
         (ErrorCode::UnknownOption, "field_id=33&field_value="),
         (ErrorCode::UnknownOption, "field_id=31;33&field_value=Riga;1"),
     ] {
