@@ -94,7 +94,8 @@ impl Bench {
         let mut command = self.cargo(
             "mutants --in-place --all-features --cargo-arg=--test=it --minimum-test-timeout 120",
         );
-        command.arg("--output").arg(&output);
+        // A quarter of what properties are usually tried with: half of the time goes into them.
+        command.env("PROPTEST_CASES", "64").arg("--output").arg(&output);
         command.args(area.options.split_whitespace()).args(options.split_whitespace());
         let status = sh::status(&mut command)?;
         ensure!(ENDED.contains(&status.code()), "cargo mutants: {status}");
