@@ -13,7 +13,10 @@ use crate::tcp;
 
 /// An agent that remembers addresses and knows whether a failure came before the request.
 pub(crate) fn agent(config: Config) -> ureq::Agent {
-    let addresses = Addresses::new();
+    agent_with(config, Addresses::new())
+}
+
+fn agent_with(config: Config, addresses: Addresses) -> ureq::Agent {
     let connector = Connect { inner: tcp::connector(), addresses: addresses.clone() };
     ureq::Agent::with_parts(config, connector, addresses)
 }
@@ -140,5 +143,48 @@ fn shortened(timeout: NextTimeout, deadline: Option<Instant>) -> NextTimeout {
             NextTimeout { after: left.min(*timeout.after).into(), ..timeout }
         }
         _ => timeout,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{SocketAddr, TcpListener};
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use ureq::http::Uri;
+    use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+
+    use super::*;
+
+    /// Always the same address.
+    #[derive(Clone, Debug)]
+    struct Lookups(SocketAddr, Arc<AtomicU32>);
+
+    impl Resolver for Lookups {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            let mut addresses = self.empty();
+            addresses.push(self.0);
+            Ok(addresses)
+        }
+    }
+
+    #[test]
+    fn an_address_that_does_not_connect_is_looked_up_again() {
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let lookups = Lookups(nobody, Arc::default());
+        let addresses = Addresses::with(lookups.clone(), Duration::from_secs(60));
+        let config = ureq::Agent::config_builder().proxy(None).build();
+        let agent = agent_with(config, addresses);
+        for count in 1..=3 {
+            agent.get("http://desk.example/").call().unwrap_err();
+            assert_eq!(lookups.1.load(Ordering::SeqCst), count);
+        }
     }
 }

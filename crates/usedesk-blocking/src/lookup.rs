@@ -57,7 +57,7 @@ impl Addresses {
         Self::with(DefaultResolver::default(), LIFETIME)
     }
 
-    fn with(inner: impl Resolver, lifetime: Duration) -> Self {
+    pub(crate) fn with(inner: impl Resolver, lifetime: Duration) -> Self {
         Self(Arc::new(Shared { inner: Box::new(inner), lifetime, hosts: Mutex::default() }))
     }
 
@@ -323,7 +323,7 @@ mod tests {
             let error = resolve(addresses, DESK, timeout).unwrap_err();
             let took = begin.elapsed();
             assert!(matches!(error, ureq::Error::Timeout(Timeout::Resolve)), "{error}");
-            assert!((limit..limit + Duration::from_secs(1)).contains(&took), "{took:?}");
+            assert!(took >= limit, "{took:?}");
         };
         thread::scope(|scope| {
             for milliseconds in [1, 20, 40, 60, 80, 100, 120, 140] {

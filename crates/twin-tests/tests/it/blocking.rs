@@ -16,7 +16,7 @@ use usedesk_blocking::{Encoding, Retry};
 mod cases;
 
 use crate::alone::{self, Holdings};
-use cases::support::{builder, sandbox, update, usedesk};
+use cases::support::{builder, once, sandbox, update, usedesk};
 use cases::wire::{Act, Server};
 
 /// Blocking needs no waiting.
@@ -78,6 +78,21 @@ fn an_agents_proxy_is_not_asked_for_plain_http_to_this_machine() {
     let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
     usedesk.send(update()).expect("accepted");
     assert_eq!(other.connections(), 0);
+}
+
+/// For other hosts it is, also where a request has settings of its own, as with a deadline.
+#[test]
+fn an_agents_proxy_is_asked_for_other_hosts() {
+    let proxy = sandbox();
+    let url = ureq::Proxy::new(proxy.url()).expect("a proxy");
+    let agent = ureq::Agent::config_builder().proxy(Some(url)).build().into();
+    let usedesk = once("token").base_url("http://desk.invalid").allow_plain_http().agent(agent);
+    let usedesk = usedesk.build().expect("valid");
+    for (count, usedesk) in [(1, &usedesk), (2, &usedesk.with_deadline(Duration::from_secs(60)))] {
+        let error = usedesk.send(update()).expect_err("a sandbox is no proxy");
+        assert!(!error.may_have_acted(), "{error}");
+        assert_eq!(proxy.connections(), count);
+    }
 }
 
 #[test]
