@@ -1,11 +1,13 @@
 //! The asynchronous world.
 
+use std::future;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_core::Stream;
+use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::runtime::{Builder, Runtime};
 use usedesk_sandbox::Answer;
 
@@ -15,7 +17,7 @@ use usedesk_async::{CallEvent, Retry};
 #[path = "cases/all.rs"]
 pub(crate) mod cases;
 
-use cases::support::{builder, sandbox, update};
+use cases::support::{builder, once, sandbox, update};
 
 /// One runtime for all tests, since connections live in the runtime that made them.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -129,6 +131,25 @@ fn tls_of_a_client_builder_can_be_kept() {
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
     let usedesk = builder(&sandbox).client_builder_with_its_tls(client).build();
     wait(usedesk.expect("valid").send(update())).expect("accepted");
+}
+
+/// By a resolver of the user's own, which is kept. The system's would have to ask a name server.
+#[test]
+fn a_name_that_is_not_found_is_not_sent() {
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, name: Name) -> Resolving {
+            Box::pin(future::ready(Err(format!("no address for {}", name.as_str()).into())))
+        }
+    }
+
+    let client = reqwest::Client::builder().dns_resolver(Nowhere);
+    let usedesk = once("token").base_url("http://desk.example").allow_plain_http().no_proxy();
+    let usedesk = usedesk.client_builder(client).build().expect("valid");
+    let error = wait(usedesk.send(update())).expect_err("no address");
+    insta::assert_snapshot!(error, @"update_ticket was not sent: no address for desk.example; sending it again is safe");
+    assert!(!error.may_have_acted() && !error.is_timeout());
 }
 
 #[test]

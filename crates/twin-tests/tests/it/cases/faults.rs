@@ -60,8 +60,6 @@ fn every_fault() {
     #[rustfmt::skip] // a table
     let rows = vec![
         ("nobody listens",                 To::Url(NOBODY.into())),
-        // A label of 64 letters, for which the system asks nobody.
-        ("no such host",                   To::Url(format!("http://{}.invalid", "x".repeat(64)))),
         // No answer, or not in time.
         ("never answers",                  server(&[Read, Stall])),
         ("header byte by byte",            server(&[Read, Drip(answer(20, BODY))])),
