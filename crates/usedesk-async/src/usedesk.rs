@@ -32,7 +32,8 @@ pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause =
 /// `#[tokio::main]` do, and always the same one: connections live in the runtime that made them. A
 /// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in any
 /// other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is sent.
-/// Build a handle in each runtime. In tests, `#[tokio::test]` makes a runtime for each test.
+/// Build a handle in each runtime, and share a [`Pacer`](usedesk_core::Pacer) where several are in
+/// use. In tests, `#[tokio::test]` makes a runtime for each test.
 ///
 /// In one runtime a handle can be used from everywhere: its tasks, a `LocalSet`, and any thread by
 /// `Handle::block_on`. A [transport](Self::with_transport) of your own may have other needs.
