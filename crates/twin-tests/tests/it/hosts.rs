@@ -68,7 +68,7 @@ fn assert_read_alike(text: &str) -> bool {
     let Some(config) = config(text) else { return false };
     let plain = config.base_url();
     for text in [text, &plain] {
-        let url = Url::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let url = Url::parse(text).expect(text);
         let sent = config.call(&ListTags::new()).expect("valid").request().uri().clone();
         assert_eq!(url.scheme(), sent.scheme_str().expect("a scheme"), "{text}");
         assert_eq!(url.host_str(), sent.host(), "{text}");
