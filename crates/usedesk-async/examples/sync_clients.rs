@@ -31,7 +31,7 @@ const USAGE: &str = "\
 Arguments: FILE
 In a sandbox, which is used without USEDESK_API_TOKEN in the environment, it may be left out.";
 
-/// One row fails: a phone has digits only.
+/// One row fails: a phone has no spaces.
 const SAMPLE: &str = include_str!("clients.csv");
 const FAILING_ROWS_OF_SAMPLE: u32 = 1;
 
