@@ -3,22 +3,19 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
+use self::bounded::Bounded;
 use crate::answer::Refusal;
 use crate::error_code::ErrorCode;
 use crate::lenient::{self, Key};
 
+mod bounded;
+
 /// How much of a member is kept, in bytes, about: more than an error keeps of a text. The rest is
 /// skipped unread, so that a long body takes no memory here.
 const MEMBER_BYTES: usize = 20 * 1024;
-
-/// What a value takes besides its text, about.
-const VALUE_BYTES: usize = 64;
-
-/// Under which name `serde_json` hands on a number where its feature `arbitrary_precision` is on.
-const NUMBER: &str = "$serde_json::private::Number";
 
 /// The members of an error; null where there is none.
 #[derive(Default)]
@@ -118,7 +115,7 @@ impl<'de> Deserialize<'de> for Envelope {
                             continue;
                         }
                     };
-                    *member = members.next_value_seed(Bounded { room: &mut { MEMBER_BYTES } })?;
+                    *member = members.next_value_seed(Bounded::new(&mut { MEMBER_BYTES }))?;
                 }
                 Ok(envelope)
             }
@@ -161,7 +158,7 @@ impl<'de> Visitor<'de> for Absence<'_> {
         let mut is_absent = None;
         while let Some(Key(name)) = members.next_key()? {
             if *name == *self.thing {
-                let value = members.next_value_seed(Bounded { room: &mut { VALUE_BYTES } })?;
+                let value = members.next_value_seed(Bounded::new(&mut { MEMBER_BYTES }))?;
                 is_absent = Some(lenient::is_empty(&value));
             } else {
                 members.next_value::<IgnoredAny>()?;
@@ -171,124 +168,6 @@ impl<'de> Visitor<'de> for Absence<'_> {
         // Without a member the object is empty.
         Ok(is_absent.unwrap_or(true))
     }
-}
-
-/// Reads any value, as far as there is room for it.
-struct Bounded<'a> {
-    /// In bytes, about.
-    room: &'a mut usize,
-}
-
-impl Bounded<'_> {
-    fn has_room(&self) -> bool {
-        *self.room > 0
-    }
-
-    fn take(&mut self, bytes: usize) {
-        *self.room = self.room.saturating_sub(bytes);
-    }
-
-    /// The text as far as there is room, a character more at most.
-    fn text(&mut self, text: &str) -> String {
-        let end = (*self.room..text.len()).find(|&end| text.is_char_boundary(end));
-        let text = &text[..end.unwrap_or(text.len())];
-        self.take(VALUE_BYTES + text.len());
-        text.to_owned()
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Bounded<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Bounded<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E: de::Error>(mut self) -> Result<Value, E> {
-        self.take(VALUE_BYTES);
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: de::Error>(mut self, on: bool) -> Result<Value, E> {
-        self.take(VALUE_BYTES);
-        Ok(on.into())
-    }
-
-    fn visit_u64<E: de::Error>(mut self, number: u64) -> Result<Value, E> {
-        self.take(VALUE_BYTES);
-        Ok(number.into())
-    }
-
-    fn visit_i64<E: de::Error>(mut self, number: i64) -> Result<Value, E> {
-        self.take(VALUE_BYTES);
-        Ok(number.into())
-    }
-
-    fn visit_f64<E: de::Error>(mut self, number: f64) -> Result<Value, E> {
-        self.take(VALUE_BYTES);
-        Ok(number.into())
-    }
-
-    fn visit_str<E: de::Error>(mut self, text: &str) -> Result<Value, E> {
-        Ok(self.text(text).into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
-        let mut kept = Vec::new();
-        loop {
-            if !self.has_room() {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                break;
-            }
-            match items.next_element_seed(Bounded { room: self.room })? {
-                Some(item) => kept.push(item),
-                None => break,
-            }
-        }
-        // At the end, so that what is not empty is not empty here either.
-        self.take(VALUE_BYTES);
-        Ok(kept.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Value, A::Error> {
-        let mut kept = Map::new();
-        while let Some(Key(name)) = members.next_key()? {
-            if !self.has_room() {
-                members.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            let name = self.text(&name);
-            let value = members.next_value_seed(Bounded { room: self.room })?;
-            match value {
-                Value::String(text) if name == NUMBER && kept.is_empty() => return number(&text),
-                value => drop(kept.insert(name, value)),
-            }
-        }
-        self.take(VALUE_BYTES);
-        // As it is anyway without the feature `preserve_order`.
-        kept.sort_keys();
-        Ok(kept.into())
-    }
-}
-
-/// The number as `serde_json` reads it without `arbitrary_precision`.
-fn number<E: de::Error>(text: &str) -> Result<Value, E> {
-    if let Ok(number) = text.parse::<u64>() {
-        return Ok(number.into());
-    }
-    if let Ok(number) = text.parse::<i64>() {
-        return Ok(number.into());
-    }
-    let number = text.parse().ok().and_then(Number::from_f64);
-    number.map(Value::from).ok_or_else(|| E::custom("number out of range"))
 }
 
 /// What a `status` member says.

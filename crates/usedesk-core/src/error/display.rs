@@ -34,7 +34,7 @@ impl fmt::Display for Error {
                         let is_unsure = self.is_temporary() || self.inner.acted_before;
                         f.write_str(if is_unsure || wait.is_some() { advice } else { "" })
                     }
-                    (_, Some(wait)) => Wait(wait).fmt(f),
+                    (_, Some(wait)) if !wait.is_zero() => Wait(wait).fmt(f),
                     _ => Ok(()),
                 }
             }

@@ -188,8 +188,16 @@ fn nothing_is_absent_unless_all_of_the_body_says_so() {
     for absent in ["null", "[]", "{}", r#"{"ticket":null}"#, r#"{"ticket":[],"x":1}"#] {
         assert!(is_not_found(absent), "{absent}");
     }
-    for other in ["null null", "[]]", r#"{"ticket":null}x"#, "[0]", r#"{"x":null}"#, "1", "<html>"]
-    {
+    for other in [
+        "null null",
+        "[]]",
+        r#"{"ticket":null}x"#,
+        "[0]",
+        r#"{"x":null}"#,
+        r#"{"ticket":"05"}"#,
+        "1",
+        "<html>",
+    ] {
         assert!(!is_not_found(other), "{other}");
     }
 }
