@@ -28,12 +28,22 @@ const AREAS: &[Area] = &[
     // Retry, rate limit, the engine of a call, decoding and encoding.
     Area {
         name: "core",
-        options: "--package usedesk-core \
+        options: "--package usedesk-core --cargo-arg=--test=it \
                   --file **/src/{call,retry,pace,answer,envelope,error,error_code}.rs \
                   --file **/src/{lenient,encoding,rows}.rs --file **/src/{error,lenient,encoding}/**",
     },
-    Area { name: "async", options: "--package usedesk-async --test-package twin-tests" },
-    Area { name: "blocking", options: "--package usedesk-blocking --test-package twin-tests" },
+    Area {
+        name: "async",
+        options: "--package usedesk-async --test-package usedesk-async --test-package twin-tests \
+                  --cargo-arg=--lib --cargo-arg=--test=it \
+                  --file **/src/{transport,body,lookup,tls}.rs",
+    },
+    Area {
+        name: "blocking",
+        options: "--package usedesk-blocking --test-package usedesk-blocking --test-package twin-tests \
+                  --cargo-arg=--lib --cargo-arg=--test=it \
+                  --file **/src/{transport,tcp,lookup,connect,tls}.rs",
+    },
 ];
 
 /// What cargo-mutants counts in the end.
@@ -91,9 +101,8 @@ impl Bench {
         let output = self.target.join("generated").join(area.name);
         fs::create_dir_all(&output)?;
         // The copy is there to be mutated. Features are all on, or code would go untested.
-        let mut command = self.cargo(
-            "mutants --in-place --all-features --cargo-arg=--test=it --minimum-test-timeout 120",
-        );
+        let mut command =
+            self.cargo("mutants --in-place --all-features --minimum-test-timeout 120");
         // A quarter of what properties are usually tried with: half of the time goes into them.
         command.env("PROPTEST_CASES", "64").arg("--output").arg(&output);
         command.args(area.options.split_whitespace()).args(options.split_whitespace());
