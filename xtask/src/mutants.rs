@@ -13,6 +13,8 @@
 //!
 //! The old lines must be in the file exactly once. `cargo test` with the arguments behind `test`
 //! must pass, and must fail as soon as the lines are replaced.
+//!
+//! `--generated` leaves the choice of the changes to cargo-mutants.
 
 mod entry;
 mod generated;
