@@ -13,8 +13,19 @@ use tracing::{Event, Metadata, Subscriber};
 /// From where, and what.
 static CAPTURED: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
+/// How far each target logs.
+type Filter = fn(&str) -> LevelFilter;
+
+static FILTER: Mutex<Filter> = Mutex::new(|_| LevelFilter::Trace);
+
 /// From now on, with `log` at this level; `tracing` is at its highest, and so are panics.
 pub(crate) fn start(level: LevelFilter) {
+    start_with(level, |_| LevelFilter::Trace);
+}
+
+/// From now on, with `log` at this level, and each target at its own.
+pub(crate) fn start_with(level: LevelFilter, filter: Filter) {
+    *FILTER.lock().unwrap_or_else(PoisonError::into_inner) = filter;
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         log::set_logger(&Capture).expect("no other logger");
@@ -61,12 +72,15 @@ fn captured() -> MutexGuard<'static, Vec<(String, String)>> {
 struct Capture;
 
 impl Log for Capture {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        let filter = *FILTER.lock().unwrap_or_else(PoisonError::into_inner);
+        metadata.level() <= filter(metadata.target())
     }
 
     fn log(&self, record: &Record<'_>) {
-        push(record.target(), record.args().to_string());
+        if Log::enabled(self, record.metadata()) {
+            push(record.target(), format!("{} {}", record.level(), record.args()));
+        }
     }
 
     fn flush(&self) {}
