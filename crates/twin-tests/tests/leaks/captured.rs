@@ -25,8 +25,9 @@ pub(crate) fn start(level: LevelFilter) {
 
 /// From now on, with `log` at this level, and each target at its own.
 pub(crate) fn start_with(level: LevelFilter, filter: Filter) {
-    *FILTER.lock().unwrap_or_else(PoisonError::into_inner) = filter;
     static INSTALLED: Once = Once::new();
+
+    *FILTER.lock().unwrap_or_else(PoisonError::into_inner) = filter;
     INSTALLED.call_once(|| {
         log::set_logger(&Capture).expect("no other logger");
         tracing::subscriber::set_global_default(Capture).expect("no other subscriber");
