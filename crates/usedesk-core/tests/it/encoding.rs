@@ -119,7 +119,8 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn the_request_around_the_body() {
     let preview = config(Encoding::Form).preview(&GetTicket::new(4501)).expect("valid");
-    insta::assert_snapshot!(preview);
+    // With the feature `gzip` there is one header more.
+    insta::assert_snapshot!(preview.to_string().replace("accept-encoding: gzip\n", ""));
 }
 
 /// An operation that writes whatever it is given.
