@@ -55,7 +55,7 @@ const CHECKS: &[Task] = &[
     task("minimal-versions",      "the declared versions of the dependencies are enough",       minimal_versions::check),
     task("test",                  "all tests, with default features",                           test::default_features),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
-    task("test --other-features", "the transports' tests: no TLS, native-tls, aws-lc alone",    test::other_features),
+    task("test --other-features", "no TLS, native-tls, aws-lc alone; serde_json's features",    test::other_features),
     task("providers",             "what programs with TLS of their own do beside the SDK",       providers::providers),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",      simulate::simulate),
     task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",      fuzz::briefly),

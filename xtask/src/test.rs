@@ -29,14 +29,20 @@ pub(crate) fn all_features() -> Result<()> {
     test("test --workspace --all-features")
 }
 
-/// `cargo xtask test --other-features`: without TLS, and with the system's TLS or aws-lc alone. Only
-/// the transport crates have code that depends on it.
+/// What a program may switch on in `serde_json` for all its crates, and so for ours.
+const SERDE_JSON: &str = "serde_json/arbitrary_precision,serde_json/preserve_order,\
+    serde_json/float_roundtrip,serde_json/raw_value,serde_json/unbounded_depth";
+
+/// `cargo xtask test --other-features`: without TLS, and with the system's TLS or aws-lc alone, for
+/// which only the transport crates have code; and core with every feature of `serde_json`.
 pub(crate) fn other_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
     let twins = "test --package twin-tests --test it --no-default-features";
     sh::run(&mut cargo(twins))?;
     sh::run(&mut cargo(&format!("{twins} --features native-tls")))?;
-    sh::run(&mut cargo(&format!("{twins} --features aws-lc")))
+    sh::run(&mut cargo(&format!("{twins} --features aws-lc")))?;
+    let core = "test --package usedesk-core --all-features --test it --features";
+    sh::run(&mut cargo(&format!("{core} {SERDE_JSON}")))
 }
 
 fn test(arguments: &str) -> Result<()> {

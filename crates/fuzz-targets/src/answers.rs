@@ -87,9 +87,11 @@ where
 {
     match O::decode(&Answer::new(response)) {
         Ok(output) => {
-            let json = serde_json::to_value(&output);
-            let again = json.and_then(serde_json::from_value::<O::Output>);
-            assert_eq!(again.ok().as_ref(), Some(&output), "{} does not read it again", O::NAME);
+            // Written are the rows without those that cannot be read.
+            let json = serde_json::to_value(&output).ok();
+            let again = json.clone().map(serde_json::from_value::<O::Output>);
+            let again = again.and_then(Result::ok).map(serde_json::to_value).and_then(Result::ok);
+            assert_eq!(again, json, "{} does not read it again", O::NAME);
         }
         Err(error) => drop(format!("{error} {error:?}")),
     }

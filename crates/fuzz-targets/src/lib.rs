@@ -12,6 +12,7 @@ mod base_urls;
 mod input;
 mod paging;
 mod parameters;
+mod rows;
 mod sandbox;
 mod waits;
 mod webhooks;
@@ -20,6 +21,7 @@ pub use answers::{OPERATIONS, answers};
 pub use base_urls::base_urls;
 pub use paging::paging;
 pub use parameters::parameters;
+pub use rows::rows;
 pub use sandbox::sandbox;
 pub use waits::waits;
 pub use webhooks::webhooks;
@@ -33,6 +35,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("base_urls", base_urls),
     ("paging", paging),
     ("parameters", parameters),
+    ("rows", rows),
     ("sandbox", sandbox),
     ("waits", waits),
     ("webhooks", webhooks),

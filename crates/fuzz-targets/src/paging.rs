@@ -77,16 +77,12 @@ impl Paged for ListRows {
         Self { page }
     }
 
-    fn page_size(&self) -> usize {
-        3
-    }
-
     fn last_page(output: &Rows) -> Option<u64> {
         output.last_page
     }
 
-    fn into_items(output: Rows) -> Vec<u64> {
-        output.rows
+    fn into_items(output: Rows) -> usedesk_core::Rows<u64> {
+        output.rows.into()
     }
 
     fn key(item: &u64) -> u64 {

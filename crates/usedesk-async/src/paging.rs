@@ -4,10 +4,9 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::vec;
 
 use futures_core::Stream;
-use usedesk_core::{Error, Page, Paged, Pager};
+use usedesk_core::{Error, Page, PageRows, Paged, Pager};
 
 use crate::usedesk::{SendFuture, Usedesk};
 
@@ -80,20 +79,21 @@ impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
     }
 }
 
-/// A list, row by row; see [`Usedesk::items`]. It holds one page at a time. Also a [`Stream`].
+/// A list, row by row; see [`Usedesk::items`]. It holds one page at a time.
+///
+/// For a row that cannot be read there is an error of its own, after the other rows of its page,
+/// and the list goes on. After any other error there is no further row. Also a [`Stream`].
 #[must_use = "nothing is sent before the first row is asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
-    /// The number of the page that the rows are from.
-    page: Option<u64>,
-    rows: vec::IntoIter<O::Item>,
+    rows: PageRows<O>,
     /// How many more rows are wanted.
     left: u64,
 }
 
 impl<O: Paged> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: None, rows: Vec::new().into_iter(), left: u64::MAX }
+        Self { pages, rows: PageRows::default(), left: u64::MAX }
     }
 
     /// Stops after so many more rows, and asks for no page that is not needed for them.
@@ -112,21 +112,17 @@ impl<O: Paged> Items<O> {
     /// first rows come again then. None at the end of the list.
     #[must_use]
     pub fn resume_page(&self) -> Option<u64> {
-        let within = self.page.filter(|_| !self.rows.as_slice().is_empty());
-        within.or_else(|| self.pages.resume_page())
+        self.rows.page_number().or_else(|| self.pages.resume_page())
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
         while self.left > 0 {
             if let Some(row) = self.rows.next() {
                 self.left -= 1;
-                return Poll::Ready(Some(Ok(row)));
+                return Poll::Ready(Some(row));
             }
             match ready!(self.pages.poll(context)) {
-                Some(Ok(page)) => {
-                    self.page = Some(page.number);
-                    self.rows = page.items.into_iter();
-                }
+                Some(Ok(page)) => self.rows = PageRows::new(page),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
-use std::vec;
 
-use usedesk_core::{Error, Page, Paged, Pager};
+use usedesk_core::{Error, Page, PageRows, Paged, Pager};
 
 use crate::usedesk::Usedesk;
 
@@ -59,19 +58,20 @@ impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
 }
 
 /// A list, row by row; see [`Usedesk::items`]. It holds one page at a time.
+///
+/// For a row that cannot be read there is an error of its own, after the other rows of its page,
+/// and the list goes on. After any other error there is no further row.
 #[must_use = "nothing is sent before the first row is asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
-    /// The number of the page that the rows are from.
-    page: Option<u64>,
-    rows: vec::IntoIter<O::Item>,
+    rows: PageRows<O>,
     /// How many more rows are wanted.
     left: u64,
 }
 
 impl<O: Paged> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: None, rows: Vec::new().into_iter(), left: u64::MAX }
+        Self { pages, rows: PageRows::default(), left: u64::MAX }
     }
 
     /// Stops after so many more rows, and asks for no page that is not needed for them.
@@ -85,8 +85,7 @@ impl<O: Paged> Items<O> {
     /// first rows come again then. None at the end of the list.
     #[must_use]
     pub fn resume_page(&self) -> Option<u64> {
-        let within = self.page.filter(|_| !self.rows.as_slice().is_empty());
-        within.or_else(|| self.pages.resume_page())
+        self.rows.page_number().or_else(|| self.pages.resume_page())
     }
 }
 
@@ -97,13 +96,10 @@ impl<O: Paged> Iterator for Items<O> {
         self.left = self.left.checked_sub(1)?;
         loop {
             if let Some(row) = self.rows.next() {
-                return Some(Ok(row));
+                return Some(row);
             }
             match self.pages.next()? {
-                Ok(page) => {
-                    self.page = Some(page.number);
-                    self.rows = page.items.into_iter();
-                }
+                Ok(page) => self.rows = PageRows::new(page),
                 Err(error) => return Some(Err(error)),
             }
         }

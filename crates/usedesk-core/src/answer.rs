@@ -1,27 +1,35 @@
 //! Reading an answer: first what went wrong, then what was asked for.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::envelope::{self, Envelope};
 use crate::error_code::ErrorCode;
-use crate::lenient::{self, strict::Strict};
+use crate::lenient::{self, Any, Budget, strict::Strict};
+use crate::rows::Rows;
+use crate::token::ApiToken;
 
 /// An answer with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
 #[derive(Clone, Copy)]
 pub struct Answer<'a> {
     response: &'a Response<Bytes>,
+    /// What is replaced in errors about rows.
+    token: Option<&'a ApiToken>,
 }
 
 impl<'a> Answer<'a> {
     /// An answer to be read: what a test of your own [`decode`](crate::Operation::decode) needs.
     #[must_use]
     pub fn new(response: &'a Response<Bytes>) -> Self {
-        Self { response }
+        Self { response, token: None }
+    }
+
+    pub(crate) fn with_token(self, token: &'a ApiToken) -> Self {
+        Self { token: Some(token), ..self }
     }
 
     /// The HTTP status.
@@ -58,29 +66,50 @@ impl<'a> Answer<'a> {
     ///
     /// When it was refused, or when the body is not JSON of that shape.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
-        let text = self.text()?;
-        let envelope = Envelope::find(text);
-        if let Some(refusal) = envelope.as_ref().and_then(Envelope::refusal) {
-            return Err(AnswerError::Refused(refusal));
-        }
-        read(text).map_err(|error| {
-            let without_success = envelope.as_ref().and_then(Envelope::other_status);
-            without_success.map_or(error, AnswerError::Refused)
+        self.read(|body| {
+            let envelope = Envelope::find(body.text).map_err(unreadable)?;
+            if let Some(refusal) = envelope.as_ref().and_then(Envelope::refusal) {
+                return Err(AnswerError::Refused(refusal));
+            }
+            decode(body).map_err(|error| {
+                let without_success = envelope.as_ref().and_then(Envelope::other_status);
+                without_success.map_or(error, AnswerError::Refused)
+            })
         })
     }
 
-    /// Reads the body as a list. An empty one is null, `[]` or `{}`; an object counts as a list when
-    /// all its names are whole numbers, since PHP writes a list with gaps so.
+    /// Reads the body as a list. An empty one is `[]` or `{}`; an object counts as a list when all
+    /// its names are whole numbers, since PHP writes a list with gaps so. A row that cannot be read
+    /// is among the [errors](Rows::errors) of the list.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json), and when a row is null.
-    pub fn list<T: DeserializeOwned>(self) -> Result<Vec<T>, AnswerError> {
-        #[derive(Deserialize)]
-        #[serde(transparent, bound = "T: DeserializeOwned")]
-        struct Items<T>(#[serde(deserialize_with = "lenient::rows")] Vec<T>);
+    /// As [`json`](Self::json), and when the body is null: that is no empty list.
+    pub fn list<T: DeserializeOwned>(self) -> Result<Rows<T>, AnswerError> {
+        let rows = self.json()?;
+        Ok(self.explain(rows, |rows: Rows<Any>| rows))
+    }
 
-        self.json().map(|Items(items)| items)
+    /// Adds to the errors among `rows` the text of the row. `again` gives the rows of the body, which
+    /// is read once more for that.
+    pub(crate) fn explain<T, B: DeserializeOwned>(
+        self,
+        mut rows: Rows<T>,
+        again: impl FnOnce(B) -> Rows<Any>,
+    ) -> Rows<T> {
+        if rows.errors.is_empty() {
+            return rows;
+        }
+        let texts = self.json().map(again).unwrap_or_default();
+        for error in &mut rows.errors {
+            if let Some(Any(row)) = texts.get(error.index()) {
+                error.set_text(row.to_string());
+            }
+            if let Some(token) = self.token {
+                error.redact(|text| token.redact(text));
+            }
+        }
+        rows
     }
 
     /// Reads the body of a method that answers with what it created or changed: an object, whose
@@ -92,7 +121,7 @@ impl<'a> Answer<'a> {
     /// As [`json`](Self::json), and when there is another status. When the status is success, but
     /// the rest cannot be read as `T`, the error is [`WithoutId`](AnswerError::WithoutId).
     pub fn saved<T: DeserializeOwned>(self) -> Result<T, AnswerError> {
-        let envelope: Envelope = read(self.text()?)?;
+        let envelope: Envelope = self.read(decode)?;
         if let Some(refusal) = envelope.other_status() {
             return Err(AnswerError::Refused(envelope.refusal().unwrap_or(refusal)));
         }
@@ -116,13 +145,15 @@ impl<'a> Answer<'a> {
     /// would be, as the whole body or in the member of that name, it is not there: null, `[]`,
     /// `{}`, and in the member also what else PHP calls empty.
     pub(crate) fn found<T: DeserializeOwned>(self, thing: &'static str) -> Result<T, AnswerError> {
-        self.json().map_err(|error| match error {
-            AnswerError::Unreadable(_)
-                if self.text().is_ok_and(|text| envelope::is_absent(text, thing)) =>
-            {
-                AnswerError::NotFound(thing)
+        self.json().map_err(|error| {
+            let is_absent = || {
+                self.read(|body| envelope::is_absent(body.text, thing).map_err(unreadable))
+                    .unwrap_or(false)
+            };
+            match error {
+                AnswerError::Unreadable(_) if is_absent() => AnswerError::NotFound(thing),
+                error => error,
             }
-            error => error,
         })
     }
 
@@ -133,7 +164,7 @@ impl<'a> Answer<'a> {
     /// When the body says that the request was refused, when its `status` is anything but
     /// success, or when it is not a JSON object with a `status`.
     pub fn success(self) -> Result<(), AnswerError> {
-        let envelope: Envelope = read(self.text()?)?;
+        let envelope: Envelope = self.read(decode)?;
         if let Some(refusal) = envelope.refusal().or_else(|| envelope.other_status()) {
             return Err(AnswerError::Refused(refusal));
         }
@@ -154,16 +185,30 @@ impl<'a> Answer<'a> {
     }
 
     fn envelope(self) -> Option<Envelope> {
-        Envelope::find(&String::from_utf8_lossy(lenient::without_mark(self.body())))
+        self.read(|body| Envelope::find(body.text).map_err(unreadable)).ok().flatten()
     }
 
-    fn text(self) -> Result<&'a str, AnswerError> {
+    /// Reads the body; once more, repaired, when it cannot be read as it is.
+    fn read<T>(self, read: impl Fn(Body<'_>) -> Result<T, AnswerError>) -> Result<T, AnswerError> {
         let body = lenient::without_mark(self.body());
         if body.is_empty() {
             return Err(AnswerError::Unreadable("the body is empty".to_owned()));
         }
         // Checked once here, serde_json need not check string by string.
-        str::from_utf8(body).map_err(|error| AnswerError::Unreadable(error.to_string()))
+        let text = lenient::to_text(body);
+        let copied = if matches!(text, Cow::Owned(_)) { text.len() } else { 0 };
+        lenient::gave_up();
+        let first = read(Body { text: &text, bytes: body.len(), copied });
+        // A bad character in a row costs no more than the row, if that is not looked for.
+        let is_damaged = lenient::gave_up() || matches!(first, Err(AnswerError::Unreadable(_)));
+        match is_damaged.then(|| lenient::repaired(&text)).flatten() {
+            None => first,
+            Some(repaired) => {
+                drop((first, text));
+                let copied = repaired.len();
+                read(Body { text: &repaired, bytes: body.len(), copied })
+            }
+        }
     }
 }
 
@@ -226,16 +271,34 @@ impl Refusal {
     }
 }
 
+/// A body that is text.
+#[derive(Clone, Copy)]
+struct Body<'a> {
+    text: &'a str,
+    /// Its size as it came.
+    bytes: usize,
+    /// How much was copied to make the text of it.
+    copied: usize,
+}
+
 /// Reads the body, and once more after a failure, since keeping track of the path costs.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, AnswerError> {
-    let reader = &mut serde_json::Deserializer::from_str(text);
-    let read = T::deserialize(Strict(&mut *reader)).and_then(|read| reader.end().map(|()| read));
+fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, AnswerError> {
+    let reader = &mut serde_json::Deserializer::from_str(body.text);
+    let budget = Budget::of(body.bytes, body.copied);
+    let read = T::deserialize(Strict(&mut *reader));
+    let read = read.and_then(|read| reader.end().map(|()| read));
+    drop(budget);
     read.map_err(|_| {
-        let reader = &mut serde_json::Deserializer::from_str(text);
+        let reader = &mut serde_json::Deserializer::from_str(body.text);
+        let _budget = Budget::of(body.bytes, body.copied);
         let error = match serde_path_to_error::deserialize::<_, T>(Strict(&mut *reader)) {
             Ok(_) => reader.end().err().map(|error| error.to_string()),
             Err(error) => Some(error.to_string()),
         };
         AnswerError::Unreadable(error.unwrap_or_default())
     })
+}
+
+fn unreadable(error: serde_json::Error) -> AnswerError {
+    AnswerError::Unreadable(error.to_string())
 }

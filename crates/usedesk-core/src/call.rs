@@ -363,7 +363,7 @@ impl<T> Call<T> {
         if !response.status().is_success() {
             return Err(whole(Error::refused(self.label, response, &self.token)));
         }
-        match (self.decode)(&Answer::new(&response)) {
+        match (self.decode)(&Answer::new(&response).with_token(&self.token)) {
             Ok(output) => Ok(response.map(|_| output)),
             Err(error) => {
                 let error = with_codings(error, response.headers());

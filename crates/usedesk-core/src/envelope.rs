@@ -29,9 +29,9 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// None when the body is a list or anything else but an object.
-    pub(crate) fn find(text: &str) -> Option<Self> {
+    pub(crate) fn find(text: &str) -> serde_json::Result<Option<Self>> {
         let is_object = text.trim_ascii_start().starts_with('{');
-        if is_object { serde_json::from_str(text).ok() } else { None }
+        if is_object { serde_json::from_str(text).map(Some) } else { Ok(None) }
     }
 
     /// The refusal, if the object is one.
@@ -125,12 +125,11 @@ impl<'de> Deserialize<'de> for Envelope {
     }
 }
 
-/// Whether the body is empty where `thing` would be, all of it or its member of that name. False
-/// when it is not JSON.
-pub(crate) fn is_absent(text: &str, thing: &str) -> bool {
+/// Whether the body is empty where `thing` would be, all of it or its member of that name.
+pub(crate) fn is_absent(text: &str, thing: &str) -> serde_json::Result<bool> {
     let reader = &mut serde_json::Deserializer::from_str(text);
-    let is_absent = reader.deserialize_any(Absence { thing });
-    is_absent.is_ok_and(|is_absent| is_absent && reader.end().is_ok())
+    let is_absent = reader.deserialize_any(Absence { thing })?;
+    reader.end().map(|()| is_absent)
 }
 
 struct Absence<'a> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::lenient;
+use crate::lenient::{self, FromJson, Scalar};
 use crate::text::quote;
 
 /// The largest identifier: PHP's integers are signed and have 64 bits (a limit of ours).
@@ -63,6 +63,14 @@ macro_rules! ids {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_u64(self.0)
+            }
+        }
+
+        impl FromJson for $name {
+            const ID_MEMBER: bool = true;
+
+            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+                scalar.id().map(Self)
             }
         }
 

@@ -1,22 +1,280 @@
-//! Reading what the server writes: numbers as strings, `"0"` for nobody, `{}` for an empty list.
+//! Lenient deserialization of what the server sends.
 //!
-//! Hand-written visitors, since they cost nothing on the way that is taken most.
+//! What identifies a row, its id, is required. No other member can cost the row, whatever it is:
+//! what cannot be read as the member's type is absent. One trait says how, [`Lenient`], for each
+//! type that a member has, so that whole structs are read by one rule:
+//!
+//! | type | read from | absent |
+//! | --- | --- | --- |
+//! | ids, numbers | a number, a text with one; of an object its `id` | null, 0, `"0"`, all else |
+//! | flags | a flag, a number, a text with either | null, `""`, all else |
+//! | texts | a text, a number; of lists and objects their JSON | null, `""`, false, `[]`, `{}` |
+//! | open enums | a text, a number | null, `""`, `"0"`, 0, all else |
+//! | dates | see [`date_time`] | null, `0000-00-00 00:00:00`, all else |
+//! | structs | an object | `{}`, all else |
+//! | lists | a list; an object with numbers for names, as PHP writes it; one item alone | all else |
+//!
+//! Absent is `None` for an `Option`, and the empty text, 0 or the empty list for the others: `""`
+//! and null are the same everywhere. Of a list, items that are absent are left out.
+//!
+//! Visitors are written by hand: they cost nothing where a value has the type that is expected.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Unexpected};
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-use self::strict::Strict;
+pub use self::budget::MIN_DECODED_BYTES;
+pub(crate) use self::budget::{Budget, gave_up};
+pub(crate) use self::lists::rows;
+use self::members::{Members, Opened, expected, skip_items};
+pub(crate) use self::objects::{object, object_unless_empty, objects};
+pub(crate) use self::repair::{repaired, to_text};
+pub(crate) use self::scalar::Scalar;
+pub(crate) use self::text::Text;
+pub(crate) use self::value::Any;
 
+mod budget;
 pub(crate) mod date_time;
 mod lists;
+pub(crate) mod members;
+mod objects;
+mod repair;
+mod scalar;
 pub(crate) mod strict;
+mod text;
+mod value;
 
-pub(crate) use self::lists::{Key, list, list_or, names, rows};
+/// A type that a member of a response has.
+pub(crate) trait Lenient: Sized {
+    /// Reads the member. Fails only where the whole response is not JSON, or takes too much memory.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Reads any member. On whole structs:
+///
+/// ```text
+/// #[serde_with::apply(_ => #[serde(default, deserialize_with = "crate::lenient::read")])]
+/// ```
+pub(crate) fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
+    T::read(deserializer)
+}
+
+/// What one value is read as; none where it is absent.
+pub(crate) trait FromJson: Sized {
+    /// Whether an object stands for its member `id`.
+    const ID_MEMBER: bool = false;
+
+    /// Of a text, a number, a flag or null.
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
+
+    /// Of an object without members.
+    fn from_nothing() -> Option<Self> {
+        None
+    }
+
+    /// Of an object.
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        if !Self::ID_MEMBER {
+            return members.skip().map(|()| None);
+        }
+        let mut id = None;
+        while let Some(Key(name)) = members.next_key()? {
+            match &*name {
+                "id" => id = members.next_value_seed(Scalars(PhantomData))?,
+                _ => drop(members.next_value::<de::IgnoredAny>()?),
+            }
+        }
+        Ok(id)
+    }
+
+    /// Of a list.
+    fn from_items<'de, A: SeqAccess<'de>>(items: &mut A) -> Result<Option<Self>, A::Error> {
+        skip_items(items)?;
+        Ok(None)
+    }
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        T::from_scalar(scalar).map(Self::new)
+    }
+
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        T::from_members(members).map(|value| value.map(Self::new))
+    }
+}
+
+impl<T: FromJson> Lenient for Option<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        One::new().deserialize(deserializer)
+    }
+}
+
+/// How many of something there are.
+impl Lenient for u64 {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer).map(Option::unwrap_or_default)
+    }
+}
+
+/// The methods of a visitor that take a value without brackets, by one function of a [`Scalar`].
+macro_rules! visit_scalars {
+    ($read:expr) => {
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Null))
+        }
+
+        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Bool(on)))
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Unsigned(number)))
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Signed(number)))
+        }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Float(number)))
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Text(text.into())))
+        }
+
+        fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+            Ok($read($crate::lenient::Scalar::Text(text.into())))
+        }
+    };
+}
+
+pub(crate) use visit_scalars;
+
+/// Reads one value.
+struct One<T>(PhantomData<T>);
+
+impl<T> One<T> {
+    fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: FromJson> DeserializeSeed<'de> for One<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: FromJson> Visitor<'de> for One<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    visit_scalars!(T::from_scalar);
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<T>, A::Error> {
+        T::from_items(&mut items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+        match Members::open(members)? {
+            Opened::Empty => Ok(T::from_nothing()),
+            Opened::Number(number) => Ok(T::from_scalar(number)),
+            Opened::Members(mut members) => T::from_members(&mut members),
+        }
+    }
+}
+
+/// Reads one value that has no brackets; others are absent.
+struct Scalars<T>(PhantomData<T>);
+
+impl<'de, T: FromJson> DeserializeSeed<'de> for Scalars<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: FromJson> Visitor<'de> for Scalars<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value without brackets")
+    }
+
+    visit_scalars!(T::from_scalar);
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<T>, A::Error> {
+        skip_items(&mut items).map(|()| None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+        match Members::open(members)? {
+            Opened::Empty => Ok(None),
+            Opened::Number(number) => Ok(T::from_scalar(number)),
+            Opened::Members(mut members) => members.skip().map(|()| None),
+        }
+    }
+}
+
+/// A whole number from 0 that is required.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    struct Number(u64);
+
+    impl FromJson for Number {
+        fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+            scalar.unsigned().map(Self)
+        }
+    }
+
+    let number = Scalars(PhantomData).deserialize(deserializer)?;
+    number.map(|Number(number)| number).ok_or_else(|| expected("a whole number from 0"))
+}
+
+/// The id of what was just created or changed. There is nothing with the id 0, so that is an error.
+pub(crate) fn id<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromJson,
+{
+    Scalars(PhantomData).deserialize(deserializer)?.ok_or_else(|| expected("an id, from 1"))
+}
+
+/// A value that is required.
+pub(crate) fn required<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromJson,
+{
+    One::new().deserialize(deserializer)?.ok_or_else(|| expected("a value"))
+}
+
+/// A text for which `"0"` and 0 mean that there is none.
+pub(crate) fn text_unless_zero<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    read(deserializer).map(|text: Option<String>| text.filter(|text| text != "0"))
+}
+
+/// The name of a member; borrowed where it has no escape in it, which serde's own `Cow` never is.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// A body without the byte order mark that some begin with: where a file of PHP's has one, so has
 /// what it prints.
@@ -36,381 +294,45 @@ pub(crate) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// A whole number from 0, as a number or as a string with one.
-pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    deserializer.deserialize_any(Number)
+/// An id or a number: by its name what [`read`] does by its type, as are those below.
+#[cfg(feature = "webhooks")]
+pub(crate) fn nobody<'de, D: Deserializer<'de>, T: FromJson>(d: D) -> Result<Option<T>, D::Error> {
+    read(d)
 }
 
-/// The id of what was just created or changed. There is nothing with the id 0, so that is an error.
-pub(crate) fn id<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: From<u64>,
-{
-    match number(deserializer)? {
-        0 => Err(de::Error::invalid_value(Unexpected::Unsigned(0), &"an id, from 1")),
-        id => Ok(T::from(id)),
-    }
+#[cfg(feature = "webhooks")]
+pub(crate) fn word<'de, D: Deserializer<'de>, T: FromJson>(d: D) -> Result<Option<T>, D::Error> {
+    read(d)
 }
 
-/// A number that may be missing: null, 0, `"0"`, `""`, `"null"`, `"unassigned"`, `false`, `[]` and
-/// `{}` all mean nobody or nothing.
-pub(crate) fn nobody<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: From<u64>,
-{
-    let number = deserializer.deserialize_any(Nobody)?;
-    Ok((number != 0).then(|| T::from(number)))
+#[cfg(feature = "webhooks")]
+pub(crate) fn flag<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    read(d).map(Option::unwrap_or_default)
 }
 
-/// A number for which null and a missing member mean 0.
-pub(crate) fn number_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    deserializer.deserialize_any(Nobody)
+#[cfg(feature = "webhooks")]
+pub(crate) fn text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    read(d)
 }
 
-/// A place in an order, where 0 and negative numbers are places too. It may be missing as a text
-/// may, and as `""`.
-pub(crate) fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    let text = text(deserializer)?;
-    let text = text.as_deref().map(whole).filter(|text| !is_nobody(text));
-    let invalid = |text| de::Error::invalid_value(Unexpected::Str(text), &"a whole number");
-    text.map(|text| text.parse().map_err(|_| invalid(text))).transpose()
-}
-
-/// The text of a number without the spaces around it and without a fraction of zeros.
-fn whole(text: &str) -> &str {
-    let text = text.trim();
-    match text.split_once('.') {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
-        _ => text,
-    }
-}
-
-/// Whether a text stands for nobody. The filters of ticket lists say `unassigned`.
-fn is_nobody(text: &str) -> bool {
-    matches!(text, "" | "null" | "unassigned")
-}
-
-struct Number;
-
-impl Visitor<'_> for Number {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, or a string with a number")
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
-        Ok(number)
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
-        u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
-        // Through text, since a cast would round: 17.0 prints as 17, and 17.5 is no number here.
-        let whole = number.to_string().parse();
-        whole.map_err(|_| E::invalid_value(Unexpected::Float(number), &self))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-        whole(text).parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
-    }
-}
-
-struct Nobody;
-
-impl<'de> Visitor<'de> for Nobody {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, a string with a number, or nothing")
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
-        Ok(number)
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
-        Number.visit_i64(number)
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
-        Number.visit_f64(number)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-        if is_nobody(text.trim()) { Ok(0) } else { Number.visit_str(text) }
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<u64, E> {
-        Ok(0)
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<u64, E> {
-        if on { Err(E::invalid_type(Unexpected::Bool(on), &self)) } else { Ok(0) }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<u64, A::Error> {
-        match items.next_element::<IgnoredAny>()? {
-            Some(_) => Err(de::Error::invalid_type(Unexpected::Seq, &self)),
-            None => Ok(0),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<u64, A::Error> {
-        match members.next_entry::<IgnoredAny, IgnoredAny>()? {
-            Some(_) => Err(de::Error::invalid_type(Unexpected::Map, &self)),
-            None => Ok(0),
-        }
-    }
-}
-
-/// A flag: `true`, `false`, a number or a string with one, or null, `""`, `[]` and `{}` for no.
-pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    struct Flag;
-
-    impl<'de> Visitor<'de> for Flag {
-        type Value = bool;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a flag: true, false, 0 or 1")
-        }
-
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<bool, E> {
-            Ok(on)
-        }
-
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<bool, E> {
-            Ok(number != 0)
-        }
-
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
-            Ok(number != 0)
-        }
-
-        fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
-            Ok(number != 0.0)
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-            match text.trim() {
-                "true" => Ok(true),
-                "false" => Ok(false),
-                _ => Nobody.visit_str(text).map(|number| number != 0),
-            }
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
-            Ok(false)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<bool, A::Error> {
-            Nobody.visit_seq(items).map(|_| false)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<bool, A::Error> {
-            Nobody.visit_map(members).map(|_| false)
-        }
-    }
-
-    deserializer.deserialize_any(Flag)
-}
-
-/// A text; null, `false`, `[]` and `{}` mean that there is none. A number is written as text, a
-/// list or an object that is not empty as JSON.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    deserializer.deserialize_any(Text)
-}
-
-/// A text for which null and a missing member mean the empty text.
+#[cfg(feature = "webhooks")]
 pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(d: D) -> Result<String, D::Error> {
-    text(d).map(Option::unwrap_or_default)
+    read(d)
 }
 
-/// A text for which `""`, `"0"` and 0 mean that there is none, as null does.
-pub(crate) fn text_unless_zero<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    Ok(text(deserializer)?.filter(|text| !matches!(text.as_str(), "" | "0")))
+#[cfg(feature = "webhooks")]
+pub(crate) fn names<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    read(d)
 }
 
-/// The rest of a visitor goes the way of [`Text`], and then through a function.
-macro_rules! otherwise_text {
-    ($through:expr) => {
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-            Text.visit_u64(number).map($through)
-        }
-
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-            Text.visit_i64(number).map($through)
-        }
-
-        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-            Text.visit_f64(number).map($through)
-        }
-
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
-            Text.visit_bool(on).map($through)
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Text.visit_unit().map($through)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-            Text.visit_seq(items).map($through)
-        }
-    };
+#[cfg(feature = "webhooks")]
+pub(crate) fn list<'de, D: Deserializer<'de>, T: FromJson>(d: D) -> Result<Vec<T>, D::Error> {
+    read(d)
 }
 
-pub(crate) use otherwise_text;
-
-/// A word of an open set, which may be missing as a text may.
-pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: for<'a> From<&'a str>,
-{
-    struct Word<T>(PhantomData<T>);
-
-    impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for Word<T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a word")
-        }
-
-        fn visit_str<E: de::Error>(self, word: &str) -> Result<Option<T>, E> {
-            Ok((!matches!(word, "" | "0")).then(|| T::from(word)))
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-            Text.visit_map(members).map(Self::of)
-        }
-
-        otherwise_text!(Self::of);
-    }
-
-    impl<T: for<'a> From<&'a str>> Word<T> {
-        fn of(text: Option<String>) -> Option<T> {
-            text.filter(|text| !matches!(text.as_str(), "" | "0")).as_deref().map(T::from)
-        }
-    }
-
-    deserializer.deserialize_any(Word(PhantomData))
-}
-
-struct Text;
-
-impl<'de> Visitor<'de> for Text {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a number")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.to_owned()))
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
-        Ok(Some(text))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Self::Value, E> {
-        Ok(on.then(|| "true".to_owned()))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        let items = Vec::<Value>::deserialize(SeqAccessDeserializer::new(items))?;
-        Ok((!items.is_empty()).then(|| Value::from(items).to_string()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        let members = Map::deserialize(MapAccessDeserializer::new(members))?;
-        Ok((!members.is_empty()).then(|| Value::from(members).to_string()))
-    }
-}
-
-/// An object, and not a list of its members.
-pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(Strict(deserializer))
-}
-
-/// An object that may be missing: null, false, `[]`, `{}`, `""`, `"0"` and 0 mean that there is
-/// none.
-pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    struct Optional<T>(PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Optional<T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object, or nothing")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-            let members = Map::deserialize(MapAccessDeserializer::new(members))?;
-            if members.is_empty() {
-                return Ok(None);
-            }
-            object(Value::Object(members)).map(Some).map_err(de::Error::custom)
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
-            Ok(None)
-        }
-
-        fn visit_bool<E: de::Error>(self, on: bool) -> Result<Option<T>, E> {
-            Nobody.visit_bool(on).map(|_| None)
-        }
-
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Option<T>, E> {
-            match number {
-                0 => Ok(None),
-                _ => Err(E::invalid_type(Unexpected::Unsigned(number), &self)),
-            }
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
-            match text {
-                "" | "0" => Ok(None),
-                _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
-            }
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<T>, A::Error> {
-            Nobody.visit_seq(items).map(|_| None)
-        }
-    }
-
-    deserializer.deserialize_any(Optional(PhantomData))
+#[cfg(feature = "webhooks")]
+pub(crate) fn optional<'de, D: Deserializer<'de>, T: FromJson>(
+    d: D,
+) -> Result<Option<T>, D::Error> {
+    read(d)
 }

@@ -9,6 +9,17 @@
 //! - An [`Error`] says what happened to a call, and [whether it may have taken
 //!   effect](Error::may_have_acted).
 //! - A [`Transport`] carries requests. [`testing::Script`] is one that answers from memory.
+//!
+//! # What is read of a response
+//!
+//! One rule holds for every type that is read of a response. What identifies it, its id, is
+//! required. Any other member that is missing, null, an empty text or of another type is absent:
+//! `None` where the type is an `Option`, and otherwise the empty text, 0 or the empty list. So
+//! `""` and null are the same, and a flag that is absent (`None`) is not false (`Some(false)`).
+//!
+//! A list is a [`Rows`]: a row that cannot be read is among its [`errors`](Rows::errors) and does not
+//! cost the others. Lists take at most twice the memory of the body, or [`MIN_DECODED_BYTES`] where
+//! that is more; beyond that the response is an error.
 
 mod answer;
 mod assignment;
@@ -40,6 +51,7 @@ mod preview;
 mod proxy;
 mod raw_parameters;
 mod retry;
+mod rows;
 mod settings;
 mod text;
 mod token;
@@ -91,19 +103,21 @@ pub use ids::{
     KnowledgeBaseId, MAX_ID, MessengerId, OptionId, ParseIdError, RuleId, SectionId, SiteId, TagId,
     TicketId, UserId,
 };
+pub use lenient::MIN_DECODED_BYTES;
 pub use observer::{CallEvent, Observer};
 pub use operation::{Operation, Safety};
 pub use order::Order;
 pub use pace::{MAX_PER_MINUTE, MAX_RATE_LIMIT_STOP, Pace, Pacer};
-#[doc(hidden)]
-pub use paging::Pager;
 pub use paging::{PAGE_SIZE, Page, Paged};
+#[doc(hidden)]
+pub use paging::{PageRows, Pager};
 pub use phone_type::PhoneType;
 pub use preview::Preview;
 #[doc(hidden)]
 pub use proxy::Proxy;
 pub use raw_parameters::RawParameters;
 pub use retry::{DEFAULT_ATTEMPTS, DEFAULT_BACKOFF, DEFAULT_MAX_BACKOFF, RATE_LIMIT_WAIT, Retry};
+pub use rows::{RowError, Rows};
 #[doc(hidden)]
 pub use settings::Settings;
 pub use settings::{

@@ -14,11 +14,7 @@ macro_rules! paged_by_offset {
                 self.page(page)
             }
 
-            fn page_size(&self) -> usize {
-                crate::paging::PAGE_SIZE
-            }
-
-            fn into_items(rows: Vec<$row>) -> Vec<$row> {
+            fn into_items(rows: crate::rows::Rows<$row>) -> crate::rows::Rows<$row> {
                 rows
             }
 

@@ -71,6 +71,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::lenient::FromJson for $name {
+            fn from_scalar(scalar: $crate::lenient::Scalar<'_>) -> Option<Self> {
+                scalar.word().as_deref().map(Self::from)
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Visitor;
@@ -155,6 +161,12 @@ macro_rules! open_number {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_u64(self.number())
+            }
+        }
+
+        impl $crate::lenient::FromJson for $name {
+            fn from_scalar(scalar: $crate::lenient::Scalar<'_>) -> Option<Self> {
+                scalar.id().map(Self::from)
             }
         }
 

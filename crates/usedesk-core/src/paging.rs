@@ -1,18 +1,20 @@
 //! Lists that come in pages: which page is next, and whether it brings anything new.
 
 use std::collections::HashSet;
-use std::fmt;
+use std::{fmt, vec};
 
 use crate::error::Error;
 use crate::operation::{Label, Operation};
+use crate::rows::{RowError, Rows};
 
 /// How many rows a page of tickets, clients or tags has (51382, 51383).
 pub const PAGE_SIZE: usize = 100;
 
 /// A list that comes page by page.
 ///
-/// The handles walk it lazily, by `pages` and by `items`. Of most lists nothing but a page that is
-/// shorter than it could be tells that they are at their end: they come without totals.
+/// The handles read it lazily, by `pages` and by `items`. Most lists come without totals, and a page
+/// may be shorter than it could be in the middle of a list. So a list ends with the first page that
+/// has no rows, which costs one request more, unless [`last_page`](Self::last_page) tells.
 pub trait Paged: Operation + Clone {
     /// One row.
     type Item: Send + 'static;
@@ -24,18 +26,14 @@ pub trait Paged: Operation + Clone {
     #[must_use]
     fn with_page(self, page: u64) -> Self;
 
-    /// How many rows a page has that is not the last.
-    fn page_size(&self) -> usize;
-
-    /// The number of the last page, where an answer tells. It then counts, and not the size of the
-    /// page: a full last page costs no further call, and a short one in between ends nothing.
+    /// The number of the last page, where a response tells. No page is asked for after it.
     #[must_use]
     fn last_page(_: &Self::Output) -> Option<u64> {
         None
     }
 
-    /// The rows of an answer.
-    fn into_items(output: Self::Output) -> Vec<Self::Item>;
+    /// The rows of a response. A `Vec` becomes [`Rows`] by `into()`.
+    fn into_items(output: Self::Output) -> Rows<Self::Item>;
 
     /// What tells a row from the others: its id.
     fn key(item: &Self::Item) -> u64;
@@ -47,13 +45,16 @@ pub trait Paged: Operation + Clone {
 pub struct Page<T> {
     /// Its number. To resume after it, ask for the page with the next one.
     pub number: u64,
-    /// Its rows; there is at least one, or [`repeated`](Self::repeated) says why not.
+    /// Its rows; there is at least one, or [`errors`](Self::errors) or
+    /// [`repeated`](Self::repeated) say why not.
     pub items: Vec<T>,
+    /// The rows that cannot be read.
+    pub errors: Vec<RowError>,
     /// How many more rows it had that are left out here, since they came on the page before, or
     /// twice on this one.
     ///
-    /// Not 0 when the list grew in front while it was walked. When it shrank, as many rows were
-    /// passed over, and nothing tells of them: walk in an order that does not change, by id.
+    /// Not 0 when the list grew in front during pagination. When it shrank, as many rows were
+    /// skipped, and nothing tells of them: sort by what does not change, by id.
     pub repeated: usize,
 }
 
@@ -61,7 +62,48 @@ impl<T> Page<T> {
     /// A page, for the tests of code that takes one.
     #[must_use]
     pub fn new(number: u64, items: Vec<T>) -> Self {
-        Self { number, items, repeated: 0 }
+        Self { number, items, errors: Vec::new(), repeated: 0 }
+    }
+}
+
+/// What is left of a page: its rows, and then an error for each that cannot be read.
+pub struct PageRows<O: Paged> {
+    number: u64,
+    items: vec::IntoIter<O::Item>,
+    errors: vec::IntoIter<RowError>,
+}
+
+impl<O: Paged> PageRows<O> {
+    /// All of a page.
+    #[must_use]
+    pub fn new(page: Page<O::Item>) -> Self {
+        let Page { number, items, errors, .. } = page;
+        Self { number, items: items.into_iter(), errors: errors.into_iter() }
+    }
+
+    /// The number of the page, as long as something is left of it.
+    #[must_use]
+    pub fn page_number(&self) -> Option<u64> {
+        let is_empty = self.items.as_slice().is_empty() && self.errors.as_slice().is_empty();
+        (!is_empty).then_some(self.number)
+    }
+}
+
+impl<O: Paged> Default for PageRows<O> {
+    fn default() -> Self {
+        Self::new(Page::new(0, Vec::new()))
+    }
+}
+
+impl<O: Paged> Iterator for PageRows<O> {
+    type Item = Result<O::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let error = |row| {
+            let reason = format!("on page {}, {row}", self.number);
+            Error::unreadable(Label::of::<O>(), reason)
+        };
+        self.items.next().map(Ok).or_else(|| self.errors.next().map(error).map(Err))
     }
 }
 
@@ -69,10 +111,10 @@ impl<T> Page<T> {
 pub struct Pager<O> {
     next: Option<O>,
     /// The rows of the page before.
-    keys: HashSet<u64>,
+    keys: HashSet<Key>,
     /// The rows of an earlier page, and its number: of the first, the second, the fourth, the
     /// eighth and so on. Pages that come round in a circle meet it, however large the circle is.
-    landmark: (u64, HashSet<u64>),
+    landmark: (u64, HashSet<Key>),
     /// How many pages came.
     pages: u64,
     /// The page to begin with to go on from here.
@@ -110,25 +152,36 @@ impl<O: Paged> Pager<O> {
     ) -> Option<Result<Page<O::Item>, Error>> {
         let asked = self.next.take()?;
         match result.and_then(|output| self.advance(asked, output)) {
-            Ok(page) if page.items.is_empty() && page.repeated == 0 => None,
+            Ok(Page { items, errors, repeated: 0, .. })
+                if items.is_empty() && errors.is_empty() =>
+            {
+                None
+            }
             page => Some(page),
         }
     }
 
     fn advance(&mut self, asked: O, output: O::Output) -> Result<Page<O::Item>, Error> {
         let last = O::last_page(&output);
-        let mut items = O::into_items(output);
+        let (mut items, errors) = O::into_items(output).into_parts();
         let (rows, number) = (items.len(), asked.page_number());
-        let is_last = rows == 0 || last.map_or(rows < asked.page_size(), |last| number >= last);
-        let mut keys = HashSet::with_capacity(rows);
+        let is_last = (rows == 0 && errors.is_empty()) || last.is_some_and(|last| number >= last);
+        let mut keys = HashSet::with_capacity(rows + errors.len());
         items.retain(|item| {
-            let key = O::key(item);
-            keys.insert(key) && !self.keys.contains(&key)
+            let key = Key::Id(O::key(item));
+            let is_new = !self.keys.contains(&key);
+            keys.insert(key) && is_new
+        });
+        let has_new_errors = errors.iter().fold(false, |has_new, error| {
+            let key = Key::of_error(error);
+            let is_new = !self.keys.contains(&key);
+            keys.insert(key);
+            has_new || is_new
         });
         let (landmark, landmark_keys) = &self.landmark;
         let repeats = match () {
             () if is_last => None,
-            () if items.is_empty() => Some("the page before it".to_owned()),
+            () if items.is_empty() && !has_new_errors => Some("the page before it".to_owned()),
             () if keys == *landmark_keys => Some(format!("page {landmark}")),
             () => None,
         };
@@ -145,7 +198,21 @@ impl<O: Paged> Pager<O> {
         self.resume_page = next;
         self.next = next.map(|next| asked.with_page(next));
         let repeated = rows - items.len();
-        Ok(Page { number, items, repeated })
+        Ok(Page { number, items, errors, repeated })
+    }
+}
+
+/// What tells a row from the others on its page.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Id(u64),
+    /// Of a row that cannot be read, its text.
+    Text(Box<str>),
+}
+
+impl Key {
+    fn of_error(error: &RowError) -> Self {
+        Self::Text(error.text().unwrap_or(error.reason()).into())
     }
 }
 

@@ -15,6 +15,7 @@ use crate::ids::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::paging::Paged;
 use crate::php;
+use crate::rows::Rows;
 use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
 
@@ -197,15 +198,11 @@ impl<O: Paged> Paged for RawParameters<O> {
         Self { operation: self.operation.with_page(page), ..self }
     }
 
-    fn page_size(&self) -> usize {
-        self.operation.page_size()
-    }
-
     fn last_page(output: &Self::Output) -> Option<u64> {
         O::last_page(output)
     }
 
-    fn into_items(output: Self::Output) -> Vec<Self::Item> {
+    fn into_items(output: Self::Output) -> Rows<Self::Item> {
         O::into_items(output)
     }
 

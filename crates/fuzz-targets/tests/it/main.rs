@@ -23,6 +23,7 @@ const INPUTS: &[(&str, usize)] = &[
     ("base_urls", 10_000),
     ("paging", 80_000),
     ("parameters", 10_000),
+    ("rows", 40_000),
     ("sandbox", 20_000),
     ("waits", 10_000),
     ("webhooks", 14_000),
@@ -46,6 +47,11 @@ fn paging() {
 #[test]
 fn parameters() {
     drive("parameters");
+}
+
+#[test]
+fn rows() {
+    drive("rows");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::ids::ChannelId;
 use crate::lenient;
 use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Lists the channels: `GET /channels`, article 51397.
@@ -54,7 +55,7 @@ impl ListChannels {
 }
 
 impl Operation for ListChannels {
-    type Output = Vec<Channel>;
+    type Output = Rows<Channel>;
 
     const NAME: &'static str = "list_channels";
     const METHOD: Method = Method::GET;
@@ -104,16 +105,17 @@ open_enum! {
 }
 
 /// A channel.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Channel {
     /// Its id (`channel_id` on the wire).
+    #[serde_with(skip_apply)]
     #[serde(rename = "channel_id")]
     pub id: ChannelId,
     /// Its name (`channel_name` on the wire).
-    #[serde(default, rename = "channel_name", deserialize_with = "lenient::text_or_empty")]
+    #[serde(rename = "channel_name")]
     pub name: String,
     /// By what means tickets arrive through it.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub channel_type: Option<ChannelType>,
 }

@@ -128,23 +128,21 @@ impl Operation for AddMessage {
 }
 
 /// Where the message went.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageAdded {
     /// The chat.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub chat_id: ChatId,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// The ticket of the chat; none right after a new chat was made.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
     /// The channel of the chat.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub channel_id: Option<ChannelId>,
     /// The client who wrote it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
 }
 

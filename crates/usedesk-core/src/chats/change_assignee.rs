@@ -68,16 +68,16 @@ impl Operation for ChangeAssignee {
 }
 
 /// Who has the chat now.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AssigneeChanged {
     /// The chat.
     #[serde(deserialize_with = "lenient::id")]
+    #[serde_with(skip_apply)]
     pub chat_id: ChatId,
     /// The agent it is assigned to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub user_id: Option<UserId>,
     /// Where an agent finds the chat.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }

@@ -74,13 +74,12 @@ impl Operation for SendMessage {
 /// The server's word that it sent the message.
 ///
 /// The article's table has both members, its sample neither.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageSent {
     /// The chat, where the server names it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub chat_id: Option<ChatId>,
     /// The ticket of the chat, where the server names it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
 }

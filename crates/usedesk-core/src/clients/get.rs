@@ -10,6 +10,7 @@ use crate::answer::{Answer, AnswerError};
 use crate::ids::{ClientId, CompanyId, TicketId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 
 use self::contacts::{
@@ -70,118 +71,104 @@ impl Operation for GetClient {
         #[derive(Deserialize)]
         struct Wrapper {
             // Must be there: an object of another shape does not say that there is no client.
-            #[serde(deserialize_with = "lenient::optional")]
+            #[serde(deserialize_with = "lenient::object_unless_empty")]
             client: Option<Client>,
         }
 
-        let wrapper: Option<Option<Wrapper>> = answer.list()?.into_iter().next();
+        let wrappers: Rows<Option<Wrapper>> = answer.found("client")?;
+        if let Some(error) = wrappers.errors().first() {
+            return Err(AnswerError::Unreadable(error.to_string()));
+        }
+        let wrapper = wrappers.into_iter().next();
         wrapper.flatten().and_then(|wrapper| wrapper.client).ok_or(AnswerError::NotFound("client"))
     }
 }
 
 /// A client.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Client {
     /// The client's id.
+    #[serde_with(skip_apply)]
     pub id: ClientId,
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// Where the picture can be fetched.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// What the client does for a living.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub position: Option<String>,
     /// What agents noted.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub note: Option<String>,
     /// The company whose help desk the client is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// The id that the client had in Zendesk.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub zendesk_id: Option<u64>,
     /// Whether the client sends spam.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub spammer: bool,
+    pub spammer: Option<bool>,
     /// Whether the client is very important.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub vip: bool,
+    pub vip: Option<bool>,
     /// The id of the [company](Self::client_company) that the client works for.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_company_id: Option<u64>,
     /// When the client was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When the client was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub updated_at: Option<DateTime>,
     /// The client's language.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub lang: Option<String>,
     /// The client's tickets.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub tickets: Vec<TicketId>,
     /// E-mail addresses.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub emails: Vec<ClientEmail>,
     /// Phones.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub phones: Vec<ClientPhone>,
     /// Profiles in social networks.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub social_networks: Vec<SocialProfile>,
     /// Messengers.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub messengers: Vec<ClientMessenger>,
     /// Addresses.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub addresses: Vec<ClientAddress>,
     /// Web sites.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub sites: Vec<ClientSite>,
     /// The company that the client works for.
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub client_company: Option<ClientCompany>,
 }
 
 /// A company that clients work for.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientCompany {
     /// Its id.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::number")]
     pub id: u64,
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// What agents noted.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub note: Option<String>,
     /// The domains of its e-mail addresses. How they are written is not documented.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub domains: Vec<String>,
     /// Its phone.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// Its address.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// Whether it is very important.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub vip: bool,
+    pub vip: Option<bool>,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// Where its picture can be fetched.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When it was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub updated_at: Option<DateTime>,
 }
+
+lenient::objects!(Client, ClientCompany);

@@ -13,13 +13,14 @@ use crate::lenient;
 use crate::offset::paged_by_offset;
 use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 use crate::wire::Minute;
 
 /// Lists clients, [`PAGE_SIZE`](crate::PAGE_SIZE) at a time: `POST /clients`, article 51383.
 ///
 /// Without a filter all clients are listed. Their order is not documented, and there is no total:
-/// a page with fewer rows than [`PAGE_SIZE`](crate::PAGE_SIZE) is the last.
+/// the list ends with the first page that has no rows.
 ///
 /// # Errors
 ///
@@ -94,7 +95,7 @@ impl ListClients {
 }
 
 impl Operation for ListClients {
-    type Output = Vec<ClientRow>;
+    type Output = Rows<ClientRow>;
 
     const NAME: &'static str = "list_clients";
     const METHOD: Method = Method::POST;
@@ -131,22 +132,21 @@ open_enum! {
 }
 
 /// A client in a list. [`GetClient`](super::GetClient) gives the rest.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientRow {
     /// The client's id.
+    #[serde_with(skip_apply)]
     pub id: ClientId,
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// The e-mail addresses. One string on the wire; how several are separated there is not
     /// documented, a comma is assumed.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub emails: Vec<String>,
     /// The phones (`phone` on the wire), read as the e-mail addresses are.
-    #[serde(default, rename = "phone", deserialize_with = "lenient::names")]
+    #[serde(rename = "phone")]
     pub phones: Vec<String>,
     /// The client's tickets.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub tickets: Vec<TicketId>,
 }

@@ -225,14 +225,15 @@ impl Operation for CreateComment {
 }
 
 /// The server's word that it added the comment.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedComment {
     /// The comment's id.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub comment_id: CommentId,
     /// What became of the message, where the channel sends it out. Documented for new tickets
     /// only.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub message_status: Option<MessageStatus>,
 }

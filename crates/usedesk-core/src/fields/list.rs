@@ -12,6 +12,7 @@ use crate::ids::{CompanyId, FieldId, OptionId};
 use crate::lenient;
 use crate::open_enum::open_number;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Lists the additional fields that tickets can have, with the options of lists and the levels of
@@ -45,7 +46,7 @@ impl ListFields {
 }
 
 impl Operation for ListFields {
-    type Output = Vec<AdditionalField>;
+    type Output = Rows<AdditionalField>;
 
     const NAME: &'static str = "list_additional_fields";
     const METHOD: Method = Method::POST;
@@ -77,99 +78,90 @@ open_number! {
 }
 
 /// An additional field with its options.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AdditionalField {
     /// The field itself (`custom_field` on the wire).
+    #[serde_with(skip_apply)]
     #[serde(rename = "custom_field", deserialize_with = "lenient::object")]
     pub field: FieldDefinition,
     /// The options to choose from; none for texts and checkboxes.
-    #[serde(default, rename = "field_options", deserialize_with = "lenient::list")]
-    pub options: Vec<FieldOption>,
+    #[serde(rename = "field_options")]
+    pub options: Rows<FieldOption>,
 }
 
 /// What an additional field is.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "the API has them so")]
 pub struct FieldDefinition {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: FieldId,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// What kind of value it takes.
     #[serde(rename = "ticket_field_type_id")]
-    pub field_type: FieldType,
+    pub field_type: Option<FieldType>,
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// Documented as always null.
-    #[serde(default)]
     pub value: Option<Value>,
     /// Whether agents cannot reply before it is filled in.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub required: bool,
+    pub required: Option<bool>,
     /// Whether setting it also adds a tag `name:value`.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub add_tag: bool,
+    pub add_tag: Option<bool>,
     /// Whether there is a filter for it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub add_filter: bool,
+    pub add_filter: Option<bool>,
     /// Its place among the fields; a lower number is further up.
-    #[serde(default, deserialize_with = "lenient::place")]
     pub sort: Option<i64>,
     /// Whether it is in use.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub active: bool,
+    pub active: Option<bool>,
     /// Whether it is hidden.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub hidden: bool,
+    pub hidden: Option<bool>,
     /// Whether it can be changed through the API only.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub api: bool,
+    pub api: Option<bool>,
     /// Whether it was deleted.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub deleted: bool,
+    pub deleted: Option<bool>,
     /// The level above, of a level of a nested list.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub parent_field_id: Option<FieldId>,
     /// The pattern that a text has to follow.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub mask: Option<String>,
     /// Whether it is shown beside the ticket.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub ticket_interface: bool,
+    pub ticket_interface: Option<bool>,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When it was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub updated_at: Option<DateTime>,
 }
 
 /// One option of a list, or of one level of a nested list.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldOption {
     /// Its id, which is what a field is set to.
+    #[serde_with(skip_apply)]
     pub id: OptionId,
     /// The field it belongs to.
-    #[serde(default, rename = "ticket_field_id", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "ticket_field_id")]
     pub field_id: Option<FieldId>,
     /// Its caption.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub value: String,
     /// The options of the level above that it can follow.
-    #[serde(default, rename = "parent_option_id", deserialize_with = "lenient::list")]
+    #[serde(rename = "parent_option_id")]
     pub parent_option_ids: Vec<OptionId>,
     /// Its place among the options.
-    #[serde(default, deserialize_with = "lenient::place")]
     pub order: Option<i64>,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When it was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub updated_at: Option<DateTime>,
 }

@@ -10,6 +10,7 @@ use crate::answer::{Answer, AnswerError};
 use crate::ids::{CompanyId, GroupId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::users::UserRole;
 use crate::violations::Violations;
 
@@ -43,7 +44,7 @@ impl ListGroups {
 }
 
 impl Operation for ListGroups {
-    type Output = Vec<Group>;
+    type Output = Rows<Group>;
 
     const NAME: &'static str = "list_groups";
     const METHOD: Method = Method::POST;
@@ -61,74 +62,68 @@ impl Operation for ListGroups {
 }
 
 /// A group of agents.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Group {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: GroupId,
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// Whether it was deleted.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub deleted: bool,
+    pub deleted: Option<bool>,
     /// When it was deleted.
-    #[serde(default, with = "lenient::date_time")]
     pub deleted_at: Option<DateTime>,
     /// Whether it has working hours of its own.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub custom_working_time: bool,
+    pub custom_working_time: Option<bool>,
     /// Its time zone.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub timezone: Option<String>,
     /// `is_demo` on the wire. No page has it; public clients of the API show it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub is_demo: bool,
+    pub is_demo: Option<bool>,
     /// The agents in it.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub users: Vec<Member>,
+    pub users: Rows<Member>,
 }
 
 /// An agent in a group.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Member {
     /// The agent's id.
+    #[serde_with(skip_apply)]
     pub id: UserId,
     /// The agent's name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// The agent's e-mail address.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub email: String,
     /// The agent's position.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub position: Option<String>,
     /// What the agent may do.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub role: Option<UserRole>,
     /// The agent's phone.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// Where the agent's picture can be fetched.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// Who is in which group, once more.
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub pivot: Option<Pivot>,
 }
 
 /// Which agent is in which group.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pivot {
     /// The agent.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub user_id: Option<UserId>,
     /// The group.
-    #[serde(default, rename = "user_group_id", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "user_group_id")]
     pub group_id: Option<GroupId>,
 }
+
+lenient::objects!(Pivot);

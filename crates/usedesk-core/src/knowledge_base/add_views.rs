@@ -73,13 +73,14 @@ impl Operation for AddViews {
 }
 
 /// How often the article was viewed.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ViewsAdded {
     /// Documented as a number, without its meaning.
-    #[serde(default)]
     pub res: Option<Value>,
     /// All views, the added ones among them.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::number")]
     pub views: u64,
 }

@@ -71,63 +71,60 @@ impl Operation for GetArticle {
 }
 
 /// An article of a knowledge base.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Article {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: ArticleId,
     /// Its title. Where it was found by [`query`](super::ListArticles::query), it may have `<b>`
     /// around what was found.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub title: String,
     /// Its text, in HTML: clean it before you show it. Where it was found by
     /// [`query`](super::ListArticles::query), it may have `<b>` around what was found, and be
     /// [shortened](super::ListArticles::short_text).
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub text: String,
     /// Whether everybody can see it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub public: bool,
+    pub public: Option<bool>,
     /// Its place among the articles of the category.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub order: u64,
     /// A flag whose meaning is not documented; by its name, whether the article can be rated.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub is_rating: bool,
+    pub is_rating: Option<bool>,
     /// How it was rated, where the server says.
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub rating: Option<Rating>,
     /// The category it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub category_id: Option<CategoryId>,
     /// The category's title.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub category_title: Option<String>,
     /// The section it is in (`collection_id` on the wire).
-    #[serde(default, rename = "collection_id", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "collection_id")]
     pub section_id: Option<SectionId>,
     /// The section's title (`collection_title` on the wire). Only the Russian page has it.
-    #[serde(default, rename = "collection_title", deserialize_with = "lenient::text")]
+    #[serde(rename = "collection_title")]
     pub section_title: Option<String>,
     /// Where the section's image is (`collection_image` on the wire).
+    #[serde_with(skip_apply)]
     #[serde(default, rename = "collection_image", deserialize_with = "lenient::text_unless_zero")]
     pub section_image: Option<String>,
     /// How often it was viewed.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub views: u64,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
 }
 
 /// How an article was rated.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rating {
     /// How often as good.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub positive: u64,
     /// How often as bad.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub negative: u64,
 }
+
+lenient::objects!(Rating);

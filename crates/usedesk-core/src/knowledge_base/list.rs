@@ -6,14 +6,16 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::{BoolFromInt, serde_as, skip_serializing_none};
 
+use crate::answer::{Answer, AnswerError};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, MAX_ID, SectionId};
 use crate::joined::{Comma, Joined};
 use crate::knowledge_base::Article;
-use crate::lenient;
+use crate::lenient::{self, Any};
 use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
 use crate::order::Order;
 use crate::paging::Paged;
+use crate::rows::Rows;
 use crate::violations::{Rule, Violations};
 
 /// How many articles are on a page when nothing is said (51399).
@@ -197,6 +199,17 @@ impl Operation for ListArticles {
             violations.check_optional_length(parameter, word, usize::MAX);
         }
     }
+
+    fn decode(answer: &Answer<'_>) -> Result<ArticleList, AnswerError> {
+        #[derive(Deserialize)]
+        struct Texts {
+            articles: Rows<Any>,
+        }
+
+        let mut list: ArticleList = answer.json()?;
+        list.articles = answer.explain(list.articles, |Texts { articles }| articles);
+        Ok(list)
+    }
 }
 
 impl Paged for ListArticles {
@@ -210,15 +223,11 @@ impl Paged for ListArticles {
         self.page(page)
     }
 
-    fn page_size(&self) -> usize {
-        self.count.unwrap_or(DEFAULT_COUNT)
-    }
-
     fn last_page(list: &ArticleList) -> Option<u64> {
         list.last_page
     }
 
-    fn into_items(list: ArticleList) -> Vec<Article> {
+    fn into_items(list: ArticleList) -> Rows<Article> {
         list.articles
     }
 
@@ -254,22 +263,21 @@ open_enum! {
 }
 
 /// A page of articles.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ArticleList {
     /// The number of this page.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub page: Option<u64>,
     /// The number of the last page (`last-page` on the wire).
-    #[serde(default, rename = "last-page", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "last-page")]
     pub last_page: Option<u64>,
     /// How many articles are on a page.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub count: u64,
     /// How many articles there are on all pages (`total-count` on the wire).
-    #[serde(default, rename = "total-count", deserialize_with = "lenient::number_or_zero")]
+    #[serde(rename = "total-count")]
     pub total_count: u64,
     /// The articles of this page.
-    #[serde(deserialize_with = "lenient::rows")]
-    pub articles: Vec<Article>,
+    #[serde_with(skip_apply)]
+    pub articles: Rows<Article>,
 }

@@ -10,6 +10,7 @@ use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::knowledge_base::Rating;
 use crate::lenient;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Reads the sections of a knowledge base, their categories and the titles of the articles in them:
@@ -50,7 +51,7 @@ impl GetStructure {
 }
 
 impl Operation for GetStructure {
-    type Output = Vec<Section>;
+    type Output = Rows<Section>;
 
     const NAME: &'static str = "kb_list_structure";
     const METHOD: Method = Method::GET;
@@ -70,64 +71,59 @@ impl Operation for GetStructure {
 }
 
 /// A section of a knowledge base (the API also says collection).
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Section {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: SectionId,
     /// Its title.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub title: String,
     /// Whether everybody can see it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub public: bool,
+    pub public: Option<bool>,
     /// Its place among the sections. Several may have the same.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub order: u64,
     /// Where its image is.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub image: Option<String>,
     /// Its categories.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub categories: Vec<Category>,
+    pub categories: Rows<Category>,
 }
 
 /// A category of a section.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Category {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: CategoryId,
     /// Its title.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub title: String,
     /// What it is about. The Russian page and public clients have it, the English page does not.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// Whether everybody can see it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub public: bool,
+    pub public: Option<bool>,
     /// Its place among the categories of the section.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub order: u64,
     /// Its articles.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub articles: Vec<ArticleSummary>,
+    pub articles: Rows<ArticleSummary>,
 }
 
 /// An article, without its text.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ArticleSummary {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: ArticleId,
     /// Its title.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub title: String,
     /// How often it was viewed.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub views: u64,
     /// How it was rated, where the server says.
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub rating: Option<Rating>,
 }

@@ -2,26 +2,25 @@
 //! not say. With an offset it is brought to UTC; a number, or a text with one, is seconds since 1970.
 //!
 //! Null, `""`, `"0"`, 0, false, `[]` and dates without a day (`0000-00-00 00:00:00`) mean never. So
-//! does whatever else is no date, `2024-02-30 00:00:00` or `01.05.2024 12:34`: every date of an
-//! answer may be missing, and as an error one of them would cost the whole page and end a walk there.
-
-use std::fmt;
+//! does whatever else is no date, `2024-02-30 00:00:00` or `01.05.2024 12:34`: every date of a
+//! response may be absent.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde::de::{IgnoredAny, MapAccess};
+use serde::{Serialize, Serializer};
 
-use super::whole;
+use super::members::Members;
+use super::scalar::whole;
+use super::{FromJson, Key, One, Scalar, Text};
 
+#[cfg(feature = "webhooks")]
 pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
 where
-    D: Deserializer<'de>,
+    D: serde::Deserializer<'de>,
 {
-    deserializer.deserialize_any(DateTimeVisitor)
+    super::read(deserializer)
 }
 
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
@@ -35,59 +34,43 @@ where
     }
 }
 
-struct DateTimeVisitor;
-
-impl<'de> Visitor<'de> for DateTimeVisitor {
-    type Value = Option<DateTime>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a date like 2024-05-01 12:34:56, or nothing")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(fixed_width(text).or_else(|| another_form(text.trim())))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Self::Value, E> {
-        Ok(i64::try_from(seconds).ok().and_then(at_second))
-    }
-
-    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Self::Value, E> {
-        Ok(at_second(seconds))
-    }
-
-    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Self::Value, E> {
-        let time = SignedDuration::try_from_secs_f64(seconds).ok();
-        Ok(time.and_then(|time| at_second(time.as_secs())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
+impl FromJson for DateTime {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Text(text) => of_text(&text),
+            Scalar::Unsigned(seconds) => at_second(seconds.try_into().ok()?),
+            Scalar::Signed(seconds) => at_second(seconds),
+            Scalar::Float(seconds) => {
+                at_second(SignedDuration::try_from_secs_f64(seconds).ok()?.as_secs())
+            }
+            Scalar::Null | Scalar::Bool(_) => None,
+        }
     }
 
     /// A date object of PHP: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. A zone with
     /// a name, `Europe/Riga`, is not applied, since that takes a table of zones: the date stays as
     /// it is written.
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        let members = Map::deserialize(MapAccessDeserializer::new(members))?;
-        let text = |name| members.get(name).and_then(Value::as_str);
-        let date = text("date").unwrap_or_default();
-        match text("timezone") {
-            Some(offset) if offset.starts_with(['+', '-']) => {
-                self.visit_str(&format!("{date}{offset}"))
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        let (mut date, mut zone) = (None, None);
+        while let Some(Key(name)) = members.next_key()? {
+            match &*name {
+                "date" => date = members.next_value_seed(One::<Text>::new())?,
+                "timezone" => zone = members.next_value_seed(One::<Text>::new())?,
+                _ => drop(members.next_value::<IgnoredAny>()?),
             }
-            _ => self.visit_str(date),
         }
+        let Some(Text(mut date)) = date else { return Ok(None) };
+        if let Some(Text(offset)) = zone.filter(|Text(zone)| zone.starts_with(['+', '-'])) {
+            date.push_str(&offset);
+        }
+        Ok(of_text(&date))
     }
+}
+
+fn of_text(text: &str) -> Option<DateTime> {
+    fixed_width(text).or_else(|| another_form(text.trim()))
 }
 
 /// Seconds since 1970.

@@ -1,180 +1,234 @@
-//! Lists, of rows and of names.
+//! Lists: members of a response, and the rows of one.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{self, Deserialize, MapAccess, SeqAccess, Unexpected, Visitor};
-use serde_json::{Map, Value};
+use serde::de::{self, Deserialize, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 
-use super::strict::Item;
-use super::{Nobody, Text, otherwise_text};
+use super::members::{Members, Opened, expected};
+use super::objects::ReadRow;
+use super::{FromJson, Key, Lenient, One, Scalar, budget};
+use crate::rows::{RowError, Rows};
 
-/// A list; null, `{}`, `""`, 0 and false are empty ones, since PHP's empty array can be any of
-/// them. Items that are null are left out.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    list_or(deserializer, |_| None)
-}
+/// What the items of a list are put into.
+pub(super) trait Collect: Default {
+    type Item: FromJson;
 
-/// A [`list`], or a text or a number in its place that stands for one.
-pub(crate) fn list_or<'de, D, T>(
-    deserializer: D,
-    read_text: fn(&str) -> Option<Vec<T>>,
-) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(List { rows: Rows(|item| item), read_text })
-}
+    /// Takes the next item.
+    fn push<E: de::Error>(&mut self, item: Option<Self::Item>) -> Result<(), E>;
 
-/// A list of texts: of strings, of objects with a `name` (tags in ticket lists) or an `email`, or
-/// one string with commas, or one number (a phone).
-pub(crate) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let rows = Rows(|name: Option<Name>| name?.0);
-    let read_text = |joined: &str| {
-        let names = joined.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "0"));
-        Some(names.map(str::to_owned).collect())
-    };
-    deserializer.deserialize_any(List { rows, read_text })
-}
-
-/// The rows of an answer: a list, of which null, `[]` and `{}` are empty ones. Nothing is left out,
-/// since a page that lacks a row would pass for the last one.
-pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(Rows(Some))
-}
-
-struct List<R, T> {
-    rows: Rows<R, T>,
-    read_text: fn(&str) -> Option<Vec<T>>,
-}
-
-impl<'de, R: Deserialize<'de>, T> Visitor<'de> for List<R, T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.rows.expecting(f)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
-        self.rows.visit_seq(items)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
-        self.rows.visit_map(items)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
-        self.rows.visit_unit()
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Vec<T>, E> {
-        Nobody.visit_bool(on).map(|_| Vec::new())
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Vec<T>, E> {
-        self.read(itoa::Buffer::new().format(number), Unexpected::Unsigned(number))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
-        self.read(text, Unexpected::Str(text))
-    }
-}
-
-impl<'de, R: Deserialize<'de>, T> List<R, T> {
-    fn read<E: de::Error>(&self, text: &str, found: Unexpected<'_>) -> Result<Vec<T>, E> {
-        match text {
-            "" | "0" => Ok(Vec::new()),
-            _ => (self.read_text)(text).ok_or_else(|| E::invalid_type(found, self)),
+    /// Takes a value without brackets in the place of the list.
+    fn push_alone<E: de::Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
+        match scalar {
+            Scalar::Bool(_) => Ok(()),
+            scalar if scalar.is_empty() => Ok(()),
+            scalar => self.push(Self::Item::from_scalar(scalar)),
         }
     }
 }
 
-/// Reads each row, and keeps what the function makes of it.
-struct Rows<R, T>(fn(R) -> Option<T>);
+impl<T: FromJson> Collect for Vec<T> {
+    type Item = T;
 
-impl<'de, R: Deserialize<'de>, T> Visitor<'de> for Rows<R, T> {
-    type Value = Vec<T>;
+    fn push<E: de::Error>(&mut self, item: Option<T>) -> Result<(), E> {
+        item.map_or(Ok(()), |item| budget::push(self, item))
+    }
+}
+
+impl<T: FromJson> Lenient for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_list(deserializer)
+    }
+}
+
+/// Reads a list; see [`super`].
+pub(super) fn read_list<'de, D, C>(deserializer: D) -> Result<C, D::Error>
+where
+    D: Deserializer<'de>,
+    C: Collect,
+{
+    deserializer.deserialize_any(List(PhantomData))
+}
+
+struct List<C>(PhantomData<C>);
+
+impl<C: Collect> List<C> {
+    fn alone<E: de::Error>(scalar: Scalar<'_>) -> Result<C, E> {
+        let mut list = C::default();
+        list.push_alone(scalar)?;
+        Ok(list)
+    }
+}
+
+impl<'de, C: Collect> Visitor<'de> for List<C> {
+    type Value = C;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(row) = items.next_element_seed(Item(PhantomData))? {
-            rows.extend((self.0)(row));
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<C, A::Error> {
+        let mut list = C::default();
+        while let Some(item) = items.next_element_seed(One::new())? {
+            list.push(item)?;
         }
-        Ok(rows)
+        Ok(list)
     }
 
-    // PHP also writes a list as an object when its keys are not 0, 1, 2 and so on. With other names
-    // it is an object of which nothing is known.
-    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(Key(key)) = items.next_key()? {
-            if key.parse::<i64>().is_err() {
-                return Err(de::Error::invalid_type(Unexpected::Map, &self));
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<C, A::Error> {
+        let mut list = C::default();
+        match Members::open(members)? {
+            Opened::Empty => {}
+            Opened::Number(number) => list.push_alone(number)?,
+            Opened::Members(mut items) if items.first().is_some_and(is_index) => {
+                while let Some(Key(index)) = items.next_key()? {
+                    let item = items.next_value_seed(One::new())?;
+                    list.push(item.filter(|_| is_index(&index)))?;
+                }
             }
-            rows.extend((self.0)(items.next_value_seed(Item(PhantomData))?));
+            Opened::Members(mut members) => list.push(C::Item::from_members(&mut members)?)?,
+        }
+        Ok(list)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<C, E> {
+        Ok(C::default())
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<C, E> {
+        Ok(C::default())
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<C, E> {
+        Self::alone(Scalar::Unsigned(number))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<C, E> {
+        Self::alone(Scalar::Signed(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<C, E> {
+        Self::alone(Scalar::Float(number))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<C, E> {
+        Self::alone(Scalar::Text(text.into()))
+    }
+}
+
+/// Whether PHP writes a list as an object with this name in it: one whose keys are not 0, 1, 2 and
+/// so on.
+fn is_index(name: &str) -> bool {
+    name.parse::<i64>().is_ok()
+}
+
+/// The rows of a response, which are a list: null would say that there is no list, and not that it
+/// is empty.
+pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Rows<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(ReadRows { is_member: false, row: PhantomData })
+}
+
+/// Rows with an id inside another row. Those that cannot be read are kept as errors.
+impl<T: DeserializeOwned> Lenient for Rows<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadRows { is_member: true, row: PhantomData })
+    }
+}
+
+struct ReadRows<T> {
+    /// A member may be something else than a list.
+    is_member: bool,
+    row: PhantomData<T>,
+}
+
+impl<T> ReadRows<T> {
+    fn push<E: de::Error>(rows: &mut Rows<T>, row: Result<T, String>) -> Result<(), E> {
+        match row {
+            Ok(row) => budget::push(&mut rows.items, row),
+            Err(reason) => {
+                budget::take(reason.len())?;
+                let index = rows.items.len() + rows.errors.len();
+                budget::push(&mut rows.errors, RowError::new(index, reason))
+            }
+        }
+    }
+
+    /// A value without brackets in the place of the list.
+    fn scalar<E: de::Error>(&self, scalar: &Scalar<'_>) -> Result<Rows<T>, E> {
+        if !self.is_member {
+            return Err(expected("a list"));
+        }
+        let mut rows = Rows::default();
+        if !scalar.is_empty() {
+            Self::push(&mut rows, Err("expected an object".to_owned()))?;
         }
         Ok(rows)
     }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
 }
 
-/// A name, by itself or in an object.
-struct Name(Option<String>);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NameVisitor)
-    }
-}
-
-struct NameVisitor;
-
-impl<'de> Visitor<'de> for NameVisitor {
-    type Value = Name;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRows<T> {
+    type Value = Rows<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
+        f.write_str("a list")
     }
 
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
-        Ok(Name(Some(name.to_owned())))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Name, A::Error> {
-        let (mut name, mut email, mut others) = (None, None, Map::new());
-        while let Some(Key(key)) = members.next_key()? {
-            match &*key {
-                "name" => name = Some(members.next_value()?),
-                "email" => email = Some(members.next_value()?),
-                _ => drop(others.insert(key.into_owned(), members.next_value()?)),
-            }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Rows<T>, A::Error> {
+        let mut rows = Rows::default();
+        while let Some(row) = items.next_element_seed(ReadRow(PhantomData))? {
+            Self::push(&mut rows, row)?;
         }
-        let all = || (!others.is_empty()).then(|| Value::from(others).to_string());
-        Ok(name.or(email).unwrap_or_else(|| Name(all())))
+        Ok(rows)
     }
 
-    otherwise_text!(Name);
-}
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Rows<T>, A::Error> {
+        let mut rows = Rows::default();
+        match Members::open(members)? {
+            Opened::Empty => {}
+            Opened::Number(number) => return self.scalar(&number),
+            Opened::Members(mut items) if items.first().is_some_and(is_index) => {
+                while let Some(Key(index)) = items.next_key()? {
+                    let row = items.next_value_seed(ReadRow(PhantomData))?;
+                    if is_index(&index) {
+                        Self::push(&mut rows, row)?;
+                    } else if !self.is_member {
+                        return Err(expected("a list, found an object"));
+                    }
+                }
+            }
+            Opened::Members(mut row) if self.is_member => Self::push(&mut rows, row.read()?)?,
+            // Of an object with other names nothing is known.
+            Opened::Members(_) => return Err(expected("a list, found an object")),
+        }
+        Ok(rows)
+    }
 
-/// The name of a member; borrowed where it has no escape in it, which serde's own `Cow` never is.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+    fn visit_unit<E: de::Error>(self) -> Result<Rows<T>, E> {
+        if self.is_member { Ok(Rows::default()) } else { Err(expected("a list, found null")) }
+    }
+
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Rows<T>, E> {
+        self.scalar(&Scalar::Bool(on))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Rows<T>, E> {
+        self.scalar(&Scalar::Unsigned(number))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Rows<T>, E> {
+        self.scalar(&Scalar::Signed(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Rows<T>, E> {
+        self.scalar(&Scalar::Float(number))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Rows<T>, E> {
+        self.scalar(&Scalar::Text(text.into()))
+    }
+}

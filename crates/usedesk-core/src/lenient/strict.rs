@@ -2,9 +2,8 @@
 //! that `[404]` would be a ticket.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
+use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// A deserializer that gives a struct nothing but an object.
@@ -77,16 +76,5 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         self.0.visit_some(Strict(deserializer))
-    }
-}
-
-/// One item of a list.
-pub(super) struct Item<T>(pub(super) PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Item<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::deserialize(Strict(deserializer))
     }
 }

@@ -11,6 +11,7 @@ use crate::ids::{CompanyId, TagId};
 use crate::lenient;
 use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Lists the tags of the company, [`PAGE_SIZE`](crate::PAGE_SIZE) on a page: `POST /tags`, article
@@ -61,7 +62,7 @@ impl ListTags {
 }
 
 impl Operation for ListTags {
-    type Output = Vec<Tag>;
+    type Output = Rows<Tag>;
 
     const NAME: &'static str = "list_tags";
     const METHOD: Method = Method::POST;
@@ -84,19 +85,19 @@ impl Operation for ListTags {
 paged_by_offset!(ListTags, Tag);
 
 /// A tag.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tag {
     /// Its id (`ticket_tag_id` on the wire).
+    #[serde_with(skip_apply)]
     #[serde(rename = "ticket_tag_id")]
     pub id: TagId,
     /// The company it belongs to (`tag_company_id` on the wire).
-    #[serde(default, rename = "tag_company_id", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "tag_company_id")]
     pub company_id: Option<CompanyId>,
     /// What it says.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// How many tickets have it.
-    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub ticket_count: u64,
 }

@@ -426,13 +426,14 @@ fn check_32_bits(parameter: &str, id: Option<u64>, violations: &mut Violations) 
 }
 
 /// The server's word that it created the ticket.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedTicket {
     /// The ticket's id.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub ticket_id: TicketId,
     /// What became of the message, where the channel sends it out. The ticket is there either way.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub message_status: Option<MessageStatus>,
 }

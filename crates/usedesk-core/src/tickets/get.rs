@@ -1,25 +1,26 @@
 //! Get a ticket.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use http::Method;
 use jiff::civil::DateTime;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
 use crate::answer::{Answer, AnswerError};
+use crate::clients::Client;
 use crate::ids::{
     ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, RuleId, TicketId, UserId,
 };
-use crate::lenient;
+use crate::lenient::{self, FromJson, Scalar, Text, members::Members};
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::tickets::{
     AccessRights, AuthorSide, ChangeTarget, CommentType, TicketPriority, TicketStatus, TicketType,
 };
+use crate::users::User;
 use crate::violations::Violations;
 
 /// Reads one ticket with its comments, tags, additional fields and history: `POST /ticket`,
@@ -96,30 +97,27 @@ impl Operation for GetTicket {
 pub(super) const SLA: [&str; 1] = ["sla"];
 
 /// A ticket and what belongs to it.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketDetails {
     /// The ticket itself.
+    #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::object")]
     pub ticket: Ticket,
     /// Its comments.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub comments: Vec<Comment>,
+    pub comments: Rows<Comment>,
     /// Its tags.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub tags: Vec<String>,
     /// The additional fields that have a value.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub custom_fields: Vec<CustomField>,
+    pub custom_fields: Rows<CustomField>,
     /// What was changed, and by whom.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub changes: Vec<Change>,
-    /// See [`rights`](Self::rights).
-    #[serde(default, deserialize_with = "lenient::word")]
-    pub rights: Option<AccessRights>,
-    /// See [`sla`](Self::sla).
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub sla: Option<Sla>,
+    /// The client it belongs to. Only a public client of the API shows it, and not the
+    /// documentation.
+    pub client: Option<Box<Client>>,
+    rights: Option<AccessRights>,
+    sla: Option<Sla>,
 }
 
 impl TicketDetails {
@@ -139,133 +137,115 @@ impl TicketDetails {
 }
 
 /// A ticket.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ticket {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: TicketId,
     /// Where it stands.
     #[serde(rename = "status_id")]
-    pub status: TicketStatus,
+    pub status: Option<TicketStatus>,
     /// Its subject.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub subject: String,
     /// The client it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub client_name: Option<String>,
     /// The agent it is assigned to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,
     /// The group it is in.
-    #[serde(default, rename = "group", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "group")]
     pub group_id: Option<GroupId>,
     /// The channel by which it arrived.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub channel_id: Option<ChannelId>,
     /// How urgent it is.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub priority: Option<TicketPriority>,
     /// What it is about.
-    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    #[serde(rename = "type")]
     pub ticket_type: Option<TicketType>,
     /// The client's e-mail address.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub email: Option<String>,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub published_at: Option<DateTime>,
     /// When it was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub last_updated_at: Option<DateTime>,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// The hidden external id it was created with.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub additional_id: Option<String>,
-    /// See [`TicketDetails::rights`].
-    #[serde(default, deserialize_with = "lenient::word")]
-    pub rights: Option<AccessRights>,
-    /// See [`TicketDetails::sla`].
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub sla: Option<Sla>,
+    rights: Option<AccessRights>,
+    sla: Option<Sla>,
 }
 
 /// What is left of the times of a service level agreement, in units that are not documented.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sla {
     /// Until the first reply.
-    #[serde(default)]
     pub first_reply: Option<Value>,
     /// Until the next reply.
-    #[serde(default)]
     pub next_reply: Option<Value>,
     /// Until the ticket is closed.
-    #[serde(default)]
     pub close: Option<Value>,
 }
 
 /// A comment of a ticket.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Comment {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: CommentId,
     /// What it says, in HTML: escape or clean it before you show it.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub message: String,
     /// Which side wrote it.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub from: Option<AuthorSide>,
     /// Who can see it.
-    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    #[serde(rename = "type")]
     pub comment_type: Option<CommentType>,
     /// The agent who wrote it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub user_id: Option<UserId>,
     /// The client who wrote it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub client_name: Option<String>,
     /// The ticket it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
     /// Whether the ticket began with it.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub is_first: bool,
+    pub is_first: Option<bool>,
     /// Whether it was delivered.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub delivered: bool,
+    pub delivered: Option<bool>,
     /// Whether it was read (`readed` on the wire).
-    #[serde(default, rename = "readed", deserialize_with = "lenient::flag")]
-    pub read: bool,
+    #[serde(rename = "readed")]
+    pub read: Option<bool>,
     /// When it was written.
-    #[serde(default, with = "lenient::date_time")]
     pub published_at: Option<DateTime>,
-    /// A file, in a shape that is not documented.
-    #[serde(default)]
-    pub file: Option<Value>,
+    /// A file that stands beside the [others](Self::files). A public client of the API shows that
+    /// there may be one.
+    pub file: Option<CommentFile>,
     /// Its files.
-    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// Who got a copy.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub cc: Vec<String>,
     /// Who got a blind copy.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub bcc: Vec<String>,
-    /// The client who wrote it, in a shape that is not documented.
-    #[serde(default)]
-    pub client: Option<Value>,
-    /// The agent who wrote it, in a shape that is not documented.
-    #[serde(default)]
-    pub user: Option<Value>,
+    /// The client who wrote it. A public client of the API shows a whole record here.
+    pub client: Option<Box<Client>>,
+    /// The agent who wrote it. A public client of the API shows a whole record here, with more
+    /// members than these.
+    pub user: Option<Box<User>>,
 }
 
 /// A file of a comment.
@@ -281,121 +261,105 @@ pub struct CommentFile {
 
 impl CommentFile {
     /// Reads a list of files; one URL is a list too.
+    #[cfg(feature = "webhooks")]
     pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Self>, D::Error> {
-        lenient::list_or(deserializer, |url| Some(vec![Self::at(url)]))
-    }
-
-    fn at(url: &str) -> Self {
-        Self { name: String::new(), url: url.to_owned() }
+        lenient::read(deserializer)
     }
 }
 
 // By hand, since a file is an object or no more than its URL.
-impl<'de> Deserialize<'de> for CommentFile {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl FromJson for CommentFile {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        let Text(url) = Text::from_scalar(scalar)?;
+        Some(Self { name: String::new(), url })
+    }
+
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
         #[derive(Deserialize)]
-        struct Members {
-            #[serde(default, deserialize_with = "lenient::text_or_empty")]
+        struct File {
             name: String,
-            #[serde(default, deserialize_with = "lenient::text_or_empty")]
             file: String,
         }
 
-        struct File;
+        let file = members.read()?.ok();
+        Ok(file.map(|File { name, file }| Self { name, url: file }))
+    }
+}
 
-        impl<'de> Visitor<'de> for File {
-            type Value = CommentFile;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a file or its URL")
-            }
-
-            fn visit_str<E: de::Error>(self, url: &str) -> Result<CommentFile, E> {
-                Ok(CommentFile::at(url))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<CommentFile, A::Error> {
-                let members = MapAccessDeserializer::new(members);
-                let Members { name, file } = Deserialize::deserialize(members)?;
-                Ok(CommentFile { name, url: file })
-            }
-        }
-
-        deserializer.deserialize_any(File)
+impl<'de> Deserialize<'de> for CommentFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient::required(deserializer)
     }
 }
 
 /// The value of an additional field.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomField {
     /// The id of this entry, not of the field.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub id: Option<u64>,
     /// The ticket it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
     /// The additional field.
+    #[serde_with(skip_apply)]
     #[serde(rename = "ticket_field_id")]
     pub field_id: FieldId,
     /// Its value as text; of a list, the option's id.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub value: Option<String>,
     /// When it was first set.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When it was last set.
-    #[serde(default, with = "lenient::date_time")]
     pub updated_at: Option<DateTime>,
 }
 
 /// One entry of a ticket's history.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
     /// Its id.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub id: Option<u64>,
     /// The rule that made it; none when a person did.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub trigger_id: Option<RuleId>,
     /// The agent who made it; none when a rule did.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub user_id: Option<UserId>,
     /// The ticket it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
     /// What was changed.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub data: Vec<ChangedValue>,
     /// When.
-    #[serde(default, with = "lenient::date_time")]
     pub changed_at: Option<DateTime>,
     /// The status before.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub old_status: Option<TicketStatus>,
     /// The status after.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub new_status: Option<TicketStatus>,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
 }
 
 /// One value that was changed.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChangedValue {
     /// What was changed.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub target: Option<ChangeTarget>,
     /// The value after; its shape depends on the target.
-    #[serde(default)]
     pub value: Option<Value>,
     /// The value before.
-    #[serde(default)]
     pub old_value: Option<Value>,
     /// The service level agreement it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub sla_id: Option<u64>,
 }
+
+lenient::objects!(Sla, Change, ChangedValue);

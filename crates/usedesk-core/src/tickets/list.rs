@@ -14,6 +14,7 @@ use crate::lenient;
 use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
 use crate::order::Order;
+use crate::rows::Rows;
 use crate::tickets::get::SLA;
 use crate::tickets::{
     AccessRights, Assigned, FieldFilter, Sla, TicketPriority, TicketSort, TicketStatus, TicketType,
@@ -212,7 +213,7 @@ impl ListTickets {
 }
 
 impl Operation for ListTickets {
-    type Output = Vec<TicketRow>;
+    type Output = Rows<TicketRow>;
 
     const NAME: &'static str = "list_tickets";
     const METHOD: Method = Method::POST;
@@ -291,78 +292,73 @@ fn check_word(parameter: &str, word: &str, violations: &mut Violations) {
 }
 
 /// A ticket in a list.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketRow {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: TicketId,
     /// Its subject.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub subject: String,
     /// Where it stands. Single tickets call it `status_id`, lists `status`.
-    pub status: TicketStatus,
+    pub status: Option<TicketStatus>,
     /// How urgent it is.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub priority: Option<TicketPriority>,
     /// What it is about.
-    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    #[serde(rename = "type")]
     pub ticket_type: Option<TicketType>,
     /// The client it belongs to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub client_name: Option<String>,
     /// The agent it is assigned to.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,
     /// The group it is in.
-    #[serde(default, rename = "group", deserialize_with = "lenient::nobody")]
+    #[serde(rename = "group")]
     pub group_id: Option<GroupId>,
     /// The channel by which it arrived.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub channel_id: Option<ChannelId>,
     /// The e-mail address of the channel.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub channel_email: Option<String>,
     /// When it was created.
-    #[serde(default, with = "lenient::date_time")]
     pub created_at: Option<DateTime>,
     /// When it was last changed.
-    #[serde(default, with = "lenient::date_time")]
     pub last_updated_at: Option<DateTime>,
     /// What was said last; it may hold HTML.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub last_comment: String,
     /// When agents are reminded of it, in a spelling that is not documented.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub remind_at: Option<String>,
     /// Its tags. Objects with a name on the wire, where single tickets have texts.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub tags: Vec<String>,
     /// Its additional fields.
-    #[serde(default, rename = "ticket_fields", deserialize_with = "lenient::list")]
-    pub fields: Vec<TicketField>,
+    #[serde(rename = "ticket_fields")]
+    pub fields: Rows<TicketField>,
     /// What the agent may do that was [asked for](ListTickets::accessible_for). Where the server
     /// puts it is not documented.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub rights: Option<AccessRights>,
     /// What is left of the times of its service level agreement, when
     /// [asked for](ListTickets::sla).
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub sla: Option<Sla>,
 }
 
 /// An additional field of a ticket in a list.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketField {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: FieldId,
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// Its value as text.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub value: Option<String>,
 }

@@ -12,6 +12,7 @@ use crate::groups::Pivot;
 use crate::ids::{CompanyId, GroupId, UserId};
 use crate::lenient;
 use crate::operation::{Operation, Safety};
+use crate::rows::Rows;
 use crate::users::UserRole;
 use crate::violations::Violations;
 
@@ -79,7 +80,7 @@ impl ListUsers {
 }
 
 impl Operation for ListUsers {
-    type Output = Vec<User>;
+    type Output = Rows<User>;
 
     const NAME: &'static str = "list_users";
     const METHOD: Method = Method::POST;
@@ -103,68 +104,60 @@ impl Operation for ListUsers {
 }
 
 /// An agent.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct User {
     /// The agent's id.
+    #[serde_with(skip_apply)]
     pub id: UserId,
     /// The agent's name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// The agent's e-mail address.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub email: String,
     /// The agent's position.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub position: Option<String>,
     /// What the agent may do.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub role: Option<UserRole>,
     /// The agent's phone.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// Whether the agent is there for chats.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub chat_online_status: bool,
+    pub chat_online_status: Option<bool>,
     /// Whether the agent is there for tickets.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub online_status: bool,
+    pub online_status: Option<bool>,
     /// Where the agent's picture can be fetched. No page has it; public clients of the API show it.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// The groups the agent is in.
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub groups: Vec<UserGroup>,
+    pub groups: Rows<UserGroup>,
 }
 
 /// A group that an agent is in.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UserGroup {
     /// Its id.
+    #[serde_with(skip_apply)]
     pub id: GroupId,
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// The company whose help desk it is in.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub company_id: Option<CompanyId>,
     /// Whether it was deleted.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub deleted: bool,
+    pub deleted: Option<bool>,
     /// When it was deleted.
-    #[serde(default, with = "lenient::date_time")]
     pub deleted_at: Option<DateTime>,
     /// Whether it has working hours of its own.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub custom_working_time: bool,
+    pub custom_working_time: Option<bool>,
     /// Its time zone.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub timezone: Option<String>,
     /// `is_demo` on the wire; what it means is not documented.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub is_demo: bool,
+    pub is_demo: Option<bool>,
     /// Who is in which group, once more.
-    #[serde(default, deserialize_with = "lenient::optional")]
     pub pivot: Option<Pivot>,
 }
+
+lenient::objects!(User);

@@ -141,3 +141,5 @@ impl BlockAnswer {
         Value::Object(members).to_string().into()
     }
 }
+
+lenient::objects!(BlockMessenger);

@@ -137,3 +137,5 @@ impl From<MessageStatus> for WhatsAppDelivery {
         Self { status: delivery_status, comment_id, ticket_id: ticket_of_extras.or(ticket_id) }
     }
 }
+
+lenient::objects!(Extras);

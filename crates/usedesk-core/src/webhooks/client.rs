@@ -40,3 +40,5 @@ pub struct AdditionalId {
     #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub value: String,
 }
+
+lenient::objects!(AdditionalId);

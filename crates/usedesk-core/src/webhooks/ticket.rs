@@ -174,9 +174,13 @@ pub(super) fn fields<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TicketField>
         value: Option<String>,
     }
 
+    lenient::objects!(Field);
+
     let field = |Field { ticket_field_id, id, name, value }| {
         let id = ticket_field_id.or(id).ok_or_else(|| D::Error::missing_field("id"))?;
         Ok(TicketField { id, name, value })
     };
     lenient::list(d)?.into_iter().map(field).collect()
 }
+
+lenient::objects!(CustomBlock);

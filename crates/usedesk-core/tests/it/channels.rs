@@ -8,7 +8,7 @@ use usedesk_core::{ChannelId, Encoding, ErrorCode, ErrorKind};
 use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
 
 fn read(body: &Value) -> Vec<Channel> {
-    judge(&ListChannels::new(), Ok(answer(200, body.to_string()))).expect("readable")
+    judge(&ListChannels::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -75,7 +75,7 @@ fn channels_as_documented() {
 
 #[test]
 fn channels_in_all_their_spellings() {
-    for empty in [json!([]), json!({}), json!(null)] {
+    for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let row = json!({"channel_id": "860", "channel_name": 7, "channel_type": "telegram"});

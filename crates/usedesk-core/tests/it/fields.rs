@@ -7,7 +7,7 @@ use usedesk_core::{ErrorCode, ErrorKind, FieldId, OptionId};
 use crate::support::{answer, judge, reads_anything};
 
 fn read(body: &Value) -> Vec<AdditionalField> {
-    judge(&ListFields::new(), Ok(answer(200, body.to_string()))).expect("readable")
+    judge(&ListFields::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -50,7 +50,7 @@ fn fields_as_documented() {
 
 #[test]
 fn fields_in_other_spellings() {
-    for empty in [json!([]), json!({}), json!(null)] {
+    for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let options = json!([{"id": "9", "value": 2024, "parent_option_id": {}}]);
@@ -59,7 +59,7 @@ fn fields_in_other_spellings() {
     let AdditionalField { field, options, .. } = &fields[0];
     assert_eq!(
         (field.id, field.field_type, field.required),
-        (FieldId(71), FieldType::Other(7), true)
+        (FieldId(71), Some(FieldType::Other(7)), Some(true))
     );
     assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
     let refused = answer(200, r#"{"error":"no","code":112}"#);

@@ -9,6 +9,7 @@ mod chats;
 mod clients;
 #[cfg(feature = "gzip")]
 mod content_codings;
+mod damage;
 mod encoding;
 mod engine;
 mod fields;

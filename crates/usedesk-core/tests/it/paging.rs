@@ -5,14 +5,14 @@ use std::ops::Range;
 use serde_json::json;
 use usedesk_core::knowledge_base::{ArticleList, DEFAULT_COUNT, ListArticles};
 use usedesk_core::tags::{ListTags, Tag};
-use usedesk_core::{ErrorKind, PAGE_SIZE, Paged, Pager, RawParameters};
+use usedesk_core::{ErrorKind, PAGE_SIZE, PageRows, Paged, Pager, RawParameters, Rows};
 
 use crate::support::{answer, judge};
 
 const FULL: u64 = PAGE_SIZE as u64;
 
 /// Tags with these ids.
-fn tags(ids: Range<u64>) -> Vec<Tag> {
+fn tags(ids: Range<u64>) -> Rows<Tag> {
     let rows = ids.map(|id| json!({"ticket_tag_id": id})).collect();
     serde_json::from_value(rows).expect("tags")
 }
@@ -33,15 +33,18 @@ fn accept<O: Paged>(pager: &mut Pager<O>, output: O::Output) -> (u64, Range<u64>
 }
 
 #[test]
-fn a_short_page_is_the_last() {
+fn a_short_page_is_not_the_last() {
     let mut pager = Pager::new(ListTags::new().query("a"));
     assert_eq!(pager.next(), Some(&ListTags::new().query("a")), "as it was asked for");
     assert_eq!(pager.resume_page(), Some(0));
     assert_eq!(accept(&mut pager, tags(1..FULL + 1)), (0, 1..FULL + 1, 0));
     assert_eq!(pager.next(), Some(&ListTags::new().query("a").page(1)));
     assert_eq!(accept(&mut pager, tags(FULL + 1..2 * FULL)), (1, FULL + 1..2 * FULL, 0));
+    assert_eq!(pager.resume_page(), Some(2));
+    assert_eq!(accept(&mut pager, tags(2 * FULL..2 * FULL + 3)), (2, 2 * FULL..2 * FULL + 3, 0));
+    assert!(pager.accept(Ok(tags(0..0))).is_none(), "at the end");
     assert_eq!((pager.next(), pager.resume_page()), (None, None));
-    assert!(pager.accept(Ok(tags(1..3))).is_none(), "at the end");
+    assert!(pager.accept(Ok(tags(1..3))).is_none(), "after the end");
 }
 
 #[test]
@@ -91,12 +94,41 @@ fn what_was_on_the_page_before_is_left_out_and_counted() {
 }
 
 #[test]
-fn a_short_page_of_nothing_new_is_the_end() {
+fn a_short_page_of_nothing_new_is_an_error_too() {
     let mut pager = Pager::new(ListTags::new());
     accept(&mut pager, tags(1..FULL + 1));
-    let page = pager.accept(Ok(tags(FULL - 1..FULL + 1))).expect("a page").expect("no error");
-    assert_eq!((page.number, page.items.len(), page.repeated), (1, 0, 2));
-    assert_eq!(pager.next(), None);
+    let error = pager.accept(Ok(tags(FULL - 1..FULL + 1))).expect("a page").expect_err("the same");
+    assert!(error.to_string().contains("page 1 repeats the page before it"), "{error}");
+}
+
+/// Tags with these ids, with rows among them that have none.
+fn damaged(ids: Range<u64>, without_id: &[&str]) -> Rows<Tag> {
+    let rows = ids.map(|id| json!({"ticket_tag_id": id}).to_string());
+    let rows: Vec<_> = without_id.iter().map(|row| (*row).to_owned()).chain(rows).collect();
+    let body = format!("[{}]", rows.join(","));
+    judge(&ListTags::new(), Ok(answer(200, body))).expect("a list")
+}
+
+#[test]
+fn a_row_that_cannot_be_read_costs_nothing_but_itself() {
+    let mut pager = Pager::new(ListTags::new());
+    let row = r#"{"name":"no id"}"#;
+    let page = pager.accept(Ok(damaged(1..4, &["null", row]))).expect("a page").expect("rows");
+    assert_eq!((page.items.len(), page.errors.len(), page.repeated), (3, 2, 0));
+    assert_eq!((page.errors[0].index(), page.errors[0].text()), (0, Some("null")));
+    assert_eq!((page.errors[1].index(), page.errors[1].text()), (1, Some(row)));
+    let mut results = PageRows::<ListTags>::new(page);
+    assert!(results.by_ref().take(3).all(|row| row.is_ok()));
+    let errors: Vec<_> = results.map(|row| row.expect_err("no row").to_string()).collect();
+    insta::assert_snapshot!(errors.join("\n"));
+
+    // A page of these alone is a page, and the same once more is not.
+    let page = pager.accept(Ok(damaged(0..0, &["7"]))).expect("a page").expect("rows");
+    assert_eq!((page.items.len(), page.errors.len()), (0, 1));
+    let page = pager.accept(Ok(damaged(0..0, &["8"]))).expect("a page").expect("rows");
+    assert_eq!((page.items.len(), page.errors.len()), (0, 1));
+    let again = pager.accept(Ok(damaged(0..0, &["8"]))).expect("a page");
+    assert!(again.expect_err("the same").to_string().contains("repeats the page before it"));
 }
 
 #[test]
@@ -106,7 +138,7 @@ fn a_walk_is_resumed_where_it_stopped() {
     let page = first.resume_page().expect("there is more");
     let mut second = Pager::new(ListTags::new().query("a").page(page));
     assert_eq!(accept(&mut second, tags(FULL + 1..FULL + 3)), (1, FULL + 1..FULL + 3, 0));
-    assert_eq!(second.resume_page(), None);
+    assert_eq!(second.resume_page(), Some(2));
 }
 
 #[test]
@@ -133,11 +165,13 @@ fn where_the_answer_names_the_last_page_it_counts() {
 }
 
 #[test]
-fn where_the_answer_does_not_name_the_last_page_its_size_counts() {
+fn where_the_answer_does_not_name_the_last_page_an_empty_one_is_the_end() {
     let mut pager = Pager::new(ListArticles::new(2).count(5));
     accept(&mut pager, articles(1..6, None));
     assert_eq!(pager.resume_page(), Some(2));
     accept(&mut pager, articles(6..10, None));
+    assert_eq!(pager.resume_page(), Some(3));
+    assert!(pager.accept(Ok(articles(0..0, None))).is_none());
     assert_eq!(pager.next(), None);
 }
 
@@ -157,10 +191,9 @@ fn pages_that_come_round_in_a_circle_are_an_error() {
 
 #[test]
 fn a_row_that_comes_twice_on_a_page_comes_once() {
-    let mut rows = tags(1..FULL);
-    rows.push(tags(7..8).remove(0));
+    let rows = tags(1..FULL).into_iter().chain(tags(7..8));
     let mut pager = Pager::new(ListTags::new());
-    let page = pager.accept(Ok(rows)).expect("a page").expect("no error");
+    let page = pager.accept(Ok(rows.collect())).expect("a page").expect("no error");
     assert_eq!((page.items.len() as u64, page.repeated), (FULL - 1, 1));
     assert_eq!(pager.resume_page(), Some(1));
 }

@@ -98,8 +98,10 @@ where
         let mut body = documented.clone();
         *body.pointer_mut(&place).expect("a place") = json;
         if let Ok(read) = O::decode(&Answer::new(&answer(200, body.to_string()))) {
+            // Written are the rows without those that cannot be read.
             let written = serde_json::to_value(&read).expect("writable");
-            prop_assert_eq!(serde_json::from_value::<O::Output>(written).expect("readable"), read);
+            let again: O::Output = serde_json::from_value(written.clone()).expect("readable");
+            prop_assert_eq!(serde_json::to_value(&again).expect("writable"), written);
         }
         Ok(())
     });
@@ -108,7 +110,7 @@ where
     }
 }
 
-fn note_places(value: &Value, at: String, places: &mut Vec<String>) {
+pub(crate) fn note_places(value: &Value, at: String, places: &mut Vec<String>) {
     for (name, member) in value.as_object().into_iter().flatten() {
         note_places(member, format!("{at}/{name}"), places);
     }

@@ -12,7 +12,7 @@ fn everything() -> ListTags {
 }
 
 fn read(body: &Value) -> Vec<Tag> {
-    judge(&ListTags::new(), Ok(answer(200, body.to_string()))).expect("readable")
+    judge(&ListTags::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -56,7 +56,7 @@ fn tags_as_documented() {
 
 #[test]
 fn tags_in_all_their_spellings() {
-    for empty in [json!([]), json!({}), json!(null)] {
+    for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let row =
@@ -75,9 +75,9 @@ fn tags_in_all_their_spellings() {
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListTags::new(), Ok(refused)).expect_err("refused");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
-    let error =
-        judge(&ListTags::new(), Ok(answer(200, r#"[{"name":"refund"}]"#))).expect_err("no id");
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    let without_id = answer(200, r#"[{"name":"refund"}]"#);
+    let tags = judge(&ListTags::new(), Ok(without_id)).expect("a list");
+    assert_eq!((tags.len(), tags.errors().len()), (0, 1));
 }
 
 #[test]

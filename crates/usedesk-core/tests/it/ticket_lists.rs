@@ -109,7 +109,7 @@ fn every_rule() {
 }
 
 fn read(body: &Value) -> Vec<TicketRow> {
-    judge(&ListTickets::new(), Ok(answer(200, body.to_string()))).expect("readable")
+    judge(&ListTickets::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -136,7 +136,7 @@ fn rows_as_documented() {
 
 #[test]
 fn rows_in_other_spellings() {
-    for empty in [json!([]), json!({}), json!(null)] {
+    for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let rows = read(&json!({"3": {
@@ -145,13 +145,10 @@ fn rows_in_other_spellings() {
         "client_id": "901", "last_comment": null, "rights": "all",
     }}));
     let row = &rows[0];
-    assert_eq!((row.id, row.status), (TicketId(4501), TicketStatus::New));
+    assert_eq!((row.id, row.status), (TicketId(4501), Some(TicketStatus::New)));
     assert_eq!((row.assignee_id, row.group_id), (None, None));
     assert_eq!((&row.channel_email, &row.remind_at), (&None, &None));
-    assert_eq!(
-        (&*row.tags, &row.fields, &row.sla),
-        (&["a".into(), "b".into()][..], &vec![], &None)
-    );
+    assert_eq!((&*row.tags, row.fields.len(), &row.sla), (&["a".into(), "b".into()][..], 0, &None));
     assert_eq!(row.rights, Some(AccessRights::from("all")));
     assert_eq!(ListTickets::key(row), 4501);
 }

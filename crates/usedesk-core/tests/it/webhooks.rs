@@ -278,7 +278,7 @@ fn a_change_is_found_by_its_target() {
 fn what_cannot_be_read_is_kept_and_named() {
     let payload = with(samples::ticket_created(), "/ticket/id", json!("abc"));
     let error = read(&payload).expect_err("no id");
-    insta::assert_snapshot!(error, @r#"the payload cannot be read at ticket.id: invalid value: string "abc", expected a number, or a string with a number"#);
+    insta::assert_snapshot!(error, @"the payload cannot be read at ticket.id: expected a whole number from 0");
     let kept = error.payload().expect("kept");
     assert_eq!(kept["ticket"]["id"], "abc");
     assert_eq!(kept["ticket"]["custom_fields"], payload["ticket"]["custom_fields"]);
@@ -295,9 +295,6 @@ fn what_cannot_be_read_is_kept_and_named() {
 
     let error = read(&json!({"csi": {"id": 1}})).expect_err("no rating");
     insta::assert_snapshot!(error, @"the payload cannot be read at csi: missing field `rating`");
-    let error = read_block(&json!({"client_data": {"phones": 7}})).expect_err("no list");
-    insta::assert_snapshot!(error, @"the payload cannot be read at client_data.phones: invalid type: integer `7`, expected a list");
-    assert_eq!(error.payload(), Some(&json!({"client_data": {"phones": 7}})));
 }
 
 #[test]
@@ -310,7 +307,7 @@ fn every_error_has_a_status_to_answer() {
     let errors = [
         read(JSON, "{}"),
         read(JSON, r#"{"secret": "other"}"#),
-        read(JSON, r#"{"secret": "5f2c9a", "ticket": {"id": 1}}"#),
+        read(JSON, r#"{"secret": "5f2c9a", "ticket": {"subject": "x"}}"#),
         read(JSON, ""),
         read(JSON, "[1]"),
         read(JSON, r#"{"secret": "#),

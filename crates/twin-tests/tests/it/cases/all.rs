@@ -18,6 +18,7 @@ mod paging;
 mod paths;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 pub(crate) mod proxies;
+mod reading;
 mod sending;
 pub(crate) mod support;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]

@@ -51,7 +51,7 @@ fn every_parameter_arrives_in_both_encodings() {
         assert_eq!(ticket.changes[0].user_id, Some(17));
 
         let read = wait(usedesk.send(GetTicket::new(4501))).expect("it can be read back");
-        assert_eq!(read.ticket.status, TicketStatus::Solved);
+        assert_eq!(read.ticket.status, Some(TicketStatus::Solved));
         assert_eq!(read.ticket.assignee_id, Some(UserId(18)));
         assert_eq!(read.tags, ["billing", "refund"]);
         let city = read.custom_fields.iter().find(|field| field.field_id == FieldId(31));
@@ -93,7 +93,7 @@ fn the_fields_of_the_desk() {
     let of = |id| fields.iter().find(|field| field.field.id == FieldId(id)).expect("it is there");
     assert_eq!(
         (of(32).field.field_type, &*of(32).field.name),
-        (FieldType::Checkbox, "Invoice paid")
+        (Some(FieldType::Checkbox), "Invoice paid")
     );
     assert!(of(33).options.iter().any(|option| option.id == OptionId(507)));
     assert_eq!(of(72).field.parent_field_id, Some(FieldId(71)));

@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 use usedesk_core::clients::{
     Client, ClientRow, CreateClient, GetClient, ListClients, MessengerType, UpdateClient,
 };
-use usedesk_core::{ClientId, Error, ErrorKind, MessengerId, PAGE_SIZE, Paged, Pager, TicketId};
+use usedesk_core::{
+    ClientId, Error, ErrorKind, MessengerId, PAGE_SIZE, Paged, Pager, Rows, TicketId,
+};
 
 use super::{list, update};
 use crate::support::{answer, judge, reads_anything};
 
 fn rows(body: &Value) -> Vec<ClientRow> {
-    judge(&ListClients::new(), Ok(answer(200, body.to_string()))).expect("readable")
+    judge(&ListClients::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented_rows() -> Value {
@@ -34,7 +36,7 @@ fn rows_as_documented() {
 
 #[test]
 fn rows_in_all_their_spellings() {
-    for empty in [json!([]), json!({}), json!(null)] {
+    for empty in [json!([]), json!({})] {
         assert!(rows(&empty).is_empty());
     }
     let bare = &rows(&json!([{"id": "901"}]))[0];
@@ -58,7 +60,7 @@ fn rows_in_all_their_spellings() {
 
 #[test]
 fn a_walk_goes_on_after_a_full_page() {
-    let rows = |first: u64| -> Vec<ClientRow> {
+    let rows = |first: u64| -> Rows<ClientRow> {
         (first..).take(PAGE_SIZE).map(|id| rows(&json!([{ "id": id }])).remove(0)).collect()
     };
     let mut pager = Pager::new(list());
@@ -66,9 +68,9 @@ fn a_walk_goes_on_after_a_full_page() {
     let page = pager.accept(Ok(rows(1))).expect("a page").expect("rows");
     assert_eq!((page.number, page.items.len()), (3, 100));
     assert_eq!(pager.next(), Some(&list().page(4)));
-    let page = pager.accept(Ok(rows(100)[..99].to_vec())).expect("a page").expect("rows");
+    let page = pager.accept(Ok(rows(100)[..99].to_vec().into())).expect("a page").expect("rows");
     assert_eq!((page.number, page.repeated, page.items.len()), (4, 1, 98));
-    assert_eq!(pager.next(), None);
+    assert_eq!(pager.next(), Some(&list().page(5)), "whatever the size of the page");
     assert_eq!(ListClients::new().page_number(), 0);
 }
 
@@ -148,8 +150,8 @@ const MAY_BE_NOTHING: [&str; 16] = [
 fn a_client_in_all_its_spellings() {
     let read = |client: Value| get(&json!([{ "client": client }])).expect("readable");
     let bare = read(json!({"id": "901"}));
-    assert_eq!((bare.id, bare.vip, bare.client_company.as_ref()), (ClientId(901), false, None));
-    for nothing in [json!(null), json!([]), json!({}), json!(false)] {
+    assert_eq!((bare.id, bare.vip, bare.client_company.as_ref()), (ClientId(901), None, None));
+    for nothing in [json!(null), json!([]), json!({}), json!("")] {
         let mut client = json!({"id": 901});
         for name in MAY_BE_NOTHING {
             client[name] = nothing.clone();
@@ -164,7 +166,7 @@ fn a_client_in_all_its_spellings() {
         "messengers": {"3": {"id": "14", "identity": 371, "type": "signal", "uid": 77}},
         "phones": [{"phone": 371, "type": ""}], "client_company": {"id": "7"},
     }));
-    assert_eq!((client.vip, client.created_at, client.zendesk_id), (true, None, Some(12)));
+    assert_eq!((client.vip, client.created_at, client.zendesk_id), (Some(true), None, Some(12)));
     let messenger = &client.messengers[0];
     assert_eq!((messenger.id, &*messenger.identity), (Some(MessengerId(14)), "371"));
     assert_eq!(messenger.messenger_type, Some(MessengerType::from("signal")));

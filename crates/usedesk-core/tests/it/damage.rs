@@ -1,0 +1,371 @@
+//! Responses with something wrong in them: nothing but an id can cost a row, and no row another.
+
+use serde_json::{Value, json};
+use usedesk_core::channels::ListChannels;
+use usedesk_core::clients::{GetClient, ListClients};
+use usedesk_core::fields::ListFields;
+use usedesk_core::groups::ListGroups;
+use usedesk_core::knowledge_base::{GetStructure, ListArticles};
+use usedesk_core::tags::ListTags;
+use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
+use usedesk_core::users::ListUsers;
+use usedesk_core::{Error, ErrorKind, GroupId, Operation, Paged, Rows, TicketId, TicketStatus};
+
+use crate::support::{answer, judge};
+
+fn list<O: Operation<Output = Rows<T>>, T>(operation: &O, body: impl Into<Vec<u8>>) -> Rows<T> {
+    judge(operation, Ok(answer(200, body.into()))).expect("a list")
+}
+
+fn ticket(body: impl Into<Vec<u8>>) -> TicketDetails {
+    judge(&GetTicket::new(4501), Ok(answer(200, body.into()))).expect("a ticket")
+}
+
+/// What a member may be, whatever it should be.
+fn odd_values() -> [Value; 15] {
+    [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(12.5),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!("open"),
+        json!("0000-00-00"),
+        json!([]),
+        json!([[null], {"a": {}}]),
+        json!({}),
+        json!({"id": 5, "name": "x"}),
+        json!({"7": {"deep": [1, {"x": null}]}}),
+        (0..120).fold(json!(1), |inside, _| json!([inside])),
+    ]
+}
+
+/// Puts each odd value into each member but for the ids, and expects both rows.
+fn no_member_costs_a_row<O: Operation>(
+    operation: &O,
+    row: &Value,
+    ids: &[&str],
+    in_body: fn(Value) -> Value,
+    count: fn(&O::Output) -> usize,
+) {
+    let mut places = Vec::new();
+    crate::support::note_places(row, String::new(), &mut places);
+    for place in places.iter().filter(|place| !place.is_empty() && !ids.contains(&&***place)) {
+        for odd in odd_values() {
+            let mut damaged = row.clone();
+            *damaged.pointer_mut(place).expect("a place") = odd.clone();
+            let body = in_body(json!([damaged, row])).to_string();
+            let read = judge(operation, Ok(answer(200, body))).expect("readable");
+            assert_eq!(count(&read), 2, "{} {place} {odd}", O::NAME);
+        }
+    }
+}
+
+#[test]
+fn no_member_but_the_id_costs_a_row() {
+    fn alone(rows: Value) -> Value {
+        rows
+    }
+
+    let date = "2024-05-01 12:34:56";
+    let row = json!({
+        "id": 1, "subject": "s", "status": 8, "priority": "low", "type": "task", "client_id": 9,
+        "client_name": "Ann", "assignee_id": 17, "group": 5, "channel_id": 3, "channel_email": "e",
+        "created_at": date, "last_updated_at": date, "last_comment": "c", "remind_at": null,
+        "tags": [{"name": "t"}], "ticket_fields": [{"id": 31, "name": "n", "value": "v"}],
+        "rights": "write", "sla": {"first_reply": 60},
+    });
+    no_member_costs_a_row(&ListTickets::new(), &row, &["/id"], alone, |rows| rows.len());
+    let row = json!({"id": 1, "name": "n", "emails": "a", "phone": "1", "tickets": [4501]});
+    no_member_costs_a_row(&ListClients::new(), &row, &["/id"], alone, |rows| rows.len());
+    let row = json!({"ticket_tag_id": 1, "tag_company_id": 1, "name": "n", "ticket_count": 2});
+    no_member_costs_a_row(&ListTags::new(), &row, &["/ticket_tag_id"], alone, |rows| rows.len());
+    let row = json!({
+        "id": 1, "name": "n", "email": "e", "position": "p", "role": "employee", "phone": "1",
+        "chat_online_status": 1, "online_status": 0, "avatar": "a", "groups": [{
+            "id": 5, "name": "g", "company_id": 1, "deleted": 0, "deleted_at": date,
+            "pivot": {"user_id": 17, "user_group_id": 5},
+        }],
+    });
+    no_member_costs_a_row(&ListUsers::new(), &row, &["/id"], alone, |rows| rows.len());
+    let row = json!({
+        "id": 1, "name": "n", "company_id": 1, "deleted": 0, "timezone": "t", "users": [{
+            "id": 17, "name": "n", "role": "r", "pivot": {"user_id": 17},
+        }],
+    });
+    no_member_costs_a_row(&ListGroups::new(), &row, &["/id"], alone, |rows| rows.len());
+    let row = json!({"channel_id": 1, "channel_name": "n", "channel_type": "chat"});
+    no_member_costs_a_row(&ListChannels::new(), &row, &["/channel_id"], alone, |rows| rows.len());
+    let row = json!({
+        "custom_field": {
+            "id": 1, "company_id": 1, "ticket_field_type_id": 2, "name": "n", "value": null,
+            "required": 1, "sort": 2, "created_at": date,
+        },
+        "field_options": [{"id": 9, "ticket_field_id": 1, "value": "v", "parent_option_id": [3]}],
+    });
+    let ids = ["/custom_field", "/custom_field/id"];
+    no_member_costs_a_row(&ListFields::new(), &row, &ids, alone, |rows| rows.len());
+    let article = json!({"id": 3, "title": "t", "views": 1, "rating": {"positive": 1}});
+    let category = json!({"id": 2, "title": "t", "public": 1, "articles": [article]});
+    let row = json!({"id": 1, "title": "t", "order": 1, "categories": [category]});
+    no_member_costs_a_row(&GetStructure::new(2), &row, &["/id"], alone, |rows| rows.len());
+    let row = json!({
+        "id": 1, "title": "t", "text": "t", "public": 1, "order": 1, "rating": {"positive": 1},
+        "category_id": 2, "collection_image": "i", "views": 1, "created_at": date,
+    });
+    let in_page = |rows| json!({"page": 1, "last-page": 1, "articles": rows});
+    no_member_costs_a_row(&ListArticles::new(2), &row, &["/id"], in_page, |list| {
+        list.articles.len()
+    });
+}
+
+#[test]
+fn what_is_no_status_and_no_group_is_absent() {
+    let row = |name: &str, value: Value| {
+        let rows = list(&ListTickets::new(), json!([{"id": 1, name: value}]).to_string());
+        rows[0].clone()
+    };
+    for absent in [json!(null), json!("open"), json!({}), json!(0), json!(2.5), json!([2])] {
+        assert_eq!(row("status", absent.clone()).status, None, "{absent}");
+    }
+    assert_eq!(row("status", json!("2")).status, Some(TicketStatus::Solved));
+    assert_eq!(row("status", json!(77)).status, Some(TicketStatus::Other(77)));
+    assert_eq!(row("group", json!({"name": "x", "id": "5"})).group_id, Some(GroupId(5)));
+    for absent in [json!("Sales"), json!({"name": "x"}), json!({"id": {"id": 5}}), json!([5])] {
+        assert_eq!(row("group", absent.clone()).group_id, None, "{absent}");
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
+    let good = r#"{"id":7}"#;
+    for damaged in [
+        "null",
+        "7",
+        "\"row\"",
+        "true",
+        "12.5",
+        "[]",
+        "[7]",
+        "{}",
+        r#"{"subject":"no id"}"#,
+        r#"{"id":null,"subject":"s"}"#,
+        r#"{"id":"x"}"#,
+        r#"{"id":-1}"#,
+        r#"{"id":12.5}"#,
+        r#"{"id":[{"a":[1,2]}],"subject":"s"}"#,
+        r#"{"a":[{"id":1}],"id":{"id":{"x":[1]}},"z":1}"#,
+    ] {
+        let rows = list(&ListTickets::new(), format!("[{good},{damaged},{good}]"));
+        assert_eq!((rows.len(), rows.errors().len()), (2, 1), "{damaged}");
+        let error = &rows.errors()[0];
+        assert_eq!((error.index(), error.text()), (1, Some(damaged)));
+        let other = list(&ListTickets::new(), format!(r#"{{"3":{good},"10":{damaged}}}"#));
+        assert_eq!((other.len(), other.errors().len()), (1, 1), "{damaged}");
+        assert_eq!(other.errors()[0].text(), Some(damaged));
+        let body = format!(r#"{{"articles":[{good},{damaged}]}}"#);
+        let articles = judge(&ListArticles::new(2), Ok(answer(200, body))).expect("a page");
+        assert_eq!(articles.articles.errors()[0].text(), Some(damaged));
+        // Inside another row too, without the text.
+        let body = format!(r#"{{"ticket":{good},"comments":[{damaged},{good}]}}"#);
+        let comments = ticket(body).comments;
+        assert_eq!((comments.len(), comments.errors().len()), (1, 1), "{damaged}");
+        assert_eq!((comments.errors()[0].index(), comments.errors()[0].text()), (0, None));
+    }
+    let rows = list(&ListTickets::new(), r#"[{"id":1,"subject":"a","id":2,"x":[1]},{"id":7}]"#);
+    assert_eq!((rows.len(), rows.errors().len()), (1, 1), "a member that comes twice");
+    // What is not JSON costs all.
+    for broken in [r#"[{"id":7},{"id":]"#, r#"[{"id":7} {"id":8}]"#, r#"[{"id":7}"#, "[{]", "7"] {
+        let error = judge(&ListTickets::new(), Ok(answer(200, broken))).expect_err(broken);
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{broken}");
+    }
+}
+
+#[test]
+fn the_token_is_not_in_the_error_of_a_row() {
+    // The token of the handle that judges.
+    const TOKEN: &str = "TOKEN";
+    let body = json!([{"subject": TOKEN}, {"id": TOKEN}]).to_string();
+    let rows = list(&ListTickets::new(), body);
+    assert_eq!(rows.errors().len(), 2);
+    for error in rows.errors() {
+        assert!(error.text().expect("a text").contains("[redacted]"), "{error}");
+        assert!(!format!("{error} {error:?}").contains(TOKEN));
+    }
+}
+
+#[test]
+fn null_is_no_empty_list() {
+    fn kind<O: Operation>(operation: &O, body: &str) -> Option<ErrorKind> {
+        let result = judge(operation, Ok(answer(200, body.to_owned())));
+        result.err().map(|error: Error| error.kind())
+    }
+
+    let kinds = |body: &str| {
+        let in_page = format!(r#"{{"articles":{body}}}"#);
+        [
+            kind(&ListTickets::new(), body),
+            kind(&ListClients::new(), body),
+            kind(&ListTags::new(), body),
+            kind(&ListUsers::new(), body),
+            kind(&ListGroups::new(), body),
+            kind(&ListChannels::new(), body),
+            kind(&ListFields::new(), body),
+            kind(&GetStructure::new(2), body),
+            kind(&ListArticles::new(2), &in_page),
+        ]
+    };
+    assert_eq!(kinds("null"), [Some(ErrorKind::Unreadable); 9]);
+    assert_eq!(kinds("[]"), [None; 9]);
+    assert_eq!(kinds("{}"), [None; 9]);
+}
+
+#[test]
+fn one_bad_character_costs_no_more_than_itself() {
+    let subject = |text: &[u8]| {
+        let body = [br#"[{"id":1,"subject":""#, text, br#""},{"id":2}]"#].concat();
+        let rows = list(&ListTickets::new(), body);
+        assert_eq!((rows.len(), rows.errors().len()), (2, 0), "{rows:?}");
+        rows[0].subject.clone()
+    };
+    assert_eq!(subject(b"a\xffb"), "a\u{fffd}b");
+    assert_eq!(subject(b"\xd0"), "\u{fffd}");
+    assert_eq!(subject(b"\xff\xfea\xff\xff"), "\u{fffd}a\u{fffd}");
+    assert_eq!(subject(br"a\ud83db"), "a\u{fffd}b");
+    assert_eq!(subject(br"\udc00\uD83D"), "\u{fffd}\u{fffd}");
+    assert_eq!(subject(br"\ud83d\ud83d\ude00"), "\u{fffd}\u{1f600}");
+    assert_eq!(subject(br"\\ud83d \ud83d"), "\\ud83d \u{fffd}");
+    assert_eq!(subject(b"tab\there"), "tab here");
+    assert_eq!(subject(br"\ud83d\ude00 \u0416"), "\u{1f600} Ж");
+    // In an error too.
+    let error = judge(&ListTickets::new(), Ok(answer(200, r#"{"error":"no \ud83d","code":5}"#)));
+    assert_eq!(error.expect_err("no").message(), Some("no \u{fffd}"));
+    // A name of a member has no bad character less.
+    let rows = list(&ListTickets::new(), r#"[{"id":1,"\ud83d":"x"}]"#);
+    assert_eq!(rows.len(), 1);
+}
+
+/// These are the values whatever features of `serde_json` are switched on; xtask runs this suite
+/// with them and without.
+#[test]
+fn numbers_are_the_same_with_every_feature_of_serde_json() {
+    let field = |value: &str| {
+        let body = format!(
+            r#"{{"ticket":{{"id":1.0}},"custom_fields":[{{"ticket_field_id":31.0,"value":{value}}}]}}"#
+        );
+        let details = ticket(body);
+        assert!(details.custom_fields.errors().is_empty(), "{value} {:?}", details.custom_fields);
+        details.custom_fields[0].value.clone().unwrap_or_default()
+    };
+    for (number, text) in [
+        ("7", "7"),
+        ("-7", "-7"),
+        ("12.5", "12.5"),
+        ("12.50", "12.5"),
+        ("-0.25", "-0.25"),
+        ("1.0", "1"),
+        ("1e2", "100"),
+        ("25E-1", "2.5"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("18446744073709551616", "18446744073709552000"),
+        ("[12.5,1.0]", "[12.5,1.0]"),
+        (r#"{"a":{"b":12.5}}"#, r#"{"a":{"b":12.5}}"#),
+        ("1e999", ""),
+    ] {
+        assert_eq!(field(number), text, "{number}");
+    }
+    for (id, expected) in [
+        ("1.0", Some(1)),
+        ("1e2", Some(100)),
+        ("12.5", None),
+        ("18446744073709551616", None),
+        ("1e999", None),
+    ] {
+        let rows = list(&ListTickets::new(), format!(r#"[{{"id":{id}}}]"#));
+        assert_eq!(rows.first().map(|row| row.id), expected.map(TicketId), "{id}");
+        let body = format!(r#"[{{"id":1,"group":{id},"sla":{{"close":{id}}}}}]"#);
+        let rows = list(&ListTickets::new(), body);
+        assert_eq!(rows[0].group_id, expected.map(GroupId), "{id}");
+    }
+    let row = r#"[{"id":1,"created_at":1714566896.5,"sla":{"close":12.50,"next_reply":7}}]"#;
+    let row = list(&ListTickets::new(), row)[0].clone();
+    assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok());
+    let sla = row.sla.expect("there");
+    assert_eq!((sla.close, sla.next_reply), (Some(json!(12.5)), Some(json!(7))));
+    let error = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no","code":112.0}"#)));
+    assert_eq!(error.expect_err("no").kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn empty_text_and_null_are_the_same() {
+    let ticket = |value: Value| {
+        let body = json!({"ticket": {"id": 1, "additional_id": value, "subject": value,
+            "client_name": value, "email": value}});
+        ticket(body.to_string())
+    };
+    assert_eq!(ticket(json!("")), ticket(json!(null)));
+    assert_eq!(ticket(json!("")).ticket.additional_id, None);
+    assert_eq!(ticket(json!("0")).ticket.additional_id.as_deref(), Some("0"));
+    let client = |value: Value| {
+        let body =
+            json!([{"client": {"id": 901, "position": value, "note": value, "name": value}}]);
+        judge(&GetClient::new(901), Ok(answer(200, body.to_string()))).expect("a client")
+    };
+    assert_eq!(client(json!("")), client(json!(null)));
+    assert_eq!(
+        (client(json!("")).position, client(json!("x")).position.as_deref()),
+        (None, Some("x"))
+    );
+}
+
+#[test]
+fn clients_agents_and_files_are_kept() {
+    let body = json!({
+        "ticket": {"id": 1}, "client": {"id": 901, "name": "Ann", "vip": 1},
+        "comments": [{
+            "id": 11, "client": {"id": 901, "name": "Ann", "emails": [{"email": "a@b.example"}]},
+            "user": {"id": 17, "name": "Bob", "role": "admin", "unknown": [1]},
+            "file": {"name": "a.pdf", "file": "https://files.example/a.pdf", "size": 7},
+        }, {"id": 12, "file": "https://files.example/b.pdf", "client": [], "user": null}],
+    });
+    let details = ticket(body.to_string());
+    let client = details.client.as_ref().expect("a client");
+    assert_eq!((client.id.0, &*client.name, client.vip), (901, "Ann", Some(true)));
+    let comment = &details.comments[0];
+    let (client, user) = (comment.client.as_ref(), comment.user.as_ref());
+    assert_eq!(client.expect("a client").emails[0].email, "a@b.example");
+    assert_eq!(user.map(|user| (user.id.0, &*user.name)), Some((17, "Bob")));
+    let file = comment.file.as_ref().expect("a file");
+    assert_eq!((&*file.name, &*file.url), ("a.pdf", "https://files.example/a.pdf"));
+    let other = &details.comments[1];
+    assert_eq!(other.file.as_ref().map(|file| &*file.url), Some("https://files.example/b.pdf"));
+    assert!(other.client.is_none() && other.user.is_none() && other.files.is_empty());
+}
+
+#[test]
+fn rights_and_sla_are_found_in_both_places() {
+    let beside = json!({"ticket": {"id": 1}, "rights": "read", "sla": {"close": 1}});
+    let inside = json!({"ticket": {"id": 1, "rights": "read", "sla": {"close": 1}}});
+    for body in [beside, inside] {
+        let details = ticket(body.to_string());
+        assert_eq!(details.rights().map(ToString::to_string).as_deref(), Some("read"));
+        assert_eq!(details.sla().and_then(|sla| sla.close.clone()), Some(json!(1)));
+    }
+}
+
+#[test]
+fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
+    let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
+    for body in [many("{}", 500_000), many(r#"{"id":1}"#, 500_000), many("null", 500_000)] {
+        let error = judge(&ListTickets::new(), Ok(answer(200, body))).expect_err("too much");
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert!(error.to_string().contains("MIN_DECODED_BYTES"), "{error}");
+    }
+    // What a page holds, and a list that comes whole, is far from it.
+    assert_eq!(list(&ListTickets::new(), many(r#"{"id":1}"#, 1_000)).len(), 1_000);
+    let row = json!({"channel_id": 1, "channel_name": "Support", "channel_type": "email"});
+    assert_eq!(list(&ListChannels::new(), many(&row.to_string(), 100_000)).len(), 100_000);
+    assert_eq!(ListTickets::new().page_number(), 0);
+}
