@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::sh::{self, cargo};
 
@@ -27,9 +30,25 @@ pub(crate) fn examples() -> Result<()> {
             }
             let said = sh::stdout(&mut run)?;
             ensure!(!said.trim().is_empty(), "{name} of {world} says nothing");
+            if let Some((_, index)) = said.split_once("Begin with ") {
+                check_export(Path::new(index.trim()))?;
+            }
         }
     }
     println!("{} examples ran in both worlds", blocking.len());
+    Ok(())
+}
+
+/// What is exported may be private.
+fn check_export(index: &Path) -> Result<()> {
+    let folder = index.parent().context("the index is in no folder")?;
+    ensure!(index.is_file(), "{} was not written", index.display());
+    #[cfg(unix)]
+    {
+        let mode = fs::metadata(folder)?.permissions().mode();
+        ensure!(mode.trailing_zeros() >= 6, "others can look into {}", folder.display());
+    }
+    fs::remove_dir_all(folder)?;
     Ok(())
 }
 

@@ -21,14 +21,16 @@ mod support;
 use std::collections::HashSet;
 use std::env;
 use std::error::Error;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::header;
 use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -36,7 +38,7 @@ use tokio::{task, time};
 use usedesk_async::comments::{CreateComment, CreatedComment};
 use usedesk_async::tickets::GetTicket;
 use usedesk_async::webhooks::{Event, MAX_WEBHOOK_BODY, Receiver};
-use usedesk_async::{AuthorSide, CommentId, StatusCode, TicketId, Usedesk};
+use usedesk_async::{AuthorSide, StatusCode, TicketId, Usedesk};
 use usedesk_sandbox::{DEFAULT_SECRET, Event as SandboxEvent, Sandbox};
 
 const USAGE: &str = "\
@@ -46,6 +48,11 @@ With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
 /// How many events may wait to be handled.
 const MAX_WAITING: usize = 1_000;
 
+/// How long the body of a request may take to arrive. Without it one that stalls would be kept for
+/// good. How long its head may take, and how many connections there may be, is for the proxy that
+/// speaks TLS to limit, which Usedesk needs in front of this.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+
 /// How long the trial in the sandbox waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -54,6 +61,9 @@ const ANSWER: &str = "<p>Thank you, we have your message and look into it.</p>";
 /// A ticket of the sandbox, and what its client wrote.
 const DEMO_TICKET: u64 = 4501;
 const DEMO_COMMENT: u64 = 8001;
+
+/// How many connections stall while the receiver is tried.
+const STALLED: usize = 8;
 
 type Answer = Result<CreatedComment, usedesk_async::Error>;
 
@@ -81,25 +91,25 @@ async fn run() -> Result<(), Box<dyn Error>> {
         _ => return Err(USAGE.into()),
     };
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    let url = format!("http://{}/", listener.local_addr()?);
-    println!("Listening at {url}");
+    let address = listener.local_addr()?;
+    println!("Listening at http://{address}/");
 
     let (events, waiting) = mpsc::channel(MAX_WAITING);
     let (answers, mut answered) = mpsc::unbounded_channel();
     let worker = Worker { usedesk: usedesk.clone(), is_public, seen: HashSet::new(), answers };
-    // Usedesk gets its answer at once; what an event leads to happens here.
+    // Usedesk gets its answer immediately; what an event leads to happens here.
     let working = tokio::spawn(worker.work(waiting));
     let app = Router::new()
         .route("/", post(receive))
         .layer(DefaultBodyLimit::max(MAX_WEBHOOK_BODY))
-        .with_state(Arc::new(Desk { receiver: Receiver::with_secret(secret), events }));
+        .with_state(Arc::new(Desk { receiver: Receiver::with_secret(secret)?, events }));
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
     let serving = tokio::spawn(server.into_future());
     let result = if let Some(sandbox) = &sandbox {
-        try_out(sandbox, &url, &mut answered).await
+        try_out(sandbox, address, &mut answered).await
     } else {
         while let Some(answer) = answered.recv().await {
             report(answer);
@@ -125,9 +135,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// Lets the sandbox call the receiver.
 async fn try_out(
     sandbox: &Arc<Sandbox>,
-    url: &str,
+    address: SocketAddr,
     answered: &mut mpsc::UnboundedReceiver<Answer>,
 ) -> Result<(), Box<dyn Error>> {
+    let url = &format!("http://{address}/");
+    let stalled: Vec<_> = (0..STALLED).map(|_| stall(address)).collect::<Result<_, _>>()?;
+    println!("{} connections stall in the middle of a body all the while.", stalled.len());
     let written = SandboxEvent::comment_created(DEMO_COMMENT);
     fire(sandbox, url, "A client's comment", &written).await?;
     let answer = time::timeout(PATIENCE, answered.recv()).await?.ok_or("the worker is gone")??;
@@ -136,6 +149,13 @@ async fn try_out(
     fire(sandbox, url, "The answer comes back", &echo).await?;
     fire(sandbox, url, "The client's comment once more", &written).await?;
     fire(sandbox, url, "The same with another secret", &written.secret("guessed")).await
+}
+
+/// A connection whose request does not go on.
+fn stall(address: SocketAddr) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n{")?;
+    Ok(stream)
 }
 
 /// On a thread of its own, since firing waits for the receiver, which runs in this one.
@@ -162,8 +182,9 @@ fn report(answer: Answer) {
 struct Worker {
     usedesk: Usedesk,
     is_public: bool,
-    /// The comments that were taken up. A program that may be restarted keeps them on the disk.
-    seen: HashSet<CommentId>,
+    /// The keys of the events that were taken up. A program that may be restarted keeps them on the
+    /// disk.
+    seen: HashSet<String>,
     answers: mpsc::UnboundedSender<Answer>,
 }
 
@@ -182,9 +203,10 @@ impl Worker {
     /// The ticket in which to answer. Not when this program wrote the comment itself: it may come
     /// back as an event. Not when the event comes a second time either.
     fn question(&mut self, event: Event) -> Option<TicketId> {
+        let key = event.key()?;
         let Event::CommentCreated(created) = event else { return None };
         let comment = created.comment;
-        let is_new = comment.from == Some(AuthorSide::Client) && self.seen.insert(comment.id);
+        let is_new = comment.from == Some(AuthorSide::Client) && self.seen.insert(key);
         comment.ticket_id.filter(|_| is_new)
     }
 
@@ -203,9 +225,16 @@ struct Desk {
     events: mpsc::Sender<Event>,
 }
 
-async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    match desk.receiver.event(content_type.unwrap_or_default(), &body) {
+async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> StatusCode {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = content_type.to_owned();
+    let body = match time::timeout(REQUEST_LIMIT, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(rejection)) => return rejection.status(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT,
+    };
+    match desk.receiver.event(&content_type, &body) {
         Ok(event) => match desk.events.try_send(event) {
             Ok(()) => StatusCode::OK,
             Err(_) => StatusCode::SERVICE_UNAVAILABLE,

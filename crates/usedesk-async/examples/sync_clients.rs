@@ -132,7 +132,11 @@ async fn take(
 /// finds is compared again.
 async fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<dyn Error>> {
     let list = ListClients::new().query(email).search_type(SearchType::FullMatch);
-    let mut found = usedesk.send(list).await?;
+    let (mut found, errors) = usedesk.send(list).await?.into_parts();
+    // A row that cannot be read may be this client, who would then be created twice.
+    if let Some(error) = errors.into_iter().next() {
+        return Err(error.into());
+    }
     found.retain(|client| client.emails.iter().any(|known| known.eq_ignore_ascii_case(email)));
     match found.len() {
         0 | 1 => Ok(found.pop()),

@@ -21,25 +21,35 @@ mod support;
 use std::collections::HashSet;
 use std::env;
 use std::error::Error;
-use std::io::Read;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender, SyncSender, channel, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tiny_http::{Method, Request, Response, Server};
 use usedesk_blocking::comments::{CreateComment, CreatedComment};
 use usedesk_blocking::tickets::GetTicket;
 use usedesk_blocking::webhooks::{Event, MAX_WEBHOOK_BODY, Receiver};
-use usedesk_blocking::{AuthorSide, CommentId, StatusCode, TicketId, Usedesk};
+use usedesk_blocking::{AuthorSide, StatusCode, TicketId, Usedesk};
 use usedesk_sandbox::{DEFAULT_SECRET, Event as SandboxEvent, Sandbox};
 
 const USAGE: &str = "\
 Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
 With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
 
-/// How many requests are read at a time, so that a slow one does not hold up the others.
-const THREADS: usize = 4;
+/// How many connections are served at a time, each by a thread of its own; others are closed.
+const MAX_CONNECTIONS: usize = 100;
+
+/// How long a whole request may take to arrive. Without it a few connections that send nothing
+/// would be all that is served.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+
+/// The largest head of a request, in bytes, and the most headers in it.
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
 
 /// How many events may wait to be handled.
 const MAX_WAITING: usize = 1_000;
@@ -52,6 +62,9 @@ const ANSWER: &str = "<p>Thank you, we have your message and look into it.</p>";
 /// A ticket of the sandbox, and what its client wrote.
 const DEMO_TICKET: u64 = 4501;
 const DEMO_COMMENT: u64 = 8001;
+
+/// How many connections stall while the receiver is tried.
+const STALLED: usize = 8;
 
 type Answer = Result<CreatedComment, usedesk_blocking::Error>;
 
@@ -76,33 +89,31 @@ fn run() -> Result<(), Box<dyn Error>> {
         ([port, "public"], None, Ok(secret)) => (port.parse()?, true, secret),
         _ => return Err(USAGE.into()),
     };
-    let server = Server::http(("127.0.0.1", port)).map_err(|error| error.to_string())?;
-    let url = format!("http://{}/", server.server_addr());
-    println!("Listening at {url}");
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    let address = listener.local_addr()?;
+    println!("Listening at http://{address}/");
 
-    let receiver = Receiver::with_secret(secret);
     let (events, waiting) = sync_channel(MAX_WAITING);
     let (answers, answered) = channel();
     let worker = Worker { usedesk: usedesk.clone(), is_public, seen: HashSet::new(), answers };
-    thread::scope(|scope| {
-        let (server, receiver) = (&server, &receiver);
-        for _ in 0..THREADS {
-            let events = events.clone();
-            scope.spawn(move || serve(server, receiver, &events));
-        }
-        drop(events);
-        // Usedesk gets its answer at once; what an event leads to happens here.
-        scope.spawn(|| worker.work(waiting));
-        let result = if let Some(sandbox) = &sandbox {
-            try_out(sandbox, &url, &answered)
-        } else {
-            answered.iter().for_each(report);
-            Ok(())
-        };
-        // Ends the threads, and with the last of them the worker.
-        (0..THREADS).for_each(|_| server.unblock());
-        result
-    })?;
+    // Usedesk gets its answer immediately; what an event leads to happens here.
+    thread::spawn(move || worker.work(waiting));
+    let receiver = Receiver::with_secret(secret)?;
+    let desk = Arc::new(Desk { receiver, events, is_stopping: AtomicBool::new(false) });
+    let serving = thread::spawn({
+        let desk = Arc::clone(&desk);
+        move || serve(&listener, &desk)
+    });
+    if let Some(sandbox) = &sandbox {
+        try_out(sandbox, address, &answered)?;
+    } else {
+        answered.iter().for_each(report);
+    }
+    // Ends the server, and with its last connection the worker.
+    desk.is_stopping.store(true, Ordering::Relaxed);
+    drop(desk);
+    TcpStream::connect(address)?;
+    serving.join().map_err(|_| "the server panicked")?;
     if answered.iter().next().is_some() {
         return Err("something was answered that should not be".into());
     }
@@ -117,9 +128,12 @@ fn run() -> Result<(), Box<dyn Error>> {
 /// Lets the sandbox call the receiver.
 fn try_out(
     sandbox: &Sandbox,
-    url: &str,
+    address: SocketAddr,
     answered: &mpsc::Receiver<Answer>,
 ) -> Result<(), Box<dyn Error>> {
+    let url = &format!("http://{address}/");
+    let stalled: Vec<_> = (0..STALLED).map(|_| stall(address)).collect::<Result<_, _>>()?;
+    println!("{} connections stall in the middle of a body all the while.", stalled.len());
     let written = SandboxEvent::comment_created(DEMO_COMMENT);
     fire(sandbox, url, "A client's comment", &written)?;
     let answer = answered.recv_timeout(PATIENCE)??;
@@ -128,6 +142,13 @@ fn try_out(
     fire(sandbox, url, "The answer comes back", &echo)?;
     fire(sandbox, url, "The client's comment once more", &written)?;
     fire(sandbox, url, "The same with another secret", &written.secret("guessed"))
+}
+
+/// A connection whose request does not go on.
+fn stall(address: SocketAddr) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n{")?;
+    Ok(stream)
 }
 
 fn fire(
@@ -151,8 +172,9 @@ fn report(answer: Answer) {
 struct Worker {
     usedesk: Usedesk,
     is_public: bool,
-    /// The comments that were taken up. A program that may be restarted keeps them on the disk.
-    seen: HashSet<CommentId>,
+    /// The keys of the events that were taken up. A program that may be restarted keeps them on the
+    /// disk.
+    seen: HashSet<String>,
     answers: Sender<Answer>,
 }
 
@@ -171,9 +193,10 @@ impl Worker {
     /// The ticket in which to answer. Not when this program wrote the comment itself: it may come
     /// back as an event. Not when the event comes a second time either.
     fn question(&mut self, event: Event) -> Option<TicketId> {
+        let key = event.key()?;
         let Event::CommentCreated(created) = event else { return None };
         let comment = created.comment;
-        let is_new = comment.from == Some(AuthorSide::Client) && self.seen.insert(comment.id);
+        let is_new = comment.from == Some(AuthorSide::Client) && self.seen.insert(key);
         comment.ticket_id.filter(|_| is_new)
     }
 
@@ -186,36 +209,123 @@ impl Worker {
     }
 }
 
-fn serve(server: &Server, receiver: &Receiver, events: &SyncSender<Event>) {
-    for mut request in server.incoming_requests() {
-        let status = receive(receiver, events, &mut request);
-        if let Err(error) = request.respond(Response::empty(status.as_u16())) {
-            eprintln!("the answer did not arrive: {error}");
+/// What every connection needs.
+struct Desk {
+    receiver: Receiver,
+    events: SyncSender<Event>,
+    is_stopping: AtomicBool,
+}
+
+/// A server for one short request on each connection. It is no more than this program needs: behind
+/// a proxy that speaks TLS, which Usedesk needs anyway, any other does as well, if it limits how
+/// long a request may take.
+fn serve(listener: &TcpListener, desk: &Arc<Desk>) {
+    let connections = Arc::new(());
+    for stream in listener.incoming() {
+        if desk.is_stopping.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(stream) = stream else {
+            // Too many files are open, for example.
+            thread::sleep(Duration::from_millis(100));
+            continue;
+        };
+        let (desk, connection) = (Arc::clone(desk), Arc::clone(&connections));
+        if Arc::strong_count(&connections) <= MAX_CONNECTIONS {
+            thread::spawn(move || {
+                if let Err(error) = answer(&desk, stream) {
+                    eprintln!("a request broke off: {error}");
+                }
+                drop(connection);
+            });
         }
     }
 }
 
-fn receive(receiver: &Receiver, events: &SyncSender<Event>, request: &mut Request) -> StatusCode {
-    if *request.method() != Method::Post {
-        return StatusCode::METHOD_NOT_ALLOWED;
-    }
-    let named = request.headers().iter().find(|header| header.field.equiv("Content-Type"));
-    let content_type = named.map(|header| header.value.to_string()).unwrap_or_default();
-    // One byte more than a webhook may have, so that a larger one is seen to be too large.
-    let mut body = Vec::new();
-    let mut reader = request.as_reader().take(MAX_WEBHOOK_BODY as u64 + 1);
-    if let Err(error) = reader.read_to_end(&mut body) {
-        eprintln!("the request broke off: {error}");
-        return StatusCode::BAD_REQUEST;
-    }
-    match receiver.event(&content_type, &body) {
-        Ok(event) => match events.try_send(event) {
+fn answer(desk: &Desk, stream: TcpStream) -> io::Result<()> {
+    let mut stream = Timed { stream, end: Instant::now() + REQUEST_LIMIT };
+    let status = match read_request(&mut stream)? {
+        Ok((content_type, body)) => receive(desk, &content_type, &body),
+        Err(status) => status,
+    };
+    stream.stream.set_write_timeout(Some(REQUEST_LIMIT))?;
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.stream.write_all(head.as_bytes())
+}
+
+fn receive(desk: &Desk, content_type: &str, body: &[u8]) -> StatusCode {
+    match desk.receiver.event(content_type, body) {
+        Ok(event) => match desk.events.try_send(event) {
             Ok(()) => StatusCode::OK,
             Err(_) => StatusCode::SERVICE_UNAVAILABLE,
         },
         Err(error) => {
             eprintln!("{error}");
             error.status()
+        }
+    }
+}
+
+/// The content type and the body of a request, or the status to answer with.
+fn read_request(stream: &mut Timed) -> io::Result<Result<(String, Vec<u8>), StatusCode>> {
+    let mut bytes = Vec::new();
+    let (content_type, head, length) = loop {
+        if bytes.len() > MAX_HEAD {
+            return Ok(Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+        }
+        stream.read_more(&mut bytes)?;
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut request = httparse::Request::new(&mut headers);
+        match request.parse(&bytes) {
+            Ok(httparse::Status::Partial) => {}
+            Ok(httparse::Status::Complete(_)) if request.method != Some("POST") => {
+                return Ok(Err(StatusCode::METHOD_NOT_ALLOWED));
+            }
+            Ok(httparse::Status::Complete(head)) => {
+                let header = |name: &str| {
+                    let mut named = request.headers.iter();
+                    let header = named.find(|header| header.name.eq_ignore_ascii_case(name))?;
+                    str::from_utf8(header.value).ok()
+                };
+                // A body in chunks has no length.
+                let length = header("content-length").and_then(|text| text.parse::<usize>().ok());
+                let Some(length) = length else {
+                    return Ok(Err(StatusCode::LENGTH_REQUIRED));
+                };
+                break (header("content-type").unwrap_or_default().to_owned(), head, length);
+            }
+            Err(_) => return Ok(Err(StatusCode::BAD_REQUEST)),
+        }
+    };
+    if length > MAX_WEBHOOK_BODY {
+        return Ok(Err(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    while bytes.len() < head + length {
+        stream.read_more(&mut bytes)?;
+    }
+    Ok(Ok((content_type, bytes[head..head + length].to_vec())))
+}
+
+/// A connection of which all must be read in time, however small the pieces are.
+struct Timed {
+    stream: TcpStream,
+    end: Instant,
+}
+
+impl Timed {
+    fn read_more(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        let mut piece = [0; 8 * 1024];
+        match self.stream.read(&mut piece)? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            count => {
+                bytes.extend_from_slice(&piece[..count]);
+                Ok(())
+            }
         }
     }
 }

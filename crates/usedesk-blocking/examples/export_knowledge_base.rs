@@ -2,11 +2,11 @@
 //!
 //! Every article, the private ones too, becomes an HTML file in the folder of its section and
 //! category, and `index.html` links them. The texts are written as they are: clean them before you
-//! show them to others.
+//! show them to others. The folder is a new one that nobody else on the machine can read or write.
 //!
 //! Without a token in the environment it exports that of a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it exports the knowledge base
-//! with this id into this folder:
+//! with this id into this folder, which must not exist yet:
 //!
 //! ```text
 //! … --example export_knowledge_base -- 12 export
@@ -19,9 +19,12 @@ mod support;
 use std::collections::HashMap;
 use std::env;
 use std::error::Error;
-use std::fs;
+use std::fs::{self, DirBuilder};
+#[cfg(unix)]
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use usedesk_blocking::knowledge_base::{Article, GetStructure, ListArticles, MAX_COUNT, Section};
 use usedesk_blocking::{CategoryId, KnowledgeBaseId, Usedesk};
@@ -56,14 +59,31 @@ fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (usedesk, sandbox) = support::connect()?;
-    let temporary = || env::temp_dir().join("usedesk-knowledge-base");
     let (knowledge_base, folder) = match *arguments {
-        [] if sandbox.is_some() => (DEMO, temporary()),
-        [id] => (id.parse()?, temporary()),
-        [id, folder] => (id.parse()?, PathBuf::from(folder)),
+        [] if sandbox.is_some() => (DEMO, temporary_folder()?),
+        [id] => (id.parse()?, temporary_folder()?),
+        [id, folder] => (id.parse()?, new_folder(folder.into())?),
         _ => return Err(USAGE.into()),
     };
     export(&usedesk, knowledge_base, &folder)
+}
+
+/// A folder in that for temporary files, where anybody can put a link to files of yours under a name
+/// that they expect. So it must be new, as any other.
+fn temporary_folder() -> Result<PathBuf, Box<dyn Error>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
+    new_folder(env::temp_dir().join(format!("usedesk-knowledge-base-{now}")))
+}
+
+/// Makes a folder for you alone. What is there already, a link too, is an error.
+fn new_folder(folder: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    builder.mode(0o700);
+    match builder.create(&folder) {
+        Ok(()) => Ok(folder),
+        Err(error) => Err(format!("cannot make the folder {}: {error}", folder.display()).into()),
+    }
 }
 
 fn export(
@@ -86,7 +106,6 @@ fn export(
         links.entry(category).or_default().push(link);
         count += 1;
     }
-    fs::create_dir_all(folder)?;
     fs::write(folder.join("index.html"), index(&sections, &links))?;
     println!("Exported {count} articles of knowledge base {knowledge_base},");
     println!("which has {} sections and {} categories.", sections.len(), folders.len());

@@ -299,6 +299,7 @@ fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, AnswerError> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err calls")]
 fn unreadable(error: serde_json::Error) -> AnswerError {
     AnswerError::Unreadable(error.to_string())
 }

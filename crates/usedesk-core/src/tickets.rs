@@ -21,6 +21,6 @@ pub use list::{ListTickets, MAX_FILTER, TicketField, TicketRow};
 pub use parameters::{MAX_FIELD_IDS, MAX_FIELD_TEXT, MAX_SUBJECT, MAX_TAGS, MAX_WORD};
 pub use update::{UpdateTicket, Updated};
 pub use values::{
-    AccessRights, AuthorSide, ChangeTarget, CommentType, MessageStatus, TicketPriority,
+    AccessRights, AuthorSide, ChangeTarget, CommentType, ExternalId, MessageStatus, TicketPriority,
     TicketStatus, TicketType,
 };

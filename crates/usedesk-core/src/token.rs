@@ -27,8 +27,8 @@ impl ApiToken {
         &self.0
     }
 
-    /// Rejects what cannot be a token; most of the time something came along from a file. The
-    /// parameter is the setting that it came from.
+    /// Rejects what cannot be a token; most of the time something came along from a file.
+    /// `parameter` is what the user calls it.
     pub(crate) fn check(&self, parameter: &str, violations: &mut Violations) {
         // Zero-width characters and the byte order mark are as stray, and nobody sees them.
         let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');

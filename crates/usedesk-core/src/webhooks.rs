@@ -12,13 +12,14 @@
 //! ```
 //! use usedesk_core::webhooks::{Event, Receiver};
 //!
-//! let receiver = Receiver::with_secret("5f2c");
+//! let receiver = Receiver::with_secret("5f2c")?;
 //! let body = br#"{"secret": "5f2c", "ticket": {"id": "4501", "status_id": "8"}}"#;
 //! match receiver.event("application/json", body) {
 //!     Ok(Event::TicketCreated(created)) => assert_eq!(created.ticket.id.0, 4501),
 //!     Ok(event) => println!("not of interest: {event:?}"),
 //!     Err(error) => println!("answer {}: {error}", error.status()),
 //! }
+//! # Ok::<(), usedesk_core::webhooks::InvalidSecret>(())
 //! ```
 
 mod block;
@@ -28,15 +29,18 @@ mod client;
 mod comment;
 mod error;
 mod event;
+mod key;
+mod payload;
 mod receiver;
 mod ticket;
 
 pub use block::{BlockAnswer, BlockClient, BlockMessenger, BlockRequest};
 pub use body::MAX_WEBHOOK_BODY;
-pub use chat::{ChatEvent, ChatState, DeliveryStatus, WhatsAppDelivery};
+pub use chat::{ChatEvent, ChatState, ChatTicket, DeliveryStatus, WhatsAppDelivery};
 pub use client::{AdditionalId, EventClient};
-pub use comment::{CommentCreated, Rating};
-pub use error::WebhookError;
+pub use comment::{AgentReply, CommentCreated, Rating};
+pub use error::{InvalidSecret, WebhookError};
 pub use event::Event;
+pub use payload::Payload;
 pub use receiver::Receiver;
 pub use ticket::{CustomBlock, TicketChanged, TicketCreated};

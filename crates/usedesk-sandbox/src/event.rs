@@ -58,7 +58,7 @@ enum Kind {
 }
 
 impl Event {
-    /// A call with nothing but the secret.
+    /// What Usedesk sends when the URL is saved: a member `ping`, and no secret.
     pub fn ping() -> Self {
         Self::of(Kind::Ping)
     }

@@ -15,14 +15,6 @@ use super::members::Members;
 use super::scalar::whole;
 use super::{FromJson, Key, One, Scalar, Text};
 
-#[cfg(feature = "webhooks")]
-pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-{
-    super::read(deserializer)
-}
-
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 pub(crate) fn serialize<S>(date: &Option<DateTime>, serializer: S) -> Result<S::Ok, S::Error>
 where

@@ -18,7 +18,8 @@ use crate::lenient::{self, FromJson, Scalar, Text, members::Members};
 use crate::operation::{Operation, Safety};
 use crate::rows::Rows;
 use crate::tickets::{
-    AccessRights, AuthorSide, ChangeTarget, CommentType, TicketPriority, TicketStatus, TicketType,
+    AccessRights, AuthorSide, ChangeTarget, CommentType, ExternalId, TicketPriority, TicketStatus,
+    TicketType,
 };
 use crate::users::User;
 use crate::violations::Violations;
@@ -178,8 +179,8 @@ pub struct Ticket {
     pub last_updated_at: Option<DateTime>,
     /// The company whose help desk it is in.
     pub company_id: Option<CompanyId>,
-    /// The hidden external id it was created with.
-    pub additional_id: Option<String>,
+    /// The hidden external id it was created with; of a chat in an SDK the client's chat token.
+    pub additional_id: Option<ExternalId>,
     rights: Option<AccessRights>,
     sla: Option<Sla>,
 }
@@ -257,14 +258,6 @@ pub struct CommentFile {
     /// Where it can be fetched (`file` on the wire). Whether that needs a login is not documented.
     #[serde(rename = "file")]
     pub url: String,
-}
-
-impl CommentFile {
-    /// Reads a list of files; one URL is a list too.
-    #[cfg(feature = "webhooks")]
-    pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Self>, D::Error> {
-        lenient::read(deserializer)
-    }
 }
 
 // By hand, since a file is an object or no more than its URL.

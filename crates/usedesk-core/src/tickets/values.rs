@@ -1,6 +1,60 @@
 //! The values that ticket parameters and answers take.
 
+use std::fmt;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lenient::{FromJson, Scalar, Text};
 use crate::open_enum::{open_enum, open_number};
+
+/// The external id of a ticket (`additional_id` on the wire): what it was created with or, in a chat
+/// of an SDK, the client's chat token. Since that is a secret, `Debug` leaves the text out; the value
+/// dereferences to it.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::ExternalId;
+///
+/// let id = ExternalId::from("A-7");
+/// assert_eq!(&*id, "A-7");
+/// assert_eq!(format!("{id:?}"), "ExternalId([redacted])");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ExternalId(String);
+
+impl FromJson for ExternalId {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        Text::from_scalar(scalar).map(|Text(id)| Self(id))
+    }
+}
+
+impl Deref for ExternalId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for ExternalId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&str> for ExternalId {
+    fn from(id: &str) -> Self {
+        id.to_owned().into()
+    }
+}
+
+impl fmt::Debug for ExternalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExternalId([redacted])")
+    }
+}
 
 open_enum! {
     /// How urgent a ticket is.

@@ -1,11 +1,11 @@
 //! Dynamic blocks: what an agent sees beside a ticket, made by a server of yours.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-use serde_path_to_error::deserialize;
 
 use super::error::{self, WebhookError};
+use super::payload::Payload;
 use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
 use crate::ids::{ChannelId, ClientId, TicketId};
 use crate::lenient;
@@ -13,52 +13,49 @@ use crate::lenient;
 /// Usedesk asks for the content of a dynamic block (Settings > Blocks, article 51413).
 ///
 /// Answer with a [`BlockAnswer`] within 60 seconds.
+///
+/// A placeholder that Usedesk has not filled arrives as text, `{{client_id}}`: such a member is
+/// absent, also in [`parameters`](Self::parameters). So is what cannot be read, since all is
+/// optional.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockRequest {
     /// The ticket that the agent looks at.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub ticket_id: Option<TicketId>,
     /// Its subject.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub subject: String,
     /// Its client.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
     /// How the client wrote.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub contact: Option<String>,
     /// The channel by which the ticket arrived.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub channel_id: Option<ChannelId>,
     /// What kind of channel it is; deprecated by Usedesk.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub channel_type: Option<String>,
     /// From which e-mail address the client wrote; deprecated by Usedesk.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub from_email: Option<String>,
     /// From which account the client wrote; deprecated by Usedesk.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub from_id: Option<String>,
     /// The client's data (`client_data` on the wire).
-    #[serde(default, rename = "client_data")]
+    #[serde_with(skip_apply)]
+    #[serde(default, rename = "client_data", deserialize_with = "client")]
     pub client: BlockClient,
     /// More of the channel, in a shape that is not documented: a program has `type`, `data`, `id`.
-    #[serde(default)]
     pub channel_data: Option<Value>,
     /// Whether the block was loaded with the ticket and not by a click. Only a program has it, so
     /// the meaning is a guess from the name.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub is_auto_load: bool,
-    /// The parameters that the block's settings add, and any others.
+    pub is_auto_load: Option<bool>,
+    /// The parameters that the block's settings add, and any others. A parameter called `secret` or
+    /// `secret_key` is removed, at any depth.
+    #[serde_with(skip_apply)]
     #[serde(flatten)]
     pub parameters: Map<String, Value>,
 }
 
 impl BlockRequest {
-    /// Reads a payload, its secret taken out already.
-    pub(super) fn read(payload: Map<String, Value>) -> Result<Self, WebhookError> {
-        error::read(payload, &["client_data"], |payload| deserialize(payload))
+    pub(super) fn read(payload: Payload) -> Result<Self, WebhookError> {
+        error::read(payload.without_placeholders(), Payload::read)
     }
 }
 
@@ -66,43 +63,44 @@ impl BlockRequest {
 ///
 /// Phones, profiles and addresses have the types that a [`Client`](crate::clients::Client) has; no
 /// ids and dates of theirs are documented here.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockClient {
     /// The client's name.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// The client's e-mail addresses.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub emails: Vec<String>,
     /// The client's phones.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub phones: Vec<ClientPhone>,
     /// The client's profiles in social networks (`social_services` on the wire).
-    #[serde(default, rename = "social_services", deserialize_with = "lenient::list")]
+    #[serde(rename = "social_services")]
     pub social_networks: Vec<SocialProfile>,
     /// The client's addresses.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub addresses: Vec<ClientAddress>,
     /// The client's messengers.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub messengers: Vec<BlockMessenger>,
     /// The client's web sites.
-    #[serde(default, deserialize_with = "lenient::names")]
     pub sites: Vec<String>,
 }
 
 /// A messenger of a client.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockMessenger {
     /// What kind of messenger it is.
-    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
+    #[serde(rename = "type")]
     pub messenger_type: Option<MessengerType>,
     /// The client's id in the messenger: not that of an entry, which it is in
     /// [`ClientMessenger`](crate::clients::ClientMessenger).
-    #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
+}
+
+lenient::objects!(BlockClient, BlockMessenger);
+
+fn client<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BlockClient, D::Error> {
+    lenient::read(deserializer).map(Option::unwrap_or_default)
 }
 
 /// The content of a dynamic block (article 51413).
@@ -141,5 +139,3 @@ impl BlockAnswer {
         Value::Object(members).to_string().into()
     }
 }
-
-lenient::objects!(BlockMessenger);

@@ -7,7 +7,7 @@ mod parameters;
 use serde_json::{Map, Value};
 
 use super::error::WebhookError;
-use crate::lenient;
+use crate::lenient::{self, Any};
 use crate::text::quote;
 
 /// The largest body that is read, in bytes (a limit of ours).
@@ -39,8 +39,13 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
 }
 
 fn read_json(body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
-    match serde_json::from_str(text(body)?) {
-        Ok(Value::Object(members)) => Ok(members),
+    let text = text(body)?;
+    let read = serde_json::from_str(text).or_else(|error| match lenient::repaired(text) {
+        Some(repaired) => serde_json::from_str(&repaired),
+        None => Err(error),
+    });
+    match read {
+        Ok(Any(Value::Object(members))) => Ok(members),
         Ok(_) => Err(WebhookError::NotJson { reason: "it is some other JSON".to_owned() }),
         Err(error) => Err(WebhookError::NotJson { reason: error.to_string() }),
     }

@@ -1,16 +1,16 @@
 //! Something happened in a chat, or a WhatsApp message went out.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use serde_path_to_error::deserialize;
 
 use super::client::EventClient;
 use super::error::ReadError;
+use super::payload::Payload;
 use super::ticket::{CustomBlock, Inside, fields};
-use crate::ids::{ChatId, ClientId, CommentId, TicketId};
+use crate::ids::{ChannelId, ChatId, ClientId, CommentId, CompanyId, GroupId, TicketId, UserId};
 use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::tickets::{AuthorSide, CommentFile, Ticket, TicketField};
+use crate::tickets::{AuthorSide, CommentFile, ExternalId, TicketField, TicketStatus};
 
 /// A chat began, went on, or somebody wrote in it (article 51406).
 ///
@@ -19,58 +19,95 @@ use crate::tickets::{AuthorSide, CommentFile, Ticket, TicketField};
 ///
 /// Serde writes and reads it with the members it has here. In what Usedesk sends, some are inside
 /// `ticket`: serde alone would lose them without a word, a [`Receiver`](super::Receiver) reads them.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatEvent {
     /// The chat.
+    #[serde_with(skip_apply)]
     pub chat_id: ChatId,
     /// What became of the chat; none when it is about a message. Only receivers saw it.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub state: Option<ChatState>,
     /// What was written.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub text: String,
     /// Which side wrote it.
-    #[serde(default, deserialize_with = "lenient::word")]
     pub from: Option<AuthorSide>,
     /// The client.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub client_id: Option<ClientId>,
     /// The client with contact data.
-    #[serde(default)]
     pub client: Option<EventClient>,
     /// By which service it came: an open set of names such as `usedesk_tg`.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub platform: Option<String>,
     /// The ticket of the chat.
-    #[serde(default)]
-    pub ticket: Option<Ticket>,
+    pub ticket: Option<ChatTicket>,
     /// The message the ticket began with (`ticket.message` on the wire).
-    #[serde(default, rename = "message", deserialize_with = "lenient::text_or_empty")]
+    #[serde(rename = "message")]
     pub first_message: String,
     /// The ticket's files (`ticket.files` on the wire); those sent as URLs have no name.
-    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// The ticket's additional fields that have a value.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
     /// The dynamic blocks shown beside the ticket.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub custom_blocks: Vec<CustomBlock>,
+    /// Everything that was sent.
+    #[serde_with(skip_apply)]
+    #[serde(default)]
+    pub payload: Payload,
 }
 
 impl ChatEvent {
-    /// Reads a payload, its secret taken out already.
-    pub(super) fn read(payload: &Value) -> Result<Self, ReadError> {
-        let mut chat: Self = deserialize(payload)?;
+    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
+        let mut chat: Self = payload.read()?;
         Inside::read(payload)?.join(
             &mut chat.first_message,
             &mut chat.files,
             &mut chat.custom_fields,
             &mut chat.custom_blocks,
         );
+        chat.payload = payload.clone();
         Ok(chat)
     }
+}
+
+/// The ticket of a chat: a [`Ticket`](crate::tickets::Ticket) of which receivers saw some without
+/// an id and without a status.
+#[serde_with::apply(
+    _ => #[serde(default, deserialize_with = "lenient::read")],
+    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
+)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatTicket {
+    /// Its id.
+    pub id: Option<TicketId>,
+    /// Its status.
+    #[serde(rename = "status_id")]
+    pub status: Option<TicketStatus>,
+    /// Its subject.
+    pub subject: String,
+    /// The client it belongs to.
+    pub client_id: Option<ClientId>,
+    /// The agent it is assigned to.
+    pub assignee_id: Option<UserId>,
+    /// The group it is in.
+    #[serde(rename = "group")]
+    pub group_id: Option<GroupId>,
+    /// The channel by which it arrived.
+    pub channel_id: Option<ChannelId>,
+    /// The client's e-mail address.
+    #[serde_with(skip_apply)]
+    #[serde(default, deserialize_with = "lenient::text_unless_zero")]
+    pub email: Option<String>,
+    /// When it was created.
+    pub published_at: Option<DateTime>,
+    /// When it was last changed.
+    pub last_updated_at: Option<DateTime>,
+    /// The company whose help desk it is in.
+    pub company_id: Option<CompanyId>,
+    /// Of a chat in an SDK: the client's chat token, which is a secret.
+    pub additional_id: Option<ExternalId>,
 }
 
 open_enum! {
@@ -89,9 +126,10 @@ open_enum! {
 /// sample has no secret: see
 /// [`Receiver::deliveries_without_secret`](super::Receiver::deliveries_without_secret).
 ///
-/// For serde it is the member `message_status` of what is sent.
+/// Serde writes and reads it with the members it has here. A [`Receiver`](super::Receiver) reads
+/// them from the member `message_status` of what Usedesk sends.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "MessageStatus")]
 #[non_exhaustive]
 pub struct WhatsAppDelivery {
     /// What became of it.
@@ -101,6 +139,21 @@ pub struct WhatsAppDelivery {
     pub comment_id: Option<CommentId>,
     /// The ticket (`extras.ticket_id` on the wire).
     pub ticket_id: Option<TicketId>,
+    /// Everything that was sent.
+    #[serde_with(skip_apply)]
+    #[serde(default)]
+    pub payload: Payload,
+}
+
+impl WhatsAppDelivery {
+    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
+        let Sent { message_status: MessageStatus { mut delivery, extras } } = payload.read()?;
+        if let Some(ticket) = extras.and_then(|extras| extras.ticket_id) {
+            delivery.ticket_id = Some(ticket);
+        }
+        delivery.payload = payload.clone();
+        Ok(delivery)
+    }
 }
 
 open_enum! {
@@ -111,31 +164,28 @@ open_enum! {
     }
 }
 
-/// A delivery as it is sent, and as we write it.
+/// What is sent.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
+#[derive(Deserialize)]
+struct Sent {
+    #[serde_with(skip_apply)]
+    #[serde(deserialize_with = "lenient::object")]
+    message_status: MessageStatus,
+}
+
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Deserialize)]
 struct MessageStatus {
-    #[serde(default, deserialize_with = "lenient::word")]
-    delivery_status: Option<DeliveryStatus>,
-    #[serde(default, deserialize_with = "lenient::nobody")]
-    comment_id: Option<CommentId>,
-    #[serde(default, deserialize_with = "lenient::nobody")]
-    ticket_id: Option<TicketId>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde_with(skip_apply)]
+    #[serde(flatten)]
+    delivery: WhatsAppDelivery,
     extras: Option<Extras>,
 }
 
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Deserialize)]
 struct Extras {
-    #[serde(default, deserialize_with = "lenient::nobody")]
     ticket_id: Option<TicketId>,
 }
 
-impl From<MessageStatus> for WhatsAppDelivery {
-    fn from(sent: MessageStatus) -> Self {
-        let MessageStatus { delivery_status, comment_id, ticket_id, extras } = sent;
-        let ticket_of_extras = extras.and_then(|extras| extras.ticket_id);
-        Self { status: delivery_status, comment_id, ticket_id: ticket_of_extras.or(ticket_id) }
-    }
-}
-
-lenient::objects!(Extras);
+lenient::objects!(ChatTicket, Extras);

@@ -3,14 +3,13 @@
 use std::fmt;
 
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::body::MAX_WEBHOOK_BODY;
+use super::payload::Payload;
 use crate::encoding::MAX_FORM_PARAMETERS;
-use crate::lenient;
 use crate::php::MAX_BRACKETS;
-use crate::text::one_line;
-use crate::token::ApiToken;
+use crate::violations::Violations;
 
 /// A request of Usedesk's, or of somebody who pretends to be Usedesk, that cannot be used.
 ///
@@ -52,7 +51,7 @@ pub enum WebhookError {
     /// There is no secret in the body.
     #[error("there is no secret in the body")]
     MissingSecret,
-    /// The secret in the body is not the one that is expected.
+    /// The secret in the body is not one of those that are expected.
     #[error("the secret in the body is wrong")]
     WrongSecret,
     /// The secret is right and the kind of request is known, but it cannot be read.
@@ -87,20 +86,6 @@ impl WebhookError {
             _ => None,
         }
     }
-
-    /// With the texts that may repeat the payload on one line, and without this secret in them.
-    pub(super) fn tidied(self, secret: Option<&ApiToken>) -> Self {
-        let tidy = |text: String| match secret {
-            Some(secret) => one_line(&secret.redact(&text)),
-            None => one_line(&text),
-        };
-        match self {
-            Self::Unreadable { path, reason, payload } => {
-                Self::Unreadable { path: tidy(path), reason: tidy(reason), payload }
-            }
-            other => other,
-        }
-    }
 }
 
 // By hand, since a payload is full of what people wrote.
@@ -110,25 +95,32 @@ impl fmt::Debug for WebhookError {
     }
 }
 
+/// Why a [`Receiver`](super::Receiver) cannot be made: a secret is empty or has a character that no
+/// request carries. It names the rule and not the secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the receiver was not built: {0}")]
+pub struct InvalidSecret(pub(super) Violations);
+
+impl InvalidSecret {
+    /// The rules that are broken.
+    #[must_use]
+    pub fn violations(&self) -> &Violations {
+        &self.0
+    }
+}
+
 /// What serde says of a member that it cannot read.
 pub(super) type ReadError = serde_path_to_error::Error<serde_json::Error>;
 
-/// Reads a payload so that an error can keep it. Of its members, `objects` are no lists: serde
-/// would take the items for members. Where they are empty they are not there. The error's texts
-/// need tidying.
+/// Reads a payload so that an error can keep it. What the error says of it has nothing of what is in
+/// it, since the readers never tell what they found.
 pub(super) fn read<T>(
-    mut payload: Map<String, Value>,
-    objects: &[&str],
-    read: fn(&Value) -> Result<T, ReadError>,
+    payload: Payload,
+    read: impl Fn(&Payload) -> Result<T, ReadError>,
 ) -> Result<T, WebhookError> {
-    payload.retain(|name, value| !(objects.contains(&&**name) && lenient::is_empty(value)));
-    let list = objects.iter().find(|name| payload.get(**name).is_some_and(Value::is_array));
-    let payload = Value::Object(payload);
-    let read = match list {
-        Some(name) => Err(((*name).to_owned(), "it is a list, not an object".to_owned())),
-        None => {
-            read(&payload).map_err(|error| (error.path().to_string(), error.inner().to_string()))
-        }
-    };
-    read.map_err(|(path, reason)| WebhookError::Unreadable { path, reason, payload })
+    read(&payload).map_err(|error| WebhookError::Unreadable {
+        path: error.path().to_string(),
+        reason: error.inner().to_string(),
+        payload: payload.into_value(),
+    })
 }

@@ -1,43 +1,53 @@
 //! What happened, told apart by which members are there.
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
-use serde_path_to_error::deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::chat::{ChatEvent, WhatsAppDelivery};
-use super::comment::{CommentCreated, Rating};
+use super::comment::{AgentReply, CommentCreated, Rating};
 use super::error::{self, ReadError, WebhookError};
+use super::payload::Payload;
 use super::ticket::{TicketChanged, TicketCreated};
-use crate::lenient;
+use crate::ids::ChatId;
 
 /// What happened in the help desk.
 ///
-/// Kinds have no name on the wire. They are told apart by their members, in the order below; one
-/// that is null, false, 0, `"0"` or empty does not count.
+/// Kinds have no name on the wire. They are told apart by their members, in the order below. A
+/// member counts that is an object and not empty, and a `chat_id` that is an id. When nothing in the
+/// list fits, one of these members that is of another shape makes it an error, unless it is null,
+/// false, 0, `"0"` or empty.
 ///
-/// What Usedesk sends is read by a [`Receiver`](super::Receiver). The structs in here are written
-/// by serde with their own members, to keep them, and read again from that.
+/// Only what tells the event is required: the object or id in this list and, in a comment and a
+/// created ticket, its `id`. Whatever else cannot be read is absent, and is kept as it was sent in
+/// the event's `payload`.
+///
+/// What Usedesk sends is read by a [`Receiver`](super::Receiver). Serde writes an event as an object
+/// with the members `kind`, the variant's name in snake case (`ticket_created`,
+/// `whatsapp_delivery`), and `value`, and reads that again. The form is kept in later versions, and
+/// secrets are not in it: they are not in an event.
 ///
 /// # Examples
 ///
 /// An event for a test, from the JSON that the documentation shows:
 ///
 /// ```
-/// use usedesk_core::webhooks::{Event, Receiver, TicketCreated};
+/// use usedesk_core::webhooks::{Event, Receiver};
 ///
 /// let body = br#"{"ticket": {"id": 4501, "status_id": 8, "message": "<p>Hi</p>"}}"#;
 /// let event = Receiver::without_secret().event("application/json", body)?;
+///
+/// let kept = serde_json::to_string(&event)?;
+/// assert_eq!(serde_json::from_str::<Event>(&kept)?, event);
+///
 /// let Event::TicketCreated(created) = event else { panic!("another event") };
 /// assert_eq!(created.message, "<p>Hi</p>");
-///
-/// let kept = serde_json::to_string(&created)?;
-/// assert_eq!(serde_json::from_str::<TicketCreated>(&kept)?, created);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// A WhatsApp message went out, or did not: there is a `message_status`.
+    #[serde(rename = "whatsapp_delivery")]
     WhatsAppDelivery(WhatsAppDelivery),
     /// A chat began or went on, or somebody wrote in it: there is a `chat_id`.
     Chat(ChatEvent),
@@ -49,102 +59,84 @@ pub enum Event {
     Rating(Rating),
     /// A ticket was created: there is a `ticket`.
     TicketCreated(TicketCreated),
-    /// Nothing but a secret, if that.
+    /// An agent replied: none of the above, but a `message`, and a `user_id` or a `user_name`.
+    AgentReply(AgentReply),
+    /// Usedesk checks that the URL answers: there is a `ping`, whatever its value and whatever else
+    /// there is; nothing else of it is read, and no secret is needed. Usedesk sends it when the URL
+    /// is saved, and does not accept the URL unless it is answered with 200. A request with nothing
+    /// but the right secret is one too.
     Ping,
     /// None of these. Here is everything that was sent, but for the secrets.
-    Unknown(Value),
+    Unknown(Payload),
 }
 
-type Payload = Map<String, Value>;
-
 /// What an event of some kind must have.
-struct Kind {
+pub(super) struct Kind {
     member: &'static str,
-    /// The members that are read and are objects.
-    objects: &'static [&'static str],
-    read: fn(&Value) -> Result<Event, ReadError>,
+    read: fn(&Payload) -> Result<Event, ReadError>,
 }
 
 const DELIVERY: &str = "message_status";
+const CHAT: &str = "chat_id";
 
 /// In the order in which they are looked for.
 const KINDS: &[Kind] = &[
     Kind {
         member: DELIVERY,
-        objects: &[DELIVERY],
-        read: |payload| {
-            deserialize(payload)
-                .map(|Delivered { message_status }| Event::WhatsAppDelivery(message_status))
-        },
+        read: |payload| WhatsAppDelivery::read(payload).map(Event::WhatsAppDelivery),
     },
-    Kind {
-        member: "chat_id",
-        objects: &["ticket", "client"],
-        read: |payload| ChatEvent::read(payload).map(Event::Chat),
-    },
+    Kind { member: CHAT, read: |payload| ChatEvent::read(payload).map(Event::Chat) },
     Kind {
         member: "trigger",
-        objects: &["trigger", "client"],
-        read: |payload| deserialize(payload).map(Event::TicketChanged),
+        read: |payload| TicketChanged::read(payload).map(Event::TicketChanged),
     },
     Kind {
         member: "comment",
-        objects: &["comment", "client"],
-        read: |payload| deserialize(payload).map(Event::CommentCreated),
+        read: |payload| CommentCreated::read(payload).map(Event::CommentCreated),
     },
-    Kind {
-        member: "csi",
-        objects: &["csi"],
-        read: |payload| deserialize(payload).map(|Rated { csi }| Event::Rating(csi)),
-    },
+    Kind { member: "csi", read: |payload| Rating::read(payload).map(Event::Rating) },
     Kind {
         member: "ticket",
-        objects: &["ticket", "client"],
         read: |payload| TicketCreated::read(payload).map(Event::TicketCreated),
     },
 ];
 
-#[derive(Deserialize)]
-struct Delivered {
-    message_status: WhatsAppDelivery,
+impl Kind {
+    /// The kind of an event whose member is of the right shape.
+    pub(super) fn of(payload: &Payload) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.fits(payload))
+    }
+
+    /// Whether it is a WhatsApp delivery, whose sample has no secret.
+    pub(super) fn is_delivery(&self) -> bool {
+        self.member == DELIVERY
+    }
+
+    fn fits(&self, payload: &Payload) -> bool {
+        let Some(value) = payload.get(self.member) else { return false };
+        if self.member == CHAT {
+            return ChatId::deserialize(value).is_ok_and(|chat| chat.0 != 0);
+        }
+        // PHP writes a list as an object when its keys are not 0, 1, 2 and so on.
+        let is_index = |name: &String| name.parse::<i64>().is_ok();
+        value.as_object().is_some_and(|members| !members.keys().all(is_index))
+    }
 }
 
-#[derive(Deserialize)]
-struct Rated {
-    csi: Rating,
-}
-
-/// Whether it is a WhatsApp delivery, whose sample has no secret.
-pub(super) fn is_delivery(payload: &Payload) -> bool {
-    has(payload, DELIVERY)
-}
-
-/// The event that a payload is, its secret taken out already.
-pub(super) fn read(mut payload: Payload) -> Result<Event, WebhookError> {
-    forget_block_secrets(&mut payload);
-    if payload.is_empty() {
+/// The event of this kind that a payload is.
+pub(super) fn read(kind: Option<&Kind>, payload: Payload) -> Result<Event, WebhookError> {
+    if let Some(kind) = kind {
+        return error::read(payload, kind.read);
+    }
+    if payload.says_nothing() {
         return Ok(Event::Ping);
     }
-    match KINDS.iter().find(|kind| has(&payload, kind.member)) {
-        Some(kind) => error::read(payload, kind.objects, kind.read),
-        None => Ok(Event::Unknown(payload.into())),
+    if AgentReply::fits(&payload) {
+        return error::read(payload, |payload| AgentReply::read(payload).map(Event::AgentReply));
     }
-}
-
-fn has(payload: &Payload, member: &str) -> bool {
-    payload.get(member).is_some_and(|value| !lenient::is_empty(value))
-}
-
-/// The custom blocks of a ticket come with their secret keys.
-fn forget_block_secrets(members: &mut Payload) {
-    members.remove("secret_key");
-    for value in members.values_mut() {
-        match value {
-            Value::Object(members) => forget_block_secrets(members),
-            Value::Array(items) => {
-                items.iter_mut().filter_map(Value::as_object_mut).for_each(forget_block_secrets);
-            }
-            _ => {}
-        }
+    // Its member is of another shape, so that is an error that names it.
+    match KINDS.iter().find(|kind| payload.has(kind.member)) {
+        Some(kind) => error::read(payload, kind.read),
+        None => Ok(Event::Unknown(payload)),
     }
 }

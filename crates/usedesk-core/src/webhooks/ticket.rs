@@ -1,12 +1,10 @@
 //! A ticket was created or changed.
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
-use serde_path_to_error::deserialize;
 
 use super::client::EventClient;
 use super::error::ReadError;
+use super::payload::Payload;
 use crate::ids::{FieldId, UserId};
 use crate::lenient;
 use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, TicketField};
@@ -15,66 +13,78 @@ use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, Ti
 ///
 /// Serde writes and reads it with the members it has here. In what Usedesk sends, some are inside
 /// `ticket`: serde alone would lose them without a word, a [`Receiver`](super::Receiver) reads them.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketCreated {
     /// The ticket. Documented webhooks leave some of it out: client name, priority and type.
+    #[serde_with(skip_apply)]
+    #[serde(deserialize_with = "lenient::object")]
     pub ticket: Ticket,
     /// The message it began with, in HTML (`ticket.message` on the wire): escape or clean it before
     /// you show it.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub message: String,
     /// The files of that message (`ticket.files` on the wire); those sent as URLs have no name.
-    #[serde(default, deserialize_with = "CommentFile::list")]
     pub files: Vec<CommentFile>,
     /// The client who wrote it. Only receivers saw it, the documentation does not have it.
-    #[serde(default)]
     pub client: Option<EventClient>,
     /// The additional fields that have a value.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
     /// The dynamic blocks shown beside it.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub custom_blocks: Vec<CustomBlock>,
+    /// Everything that was sent.
+    #[serde_with(skip_apply)]
+    #[serde(default)]
+    pub payload: Payload,
 }
 
 impl TicketCreated {
-    /// Reads a payload, its secret taken out already.
-    pub(super) fn read(payload: &Value) -> Result<Self, ReadError> {
-        let mut created: Self = deserialize(payload)?;
+    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
+        let mut created: Self = payload.read()?;
         Inside::read(payload)?.join(
             &mut created.message,
             &mut created.files,
             &mut created.custom_fields,
             &mut created.custom_blocks,
         );
+        created.payload = payload.clone();
         Ok(created)
     }
 }
 
 /// A ticket was changed (article 51405).
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketChanged {
     /// What was changed (`trigger` on the wire). Its `trigger_id` is none when a person did it, its
     /// `user_id` when a rule did.
-    #[serde(rename = "trigger")]
+    #[serde_with(skip_apply)]
+    #[serde(rename = "trigger", deserialize_with = "lenient::object")]
     pub change: Change,
     /// The ticket's client. Only receivers saw it, the documentation does not have it.
-    #[serde(default)]
     pub client: Option<EventClient>,
     /// The agent the ticket is assigned to. Only receivers saw it.
-    #[serde(default, deserialize_with = "lenient::nobody")]
     pub assignee_id: Option<UserId>,
     /// The additional fields that have a value.
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
     /// The dynamic blocks shown beside it.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub custom_blocks: Vec<CustomBlock>,
+    /// Everything that was sent.
+    #[serde_with(skip_apply)]
+    #[serde(default)]
+    pub payload: Payload,
 }
 
 impl TicketChanged {
+    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
+        Ok(Self { payload: payload.clone(), ..payload.read()? })
+    }
+
     /// What was changed of this kind; the first if there are several.
     ///
     /// # Examples
@@ -99,40 +109,38 @@ impl TicketChanged {
 }
 
 /// A dynamic block. Its secret key, which comes along, is left out.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomBlock {
     /// Its name.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub name: String,
     /// From where its content comes.
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     pub url: String,
 }
 
 /// What the documentation has inside a ticket, and receivers in part beside it.
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Default, Deserialize)]
 pub(super) struct Inside {
-    #[serde(default, deserialize_with = "lenient::text_or_empty")]
     message: String,
-    #[serde(default, deserialize_with = "CommentFile::list")]
     files: Vec<CommentFile>,
+    #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     custom_fields: Vec<TicketField>,
-    #[serde(default, deserialize_with = "lenient::list")]
     custom_blocks: Vec<CustomBlock>,
 }
 
 impl Inside {
     /// Reads what is inside the ticket of a payload, if it has one.
-    pub(super) fn read(payload: &Value) -> Result<Self, ReadError> {
+    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
+        #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
         #[derive(Deserialize)]
-        struct Payload {
-            #[serde(default)]
-            ticket: Inside,
+        struct Sent {
+            ticket: Option<Inside>,
         }
 
-        deserialize(payload).map(|Payload { ticket }| ticket)
+        payload.read().map(|Sent { ticket }| ticket.unwrap_or_default())
     }
 
     /// Adds it to what is beside the ticket. Of two messages the ticket's own counts.
@@ -159,28 +167,24 @@ impl Inside {
     }
 }
 
-/// Reads additional fields. Where a receiver saw `ticket_field_id`, that is the field's id, and
-/// not what may be in `id`.
+lenient::objects!(CustomBlock, Inside);
+
+/// Reads additional fields that have an id. Where a receiver saw `ticket_field_id`, that is the
+/// field's id, and not what may be in `id`.
 pub(super) fn fields<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TicketField>, D::Error> {
+    #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
     #[derive(Deserialize)]
     struct Field {
-        #[serde(default, deserialize_with = "lenient::nobody")]
         ticket_field_id: Option<FieldId>,
-        #[serde(default, deserialize_with = "lenient::nobody")]
         id: Option<FieldId>,
-        #[serde(default, deserialize_with = "lenient::text_or_empty")]
         name: String,
-        #[serde(default, deserialize_with = "lenient::text")]
         value: Option<String>,
     }
 
     lenient::objects!(Field);
 
     let field = |Field { ticket_field_id, id, name, value }| {
-        let id = ticket_field_id.or(id).ok_or_else(|| D::Error::missing_field("id"))?;
-        Ok(TicketField { id, name, value })
+        Some(TicketField { id: ticket_field_id.or(id)?, name, value })
     };
-    lenient::list(d)?.into_iter().map(field).collect()
+    Ok(lenient::read::<_, Vec<Field>>(d)?.into_iter().filter_map(field).collect())
 }
-
-lenient::objects!(CustomBlock);

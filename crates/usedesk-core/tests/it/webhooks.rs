@@ -1,14 +1,13 @@
 //! Requests that Usedesk makes: as documented, in all their spellings, and from others.
 
 mod forms;
+mod kept;
+mod lenience;
 mod samples;
-
-use std::fmt::Debug;
+mod secrets;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use usedesk_core::clients::{AddressType, MessengerType, SocialNetwork};
 use usedesk_core::tickets::ChangeTarget;
@@ -19,6 +18,11 @@ use usedesk_core::webhooks::{
 use usedesk_core::{FieldId, PhoneType, StatusCode, TicketId, TicketStatus};
 
 use self::samples::{JSON, SECRET, encodings};
+
+/// A receiver that believes requests with this secret.
+fn believing(secret: &str) -> Receiver {
+    Receiver::with_secret(secret).expect("a possible secret")
+}
 
 fn read(payload: &Value) -> Result<Event, WebhookError> {
     Receiver::without_secret().event(JSON, payload.to_string().as_bytes())
@@ -49,7 +53,7 @@ fn with(mut payload: Value, path: &str, value: Value) -> Value {
 
 #[test]
 fn events_as_documented_in_every_encoding() {
-    let receiver = Receiver::with_secret(SECRET).deliveries_without_secret();
+    let receiver = believing(SECRET).deliveries_without_secret();
     for (name, payload) in samples::events() {
         let [json, form, multipart] = encodings(&payload)
             .map(|(content_type, body)| receiver.event(content_type, &body).expect("readable"));
@@ -61,51 +65,12 @@ fn events_as_documented_in_every_encoding() {
 
 #[test]
 fn a_block_as_documented_in_every_encoding() {
-    let receiver = Receiver::with_secret(SECRET);
+    let receiver = believing(SECRET);
     let [json, form, multipart] = encodings(&samples::block())
         .map(|(content_type, body)| receiver.block(content_type, &body).expect("readable"));
     assert_eq!(form, json);
     assert_eq!(multipart, json);
     insta::assert_snapshot!(format!("{json:#?}"));
-}
-
-#[test]
-fn what_was_read_can_be_written_and_read_again() {
-    fn assert_again<T: Serialize + DeserializeOwned + PartialEq + Debug>(payload: &T) {
-        let written = serde_json::to_string(payload).expect("writable");
-        assert_eq!(serde_json::from_str::<T>(&written).expect("readable"), *payload);
-    }
-
-    for (_, payload) in samples::events() {
-        match read(&payload).expect("readable") {
-            Event::TicketCreated(created) => assert_again(&created),
-            Event::TicketChanged(changed) => assert_again(&changed),
-            Event::CommentCreated(comment) => assert_again(&comment),
-            Event::Rating(rating) => assert_again(&rating),
-            Event::Chat(chat) => assert_again(&chat),
-            Event::WhatsAppDelivery(delivery) => assert_again(&delivery),
-            _ => {}
-        }
-    }
-    assert_again(&read_block(&samples::block()).expect("readable"));
-}
-
-/// But for those of a ticket, serde reads events without a receiver too.
-#[test]
-fn events_are_read_as_sent() {
-    for (name, payload) in samples::events() {
-        let own = |member: &str| payload[member].clone();
-        let event = match name {
-            "ticket_changed" => serde_json::from_value(payload.clone()).map(Event::TicketChanged),
-            "comment_created" => serde_json::from_value(payload.clone()).map(Event::CommentCreated),
-            "rating" => serde_json::from_value(own("csi")).map(Event::Rating),
-            "whatsapp_delivery" => {
-                serde_json::from_value(own("message_status")).map(Event::WhatsAppDelivery)
-            }
-            _ => continue,
-        };
-        assert_eq!(event.expect("readable"), read(&payload).expect("readable"));
-    }
 }
 
 /// With everything in it, a payload is of the first kind; without that, of the next.
@@ -137,7 +102,8 @@ fn kinds_are_told_apart_in_order() {
         }
         payload.as_object_mut().expect("an object").remove(kind);
     }
-    assert_eq!(read(&payload).expect("readable"), Event::Unknown(json!({"else": 1})));
+    let Ok(Event::Unknown(unknown)) = read(&payload) else { panic!("a known kind") };
+    assert_eq!(unknown["else"], 1);
     assert_eq!(read(&json!({})).expect("readable"), Event::Ping);
 }
 
@@ -205,27 +171,17 @@ fn what_is_inside_and_beside_the_ticket_is_all_read() {
 fn a_list_is_no_object() {
     let payloads = [
         ("message_status", json!({"message_status": ["DELIVERED", 11]})),
-        ("ticket", json!({"chat_id": 77, "ticket": [4501, 8]})),
-        ("client", json!({"chat_id": 77, "client": [901]})),
         ("trigger", json!({"trigger": [5, 6, 17]})),
-        ("client", json!({"trigger": {"id": 5}, "client": [901]})),
         ("comment", json!({"comment": [11, "Hi"]})),
-        ("client", json!({"comment": {"id": 11}, "client": [901]})),
         ("csi", json!({"csi": [6, 17, 901, 4501, 5]})),
         ("ticket", json!({"ticket": [4501, 8]})),
-        ("client", json!({"ticket": {"id": 4501, "status_id": 8}, "client": [901]})),
     ];
-    let refused = |member: &str, error: WebhookError, payload: &Value| {
-        let expected =
-            format!("the payload cannot be read at {member}: it is a list, not an object");
-        assert_eq!(error.to_string(), expected);
-        assert_eq!(error.payload(), Some(payload));
-    };
     for (member, payload) in payloads {
-        refused(member, read(&payload).expect_err("a list"), &payload);
+        let error = read(&payload).expect_err("a list");
+        let text = error.to_string();
+        assert!(text.starts_with(&format!("the payload cannot be read at {member}: ")), "{text}");
+        assert_eq!(error.payload(), Some(&payload));
     }
-    let block = json!({"client_data": ["Ann"]});
-    refused("client_data", read_block(&block).expect_err("a list"), &block);
 }
 
 #[test]
@@ -284,22 +240,18 @@ fn what_cannot_be_read_is_kept_and_named() {
     assert_eq!(kept["ticket"]["custom_fields"], payload["ticket"]["custom_fields"]);
     assert_eq!(kept.get("secret"), None);
     assert_eq!(kept["ticket"]["custom_blocks"][0].get("secret_key"), None);
-    // A secret is taken out before a long text is cut, or its first half would stay.
-    for length in 100..250 {
-        let id = "x".repeat(length) + SECRET;
-        let error = read(&with(payload.clone(), "/ticket/id", json!(id))).expect_err("no id");
-        assert!(!error.to_string().contains("5f2"), "{error}");
-    }
     let debug = format!("{error:?}");
     assert!(debug.contains("ticket.id") && !debug.contains("Riga"), "{debug}");
 
-    let error = read(&json!({"csi": {"id": 1}})).expect_err("no rating");
-    insta::assert_snapshot!(error, @"the payload cannot be read at csi: missing field `rating`");
+    let error = read(&json!({"comment": {"message": "Hi"}})).expect_err("no id");
+    insta::assert_snapshot!(error, @"the payload cannot be read at comment: missing field `id`");
+    let error = read(&json!({"csi": "good"})).expect_err("no object");
+    insta::assert_snapshot!(error, @"the payload cannot be read at csi: expected an object");
 }
 
 #[test]
 fn every_error_has_a_status_to_answer() {
-    let receiver = Receiver::with_secret(SECRET);
+    let receiver = believing(SECRET);
     let read = |content_type: &str, body: &str| {
         let error = receiver.event(content_type, body.as_bytes()).expect_err("not an event");
         format!("{} {error}", error.status().as_u16())
@@ -307,7 +259,7 @@ fn every_error_has_a_status_to_answer() {
     let errors = [
         read(JSON, "{}"),
         read(JSON, r#"{"secret": "other"}"#),
-        read(JSON, r#"{"secret": "5f2c9a", "ticket": {"subject": "x"}}"#),
+        read(JSON, r#"{"secret": "5f2c9a", "ticket": {"subject": "Hi"}}"#),
         read(JSON, ""),
         read(JSON, "[1]"),
         read(JSON, r#"{"secret": "#),
@@ -327,7 +279,7 @@ fn json_nested_deeper_than_the_stack_is_refused() {
 
 #[test]
 fn only_the_right_secret_is_believed() {
-    let receiver = Receiver::with_secret(SECRET);
+    let receiver = believing(SECRET);
     let judge = |secret: Value| {
         let body = json!({"secret": secret, "secret_key": secret, "a": 1}).to_string();
         let event = receiver.event(JSON, body.as_bytes()).map(drop);
@@ -355,17 +307,13 @@ fn only_the_right_secret_is_believed() {
     assert!(matches!(bare, Err(WebhookError::MissingSecret)));
 
     // An application's id may come as a number.
-    let receiver = Receiver::with_secret("1207");
+    let receiver = believing("1207");
     receiver.event(JSON, br#"{"secret": 1207}"#).expect("right");
-    let empty = Receiver::with_secret("");
-    for body in [r#"{"secret": ""}"#, r#"{"secret": null}"#, "{}"] {
-        assert!(matches!(empty.event(JSON, body.as_bytes()), Err(WebhookError::MissingSecret)));
-    }
 }
 
 #[test]
 fn a_delivery_may_come_without_a_secret_if_the_receiver_says_so() {
-    let strict = Receiver::with_secret(SECRET);
+    let strict = believing(SECRET);
     let mild = strict.clone().deliveries_without_secret();
     let mut delivery = samples::whatsapp_delivery();
     let judge = |receiver: &Receiver, payload: &Value| {
@@ -470,7 +418,6 @@ proptest! {
     #[test]
     fn every_object_is_an_event_or_an_error_that_keeps_it(payload in any_payload()) {
         match read(&payload) {
-            Ok(Event::Unknown(kept)) => prop_assert!(kept.is_object()),
             Ok(_) => {}
             Err(error) => prop_assert!(error.payload().is_some(), "{}", error),
         }
@@ -485,8 +432,7 @@ proptest! {
         kept in any::<bool>(),
         echo in any::<bool>(),
     ) {
-        let receiver =
-            if kept { Receiver::with_secret(&*secret) } else { Receiver::without_secret() };
+        let receiver = if kept { believing(&secret) } else { Receiver::without_secret() };
         let mut printed = vec![format!("{receiver:?} {receiver:#?}")];
         // As a value that is repeated when it cannot be read.
         let id = if echo { &*secret } else { "x" };
@@ -511,7 +457,7 @@ proptest! {
                 Err(error) => format!("{error} {error:?} {error:#?}"),
             });
         }
-        let wrong = Receiver::with_secret("another secret");
+        let wrong = believing("another-secret");
         for body in [json!({"secret": secret}).to_string(), format!(r#"{{"secret": "{secret}"#)] {
             printed.extend(wrong.event(JSON, body.as_bytes()).err().map(|e| format!("{e} {e:?}")));
         }

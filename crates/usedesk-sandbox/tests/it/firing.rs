@@ -40,10 +40,10 @@ fn an_event_is_a_post_request() {
 }
 
 #[test]
-fn a_ping_has_the_secret_only() {
+fn a_ping_has_no_secret() {
     let sandbox = Sandbox::start().unwrap();
-    assert_eq!(payload(&sandbox, &Event::ping()), json!({ "secret": "sandbox-secret" }));
-    assert_eq!(payload(&sandbox, &Event::ping().secret("5f2c")), json!({ "secret": "5f2c" }));
+    assert_eq!(payload(&sandbox, &Event::ping()), json!({ "ping": true }));
+    assert_eq!(payload(&sandbox, &Event::ping().secret("5f2c")), json!({ "ping": true }));
     assert_eq!(DEFAULT_SECRET, "sandbox-secret");
 }
 

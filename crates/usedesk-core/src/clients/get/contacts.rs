@@ -1,11 +1,13 @@
 //! The contacts of a client, as answers have them.
 
 use jiff::civil::DateTime;
+use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::{AddressType, MessengerType, SocialNetwork};
 use crate::ids::{ClientId, MessengerId, SiteId};
-use crate::lenient;
+use crate::lenient::members::Members;
+use crate::lenient::{self, FromJson, Scalar, Text};
 use crate::phone_type::PhoneType;
 
 /// An e-mail address of a client.
@@ -158,11 +160,25 @@ pub struct ClientSite {
     pub updated_at: Option<DateTime>,
 }
 
-lenient::objects!(
-    ClientEmail,
-    ClientPhone,
-    SocialProfile,
-    ClientMessenger,
-    ClientAddress,
-    ClientSite
-);
+lenient::objects!(ClientEmail, SocialProfile, ClientMessenger, ClientAddress, ClientSite);
+
+/// An object, or no more than the number.
+impl FromJson for ClientPhone {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        let Text(phone) = Text::from_scalar(scalar)?;
+        Some(Self {
+            id: None,
+            phone,
+            phone_type: None,
+            client_id: None,
+            created_at: None,
+            updated_at: None,
+        })
+    }
+
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        Ok(members.read()?.ok())
+    }
+}

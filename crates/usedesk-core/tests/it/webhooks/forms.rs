@@ -20,7 +20,7 @@ const FORMS: u32 = 1_000;
 /// What was sent, read by us. The name `secret` and those of events are never generated.
 fn read(content_type: &str, body: &[u8]) -> Result<Value, WebhookError> {
     match Receiver::without_secret().event(content_type, body)? {
-        Event::Unknown(payload) => Ok(payload),
+        Event::Unknown(payload) => Ok(Value::Object((*payload).clone())),
         Event::Ping => Ok(json!({})),
         other => panic!("{other:?}"),
     }
@@ -277,7 +277,7 @@ proptest! {
     ) {
         let body = pieces.concat();
         let members = match Receiver::without_secret().event(content_type, &body) {
-            Ok(Event::Unknown(Value::Object(members))) => members,
+            Ok(Event::Unknown(payload)) => (*payload).clone(),
             Ok(_) => Map::new(),
             Err(error) => {
                 prop_assert!(error.status().is_client_error());

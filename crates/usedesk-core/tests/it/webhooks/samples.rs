@@ -20,11 +20,13 @@ pub(super) fn events() -> Vec<(&'static str, Value)> {
         ("rating", rating()),
         ("chat", chat()),
         ("whatsapp_delivery", whatsapp_delivery()),
-        ("ping", json!({"secret": SECRET})),
+        ("ping", json!({"ping": true})),
+        ("empty", json!({"secret": SECRET})),
         (
-            "unknown",
+            "agent_reply",
             json!({"secret": SECRET, "message": "Hi", "user_id": "17", "user_name": "Ann"}),
         ),
+        ("unknown", json!({"secret": SECRET, "mood": {"before": "bad", "after": "good"}})),
     ]
 }
 
