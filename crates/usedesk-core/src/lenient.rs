@@ -85,11 +85,11 @@ pub(crate) trait FromJson: Sized {
         let mut id = None;
         while let Some(Key(name)) = members.next_key()? {
             match &*name {
-                "id" => id = members.next_value_seed(Scalars(PhantomData))?,
+                "id" => id = members.next_value_seed(One::<Plain<Self>>::new())?,
                 _ => drop(members.next_value::<de::IgnoredAny>()?),
             }
         }
-        Ok(id)
+        Ok(id.map(|Plain(id)| id))
     }
 
     /// Of a list.
@@ -198,36 +198,18 @@ impl<'de, T: FromJson> Visitor<'de> for One<T> {
     }
 }
 
-/// Reads one value that has no brackets; others are absent.
-struct Scalars<T>(PhantomData<T>);
+/// A value without brackets. One in brackets is absent.
+struct Plain<T>(T);
 
-impl<'de, T: FromJson> DeserializeSeed<'de> for Scalars<T> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, T: FromJson> Visitor<'de> for Scalars<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value without brackets")
+impl<T: FromJson> FromJson for Plain<T> {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        T::from_scalar(scalar).map(Self)
     }
 
-    visit_scalars!(T::from_scalar);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<T>, A::Error> {
-        skip_items(&mut items).map(|()| None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        match Members::open(members)? {
-            Opened::Empty => Ok(None),
-            Opened::Number(number) => Ok(T::from_scalar(number)),
-            Opened::Members(mut members) => members.skip().map(|()| None),
-        }
+    fn from_members<'de, A: MapAccess<'de>>(
+        members: &mut Members<'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        members.skip().map(|()| None)
     }
 }
 
@@ -241,7 +223,7 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, 
         }
     }
 
-    let number = Scalars(PhantomData).deserialize(deserializer)?;
+    let number = One::new().deserialize(deserializer)?;
     number.map(|Number(number)| number).ok_or_else(|| expected("a whole number from 0"))
 }
 
@@ -251,7 +233,8 @@ where
     D: Deserializer<'de>,
     T: FromJson,
 {
-    Scalars(PhantomData).deserialize(deserializer)?.ok_or_else(|| expected("an id, from 1"))
+    let id = One::new().deserialize(deserializer)?;
+    id.map(|Plain(id)| id).ok_or_else(|| expected("an id, from 1"))
 }
 
 /// A value that is required.
