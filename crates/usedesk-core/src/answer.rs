@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::envelope::{self, Envelope};
 use crate::error_code::ErrorCode;
-use crate::lenient::{self, Any, Budget, strict::Strict};
+use crate::lenient::{self, Budget, RowByRow, strict::Strict};
 use crate::rows::Rows;
 use crate::token::ApiToken;
 
@@ -86,28 +86,19 @@ impl<'a> Answer<'a> {
     ///
     /// As [`json`](Self::json), and when the body is null: that is no empty list.
     pub fn list<T: DeserializeOwned>(self) -> Result<Rows<T>, AnswerError> {
-        let rows = self.json()?;
-        Ok(self.explain(rows, |rows: Rows<Any>| rows))
+        match self.json::<Rows<T>>() {
+            Ok(rows) if rows.errors.is_empty() => Ok(rows),
+            Ok(_) | Err(AnswerError::Unreadable(_)) => {
+                self.json().map(|RowByRow(rows)| self.redacted(rows))
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    /// Adds to the errors among `rows` the text of the row. `again` gives the rows of the body, which
-    /// is read once more for that.
-    pub(crate) fn explain<T, B: DeserializeOwned>(
-        self,
-        mut rows: Rows<T>,
-        again: impl FnOnce(B) -> Rows<Any>,
-    ) -> Rows<T> {
-        if rows.errors.is_empty() {
-            return rows;
-        }
-        let texts = self.json().map(again).unwrap_or_default();
-        for error in &mut rows.errors {
-            if let Some(Any(row)) = texts.get(error.index()) {
-                error.set_text(row.to_string());
-            }
-            if let Some(token) = self.token {
-                error.redact(|text| token.redact(text));
-            }
+    /// Takes the token out of the errors among rows.
+    pub(crate) fn redacted<T>(self, mut rows: Rows<T>) -> Rows<T> {
+        if let Some(token) = self.token {
+            rows.errors.iter_mut().for_each(|error| error.redact(token));
         }
         rows
     }

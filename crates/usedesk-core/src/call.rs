@@ -241,13 +241,15 @@ impl<T> Run<T> {
         random: u32,
     ) -> Step<T> {
         let Failure { error, .. } = &failure;
-        let wait =
-            self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
-        let patience = self.patience();
-        self.note_exchange(started, Err(error), wait.filter(|wait| *wait < patience));
         let pacer = self.call.pacer.as_ref().filter(|_| error.is_rate_limited());
         let asked = error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
         let stopped = pacer.map(|pacer| pacer.stop(self.now, asked));
+        let wait =
+            self.wait_after(&failure, random).filter(|_| self.call.retry.has_more(self.made));
+        // No slot is before the end of the stop.
+        let wait = wait.map(|wait| wait.max(stopped.unwrap_or_default()));
+        let patience = self.patience();
+        self.note_exchange(started, Err(error), wait.filter(|wait| *wait < patience));
         let Some(wait) = wait else { return self.end(failure.error) };
         if wait >= patience {
             return self.end(failure.error.with_retry_after(wait));
@@ -306,7 +308,8 @@ impl<T> Run<T> {
         let error = match answered {
             Some(answered) if error.status().is_none() => {
                 self.processed |= error.may_be_processed();
-                answered
+                // What it asked for then is over.
+                answered.with_the_wait_of(&error)
             }
             _ => error,
         };

@@ -40,7 +40,10 @@ impl Envelope {
         let refused = match Marker::of(&self.status) {
             Marker::Failure => true,
             Marker::Success => has_error,
-            Marker::Other => has_error || !lenient::is_empty(&self.message),
+            Marker::Other => {
+                let is_rate_limit = || self.code().is_some_and(|code| code.is_rate_limit());
+                has_error || !lenient::is_empty(&self.message) || is_rate_limit()
+            }
         };
         refused.then(|| self.said())
     }

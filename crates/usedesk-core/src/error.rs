@@ -353,6 +353,12 @@ impl Error {
         self
     }
 
+    /// With the wait of another error, in the place of its own.
+    pub(crate) fn with_the_wait_of(mut self, other: &Self) -> Self {
+        self.inner.retry_after = other.inner.retry_after;
+        self
+    }
+
     /// With when to come back, unless the server asks for more.
     pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
         self.inner.retry_after = self.inner.retry_after.max(Some(wait));

@@ -28,7 +28,7 @@ use serde_json::Value;
 
 pub use self::budget::MIN_DECODED_BYTES;
 pub(crate) use self::budget::{Budget, gave_up};
-pub(crate) use self::lists::rows;
+pub(crate) use self::lists::{RowByRow, rows};
 use self::members::{Members, Opened, expected, skip_items};
 pub(crate) use self::objects::{object, object_unless_empty, objects};
 pub(crate) use self::repair::{repaired, to_text};

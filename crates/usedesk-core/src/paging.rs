@@ -172,16 +172,12 @@ impl<O: Paged> Pager<O> {
             let is_new = !self.keys.contains(&key);
             keys.insert(key) && is_new
         });
-        let has_new_errors = errors.iter().fold(false, |has_new, error| {
-            let key = Key::of_error(error);
-            let is_new = !self.keys.contains(&key);
-            keys.insert(key);
-            has_new || is_new
-        });
+        keys.extend(errors.iter().map(Key::of_error));
         let (landmark, landmark_keys) = &self.landmark;
         let repeats = match () {
             () if is_last => None,
-            () if items.is_empty() && !has_new_errors => Some("the page before it".to_owned()),
+            // A part of it may come once more where the list grew in front.
+            () if keys == self.keys => Some("the page before it".to_owned()),
             () if keys == *landmark_keys => Some(format!("page {landmark}")),
             () => None,
         };

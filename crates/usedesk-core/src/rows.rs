@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::lenient;
 use crate::text::{cap, one_line};
+use crate::token::ApiToken;
 
 /// The rows of a list. A row that cannot be read does not cost the others: it is among the
 /// [`errors`](Self::errors).
@@ -140,8 +141,21 @@ pub struct RowError {
 }
 
 impl RowError {
-    pub(crate) fn new(index: usize, reason: String) -> Self {
-        Self { index, reason: cap(reason), text: None }
+    pub(crate) fn new(reason: String) -> Self {
+        Self { index: 0, reason: cap(reason), text: None }
+    }
+
+    pub(crate) fn with_text(self, text: String) -> Self {
+        Self { text: Some(cap(text)), ..self }
+    }
+
+    pub(crate) fn at(self, index: usize) -> Self {
+        Self { index, ..self }
+    }
+
+    /// How many bytes its texts have.
+    pub(crate) fn len(&self) -> usize {
+        self.reason.len() + self.text.as_ref().map_or(0, String::len)
     }
 
     /// Its place in the list as the server sent it, from 0.
@@ -162,13 +176,9 @@ impl RowError {
         self.text.as_deref()
     }
 
-    pub(crate) fn set_text(&mut self, text: String) {
-        self.text = Some(cap(text));
-    }
-
-    pub(crate) fn redact(&mut self, redact: impl Fn(&str) -> String) {
-        self.reason = redact(&self.reason);
-        self.text = self.text.as_deref().map(redact);
+    pub(crate) fn redact(&mut self, token: &ApiToken) {
+        self.reason = token.redact_message(&self.reason);
+        self.text = self.text.as_deref().map(|text| token.redact(text));
     }
 }
 

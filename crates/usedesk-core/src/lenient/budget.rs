@@ -55,6 +55,14 @@ impl Drop for Budget {
     }
 }
 
+/// Reads what is not kept: what it takes is given back.
+pub(super) fn borrowed<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let before = LEFT.get();
+    let read = read();
+    LEFT.set(before);
+    read
+}
+
 /// Whether the budget was too small for something. Nothing more is worth reading then.
 pub(super) fn is_exceeded() -> bool {
     EXCEEDED.get()

@@ -4,11 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{self, Deserialize, DeserializeOwned, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor,
+};
 
 use super::members::{Members, Opened, expected};
 use super::objects::ReadRow;
-use super::{FromJson, Key, Lenient, One, Scalar, budget};
+use super::{Any, FromJson, Key, Lenient, One, Scalar, budget};
 use crate::rows::{RowError, Rows};
 
 /// What the items of a list are put into.
@@ -130,48 +132,97 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    deserializer.deserialize_any(ReadRows { is_member: false, row: PhantomData })
+    deserializer.deserialize_any(ReadRows { is_member: false, row: || Direct(PhantomData) })
 }
 
 /// Rows with an id inside another row. Those that cannot be read are kept as errors.
 impl<T: DeserializeOwned> Lenient for Rows<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ReadRows { is_member: true, row: PhantomData })
+        deserializer.deserialize_any(ReadRows { is_member: true, row: || Direct(PhantomData) })
     }
 }
 
-struct ReadRows<T> {
-    /// A member may be something else than a list.
-    is_member: bool,
-    row: PhantomData<T>,
+/// The rows of a response, each read on its own, which takes longer: whatever is wrong with a row of
+/// whatever type, the others are read. The errors have the text of the row.
+pub(crate) struct RowByRow<T>(pub(crate) Rows<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for RowByRow<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = ReadRows { is_member: false, row: || ByValue(PhantomData) };
+        deserializer.deserialize_any(read).map(Self)
+    }
 }
 
-impl<T> ReadRows<T> {
-    fn push<E: de::Error>(rows: &mut Rows<T>, row: Result<T, String>) -> Result<(), E> {
+/// Reads a row as it comes.
+struct Direct<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Direct<T> {
+    type Value = Result<T, RowError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let row = ReadRow(PhantomData).deserialize(deserializer)?;
+        Ok(row.map_err(|reason| RowError::new(without_values(reason))))
+    }
+}
+
+/// Reads a row as a value first. Of a member that comes twice the last counts then, as in PHP.
+struct ByValue<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for ByValue<T> {
+    type Value = Result<T, RowError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let value = budget::borrowed(|| Any::deserialize(deserializer))?.0;
+        let row = ReadRow(PhantomData).deserialize(&value);
+        let row = row.unwrap_or_else(|error| Err(error.to_string()));
+        Ok(row.map_err(|reason| RowError::new(reason).with_text(value.to_string())))
+    }
+}
+
+/// A reason that does not tell what was found, which may be a secret.
+fn without_values(reason: String) -> String {
+    let is_plain = ["missing field `", "duplicate field `"].iter().any(|it| reason.starts_with(it))
+        || matches!(&*reason, "expected an object" | "it is null");
+    if is_plain { reason } else { "one of its members cannot be read".to_owned() }
+}
+
+struct ReadRows<S> {
+    /// A member may be something else than a list.
+    is_member: bool,
+    /// Makes what reads a row.
+    row: fn() -> S,
+}
+
+impl<S> ReadRows<S> {
+    fn push<T, E: de::Error>(rows: &mut Rows<T>, row: Result<T, RowError>) -> Result<(), E> {
         match row {
             Ok(row) => budget::push(&mut rows.items, row),
-            Err(reason) => {
-                budget::take(reason.len())?;
+            Err(error) => {
+                budget::take(error.len())?;
                 let index = rows.items.len() + rows.errors.len();
-                budget::push(&mut rows.errors, RowError::new(index, reason))
+                budget::push(&mut rows.errors, error.at(index))
             }
         }
     }
 
     /// A value without brackets in the place of the list.
-    fn scalar<E: de::Error>(&self, scalar: &Scalar<'_>) -> Result<Rows<T>, E> {
+    fn scalar<T, E: de::Error>(&self, scalar: &Scalar<'_>) -> Result<Rows<T>, E> {
         if !self.is_member {
             return Err(expected("a list"));
         }
         let mut rows = Rows::default();
         if !scalar.is_empty() {
-            Self::push(&mut rows, Err("expected an object".to_owned()))?;
+            Self::push(&mut rows, Err(RowError::new("expected an object".to_owned())))?;
         }
         Ok(rows)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRows<T> {
+impl<'de, S, T> Visitor<'de> for ReadRows<S>
+where
+    S: DeserializeSeed<'de, Value = Result<T, RowError>>,
+    T: Deserialize<'de>,
+{
     type Value = Rows<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -180,7 +231,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRows<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Rows<T>, A::Error> {
         let mut rows = Rows::default();
-        while let Some(row) = items.next_element_seed(ReadRow(PhantomData))? {
+        while let Some(row) = items.next_element_seed((self.row)())? {
             Self::push(&mut rows, row)?;
         }
         Ok(rows)
@@ -193,7 +244,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRows<T> {
             Opened::Number(number) => return self.scalar(&number),
             Opened::Members(mut items) if items.first().is_some_and(is_index) => {
                 while let Some(Key(index)) = items.next_key()? {
-                    let row = items.next_value_seed(ReadRow(PhantomData))?;
+                    let row = items.next_value_seed((self.row)())?;
                     if is_index(&index) {
                         Self::push(&mut rows, row)?;
                     } else if !self.is_member {
@@ -201,7 +252,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRows<T> {
                     }
                 }
             }
-            Opened::Members(mut row) if self.is_member => Self::push(&mut rows, row.read()?)?,
+            Opened::Members(mut row) if self.is_member => {
+                let row = row.read()?.map_err(|reason| RowError::new(without_values(reason)));
+                Self::push(&mut rows, row)?;
+            }
             // Of an object with other names nothing is known.
             Opened::Members(_) => return Err(expected("a list, found an object")),
         }

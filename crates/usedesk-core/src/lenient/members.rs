@@ -1,10 +1,10 @@
-//! The members of an object and the items of a list, which are always read to their end: whoever
-//! gives one up leaves the reader in its middle, and the rest of the response would be lost.
+//! The members of an object and the items of a list, which are read to their end also where they are
+//! given up: else the reader would stay in their middle, and the rest of the response be lost.
 
 use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::{Key, Scalar};
+use super::{Key, One, Scalar, Text};
 
 /// The name of the only member of the object that stands for a number where
 /// `serde_json/arbitrary_precision` is switched on. That feature is out of our hands: it is on for
@@ -33,8 +33,11 @@ impl<'de, A: MapAccess<'de>> Members<'de, A> {
     pub(super) fn open(mut access: A) -> Result<Opened<'de, A>, A::Error> {
         let Some(Key(name)) = access.next_key()? else { return Ok(Opened::Empty) };
         if name == NUMBER {
-            let Key(digits) = access.next_value()?;
-            return Ok(Opened::Number(Scalar::of_digits(&digits)));
+            let digits = access.next_value_seed(One::<Text>::new())?;
+            // Where it is somebody's object after all.
+            while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            let number = digits.map_or(Scalar::Null, |Text(digits)| Scalar::of_digits(&digits));
+            return Ok(Opened::Number(number));
         }
         Ok(Opened::Members(Self { access, first: Some(Key(name)), in_member: true }))
     }

@@ -1,17 +1,24 @@
 //! Responses with something wrong in them: nothing but an id can cost a row, and no row another.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use usedesk_core::channels::ListChannels;
 use usedesk_core::clients::{GetClient, ListClients};
 use usedesk_core::fields::ListFields;
 use usedesk_core::groups::ListGroups;
+use usedesk_core::http::Method;
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
 use usedesk_core::users::ListUsers;
-use usedesk_core::{Error, ErrorKind, GroupId, Operation, Paged, Rows, TicketId, TicketStatus};
+use usedesk_core::{
+    Answer, AnswerError, Error, ErrorKind, GroupId, Operation, Paged, Rows, Safety, Settings, Step,
+    TicketId, TicketStatus, Violations,
+};
 
-use crate::support::{answer, judge};
+use crate::support::{answer, judge, moment};
 
 fn list<O: Operation<Output = Rows<T>>, T>(operation: &O, body: impl Into<Vec<u8>>) -> Rows<T> {
     judge(operation, Ok(answer(200, body.into()))).expect("a list")
@@ -175,7 +182,8 @@ fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
         assert_eq!((comments.errors()[0].index(), comments.errors()[0].text()), (0, None));
     }
     let rows = list(&ListTickets::new(), r#"[{"id":1,"subject":"a","id":2,"x":[1]},{"id":7}]"#);
-    assert_eq!((rows.len(), rows.errors().len()), (1, 1), "a member that comes twice");
+    assert_eq!((rows.len(), rows.errors().len()), (2, 0), "of a member twice the last counts");
+    assert_eq!(rows[0].id, TicketId(2));
     // What is not JSON costs all.
     for broken in [r#"[{"id":7},{"id":]"#, r#"[{"id":7} {"id":8}]"#, r#"[{"id":7}"#, "[{]", "7"] {
         let error = judge(&ListTickets::new(), Ok(answer(200, broken))).expect_err(broken);
@@ -368,4 +376,116 @@ fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
     let row = json!({"channel_id": 1, "channel_name": "Support", "channel_type": "email"});
     assert_eq!(list(&ListChannels::new(), many(&row.to_string(), 100_000)).len(), 100_000);
     assert_eq!(ListTickets::new().page_number(), 0);
+}
+
+/// An operation of a user's, whose rows are not lenient.
+#[derive(Serialize)]
+struct ListInvoices {}
+
+#[derive(Debug, Deserialize)]
+struct Invoice {
+    id: u64,
+    #[serde(default)]
+    tags: Vec<String>,
+    total: Option<u64>,
+    inner: Option<Inner>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Inner {
+    #[serde(rename = "a")]
+    _a: u64,
+}
+
+impl Operation for ListInvoices {
+    type Output = Rows<Invoice>;
+
+    const NAME: &'static str = "list_invoices";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = Safety::Read;
+
+    fn path(&self) -> Cow<'_, str> {
+        "/invoices".into()
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn decode(answer: &Answer<'_>) -> Result<Rows<Invoice>, AnswerError> {
+        answer.list()
+    }
+}
+
+#[test]
+fn a_row_of_a_users_type_costs_no_other() {
+    for damaged in [
+        r#"{"id":2,"total":{"x":[1,{"y":2}]}}"#,
+        r#"{"id":2,"total":[1]}"#,
+        r#"{"id":2,"tags":["a",5,6],"total":1}"#,
+        r#"{"id":2,"inner":{"a":"text","b":{"c":[1]}},"total":1}"#,
+        r#"{"id":2,"total":"x"}"#,
+        "[2]",
+        "null",
+    ] {
+        let body = format!(r#"[{{"id":1,"total":7}},{damaged},{{"id":3}}]"#);
+        let invoices = list(&ListInvoices {}, body);
+        let ids: Vec<_> = invoices.iter().map(|invoice| invoice.id).collect();
+        assert_eq!(ids, [1, 3], "{damaged}");
+        assert_eq!(invoices.errors()[0].text(), Some(damaged));
+        assert_eq!(invoices[0].total, Some(7));
+        assert!(invoices[0].tags.is_empty() && invoices[0].inner.is_none());
+    }
+}
+
+/// A reserved name of `serde_json`'s is a name like others in somebody's object.
+#[test]
+fn an_object_that_looks_like_a_number_costs_nothing() {
+    for odd in [
+        r#"{"$serde_json::private::Number":"5","b":1}"#,
+        r#"{"$serde_json::private::Number":5}"#,
+        r#"{"$serde_json::private::Number":{"b":[1]},"c":2}"#,
+    ] {
+        let body = format!(r#"[{{"id":1,"subject":{odd},"group":{odd}}},{{"id":2}}]"#);
+        let tickets = list(&ListTickets::new(), body);
+        assert_eq!((tickets.len(), tickets.errors().len()), (2, 0), "{odd}");
+    }
+}
+
+/// Also of a list that is much longer than what is left of it as text.
+#[test]
+fn a_damaged_row_of_a_long_list_has_its_text() {
+    let user = r#"{"id":7,"name":"Anna","email":"anna@example.com","phone":null}"#;
+    let body = format!(r#"[{}{{"name":"no id"}}]"#, format!("{user},").repeat(3_000));
+    let users = list(&ListUsers::new(), body);
+    assert_eq!((users.len(), users.errors()[0].index()), (3_000, 3_000));
+    assert_eq!(users.errors()[0].text(), Some(r#"{"name":"no id"}"#));
+}
+
+#[test]
+fn a_row_error_has_no_token() {
+    #[derive(Debug, Deserialize)]
+    struct Invoices {
+        rows: Rows<Invoice>,
+    }
+
+    let body = r#"{"rows":[{"id":"SECRET-0123456789"},{"total":1},{"id":1,"id":2}]}"#;
+    let invoices: Invoices = serde_json::from_str(body).expect("rows");
+    let reasons: Vec<_> = invoices.rows.errors().iter().map(|error| error.reason()).collect();
+    assert!(reasons[0].starts_with("one of its members cannot be read"), "{reasons:?}");
+    assert!(reasons[1].starts_with("missing field `id`"), "{reasons:?}");
+    assert!(reasons[2].starts_with("duplicate field `id`"), "{reasons:?}");
+    assert!(!format!("{invoices:?}").contains("SECRET"));
+
+    // And no word of ours is taken for a token that is a word.
+    let config = Settings::new("field").check(|_| None, Violations::default()).expect("valid");
+    let Step::Exchange(exchange) =
+        config.call(&ListInvoices {}).expect("valid").begin(moment().now)
+    else {
+        panic!("an exchange");
+    };
+    let body = r#"[{"total":"a field"}]"#;
+    let Step::Done(Ok(invoices)) = exchange.judge(Ok(answer(200, body)), moment()) else {
+        panic!("a response");
+    };
+    let error = &invoices.body().errors()[0];
+    assert_eq!(error.text(), Some(r#"{"total":"a [redacted]"}"#));
 }

@@ -237,6 +237,10 @@ fn the_user_gets_the_last_answer() {
     assert_eq!(error.body(), Some(&b"a"[..]));
     let error = World::new().run(&settings(), &Act::<0>, [(); 4].map(|()| fault()));
     assert!(error.expect_err("it fails").is_timeout());
+    // The wait it asked for is over by the time that the last attempt fails.
+    let outcomes = [asking(503, "10")(), asking(503, "20")(), fault(), fault()];
+    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+    assert_eq!((error.status().map(|s| s.as_u16()), error.retry_after()), (Some(503), None));
 }
 
 /// What one exchange may have done, no later one undoes.

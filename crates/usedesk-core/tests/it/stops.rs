@@ -83,6 +83,23 @@ fn who_cannot_start_in_time_is_told_of_the_stop() {
     );
 }
 
+/// A stop by another call may leave no time for a retry that its own `Retry-After` would.
+#[test]
+fn no_retry_is_announced_that_the_stop_leaves_no_time_for() {
+    let mut line = InLine::new(Pace::new(60, 2));
+    let one = line.begin("one").expect("a burst");
+    let two = line.begin_within("two", seconds(100)).expect("a burst");
+    line.ends("one", one, refused("170"));
+    line.at(500).ends("two", two, refused("5"));
+    assert_eq!(line.gave_up, [("two", 500, Some(Duration::from_millis(169_500)))]);
+    let events = line.events.lock().expect("no panic");
+    let announced = events.iter().filter_map(|event| match event {
+        CallEvent::Exchanged { repeated_after, .. } => Some(*repeated_after),
+        _ => None,
+    });
+    assert_eq!(announced.collect::<Vec<_>>(), [Some(seconds(170)), None]);
+}
+
 /// The pace alone is no stop, and a stop that is over neither.
 #[test]
 fn events_tell_a_stop_from_the_pace() {
@@ -112,6 +129,8 @@ fn too_many_requests_in_a_body_stop_the_others_too() {
         r#"{"error":"Limit exceeded","code":"121"}"#,
         r#"{"error":{"message":"Limit exceeded","code":121.0}}"#,
         r#"{"error":"Too Many Attempts.","code":429}"#,
+        r#"{"code":121}"#,
+        r#"{"error":"","code":121}"#,
     ] {
         for status in [200, 400, 503] {
             let mut line = InLine::new(Pace::new(60, 2));
