@@ -70,6 +70,7 @@ enum Cause {
     Transport {
         sent: bool,
         timed_out: bool,
+        is_permanent: bool,
         text: String,
     },
     Refused(Refusal),
@@ -201,7 +202,8 @@ impl Error {
     /// and it is longer.
     ///
     /// `Retry-After` is read in seconds, rounded up, or as a date; of several values the longest
-    /// counts. None when nothing in it can be read.
+    /// counts. None where nothing in it can be read and no wait was planned: after too many requests
+    /// take [`RATE_LIMIT_WAIT`], a minute, then.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
@@ -299,7 +301,9 @@ impl Error {
         }
         let text = cap(token.redact(&text));
         let (sent, timed_out) = (fault.may_be_sent(), fault.is_timeout());
-        Self::new(Some(label), Cause::Transport { sent, timed_out, text }, partial)
+        let is_permanent = fault.is_permanent();
+        let cause = Cause::Transport { sent, timed_out, is_permanent, text };
+        Self::new(Some(label), cause, partial)
     }
 
     /// A call whose slot is behind a stop of the rate limit, too late for its deadline.

@@ -13,7 +13,7 @@ use crate::refusal::ErrorCode;
 ///
 /// // Throttled; nothing happens on the desk. Usedesk says so in two ways.
 /// let throttled = Answer::status(429).header("Retry-After", "7").body("slow down");
-/// let throttled = Answer::refusal(ErrorCode::TooManyRequests);
+/// let throttled = Answer::api_error(ErrorCode::TooManyRequests);
 /// // The update takes effect, but its answer comes late.
 /// let late = Answer::real().delay(Duration::from_secs(3));
 /// // The update takes effect, but its answer breaks off after four bytes.
@@ -55,9 +55,9 @@ impl Answer {
         Self::of(Kind::Status(status))
     }
 
-    /// The API's own way to refuse a request: `{"error": "text", "code": N}` with HTTP 200.
-    pub fn refusal(code: ErrorCode) -> Self {
-        let body = code.because("a scripted refusal").to_json().to_string();
+    /// An error of the API: `{"error": "text", "code": N}` with HTTP 200.
+    pub fn api_error(code: ErrorCode) -> Self {
+        let body = code.because("a scripted error").to_json().to_string();
         Self::status(200).header("Content-Type", "application/json").body(body)
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// An error on the server. The desk never has one: for [`Answer::refusal`](crate::Answer::refusal).
+    /// An error on the server. The desk never has one: for [`Answer::api_error`](crate::Answer::api_error).
     ServerError = 111,
     /// `api_token` is missing or wrong.
     BadToken = 112,
@@ -32,7 +32,7 @@ pub enum ErrorCode {
     UnknownClient = 119,
     /// A file has more than 15 MB.
     FileTooLarge = 120,
-    /// Too many requests. The desk has no limit: for [`Answer::refusal`](crate::Answer::refusal).
+    /// Too many requests. The desk has no limit: for [`Answer::api_error`](crate::Answer::api_error).
     TooManyRequests = 121,
     /// A required parameter is missing.
     Missing = 1001,

@@ -39,7 +39,7 @@ fn the_token_leaks_nowhere() {
     assert_eq!(spellings::found(captured.iter().map(|(_, text)| text)), Vec::<String>::new());
 
     // Known, and in docs/security.md: at TRACE ureq logs the address of a GET call, which has the
-    // token, and every byte that it sends.
+    // token, and the heads that it sends.
     captured::start(LevelFilter::Trace);
     asynchronous::scenes::send_all();
     let captured = captured::take();

@@ -71,12 +71,20 @@ impl Error {
     /// What to do next, as the end of a sentence.
     fn advice(&self) -> &'static str {
         match self.inner.label.map(|label| label.safety) {
+            // Safe, but of no use.
+            _ if self.is_permanent() && !self.may_have_acted() => {
+                "; it would fail again in the same way"
+            }
             Some(Safety::Read) if self.may_be_processed() => {
                 "; it changes nothing, so sending it again is safe"
             }
             _ if !self.may_have_acted() => "; sending it again is safe",
             _ => "; it may have taken effect, so look before sending it again",
         }
+    }
+
+    fn is_permanent(&self) -> bool {
+        matches!(self.inner.cause, Cause::Transport { is_permanent: true, .. })
     }
 }
 

@@ -112,6 +112,8 @@ fn faults() {
     let faults = [
         ("refused", Fault::not_sent("Connection refused (os error 111)")),
         ("no connection in time", Fault::not_sent("no connection within 10s").timed_out()),
+        ("permanent", Fault::proxy_authentication()),
+        ("permanent, and sent", Fault::headers_too_long()),
         ("no answer in time", Fault::unknown("no whole answer within 30s").timed_out()),
         ("reset", Fault::unknown("Connection reset by peer")),
         (

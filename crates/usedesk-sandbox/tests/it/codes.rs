@@ -66,7 +66,7 @@ fn a_file_that_is_too_large() {
 fn a_code_on_demand() {
     let sandbox = Sandbox::start().unwrap();
     for (code, number) in [(ErrorCode::ServerError, 111), (ErrorCode::TooManyRequests, 121)] {
-        sandbox.script(Answer::refusal(code).header("Retry-After", "30"));
+        sandbox.script(Answer::api_error(code).header("Retry-After", "30"));
         let mut client = Client::connect(&sandbox);
         let reply = client.get("/update/ticket?api_token=sandbox-token");
         assert_eq!((reply.status, reply.header("retry-after")), (200, Some("30")));
