@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::envelope::{self, Envelope};
 use crate::error_code::ErrorCode;
-use crate::lenient::{self, Budget, RowByRow, strict::Strict};
+use crate::lenient::{self, Any, Budget, RowByRow, strict::Strict};
 use crate::rows::Rows;
 use crate::token::ApiToken;
 
@@ -279,6 +279,10 @@ fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, AnswerError> {
     let read = T::deserialize(Strict(&mut *reader));
     let read = read.and_then(|read| reader.end().map(|()| read));
     drop(budget);
+    let read = read.or_else(|error| {
+        let is_twice = error.to_string().starts_with("duplicate field");
+        is_twice.then(|| decode_by_value(body)).flatten().ok_or(error)
+    });
     read.map_err(|_| {
         let reader = &mut serde_json::Deserializer::from_str(body.text);
         let _budget = Budget::of(body.bytes, body.copied);
@@ -288,6 +292,13 @@ fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, AnswerError> {
         };
         AnswerError::Unreadable(error.unwrap_or_default())
     })
+}
+
+/// Reads a body in which a member comes twice. The last one counts, as in PHP.
+fn decode_by_value<T: DeserializeOwned>(body: Body<'_>) -> Option<T> {
+    let _budget = Budget::of(body.bytes, body.copied);
+    let Any(value) = serde_json::from_str(body.text).ok()?;
+    T::deserialize(Strict(value)).ok()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature that map_err calls")]

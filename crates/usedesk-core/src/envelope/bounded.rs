@@ -129,7 +129,7 @@ fn number<E: de::Error>(text: &str) -> Result<Value, E> {
     if let Ok(number) = text.parse::<u64>() {
         return Ok(number.into());
     }
-    if let Ok(number) = text.parse::<i64>() {
+    if let Some(number) = text.parse::<i64>().ok().filter(|&number| number != 0) {
         return Ok(number.into());
     }
     let number = text.parse().ok().and_then(Number::from_f64);

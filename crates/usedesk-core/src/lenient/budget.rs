@@ -21,11 +21,24 @@ thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
     static GAVE_UP: Cell<bool> = const { Cell::new(false) };
+    /// Errors with a place in the body. To find it `serde_json` goes through the body from its
+    /// beginning, so that many of them take a time that grows with its square.
+    static PLACED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Notes that a row or an object was given up.
-pub(super) fn note_given_up() {
+/// How many errors with a place in the body are taken for odd rows, before the body is taken for
+/// broken.
+const MAX_PLACED: u32 = 100;
+
+/// Notes that a row or an object was given up for this reason. False when nothing more is worth
+/// reading.
+pub(super) fn note_given_up(reason: &str) -> bool {
     GAVE_UP.set(true);
+    if reason.contains(" at line ") {
+        PLACED.set(PLACED.get().saturating_add(1));
+    }
+    // Without a limit when users read our types from JSON of their own.
+    LEFT.get() == u64::MAX || PLACED.get() <= MAX_PLACED
 }
 
 /// Whether a row or an object was given up since this was asked last.
@@ -35,7 +48,7 @@ pub(crate) fn gave_up() -> bool {
 
 /// As long as it lives, what this thread reads is limited.
 pub(crate) struct Budget {
-    before: (u64, bool),
+    before: (u64, bool, u32),
 }
 
 impl Budget {
@@ -44,7 +57,7 @@ impl Budget {
         let limit = (body as u64).saturating_mul(TIMES_BODY).max(MIN_DECODED_BYTES);
         // Texts may be as long as the copy once more, so a part of the budget is left to them.
         let left = limit.saturating_sub((copied - copied / 8) as u64);
-        Self { before: (LEFT.replace(left), EXCEEDED.replace(false)) }
+        Self { before: (LEFT.replace(left), EXCEEDED.replace(false), PLACED.replace(0)) }
     }
 }
 
@@ -52,6 +65,7 @@ impl Drop for Budget {
     fn drop(&mut self) {
         LEFT.set(self.before.0);
         EXCEEDED.set(self.before.1);
+        PLACED.set(self.before.2);
     }
 }
 

@@ -41,7 +41,9 @@ impl<'de, A: MapAccess<'de>> Members<'de, A> {
             Err(error) if budget::is_exceeded() => Err(error),
             Err(error) => {
                 let reason = error.to_string();
-                budget::note_given_up();
+                if !budget::note_given_up(&reason) {
+                    return Err(error);
+                }
                 self.skip()?;
                 Ok(Err(reason))
             }
@@ -133,7 +135,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRow<T> {
             Err(error) if budget::is_exceeded() => Err(error),
             Err(error) => {
                 let reason = error.to_string();
-                budget::note_given_up();
+                if !budget::note_given_up(&reason) {
+                    return Err(error);
+                }
                 skip_items(&mut items)?;
                 Ok(Err(reason))
             }

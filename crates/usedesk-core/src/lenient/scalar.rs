@@ -21,7 +21,8 @@ impl<'a> Scalar<'a> {
     /// is without that feature.
     pub(super) fn of_digits(digits: &str) -> Self {
         let unsigned = || digits.parse().ok().map(Self::Unsigned);
-        let signed = || digits.parse().ok().map(Self::Signed);
+        // -0 is a fraction, as `serde_json` has it.
+        let signed = || digits.parse().ok().filter(|&number| number != 0).map(Self::Signed);
         let float = || digits.parse().ok().filter(|float: &f64| float.is_finite());
         unsigned().or_else(signed).or_else(|| float().map(Self::Float)).unwrap_or(Self::Null)
     }

@@ -14,8 +14,8 @@ use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
-    Answer, AnswerError, Error, ErrorKind, GroupId, Operation, Paged, Rows, Safety, Settings, Step,
-    TicketId, TicketStatus, Violations,
+    Answer, AnswerError, Error, ErrorKind, GroupId, Operation, Paged, RowError, Rows, Safety,
+    Settings, Step, TicketId, TicketStatus, Violations,
 };
 
 use crate::support::{answer, judge, moment};
@@ -378,6 +378,25 @@ fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
     assert_eq!(ListTickets::new().page_number(), 0);
 }
 
+#[test]
+fn of_a_member_that_comes_twice_the_last_counts() {
+    let details =
+        ticket(r#"{"ticket":{"id":1,"subject":"a","subject":"b"},"tags":[],"tags":["x"]}"#);
+    assert_eq!((&*details.ticket.subject, &*details.tags), ("b", &["x".to_owned()][..]));
+    let details = ticket(r#"{"ticket":{"id":1},"ticket":{"id":2}}"#);
+    assert_eq!(details.ticket.id, TicketId(2));
+}
+
+/// Finding the place of an error takes as long as the body is: so only of a few.
+#[test]
+fn a_long_body_of_bad_characters_takes_no_time_that_grows_with_its_square() {
+    let rows = r#"{"id":1,"subject":"\ud800"},"#.repeat(100_000);
+    let error = judge(&ListTickets::new(), Ok(answer(200, format!("[{rows}")))).expect_err("cut");
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    let rows = list(&ListTickets::new(), format!(r#"[{}{{"id":2}}]"#, &rows[..28 * 1_000]));
+    assert_eq!((rows.len(), &*rows[0].subject), (1_001, "\u{fffd}"));
+}
+
 /// An operation of a user's, whose rows are not lenient.
 #[derive(Serialize)]
 struct ListInvoices {}
@@ -469,7 +488,7 @@ fn a_row_error_has_no_token() {
 
     let body = r#"{"rows":[{"id":"SECRET-0123456789"},{"total":1},{"id":1,"id":2}]}"#;
     let invoices: Invoices = serde_json::from_str(body).expect("rows");
-    let reasons: Vec<_> = invoices.rows.errors().iter().map(|error| error.reason()).collect();
+    let reasons: Vec<_> = invoices.rows.errors().iter().map(RowError::reason).collect();
     assert!(reasons[0].starts_with("one of its members cannot be read"), "{reasons:?}");
     assert!(reasons[1].starts_with("missing field `id`"), "{reasons:?}");
     assert!(reasons[2].starts_with("duplicate field `id`"), "{reasons:?}");
