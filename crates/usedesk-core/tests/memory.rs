@@ -1,6 +1,8 @@
 //! What is read takes less than eight times the memory of its body, the body included, whatever the
 //! server sends; see `MIN_DECODED_BYTES`. Peak memory, of which an allocator that counts knows. A list
 //! that moves counts twice here.
+//!
+//! A webhook takes less than ten times `MAX_WEBHOOK_BODY`, however small its body is.
 
 use std::iter;
 
@@ -90,4 +92,121 @@ fn what_the_server_sends_is_read() {
     let response = Response::new(Bytes::from(body("[", row, "]")));
     let rows = ListTickets::decode(&Answer::new(&response)).expect("within the budget");
     assert!(rows.len() > 800 && rows.errors().is_empty(), "{}", rows.len());
+}
+
+#[cfg(feature = "webhooks")]
+mod webhooks {
+    use usedesk_core::webhooks::{MAX_WEBHOOK_BODY, Receiver};
+
+    const JSON: &str = "application/json";
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    /// As much of `item` as a webhook has room for.
+    fn body(before: &str, item: &str, after: &str) -> Vec<u8> {
+        let room = MAX_WEBHOOK_BODY - before.len() - after.len();
+        let items = vec![item; room / (item.len() + 1)].join(",");
+        [before, &items, after].concat().into_bytes()
+    }
+
+    fn check(content_type: &str, what: &str, body: &[u8]) {
+        let receiver = Receiver::without_secret();
+        let event = allocation_counter::measure(|| drop(receiver.event(content_type, body)));
+        let block = allocation_counter::measure(|| drop(receiver.block(content_type, body)));
+        let peak = event.bytes_max.max(block.bytes_max) + body.len() as u64;
+        let most = 10 * MAX_WEBHOOK_BODY as u64;
+        assert!(peak < most, "{what}: {peak} bytes for a body of {}", body.len());
+    }
+
+    #[test]
+    fn what_is_read_of_json_is_bounded() {
+        let places = [
+            (r#"{"x":["#, "]}"),
+            (r#"{"ticket":{"id":1},"payload":["#, "]}"),
+            (r#"{"ticket":{"id":1},"message":["#, "]}"),
+            (r#"{"ticket":{"id":1,"files":["#, "]}}"),
+            (r#"{"chat_id":1,"ticket":{"custom_fields":["#, "]}}"),
+            (r#"{"chat_id":1,"client":{"phones":["#, "]}}"),
+            (r#"{"trigger":{"data":["#, "]}}"),
+            (r#"{"message_status":{"a":["#, "]}}"),
+            (r#"{"csi":{"comment":["#, "]}}"),
+            (r#"{"channel_data":["#, "]}"),
+        ];
+        for (before, after) in places {
+            for item in ["[]", "\"a\"", r#"{"":0}"#] {
+                check(JSON, &format!("{before}{item}"), &body(before, item, after));
+            }
+            // So few that they are read.
+            for (item, count) in [("[]", 30_000), ("\"a\"", 30_000), (r#"{"":0}"#, 3000)] {
+                let body = [before, &vec![item; count].join(","), after].concat();
+                check(JSON, &format!("{before}{item} {count}"), body.as_bytes());
+            }
+        }
+        // A long text, that has to be read again for half of a surrogate pair, and lists.
+        for room in [200_000, 500_000] {
+            let text = format!(r"\ud800{}", "a".repeat(MAX_WEBHOOK_BODY - room));
+            let items = |item: &str, count: usize| vec![item; count].join(",");
+            for count in [20_000, 30_000, 40_000] {
+                let files = items("\"a\"", count);
+                let body = format!(
+                    r#"{{"ticket":{{"id":1,"message":"{text}","files":[{files}]}},"files":["b"]}}"#
+                );
+                check(JSON, &format!("{room} and {count} files"), body.as_bytes());
+            }
+            let body = format!(r#"{{"y":"{text}","x":[{}]}}"#, items(r#"{"":0}"#, 3000));
+            check(JSON, &format!("{room} and objects"), body.as_bytes());
+        }
+    }
+
+    #[test]
+    fn texts_are_bounded() {
+        for text in ["a", r"\n", r"\u0436", "ж"] {
+            for place in ["x", "message", "subject"] {
+                let before = format!(r#"{{"ticket":{{"id":1,"{place}":""#);
+                let count = (MAX_WEBHOOK_BODY - before.len() - 20) / text.len();
+                check(JSON, text, format!("{before}{}\"}}}}", text.repeat(count)).as_bytes());
+                let broken = format!("{before}{}\\ud800\"}}}}", text.repeat(count));
+                check(JSON, text, broken.as_bytes());
+            }
+        }
+    }
+
+    /// A thousand parameters, each with an array for each of its 64 brackets.
+    #[test]
+    fn what_is_read_of_a_form_is_bounded() {
+        for key in ["[]", "[a]", "[0]", "[aaaaaaaaaa]"] {
+            let names: Vec<_> = (0..1000).map(|at| format!("a{at}{}", key.repeat(64))).collect();
+            check(FORM, key, format!("{}=1", names.join("=1&")).as_bytes());
+            let part = |name: &String| {
+                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n1\r\n")
+            };
+            let parts: String = names.iter().map(part).collect();
+            check("multipart/form-data; boundary=b", key, format!("{parts}--b--").as_bytes());
+        }
+    }
+
+    /// What Usedesk may send is read, however much it is.
+    #[test]
+    fn large_webhooks_are_read() {
+        let fields = r#"{"id":31,"name":"City","value":"Riga"}"#;
+        let fields = vec![fields; 1000].join(",");
+        let body = format!(r#"{{"ticket":{{"id":1,"custom_fields":[{fields}]}}}}"#);
+        let receiver = Receiver::without_secret();
+        receiver.event(JSON, body.as_bytes()).expect("within the limits");
+        let data = vec![r#"{"target":"mood","value":["a","b"],"old_value":null}"#; 1000].join(",");
+        let body = format!(r#"{{"trigger":{{"data":[{data}]}}}}"#);
+        receiver.event(JSON, body.as_bytes()).expect("within the limits");
+        let field = |at| {
+            let name = format!("custom_fields[{at}]");
+            format!("{name}[id]={at}&{name}[name]=City&{name}[value]=Riga")
+        };
+        let fields: Vec<String> = (1..=332).map(field).collect();
+        let body = format!("ticket[id]=1&{}", fields.join("&"));
+        receiver.event(FORM, body.as_bytes()).expect("within the limits");
+        let phones: Vec<_> = (0..998).map(|at| format!("client[phones][{at}][phone]=1")).collect();
+        let body = format!("ticket[id]=1&{}", phones.join("&"));
+        receiver.event(FORM, body.as_bytes()).expect("within the limits");
+        let text = r"\u0436".repeat(170_000);
+        let body = format!(r#"{{"comment":{{"id":1,"message":"{text}"}}}}"#);
+        receiver.event(JSON, body.as_bytes()).expect("within the limits");
+    }
 }

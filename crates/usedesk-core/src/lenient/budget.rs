@@ -59,6 +59,11 @@ impl Budget {
         let left = limit.saturating_sub((copied - copied / 8) as u64);
         Self { before: (LEFT.replace(left), EXCEEDED.replace(false), PLACED.replace(0)) }
     }
+
+    /// Whether the budget was too small for something. Nothing more is worth reading then.
+    pub(crate) fn is_exceeded() -> bool {
+        EXCEEDED.get()
+    }
 }
 
 impl Drop for Budget {
@@ -75,11 +80,6 @@ pub(super) fn borrowed<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E
     let read = read();
     LEFT.set(before);
     read
-}
-
-/// Whether the budget was too small for something. Nothing more is worth reading then.
-pub(super) fn is_exceeded() -> bool {
-    EXCEEDED.get()
 }
 
 /// Takes so many bytes of the budget.

@@ -12,7 +12,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::members::{Members, Opened, expected, skip_items};
-use super::{FromJson, One, Scalar, budget};
+use super::{Budget, FromJson, One, Scalar, budget};
 
 /// Makes structs types of members, alone and in lists.
 macro_rules! objects {
@@ -38,7 +38,7 @@ impl<'de, A: MapAccess<'de>> Members<'de, A> {
     pub(crate) fn read<T: Deserialize<'de>>(&mut self) -> Result<Result<T, String>, A::Error> {
         match T::deserialize(Row::of_object(MapAccessDeserializer::new(&mut *self))) {
             Ok(row) => Ok(Ok(row)),
-            Err(error) if budget::is_exceeded() => Err(error),
+            Err(error) if Budget::is_exceeded() => Err(error),
             Err(error) => {
                 let reason = error.to_string();
                 if !budget::note_given_up(&reason) {
@@ -132,7 +132,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRow<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         match T::deserialize(Row::of_other(SeqAccessDeserializer::new(&mut items))) {
             Ok(row) => Ok(Ok(row)),
-            Err(error) if budget::is_exceeded() => Err(error),
+            Err(error) if Budget::is_exceeded() => Err(error),
             Err(error) => {
                 let reason = error.to_string();
                 if !budget::note_given_up(&reason) {

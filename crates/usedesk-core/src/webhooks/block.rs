@@ -55,7 +55,7 @@ pub struct BlockRequest {
 
 impl BlockRequest {
     pub(super) fn read(payload: Payload) -> Result<Self, WebhookError> {
-        error::read(payload.without_placeholders(), Payload::read)
+        error::read(payload.without_placeholders(), Payload::read).map(|(block, _)| block)
     }
 }
 

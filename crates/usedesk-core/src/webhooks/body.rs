@@ -7,14 +7,27 @@ mod parameters;
 use serde_json::{Map, Value};
 
 use super::error::WebhookError;
-use crate::lenient::{self, Any};
+use crate::lenient::{self, Any, Budget};
 use crate::text::quote;
 
 /// The largest body that is read, in bytes (a limit of ours).
 ///
 /// A comment has about 64 KB. Escaped in JSON, Cyrillic takes three times as much, and a change can
 /// hold a text as it was and as it is; that is less than half of this.
+///
+/// Reading a webhook takes less than ten times as much memory, the body included and whatever is in
+/// it, before its secret is checked too. A body with too many lists and objects is an error,
+/// [`TooMuchMemory`](WebhookError::TooMuchMemory); 2,000 objects of three members fit.
 pub const MAX_WEBHOOK_BODY: usize = 1024 * 1024;
+
+/// How much memory a body may take once it is read, beside its texts, in bytes: the same for a small
+/// body, since whoever sends one may as well send a large one.
+pub(super) const MAX_READ: usize = 2 * MAX_WEBHOOK_BODY;
+
+/// As long as it lives, what is read takes no more than that.
+pub(super) fn budget() -> Budget {
+    Budget::of(MAX_WEBHOOK_BODY, 0)
+}
 
 /// The members of a JSON object, or the parameters of a form nested as PHP nests them.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
@@ -40,13 +53,21 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
 
 fn read_json(body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
     let text = text(body)?;
-    let read = serde_json::from_str(text).or_else(|error| match lenient::repaired(text) {
-        Some(repaired) => serde_json::from_str(&repaired),
-        None => Err(error),
-    });
-    match read {
+    match parse(text) {
+        Err(WebhookError::NotJson { reason }) => match lenient::repaired(text) {
+            Some(repaired) => parse(&repaired),
+            None => Err(WebhookError::NotJson { reason }),
+        },
+        read => read,
+    }
+}
+
+fn parse(text: &str) -> Result<Map<String, Value>, WebhookError> {
+    let _budget = budget();
+    match serde_json::from_str(text) {
         Ok(Any(Value::Object(members))) => Ok(members),
         Ok(_) => Err(WebhookError::NotJson { reason: "it is some other JSON".to_owned() }),
+        Err(_) if Budget::is_exceeded() => Err(WebhookError::TooMuchMemory),
         Err(error) => Err(WebhookError::NotJson { reason: error.to_string() }),
     }
 }

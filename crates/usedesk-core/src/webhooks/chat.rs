@@ -52,8 +52,6 @@ pub struct ChatEvent {
     /// The dynamic blocks shown beside the ticket.
     pub custom_blocks: Vec<CustomBlock>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
@@ -66,7 +64,6 @@ impl ChatEvent {
             &mut chat.custom_fields,
             &mut chat.custom_blocks,
         );
-        chat.payload = payload.clone();
         Ok(chat)
     }
 }
@@ -140,8 +137,6 @@ pub struct WhatsAppDelivery {
     /// The ticket (`extras.ticket_id` on the wire).
     pub ticket_id: Option<TicketId>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
@@ -151,7 +146,6 @@ impl WhatsAppDelivery {
         if let Some(ticket) = extras.and_then(|extras| extras.ticket_id) {
             delivery.ticket_id = Some(ticket);
         }
-        delivery.payload = payload.clone();
         Ok(delivery)
     }
 }

@@ -35,15 +35,7 @@ pub struct CommentCreated {
     /// The dynamic blocks shown beside the ticket.
     pub custom_blocks: Vec<CustomBlock>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
-}
-
-impl CommentCreated {
-    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
-        Ok(Self { payload: payload.clone(), ..payload.read()? })
-    }
 }
 
 /// A client rated an agent's work (`csi` on the wire). The documentation names the event (APIDOC
@@ -81,8 +73,6 @@ pub struct Rating {
     /// When it was last changed.
     pub updated_at: Option<DateTime>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
@@ -96,8 +86,7 @@ impl Rating {
             csi: Rating,
         }
 
-        let Sent { csi } = payload.read()?;
-        Ok(Self { payload: payload.clone(), ..csi })
+        payload.read().map(|Sent { csi }| csi)
     }
 }
 
@@ -123,8 +112,6 @@ pub struct AgentReply {
     /// The ticket; sometimes there is none.
     pub ticket_id: Option<TicketId>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
@@ -133,9 +120,5 @@ impl AgentReply {
     pub(super) fn fits(payload: &Payload) -> bool {
         payload.contains_key("message")
             && ["user_id", "user_name"].iter().any(|who| payload.has(who))
-    }
-
-    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
-        Ok(Self { payload: payload.clone(), ..payload.read()? })
     }
 }

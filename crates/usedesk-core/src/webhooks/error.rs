@@ -5,9 +5,10 @@ use std::fmt;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::body::MAX_WEBHOOK_BODY;
+use super::body::{self, MAX_READ, MAX_WEBHOOK_BODY};
 use super::payload::Payload;
 use crate::encoding::MAX_FORM_PARAMETERS;
+use crate::lenient::Budget;
 use crate::php::MAX_BRACKETS;
 use crate::violations::Violations;
 
@@ -21,6 +22,10 @@ pub enum WebhookError {
     /// The body is larger than [`MAX_WEBHOOK_BODY`].
     #[error("the body has more than {MAX_WEBHOOK_BODY} bytes")]
     TooLarge,
+    /// The body has too many lists and objects: read, they would take more than twice
+    /// [`MAX_WEBHOOK_BODY`] bytes of memory, beside their texts.
+    #[error("the lists and objects of the body take more than {MAX_READ} bytes of memory")]
+    TooMuchMemory,
     /// A form has more than [`MAX_FORM_PARAMETERS`](crate::MAX_FORM_PARAMETERS) parameters.
     #[error("the form has more than {MAX_FORM_PARAMETERS} parameters")]
     TooManyParameters,
@@ -72,7 +77,9 @@ impl WebhookError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::MissingSecret | Self::WrongSecret => StatusCode::UNAUTHORIZED,
-            Self::TooLarge | Self::TooManyParameters => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::TooMuchMemory | Self::TooManyParameters => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::UnsupportedContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -112,15 +119,20 @@ impl InvalidSecret {
 /// What serde says of a member that it cannot read.
 pub(super) type ReadError = serde_path_to_error::Error<serde_json::Error>;
 
-/// Reads a payload so that an error can keep it. What the error says of it has nothing of what is in
-/// it, since the readers never tell what they found.
+/// Reads a payload, and hands it back or puts it into the error. What the error says of it has nothing
+/// of what is in it, since the readers never tell what they found.
 pub(super) fn read<T>(
     payload: Payload,
     read: impl Fn(&Payload) -> Result<T, ReadError>,
-) -> Result<T, WebhookError> {
-    read(&payload).map_err(|error| WebhookError::Unreadable {
-        path: error.path().to_string(),
-        reason: error.inner().to_string(),
-        payload: payload.into_value(),
-    })
+) -> Result<(T, Payload), WebhookError> {
+    let _budget = body::budget();
+    match read(&payload) {
+        Ok(read) => Ok((read, payload)),
+        Err(_) if Budget::is_exceeded() => Err(WebhookError::TooMuchMemory),
+        Err(error) => Err(WebhookError::Unreadable {
+            path: error.path().to_string(),
+            reason: error.inner().to_string(),
+            payload: payload.into_value(),
+        }),
+    }
 }

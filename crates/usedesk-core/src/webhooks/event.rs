@@ -86,14 +86,8 @@ const KINDS: &[Kind] = &[
         read: |payload| WhatsAppDelivery::read(payload).map(Event::WhatsAppDelivery),
     },
     Kind { member: CHAT, read: |payload| ChatEvent::read(payload).map(Event::Chat) },
-    Kind {
-        member: "trigger",
-        read: |payload| TicketChanged::read(payload).map(Event::TicketChanged),
-    },
-    Kind {
-        member: "comment",
-        read: |payload| CommentCreated::read(payload).map(Event::CommentCreated),
-    },
+    Kind { member: "trigger", read: |payload| payload.read().map(Event::TicketChanged) },
+    Kind { member: "comment", read: |payload| payload.read().map(Event::CommentCreated) },
     Kind { member: "csi", read: |payload| Rating::read(payload).map(Event::Rating) },
     Kind {
         member: "ticket",
@@ -126,17 +120,36 @@ impl Kind {
 /// The event of this kind that a payload is.
 pub(super) fn read(kind: Option<&Kind>, payload: Payload) -> Result<Event, WebhookError> {
     if let Some(kind) = kind {
-        return error::read(payload, kind.read);
+        return read_as(kind.read, payload);
     }
     if payload.says_nothing() {
         return Ok(Event::Ping);
     }
     if AgentReply::fits(&payload) {
-        return error::read(payload, |payload| AgentReply::read(payload).map(Event::AgentReply));
+        return read_as(|payload| payload.read().map(Event::AgentReply), payload);
     }
     // Its member is of another shape, so that is an error that names it.
     match KINDS.iter().find(|kind| payload.has(kind.member)) {
-        Some(kind) => error::read(payload, kind.read),
+        Some(kind) => read_as(kind.read, payload),
         None => Ok(Event::Unknown(payload)),
     }
+}
+
+/// The event that is read from a payload, and keeps it.
+fn read_as(
+    read: fn(&Payload) -> Result<Event, ReadError>,
+    payload: Payload,
+) -> Result<Event, WebhookError> {
+    let (mut event, payload) = error::read(payload, read)?;
+    match &mut event {
+        Event::WhatsAppDelivery(delivery) => delivery.payload = payload,
+        Event::Chat(chat) => chat.payload = payload,
+        Event::TicketChanged(changed) => changed.payload = payload,
+        Event::CommentCreated(created) => created.payload = payload,
+        Event::Rating(rated) => rated.payload = payload,
+        Event::TicketCreated(created) => created.payload = payload,
+        Event::AgentReply(reply) => reply.payload = payload,
+        Event::Ping | Event::Unknown(_) => {}
+    }
+    Ok(event)
 }

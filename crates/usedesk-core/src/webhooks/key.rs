@@ -108,10 +108,14 @@ impl Default for Digest {
 impl Digest {
     /// Adds a text with its length, so that `ab`, `c` is not `a`, `bc`.
     pub(super) fn add(&mut self, text: &str) {
-        const PRIME: u128 = (1 << 88) + 0x13b;
         for byte in (text.len() as u64).to_le_bytes().into_iter().chain(text.bytes()) {
-            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(PRIME);
+            self.add_byte(byte);
         }
+    }
+
+    pub(super) fn add_byte(&mut self, byte: u8) {
+        const PRIME: u128 = (1 << 88) + 0x13b;
+        self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(PRIME);
     }
 
     pub(super) fn text(&self) -> String {

@@ -6,12 +6,12 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
 use super::key::Digest;
-use crate::lenient;
+use crate::lenient::{self, Lenient};
 
 /// The members that are removed wherever they are.
 const SECRETS: [&str; 2] = ["secret", "secret_key"];
@@ -94,6 +94,16 @@ impl From<Map<String, Value>> for Payload {
     }
 }
 
+/// In what was kept. In what Usedesk sends such a member may be anything, and is not taken for this.
+impl Lenient for Payload {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match lenient::read(deserializer)? {
+            Some(Value::Object(members)) => Ok(members.into()),
+            _ => Ok(Self::default()),
+        }
+    }
+}
+
 impl PartialEq for Payload {
     fn eq(&self, other: &Self) -> bool {
         self.said() == other.said()
@@ -171,16 +181,21 @@ impl<'a> Said<'a> {
         }
     }
 
+    /// With a byte before each piece that says what it is, so that no text is taken for a brace.
     fn add_to(&self, digest: &mut Digest) {
         match self {
-            Self::Text(text) => digest.add(text),
+            Self::Text(text) => {
+                digest.add_byte(b'=');
+                digest.add(text);
+            }
             Self::Members(members) => {
-                digest.add("{");
+                digest.add_byte(b'{');
                 for (name, value) in members {
+                    digest.add_byte(b',');
                     digest.add(name);
                     value.add_to(digest);
                 }
-                digest.add("}");
+                digest.add_byte(b'}');
             }
         }
     }

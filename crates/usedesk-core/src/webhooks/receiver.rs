@@ -120,6 +120,9 @@ impl Receiver {
     /// A request with a member `ping` is an [`Event::Ping`], whatever else it holds and whatever its
     /// secret: answer 200, or Usedesk does not accept the URL.
     ///
+    /// It takes less memory than ten times [`MAX_WEBHOOK_BODY`](super::MAX_WEBHOOK_BODY), the body
+    /// included, and so does [`block`](Self::block).
+    ///
     /// # Errors
     ///
     /// With [`WebhookError`], which knows the HTTP status to answer.

@@ -35,8 +35,6 @@ pub struct TicketCreated {
     /// The dynamic blocks shown beside it.
     pub custom_blocks: Vec<CustomBlock>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
@@ -49,7 +47,6 @@ impl TicketCreated {
             &mut created.custom_fields,
             &mut created.custom_blocks,
         );
-        created.payload = payload.clone();
         Ok(created)
     }
 }
@@ -75,16 +72,10 @@ pub struct TicketChanged {
     /// The dynamic blocks shown beside it.
     pub custom_blocks: Vec<CustomBlock>,
     /// Everything that was sent.
-    #[serde_with(skip_apply)]
-    #[serde(default)]
     pub payload: Payload,
 }
 
 impl TicketChanged {
-    pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
-        Ok(Self { payload: payload.clone(), ..payload.read()? })
-    }
-
     /// What was changed of this kind; the first if there are several.
     ///
     /// # Examples

@@ -7,15 +7,24 @@ use serde_json::{Map, Value};
 use crate::encoding::MAX_FORM_PARAMETERS;
 use crate::php::{self, MAX_BRACKETS};
 use crate::webhooks::WebhookError;
+use crate::webhooks::body::MAX_READ;
 
 /// The longest index, in bytes: that of the smallest number.
 const MAX_INDEX: usize = 20;
+
+/// The most that an array takes for its first member, here and in the value that it becomes, beside
+/// its name and what is in it.
+const ARRAY: usize = 1400;
+
+/// The most that it takes for each other one.
+const MEMBER: usize = 280;
 
 /// What a form holds. `a[b][]` puts a value into a list in an object.
 #[derive(Default)]
 pub(super) struct Parameters {
     members: Array,
     count: usize,
+    memory: Memory,
 }
 
 impl Parameters {
@@ -30,13 +39,24 @@ impl Parameters {
             return Err(WebhookError::TooDeep);
         }
         if let Some(first) = php::variable_name(name) {
-            self.members.put(first, &keys(name), value);
+            self.members.put(first, &keys(name), value, &mut self.memory)?;
         }
         Ok(())
     }
 
     pub(super) fn into_members(self) -> Map<String, Value> {
         self.members.into_members()
+    }
+}
+
+/// How much the arrays take, in bytes.
+#[derive(Default)]
+struct Memory(usize);
+
+impl Memory {
+    fn take(&mut self, bytes: usize) -> Result<(), WebhookError> {
+        self.0 += bytes;
+        if self.0 > MAX_READ { Err(WebhookError::TooMuchMemory) } else { Ok(()) }
     }
 }
 
@@ -66,11 +86,20 @@ enum Member {
 }
 
 impl Array {
-    fn put(&mut self, key: String, keys: &[Option<&str>], value: &str) {
+    fn put(
+        &mut self,
+        key: String,
+        keys: &[Option<&str>],
+        value: &str,
+        memory: &mut Memory,
+    ) -> Result<(), WebhookError> {
+        if !self.members.contains_key(&key) {
+            memory.take(if self.members.is_empty() { ARRAY } else { MEMBER })?;
+        }
         self.largest_index = self.largest_index.max(index(&key));
         let Some((inner, keys)) = keys.split_first() else {
             self.members.insert(key, Member::Text(value.to_owned()));
-            return;
+            return Ok(());
         };
         let member = self.members.entry(key).or_insert(Member::Array(Self::default()));
         if let Member::Text(_) = member {
@@ -80,9 +109,10 @@ impl Array {
             let inner = inner.map_or_else(|| array.next_index(), |key| Some(key.to_owned()));
             // None once the largest index is taken: PHP too drops the value.
             if let Some(inner) = inner {
-                array.put(inner, keys, value);
+                array.put(inner, keys, value, memory)?;
             }
         }
+        Ok(())
     }
 
     /// One more than the largest index so far, be that negative: what PHP does in forms, unlike

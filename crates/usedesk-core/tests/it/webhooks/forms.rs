@@ -182,6 +182,30 @@ fn limits_are_where_they_are_said_to_be() {
 }
 
 #[test]
+fn too_much_memory_is_too_large() {
+    let error = |content_type: &str, body: &str| {
+        let receiver = Receiver::with_secret("5f2c").expect("a possible secret");
+        receiver.event(content_type, body.as_bytes()).expect_err("too much")
+    };
+    let json = |before: &str, item: &str, count: usize, after: &str| {
+        error(JSON, &[before, &vec![item; count].join(","), after].concat())
+    };
+    let nested = (0..1000).map(|at| format!("a{at}{}=1", "[a]".repeat(64)));
+    let errors = [
+        json(r#"{"x":["#, r#"{"":0}"#, 100_000, "]}"),
+        // It could be repaired.
+        json(r#"{"x":["#, r#"{"":0}"#, 100_000, r#"],"y":"\ud800"}"#),
+        error(FORM, &nested.collect::<Vec<_>>().join("&")),
+        // Texts take less than the files that are made of them.
+        json(r#"{"secret":"5f2c","ticket":{"id":1,"files":["#, "\"a\"", 60_000, "]}}"),
+    ];
+    for error in errors {
+        assert!(matches!(error, WebhookError::TooMuchMemory), "{error}");
+        assert_eq!(error.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}
+
+#[test]
 fn json_is_json_whatever_the_content_type_says() {
     for content_type in [JSON, "Application/JSON; charset=utf-8", "text/plain", "", FORM] {
         for body in [r#" {"a": [1]}"#, "\u{feff}{\"a\": [1]}", "\u{feff}\r\n{\"a\": [1]}"] {

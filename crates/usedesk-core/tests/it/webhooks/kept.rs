@@ -1,6 +1,6 @@
 //! Events that are written and read again, and the keys that tell them apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -112,6 +112,8 @@ fn different_events_have_different_keys() {
         json!({"a": {"b": ""}, "c": ""}),
         json!({"ab": "c"}),
         json!({"a": "bc"}),
+        json!({"a": {"b": {"c": "d"}}}),
+        json!({"a": "{", "b": "{", "c": "d", "}": "}"}),
     ];
     let mut seen = HashMap::new();
     for payload in &payloads {
@@ -121,6 +123,43 @@ fn different_events_have_different_keys() {
             panic!("{payload} and {other}");
         }
     }
+}
+
+/// All small payloads whose names and texts may be taken for the braces around others.
+#[test]
+fn different_payloads_have_different_keys() {
+    const NAMES: [&str; 4] = ["a", "b", "c", "}"];
+    const TEXTS: [&str; 3] = ["{", "}", "d"];
+    let mut flat = vec![json!({})];
+    for name in NAMES {
+        for members in flat.clone() {
+            flat.extend(TEXTS.map(|text| {
+                let mut members = members.clone();
+                members[name] = json!(text);
+                members
+            }));
+        }
+    }
+    flat.remove(0);
+    let inside = |values: &[Value]| -> Vec<Value> {
+        let named = |value: &Value| NAMES.map(|name| json!({name: value}));
+        values.iter().flat_map(named).collect()
+    };
+    let nested = inside(&flat);
+    let deep = inside(&nested);
+    let mut beside = Vec::new();
+    for value in &nested {
+        for (name, text) in NAMES.iter().flat_map(|name| TEXTS.map(|text| (name, text))) {
+            let mut value = value.clone();
+            if value.get(name).is_none() {
+                value[name] = json!(text);
+                beside.push(value);
+            }
+        }
+    }
+    let payloads: Vec<_> = [flat, nested, deep, beside].concat();
+    let keys: HashSet<_> = payloads.iter().map(|payload| key(payload).expect("a key")).collect();
+    assert_eq!(keys.len(), payloads.len());
 }
 
 #[test]

@@ -141,6 +141,39 @@ fn collect(value: &Value, path: &str, paths: &mut Vec<String>) {
     }
 }
 
+/// Events have a `payload` of their own; one that is sent is not taken for it.
+#[test]
+fn a_member_called_payload_is_one_like_others() {
+    for (name, payload) in super::samples::events() {
+        let kind = |event: &Event| serde_json::to_value(event).expect("writable")["kind"].clone();
+        let expected = if name == "empty" {
+            json!("unknown")
+        } else {
+            kind(&read(&payload).expect("readable"))
+        };
+        for odd in [json!("x"), json!(5), json!(["x"]), json!({"a": 1}), json!([[{"a": [1]}]])] {
+            let mut payload = payload.clone();
+            payload["payload"] = odd.clone();
+            for inside in ["message_status", "csi", "ticket", "comment", "trigger"] {
+                if let Some(inside) = payload.get_mut(inside) {
+                    inside["payload"] = odd.clone();
+                }
+            }
+            let event = read(&payload).unwrap_or_else(|e| panic!("{name} {odd}: {e}"));
+            assert_eq!(kind(&event), expected, "{name} {odd}");
+            if let Event::Ping = event {
+                continue;
+            }
+            let written = serde_json::to_value(&event).expect("writable");
+            let kept = &written["value"];
+            let kept = if expected == "unknown" { kept } else { &kept["payload"] };
+            assert_eq!(kept["payload"], odd, "{name}");
+            let again: Event = serde_json::from_value(written.clone()).expect("readable");
+            assert_eq!(again, event);
+        }
+    }
+}
+
 #[test]
 fn a_kind_is_told_by_what_can_be_read() {
     let comment = json!({"comment": {"id": 11}, "message_status": "delivered", "chat_id": "none"});
