@@ -114,8 +114,11 @@ impl Eq for Payload {}
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In one order, whatever features of `serde_json` a program has.
+        let mut names: Vec<_> = self.0.keys().collect();
+        names.sort_unstable();
         f.write_str("Payload")?;
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list().entries(names).finish()
     }
 }
 
