@@ -209,7 +209,7 @@ impl Usedesk {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), usedesk_async::Error> {
-    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501, "status": 8}]"#);
+    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
     /// # let usedesk = Usedesk::with_transport("token", script)?;
     /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
     /// let mut tickets = usedesk.items(tickets);

@@ -171,7 +171,7 @@ impl Usedesk {
     /// use usedesk_blocking::tickets::{ListTickets, TicketSort};
     /// use usedesk_blocking::{Order, StatusCode, Usedesk, testing::Script};
     ///
-    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501, "status": 8}]"#);
+    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
     /// # let usedesk = Usedesk::with_transport("token", script)?;
     /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
     /// for ticket in usedesk.items(tickets) {
