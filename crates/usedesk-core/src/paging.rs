@@ -1,7 +1,8 @@
 //! Lists that come in pages: which page is next, and whether it brings anything new.
 
 use std::collections::HashSet;
-use std::{fmt, vec};
+use std::fmt;
+use std::vec;
 
 use crate::error::Error;
 use crate::operation::{Label, Operation};

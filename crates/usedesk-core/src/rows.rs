@@ -1,7 +1,9 @@
 //! The rows of a list, and those that cannot be read.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::{fmt, slice, vec};
+use std::slice;
+use std::vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
