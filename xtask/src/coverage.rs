@@ -142,7 +142,7 @@ fn received() -> Result<Vec<Call>> {
     let log = sh::root().join("target").join("coverage.txt");
     fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
     fs::write(&log, "")?;
-    let mut tests = cargo("test --package twin-tests --test it methods::every_method");
+    let mut tests = cargo("test --package conformance --test it methods::every_method");
     sh::run(tests.env("USEDESK_COVERAGE", &log))?;
     let lines = fs::read_to_string(&log)?;
     lines.lines().map(Call::parse).collect()

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the soak test of `twin-tests`, with many more calls than in every test run.
+//! `cargo xtask soak`: the soak test of `conformance`, with many more calls than in every test run.
 
 use anyhow::Result;
 
@@ -9,6 +9,6 @@ const CALLS: &str = "200000";
 
 pub(crate) fn soak() -> Result<()> {
     // One after the other, so that the figures are those of one; and shown.
-    let test = "test --release --package twin-tests --test it soak:: -- --nocapture";
+    let test = "test --release --package conformance --test it soak:: -- --nocapture";
     sh::run(cargo(test).arg("--test-threads=1").env("SOAK_CALLS", CALLS))
 }

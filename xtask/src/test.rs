@@ -37,7 +37,7 @@ const SERDE_JSON: &str = "serde_json/arbitrary_precision,serde_json/preserve_ord
 /// which only the transport crates have code; and core with every feature of `serde_json`.
 pub(crate) fn other_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    let twins = "test --package twin-tests --test it --no-default-features";
+    let twins = "test --package conformance --test it --no-default-features";
     sh::run(&mut cargo(twins))?;
     sh::run(&mut cargo(&format!("{twins} --features native-tls")))?;
     sh::run(&mut cargo(&format!("{twins} --features aws-lc")))?;

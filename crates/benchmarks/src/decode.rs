@@ -7,7 +7,7 @@ use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use usedesk_core::tickets::ListTickets;
-use usedesk_core::{Answer, Operation};
+use usedesk_core::{Operation, RawResponse};
 use usedesk_sandbox::quirks;
 
 use crate::{Case, Work};
@@ -27,7 +27,7 @@ pub const CASES: &[Case] = &[
 pub fn ours(page: String) -> Work {
     let response = Response::new(Bytes::from(page));
     Box::new(move || {
-        let tickets = ListTickets::decode(&Answer::new(black_box(&response)));
+        let tickets = ListTickets::decode(&RawResponse::new(black_box(&response)));
         tickets.map_or(0, |tickets| tickets.len())
     })
 }

@@ -18,7 +18,7 @@ use usedesk_core::knowledge_base::{
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{CreateTicket, GetTicket, ListTickets, UpdateTicket};
 use usedesk_core::users::{CreateUser, DeleteUser, ListUsers, UpdateUser};
-use usedesk_core::{Answer, Bytes, Operation, Response, StatusCode};
+use usedesk_core::{Bytes, Operation, RawResponse, Response, StatusCode};
 
 use crate::input::line;
 
@@ -85,7 +85,7 @@ fn read<O: Operation>(response: &Response<Bytes>)
 where
     O::Output: Serialize + DeserializeOwned + PartialEq + Debug,
 {
-    match O::decode(&Answer::new(response)) {
+    match O::decode(&RawResponse::new(response)) {
         Ok(output) => {
             // Written are the rows without those that cannot be read.
             let json = serde_json::to_value(&output).ok();

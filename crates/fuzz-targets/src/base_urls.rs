@@ -1,7 +1,7 @@
 //! Where people say that the API is, and by which proxy it is reached.
 
 use usedesk_core::tags::ListTags;
-use usedesk_core::{Proxy, Settings, Violations};
+use usedesk_core::{BuilderSettings, Proxy, Violations};
 
 use crate::input::secret_outside;
 
@@ -19,7 +19,7 @@ pub fn base_urls(input: &[u8]) {
     let has_password = url.contains('@') || !before_query.contains(&password);
 
     for allow_plain_http in [false, true] {
-        let mut settings = Settings::new(token.as_str());
+        let mut settings = BuilderSettings::new(token.as_str());
         settings.base_url.clone_from(&url);
         settings.allow_plain_http = allow_plain_http;
         let mut printed = format!("{settings:?}");
@@ -38,7 +38,7 @@ pub fn base_urls(input: &[u8]) {
     }
 
     for proxy in [Proxy::Environment, Proxy::Url(url.clone())] {
-        let mut settings = Settings::new(token.as_str());
+        let mut settings = BuilderSettings::new(token.as_str());
         settings.proxy = proxy;
         let printed = match settings.check(|_| Some(url.clone().into()), Violations::default()) {
             Ok(config) => format!("{config:?}"),
@@ -49,11 +49,11 @@ pub fn base_urls(input: &[u8]) {
 }
 
 /// A base URL that was accepted is accepted again, and requests go below it.
-fn stays(settings: &Settings, base_url: &str) {
+fn stays(settings: &BuilderSettings, base_url: &str) {
     let mut again = settings.clone();
     base_url.clone_into(&mut again.base_url);
     let config = again.check(|_| None, Violations::default()).ok();
-    let read_as = config.as_ref().map(usedesk_core::Config::base_url);
+    let read_as = config.as_ref().map(usedesk_core::CheckedConfig::base_url);
     assert_eq!(read_as.as_deref(), Some(base_url), "it changes when it is read again");
     let call = config.and_then(|config| config.call(&ListTags::new()).ok());
     let uri = call.map(|call| call.request().uri().to_string());

@@ -4,7 +4,7 @@ use serde_json::Value;
 use usedesk_core::channels::ListChannels;
 use usedesk_core::comments::CreateComment;
 use usedesk_core::{
-    Attachment, Encoding, ErrorKind, Operation, RawParameters, Settings, Violations,
+    Attachment, BuilderSettings, Encoding, ErrorKind, Operation, RawParameters, Violations,
 };
 use usedesk_sandbox::{Received, answer_once};
 
@@ -84,7 +84,7 @@ fn judge<O: Operation>(
 
 /// What the sandbox receives; none when the operation is refused.
 fn send(operation: &impl Operation, encoding: Encoding) -> Option<Received> {
-    let mut settings = Settings::new(TOKEN);
+    let mut settings = BuilderSettings::new(TOKEN);
     settings.encoding = encoding;
     let config = settings.check(|_| None, Violations::default()).ok()?;
     let request = match config.call(operation) {

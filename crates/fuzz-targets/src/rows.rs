@@ -9,7 +9,7 @@ use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::ListTickets;
 use usedesk_core::users::ListUsers;
-use usedesk_core::{Answer, Bytes, Operation, Response, Rows};
+use usedesk_core::{Bytes, Operation, RawResponse, Response, Rows};
 
 /// How many rows of a body can be read, and how many cannot.
 type Read = fn(&[u8]) -> (usize, usize);
@@ -46,13 +46,13 @@ pub fn rows(input: &[u8]) {
 
 fn read<O: Operation<Output = Rows<T>>, T>(body: &[u8]) -> (usize, usize) {
     let response = Response::new(Bytes::copy_from_slice(body));
-    let rows = O::decode(&Answer::new(&response)).unwrap_or_default();
+    let rows = O::decode(&RawResponse::new(&response)).unwrap_or_default();
     (rows.len(), rows.errors().len())
 }
 
 fn articles(rows: &[u8]) -> (usize, usize) {
     let body = [br#"{"articles":"#, rows, b"}"].concat();
     let response = Response::new(Bytes::from(body));
-    let list = ListArticles::decode(&Answer::new(&response));
+    let list = ListArticles::decode(&RawResponse::new(&response));
     list.map(|list| (list.articles.len(), list.articles.errors().len())).unwrap_or_default()
 }

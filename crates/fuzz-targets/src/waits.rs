@@ -7,8 +7,8 @@ use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::{DATE, RETRY_AFTER};
 use usedesk_core::tickets::GetTicket;
 use usedesk_core::{
-    Bytes, Config, MAX_RETRY_AFTER, Moment, Operation, Response, Settings, StatusCode, Step,
-    Violations,
+    BuilderSettings, Bytes, CheckedConfig, MAX_RETRY_AFTER, Moment, Operation, Response,
+    StatusCode, Step, Violations,
 };
 
 use crate::input::line;
@@ -44,10 +44,12 @@ pub fn waits(input: &[u8]) {
             response.headers_mut().insert(name, value);
         }
     }
-    let Ok(config) = Settings::new("TOKEN").check(|_| None, Violations::default()) else { return };
+    let Ok(config) = BuilderSettings::new("TOKEN").check(|_| None, Violations::default()) else {
+        return;
+    };
     // The default limit of a call is too short for most waits; this one is as long as the longest.
     let limits = [Duration::from_secs(180), MAX_RETRY_AFTER];
-    for config in [&config, &config.unpaced()] {
+    for config in [&config, &config.without_rate_limit()] {
         for limit in limits {
             let config = config.with_deadline(limit);
             run(&config, &GetTicket::new(1), limit, &response, wall);
@@ -72,7 +74,7 @@ fn wall(choice: u8) -> SystemTime {
 
 /// Makes a call to a server that always answers the same, and counts its exchanges.
 fn run<O: Operation>(
-    config: &Config,
+    config: &CheckedConfig,
     operation: &O,
     limit: Duration,
     response: &Response<Bytes>,
@@ -89,7 +91,7 @@ fn run<O: Operation>(
                 now += waiting.duration();
                 waiting.resume(now)
             }
-            Step::Exchange(exchange) => {
+            Step::Attempt(exchange) => {
                 exchanges += 1;
                 exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use usedesk_core::{DEFAULT_BACKOFF, DEFAULT_MAX_BACKOFF, Limits, Safety};
+use usedesk_core::{DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, Safety};
 
 use self::line::{Line, LinedUp};
 use crate::scenario::Speed;
@@ -39,7 +39,7 @@ pub enum Invariant {
     /// Nor sooner than its own backoff, whatever the server asks.
     Backoff,
     /// Calls start no faster than their pace.
-    Pace,
+    RateLimit,
     /// No call starts while its pacer is stopped.
     Stopped,
     /// After a refusal no two calls start within the pace's interval.
@@ -77,7 +77,7 @@ impl fmt::Display for Violation {
 pub(crate) struct Terms {
     pub(crate) safety: Safety,
     pub(crate) attempts: u32,
-    pub(crate) only_unseen: bool,
+    pub(crate) unprocessed_only: bool,
     pub(crate) limit: Limit,
     /// How much later than asked for a wait may end.
     pub(crate) lateness: Duration,
@@ -127,10 +127,10 @@ struct Call {
     backs_off_until: Duration,
     /// Set while it waits for its turn.
     lined_up: Option<LinedUp>,
-    outcome: Outcome,
+    outcome: ExchangeResult,
 }
 
-enum Outcome {
+enum ExchangeResult {
     Open,
     Dropped,
     Ended(Facts),
@@ -168,7 +168,7 @@ impl Checker {
             not_before: Duration::ZERO,
             backs_off_until: Duration::ZERO,
             lined_up: None,
-            outcome: Outcome::Open,
+            outcome: ExchangeResult::Open,
         });
         self.calls.len() - 1
     }
@@ -195,7 +195,7 @@ impl Checker {
     }
 
     /// The call starts an exchange. False when it never seems to end.
-    pub(crate) fn exchanges(&mut self, id: usize, now: Duration, limits: Limits) -> bool {
+    pub(crate) fn exchanges(&mut self, id: usize, now: Duration, limits: ExchangeLimits) -> bool {
         let call = &mut self.calls[id];
         let is_repeated = call.exchanges > 0;
         call.exchanges += 1;
@@ -237,7 +237,7 @@ impl Checker {
         call.may_have_acted |= seen.may_have_acted;
         call.last = Some(seen);
         call.not_before = now + seen.asked.unwrap_or_default();
-        let doubled = DEFAULT_BACKOFF * 2_u32.saturating_pow(call.exchanges - 1).min(1_000);
+        let doubled = DEFAULT_INITIAL_BACKOFF * 2_u32.saturating_pow(call.exchanges - 1).min(1_000);
         let part = f64::from(random) / f64::from(u32::MAX);
         call.backs_off_until = now + doubled.min(DEFAULT_MAX_BACKOFF).mul_f64(part);
         if seen.is_rate_limited
@@ -256,7 +256,7 @@ impl Checker {
             last.is_none_or(|last| facts.is_rate_limited && facts.retry_after >= last.asked);
         let may_have_acted = call.may_have_acted && call.terms.safety != Safety::Read;
         let ambiguity = facts.succeeded || facts.may_have_acted == may_have_acted;
-        call.outcome = Outcome::Ended(facts);
+        call.outcome = ExchangeResult::Ended(facts);
         self.require(in_time, Invariant::Deadline, id, now);
         self.require(is_told, Invariant::RefusalIsTold, id, now);
         self.require(ambiguity, Invariant::AmbiguityIsTold, id, now);
@@ -265,7 +265,7 @@ impl Checker {
     /// The user lost interest, or the program ended.
     pub(crate) fn drops(&mut self, id: usize, now: Duration) {
         self.leaves_line(id, now);
-        self.calls[id].outcome = Outcome::Dropped;
+        self.calls[id].outcome = ExchangeResult::Dropped;
     }
 
     /// The server refused a request by its limit although the program keeps the steady pace.
@@ -279,14 +279,14 @@ impl Checker {
             let Call { effects, ref outcome, ref terms, .. } = self.calls[id];
             let is_read = terms.safety == Safety::Read;
             match *outcome {
-                Outcome::Open => self.require(false, Invariant::Ends, id, now),
-                Outcome::Ended(Facts { succeeded: true, .. }) => {
+                ExchangeResult::Open => self.require(false, Invariant::Ends, id, now),
+                ExchangeResult::Ended(Facts { succeeded: true, .. }) => {
                     self.require(effects > 0, Invariant::SuccessActed, id, now);
                 }
-                Outcome::Ended(Facts { may_have_acted: false, .. }) => {
+                ExchangeResult::Ended(Facts { may_have_acted: false, .. }) => {
                     self.require(effects == 0 || is_read, Invariant::DenialIsTrue, id, now);
                 }
-                Outcome::Ended(_) | Outcome::Dropped => {}
+                ExchangeResult::Ended(_) | ExchangeResult::Dropped => {}
             }
         }
         self.broken
@@ -316,6 +316,6 @@ impl Checker {
 
 impl Terms {
     fn may_repeat_seen(&self) -> bool {
-        !self.only_unseen && matches!(self.safety, Safety::Read | Safety::Idempotent)
+        !self.unprocessed_only && matches!(self.safety, Safety::Read | Safety::Idempotent)
     }
 }

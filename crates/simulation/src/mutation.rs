@@ -20,7 +20,7 @@ pub enum Mutation {
     /// Lets a refusal for too many requests stop the others for as long as the server asks.
     StopsForHours,
     /// Does not wait for its turn.
-    IgnoresPacer,
+    IgnoresRateLimiter,
     /// Keeps a pacer per handle where one is shared.
     SplitsPacer,
     /// Starts all that waited as soon as the server may be asked again.

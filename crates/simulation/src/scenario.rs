@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use usedesk_core::{DEFAULT_CALL_TIMEOUT, Pace, Retry, Safety};
+use usedesk_core::{DEFAULT_CALL_TIMEOUT, RateLimit, RetryPolicy, Safety};
 
 use crate::limiter::Rule;
 
-/// The most by which the delays of the network may differ one way for [`Pace::steady`] to hold.
+/// The most by which the delays of the network may differ one way for [`RateLimit::steady`] to hold.
 pub const MAX_JITTER: Duration = Duration::from_millis(1_500);
 
 /// Programs, a network and a server.
@@ -62,7 +62,7 @@ pub struct Program {
     pub restart: Option<Duration>,
 }
 
-/// How fast calls may start: what [`Pace`] does not tell.
+/// How fast calls may start: what [`RateLimit`] does not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Speed {
     /// Calls a minute.
@@ -79,7 +79,7 @@ pub struct Handle {
     /// Exchanges per call.
     pub attempts: u32,
     /// Whether only what was not seen is repeated.
-    pub only_unseen: bool,
+    pub unprocessed_only: bool,
     /// From a call's turn.
     pub call_timeout: Duration,
     /// From a call's beginning.
@@ -99,16 +99,16 @@ pub struct Handle {
 }
 
 impl Speed {
-    /// That of [`Pace::default`].
+    /// That of [`RateLimit::default`].
     pub const DEFAULT: Self = Self { per_minute: 135, burst: 10 };
-    /// That of [`Pace::steady`].
+    /// That of [`RateLimit::steady`].
     pub const STEADY: Self = Self { per_minute: 145, burst: 1 };
 
-    pub(crate) fn pace(self) -> Pace {
+    pub(crate) fn rate_limit(self) -> RateLimit {
         match self {
-            Self::DEFAULT => Pace::default(),
-            Self::STEADY => Pace::steady(),
-            Self { per_minute, burst } => Pace::new(per_minute, burst),
+            Self::DEFAULT => RateLimit::default(),
+            Self::STEADY => RateLimit::steady(),
+            Self { per_minute, burst } => RateLimit::per_minute(per_minute).burst(burst),
         }
     }
 
@@ -269,8 +269,8 @@ impl Program {
 impl Handle {
     const PLAIN: Self = Self {
         is_paced: true,
-        attempts: usedesk_core::DEFAULT_ATTEMPTS,
-        only_unseen: false,
+        attempts: usedesk_core::DEFAULT_MAX_ATTEMPTS,
+        unprocessed_only: false,
         call_timeout: DEFAULT_CALL_TIMEOUT,
         deadline: None,
         workers: 1,
@@ -282,13 +282,13 @@ impl Handle {
     };
 
     fn random(rng: &mut Rng) -> Self {
-        let default = usedesk_core::DEFAULT_ATTEMPTS;
+        let default = usedesk_core::DEFAULT_MAX_ATTEMPTS;
         let (short, long) = (seconds(rng, 0.5, 30.0), seconds(rng, 30.0, 600.0));
         let rest = seconds(rng, 0.0, 5.0);
         Self {
             is_paced: rng.u32(0..5) > 0,
             attempts: choose(rng, &[default, default, 1, 2, 12]),
-            only_unseen: rng.u32(0..4) == 0,
+            unprocessed_only: rng.u32(0..4) == 0,
             call_timeout: choose(rng, &[DEFAULT_CALL_TIMEOUT, short, long]),
             deadline: choose(rng, &[None, None, Some(short), Some(long)]),
             workers: rng.u32(1..=8),
@@ -300,13 +300,13 @@ impl Handle {
         }
     }
 
-    pub(crate) fn retry(&self) -> Retry {
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
         let retry = match self.attempts {
-            1 => Retry::never(),
-            usedesk_core::DEFAULT_ATTEMPTS => Retry::default(),
-            attempts => Retry::default().attempts(attempts),
+            1 => RetryPolicy::none(),
+            usedesk_core::DEFAULT_MAX_ATTEMPTS => RetryPolicy::default(),
+            attempts => RetryPolicy::default().max_attempts(attempts),
         };
-        if self.only_unseen { retry.only_unseen() } else { retry }
+        if self.unprocessed_only { retry.unprocessed_only() } else { retry }
     }
 }
 

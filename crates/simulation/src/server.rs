@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::RETRY_AFTER;
-use usedesk_core::{Bytes, Fault, Limits, Outcome, Response, StatusCode};
+use usedesk_core::{Bytes, ExchangeLimits, ExchangeResult, Response, StatusCode, TransportError};
 
 use crate::checker::Seen;
 use crate::limiter::Limiter;
@@ -14,7 +14,7 @@ use crate::scenario::{Scenario, choose, seconds};
 /// An outcome on its way to the client.
 pub(crate) struct Delivery {
     pub(crate) time: Duration,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: ExchangeResult,
     pub(crate) seen: Seen,
 }
 
@@ -74,10 +74,10 @@ pub(crate) fn dispatch(
     scenario: &Scenario,
     rng: &mut Rng,
     now: Duration,
-    limits: Limits,
+    limits: ExchangeLimits,
 ) -> Dispatch {
     let faults = scenario.faults;
-    let lost = |after: Duration, fault: Fault, seen: Seen| {
+    let lost = |after: Duration, fault: TransportError, seen: Seen| {
         Dispatch::Lost(Delivery { time: now + after, outcome: Err(fault), seen })
     };
     let delay = delay(scenario, rng, now);
@@ -85,21 +85,21 @@ pub(crate) fn dispatch(
     let connected = if rng.f64() < faults.not_sent {
         if rng.bool() {
             let refused = delay.min(limits.connect);
-            return lost(refused, Fault::not_sent("refused"), UNSENT);
+            return lost(refused, TransportError::not_sent("refused"), UNSENT);
         }
         limits.connect
     } else {
         delay / 2
     };
     if connected >= limits.connect {
-        return lost(limits.connect, Fault::connect_timeout(limits), UNSENT);
+        return lost(limits.connect, TransportError::connect_timeout(limits), UNSENT);
     }
-    let timeout = || Fault::attempt_timeout(limits);
+    let timeout = || TransportError::attempt_timeout(limits);
     if rng.f64() < faults.lost {
         return if rng.bool() || delay >= limits.attempt {
             lost(limits.attempt, timeout(), UNKNOWN)
         } else {
-            lost(delay, Fault::unknown("reset"), UNKNOWN)
+            lost(delay, TransportError::unknown("reset"), UNKNOWN)
         };
     }
     if delay >= limits.attempt {
@@ -115,7 +115,7 @@ pub(crate) fn deliver(
     rng: &mut Rng,
     now: Duration,
     started: Duration,
-    limits: Limits,
+    limits: ExchangeLimits,
     reaction: &Reaction,
 ) -> Delivery {
     let faults = scenario.faults;
@@ -125,9 +125,9 @@ pub(crate) fn deliver(
     let ends = started + limits.attempt;
     let answer = &reaction.answer;
     let (time, fault) = if time >= ends {
-        (ends, Fault::attempt_timeout(limits))
+        (ends, TransportError::attempt_timeout(limits))
     } else if rng.f64() < faults.lost {
-        (time, Fault::unknown("reset"))
+        (time, TransportError::unknown("reset"))
     } else {
         return Delivery { time, outcome: Ok(answer.response()), seen: answer.seen() };
     };

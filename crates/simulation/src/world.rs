@@ -10,7 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 use fastrand::Rng;
 use usedesk_core::http::header::RETRY_AFTER;
 use usedesk_core::{
-    Bytes, Error, Exchange, Limits, MAX_RATE_LIMIT_STOP, Moment, Response, Safety, StatusCode, Step,
+    Attempt, Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Moment, Response, Safety,
+    StatusCode, Step,
 };
 
 use self::program::{Held, Live, Running};
@@ -46,7 +47,7 @@ enum What {
     /// A call's wait is over.
     Resume { call: usize },
     /// The server gets a request.
-    Arrive { call: usize, exchange: u32, started: Duration, limits: Limits, is_late: bool },
+    Arrive { call: usize, exchange: u32, started: Duration, limits: ExchangeLimits, is_late: bool },
     /// The client learns how an exchange ended.
     Deliver { call: usize, exchange: u32, delivery: Box<Delivery> },
     /// The user drops a call.
@@ -109,7 +110,7 @@ impl<'a> World<'a> {
                 }
             }
             What::Resume { call } => {
-                if let Held::Waiting(waiting) = self.calls[call].held.take() {
+                if let Held::Wait(waiting) = self.calls[call].held.take() {
                     let step = if self.mutation == Some(Mutation::NeverEnds) {
                         Step::Wait(waiting)
                     } else {
@@ -123,7 +124,7 @@ impl<'a> World<'a> {
             }
             What::Deliver { call, exchange, delivery } => {
                 if self.calls[call].exchanges == exchange
-                    && let Held::Exchange(waiting) = self.calls[call].held.take()
+                    && let Held::Attempt(waiting) = self.calls[call].held.take()
                 {
                     self.judge(call, waiting, *delivery);
                 }
@@ -160,7 +161,7 @@ impl<'a> World<'a> {
         let terms = Terms {
             safety,
             attempts: plan.attempts,
-            only_unseen: plan.only_unseen,
+            unprocessed_only: plan.unprocessed_only,
             limit: plan
                 .deadline
                 .map_or(Limit::FromItsTurn(plan.call_timeout), Limit::FromItsBeginning),
@@ -216,21 +217,21 @@ impl<'a> World<'a> {
                     format!("waits {wait:?}{}", if is_for_turn { " for its turn" } else { "" })
                 });
                 let goes_on = self.checker.waits(call, self.now, wait, is_for_turn);
-                self.calls[call].held = Held::Waiting(waiting);
+                self.calls[call].held = Held::Wait(waiting);
                 if !goes_on {
                     self.calls[call].held = Held::Nothing;
                 } else if let Some(time) = self.wake_up(call, wait, is_for_turn) {
                     self.schedule(time, What::Resume { call });
                 }
             }
-            Step::Exchange(exchange) => {
+            Step::Attempt(exchange) => {
                 let limits = exchange.limits();
                 self.trace(call, || format!("starts an exchange of at most {:?}", limits.attempt));
                 self.report.exchanges += 1;
                 self.report.repetitions += u32::from(self.calls[call].exchanges > 0);
                 self.calls[call].exchanges += 1;
                 if self.checker.exchanges(call, self.now, limits) {
-                    self.calls[call].held = Held::Exchange(exchange);
+                    self.calls[call].held = Held::Attempt(exchange);
                     self.dispatch(call, limits);
                 }
             }
@@ -258,9 +259,8 @@ impl<'a> World<'a> {
                 Some(due + Duration::from_secs(2))
             }
             Some(Mutation::RepeatsLast) if is_for_turn && self.calls[call].exchanges > 0 => {
-                let is_waiting = |other: &&Live| {
-                    other.program == index && matches!(other.held, Held::Waiting(_))
-                };
+                let is_waiting =
+                    |other: &&Live| other.program == index && matches!(other.held, Held::Wait(_));
                 let ahead = self.calls.iter().filter(is_waiting).count();
                 let interval = self.scenario.programs[index].speed.interval();
                 Some(due + interval * u32::try_from(ahead).unwrap_or(u32::MAX))
@@ -270,7 +270,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn dispatch(&mut self, call: usize, limits: Limits) {
+    fn dispatch(&mut self, call: usize, limits: ExchangeLimits) {
         let (exchange, started) = (self.calls[call].exchanges, self.now);
         let dispatched = dispatch(self.scenario, &mut self.rng, started, limits);
         let mut arrive = |time, is_late| {
@@ -297,7 +297,7 @@ impl<'a> World<'a> {
         call: usize,
         exchange: u32,
         started: Duration,
-        limits: Limits,
+        limits: ExchangeLimits,
         is_late: bool,
     ) {
         let reaction = self.server.react(self.scenario, &mut self.rng, self.now);
@@ -318,7 +318,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn judge(&mut self, call: usize, exchange: Exchange<u64>, delivery: Delivery) {
+    fn judge(&mut self, call: usize, exchange: Attempt<u64>, delivery: Delivery) {
         let Delivery { mut outcome, seen, .. } = delivery;
         self.trace(call, || format!("is told: {outcome:?}"));
         if seen.is_rate_limited {

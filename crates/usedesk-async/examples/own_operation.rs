@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 use usedesk_async::{Method, Operation, Safety, UserId, Value, Violations};
-use usedesk_sandbox::Answer;
+use usedesk_sandbox::ScriptedResponse;
 
 /// Reads one agent: `GET /user`. Where a method takes POST as well, prefer that: here the token is
 /// in the URL, which HTTP libraries write into their debug logs.
@@ -87,7 +87,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if let Some(sandbox) = &sandbox {
         // It has only the documented methods, so it is told what to answer.
         let answer = r#"{"id": "17", "name": "Anna Berg", "email": "anna@example.com"}"#;
-        sandbox.script(Answer::status(200).body(answer));
+        sandbox.script(ScriptedResponse::status(200).body(answer));
     }
     print!("The request, with the token replaced:\n{}", usedesk.preview(&get)?);
     let user = usedesk.send(get).await?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::{
-    BoxFuture, Config, Error, MAX_TIMEOUT, Outcome, Proxy, Rule, Settings, Transport, Violations,
+    BoxFuture, BuilderSettings, CheckedConfig, Error, ExchangeResult, MAX_TIMEOUT, Proxy, Rule,
+    Transport, Violations,
 };
 
 use crate::lookup::Lookups;
@@ -17,7 +18,7 @@ use crate::usedesk::{DynTransport, Usedesk};
 /// Builds a [`Usedesk`]. Setters never fail: [`build`](Self::build) reports everything at once.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
-    settings: Settings,
+    settings: BuilderSettings,
     native_tls: bool,
     client: Option<ClientBuilder>,
     /// The client builder brings its own TLS.
@@ -26,7 +27,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: BuilderSettings) -> Self {
         Self { settings, native_tls: false, client: None, keeps_tls: false, transport: None }
     }
 
@@ -37,10 +38,10 @@ impl Builder {
     ///
     /// When the token is not set, or is not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
-        Settings::from_variables(|name| env::var_os(name)).map(Self::new)
+        BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::settings_setters!();
+    usedesk_core::builder_setters!();
 
     /// Takes the operating system's TLS library although rustls is there.
     #[cfg(feature = "native-tls")]
@@ -77,7 +78,7 @@ impl Builder {
     /// Uses this transport: see [`Usedesk::with_transport`].
     pub fn transport(
         mut self,
-        transport: impl Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>> + 'static,
+        transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
     ) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -112,7 +113,7 @@ impl Builder {
     fn new_transport(
         &self,
         client: ClientBuilder,
-        config: &Config,
+        config: &CheckedConfig,
     ) -> Result<ReqwestTransport, Error> {
         let base_url =
             Url::parse(&config.base_url()).map_err(|error| unusable("base_url", &error))?;
@@ -151,7 +152,7 @@ impl Builder {
     }
 
     fn check_combination(&self, violations: &mut Violations) {
-        let Settings { proxy, root_certificates, .. } = &self.settings;
+        let BuilderSettings { proxy, root_certificates, .. } = &self.settings;
         let has_tls = !root_certificates.is_empty() || self.native_tls;
         if self.transport.is_some() && (*proxy != Proxy::Environment || has_tls) {
             let rule = Rule::Custom("bring its own proxy and root certificates".into());
@@ -174,7 +175,7 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// Settings that pass core's checks and that reqwest still does not take.
+/// BuilderSettings that pass core's checks and that reqwest still does not take.
 fn unusable(parameter: &'static str, found: &dyn fmt::Display) -> Error {
     let mut violations = Violations::default();
     let rule = Rule::Custom("be usable with these settings".into());

@@ -61,10 +61,10 @@ pub use usedesk::{SendFuture, Usedesk};
 
 /// Transports that answer from memory, for the tests of users.
 pub mod testing {
-    use usedesk_core::{BoxFuture, Outcome, testing};
+    use usedesk_core::{BoxFuture, ExchangeResult, testing};
 
-    /// A script for an asynchronous handle; see [`usedesk_core::testing::Script`].
-    pub type Script = testing::Script<BoxFuture<Outcome>, BoxFuture<()>>;
+    /// A script for an asynchronous handle; see [`usedesk_core::testing::MockTransport`].
+    pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;
 }
 
 #[cfg(doctest)]

@@ -11,7 +11,9 @@ use tokio::runtime::{self, Handle};
 use tokio::task::coop;
 use tokio::time::{Instant, timeout_at};
 use usedesk_core::http::{Request, Uri};
-use usedesk_core::{Body, BoxFuture, Fault, Limits, Outcome, Response, Transport};
+use usedesk_core::{
+    Body, BoxFuture, ExchangeLimits, ExchangeResult, Response, Transport, TransportError,
+};
 
 use crate::body::{Begun, Pieces, Segments};
 
@@ -34,7 +36,7 @@ impl ReqwestTransport {
 
     /// Fails outside of tokio, where nothing can be sent, and in every runtime but the first: a
     /// connection makes progress only while its own runtime runs.
-    fn check_runtime(&self) -> Result<(), Fault> {
+    fn check_runtime(&self) -> Result<(), TransportError> {
         let reason = match Handle::try_current().map(|runtime| runtime.id()) {
             Ok(id) if id == *self.runtime.get_or_init(|| id) => return Ok(()),
             Ok(_) => {
@@ -42,7 +44,7 @@ impl ReqwestTransport {
             }
             Err(_) => "a tokio runtime is needed; await the call inside of one",
         };
-        Err(Fault::not_sent(reason).permanent())
+        Err(TransportError::not_sent(reason).permanent())
     }
 
     /// The same URL in reqwest's type. Host and scheme are always those of the base URL.
@@ -55,10 +57,14 @@ impl ReqwestTransport {
 }
 
 impl Transport for ReqwestTransport {
-    type Reply = BoxFuture<Outcome>;
-    type Pause = BoxFuture<()>;
+    type Exchange = BoxFuture<ExchangeResult>;
+    type Sleep = BoxFuture<()>;
 
-    fn exchange(&self, request: Request<Body>, limits: Limits) -> BoxFuture<Outcome> {
+    fn exchange(
+        &self,
+        request: Request<Body>,
+        limits: ExchangeLimits,
+    ) -> BoxFuture<ExchangeResult> {
         if let Err(fault) = self.check_runtime() {
             return Box::pin(future::ready(Err(fault)));
         }
@@ -80,7 +86,7 @@ impl Transport for ReqwestTransport {
         })
     }
 
-    fn pause(&self, duration: Duration) -> BoxFuture<()> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<()> {
         if self.check_runtime().is_err() {
             // There may be no timer. The exchange that follows fails.
             return Box::pin(future::ready(()));
@@ -90,12 +96,16 @@ impl Transport for ReqwestTransport {
 }
 
 /// Reads the whole body. What came is kept when it breaks off or is too long.
-async fn read(mut response: reqwest::Response, limits: Limits, deadline: Instant) -> Outcome {
+async fn read(
+    mut response: reqwest::Response,
+    limits: ExchangeLimits,
+    deadline: Instant,
+) -> ExchangeResult {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut pieces = Pieces::new(announced.unwrap_or(0).min(FIRST_READ));
     let fault = match timeout_at(deadline, fill(&mut pieces, &mut response, limits)).await {
         Ok(result) => result.err(),
-        Err(_) => Some(Fault::attempt_timeout(limits)),
+        Err(_) => Some(TransportError::attempt_timeout(limits)),
     };
     let mut whole = Response::new(pieces.join());
     *whole.status_mut() = response.status();
@@ -110,22 +120,24 @@ async fn read(mut response: reqwest::Response, limits: Limits, deadline: Instant
 async fn fill(
     pieces: &mut Pieces,
     response: &mut reqwest::Response,
-    limits: Limits,
-) -> Result<(), Fault> {
+    limits: ExchangeLimits,
+) -> Result<(), TransportError> {
     loop {
         // Cooperative, since the time limit is looked at only when this waits.
         let mut chunk = match coop::cooperative(response.chunk()).await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Ok(()),
-            Err(error) if error.is_timeout() => return Err(Fault::attempt_timeout(limits)),
-            Err(error) => return Err(Fault::unknown(Cause(error.without_url()))),
+            Err(error) if error.is_timeout() => {
+                return Err(TransportError::attempt_timeout(limits));
+            }
+            Err(error) => return Err(TransportError::unknown(Cause(error.without_url()))),
         };
-        let room = limits.answer_bytes - pieces.len();
+        let room = limits.response_bytes - pieces.len();
         let is_too_long = chunk.len() > room;
         chunk.truncate(room);
         pieces.push(chunk);
         if is_too_long {
-            return Err(Fault::answer_too_long(limits));
+            return Err(TransportError::response_too_long(limits));
         }
     }
 }
@@ -135,36 +147,36 @@ async fn fill(
 /// hyper, with HTTP/1, asks for the body when it is connected, and before it writes the head. So a
 /// request whose body it did not begin before it failed has not arrived. Nor will it when our time
 /// limit ended the call: the connection has a task of its own, but finds no body then.
-fn fault(error: reqwest::Error, begun: bool, limits: Limits) -> Fault {
+fn fault(error: reqwest::Error, begun: bool, limits: ExchangeLimits) -> TransportError {
     // The URL of a GET request holds the token.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
-        (true, true) => Fault::connect_timeout(limits),
+        (true, true) => TransportError::connect_timeout(limits),
         (false, true) => timed_out(begun, limits),
         (true, false) => not_connected(error),
         // hyper has the same limit.
-        (false, false) if has_too_many_headers(&error) => Fault::headers_too_long(),
-        (false, false) if begun => Fault::unknown(Cause(error)),
-        (false, false) => Fault::not_sent(Cause(error)),
+        (false, false) if has_too_many_headers(&error) => TransportError::headers_too_long(),
+        (false, false) if begun => TransportError::unknown(Cause(error)),
+        (false, false) => TransportError::not_sent(Cause(error)),
     }
 }
 
 /// A failure to connect. That the proxy opened no tunnel hyper-util tells by its text only, and
 /// of the proxy's response it keeps nothing but whether the status was 407.
-fn not_connected(error: reqwest::Error) -> Fault {
+fn not_connected(error: reqwest::Error) -> TransportError {
     match root_cause(&error).strip_prefix("tunnel error: ") {
-        Some("proxy authorization required") => Fault::proxy_authentication(),
-        Some(reason) => Fault::not_sent(format!("the proxy opened no tunnel: {reason}")),
-        None => Fault::not_sent(Cause(error)),
+        Some("proxy authorization required") => TransportError::proxy_authentication(),
+        Some(reason) => TransportError::not_sent(format!("the proxy opened no tunnel: {reason}")),
+        None => TransportError::not_sent(Cause(error)),
     }
 }
 
 /// The time was up before there was an answer.
-fn timed_out(begun: bool, limits: Limits) -> Fault {
+fn timed_out(begun: bool, limits: ExchangeLimits) -> TransportError {
     if begun {
-        return Fault::attempt_timeout(limits);
+        return TransportError::attempt_timeout(limits);
     }
-    Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
+    TransportError::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
 }
 
 fn has_too_many_headers(error: &reqwest::Error) -> bool {

@@ -7,14 +7,15 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, Call, Config, Encoding, Error, Moment, Operation, Outcome, Paged, Preview,
-    Response, Settings, Step, Transport,
+    ApiToken, BoxFuture, BuilderSettings, Call, CheckedConfig, Encoding, Error, ExchangeResult,
+    Moment, Operation, Paged, Preview, Response, Step, Transport,
 };
 
 use crate::builder::Builder;
 use crate::paging::{Items, Pages};
 
-pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>>;
+pub(crate) type DynTransport =
+    dyn Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>>;
 
 /// A connection to a help desk: sends operations and awaits their answers.
 ///
@@ -23,7 +24,7 @@ pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause =
 ///
 /// By default one exchange takes at most 30 seconds, of which connecting at most 10, and a call
 /// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
-/// [pace](usedesk_core::Pace) that the server bears, and are [repeated](usedesk_core::Retry) where that is safe. An answer has
+/// [pace](usedesk_core::RateLimit) that the server bears, and are [repeated](usedesk_core::RetryPolicy) where that is safe. An answer has
 /// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
 ///
 /// # Runtimes
@@ -32,14 +33,14 @@ pub(crate) type DynTransport = dyn Transport<Reply = BoxFuture<Outcome>, Pause =
 /// `#[tokio::main]` do, and always the same one: connections live in the runtime that made them. A
 /// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in any
 /// other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is sent.
-/// Build a handle in each runtime, and share a [`Pacer`](usedesk_core::Pacer) where several are in
+/// Build a handle in each runtime, and share a [`RateLimiter`](usedesk_core::RateLimiter) where several are in
 /// use. In tests, `#[tokio::test]` makes a runtime for each test.
 ///
 /// In one runtime a handle can be used from everywhere: its tasks, a `LocalSet`, and any thread by
 /// `Handle::block_on`. A [transport](Self::with_transport) of your own may have other needs.
 #[derive(Clone)]
 pub struct Usedesk {
-    config: Arc<Config>,
+    config: Arc<CheckedConfig>,
     transport: Arc<DynTransport>,
 }
 
@@ -68,10 +69,10 @@ impl Usedesk {
 
     /// Begins a handle with other settings than the default ones.
     pub fn builder(token: impl Into<ApiToken>) -> Builder {
-        Builder::new(Settings::new(token))
+        Builder::new(BuilderSettings::new(token))
     }
 
-    /// A handle over another transport: a [script](crate::testing::Script) in a test, or one of
+    /// A handle over another transport: a [script](crate::testing::MockTransport) in a test, or one of
     /// your own, such as one around a finished `reqwest::Client`.
     ///
     /// What the default transport promises (no redirects, limits of time and size, TLS) then
@@ -82,7 +83,7 @@ impl Usedesk {
     /// As [`new`](Self::new).
     pub fn with_transport(
         token: impl Into<ApiToken>,
-        transport: impl Transport<Reply = BoxFuture<Outcome>, Pause = BoxFuture<()>> + 'static,
+        transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
     ) -> Result<Self, Error> {
         Self::builder(token).transport(transport).build()
     }
@@ -108,11 +109,11 @@ impl Usedesk {
     /// # Examples
     ///
     /// ```
-    /// use usedesk_async::{StatusCode, Usedesk, testing::Script, tickets::UpdateTicket};
+    /// use usedesk_async::{StatusCode, Usedesk, testing::MockTransport, tickets::UpdateTicket};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
     /// let usedesk = Usedesk::with_transport("token", script)?;
     /// tokio::spawn(usedesk.send(UpdateTicket::new(4501).subject("Letter"))).await??;
     /// # Ok(())
@@ -177,8 +178,8 @@ impl Usedesk {
     /// A handle over the same connections whose calls start at once, out of turn: for what cannot
     /// wait behind a long job.
     #[must_use]
-    pub fn unpaced(&self) -> Self {
-        self.with_config(self.config.unpaced())
+    pub fn without_rate_limit(&self) -> Self {
+        self.with_config(self.config.without_rate_limit())
     }
 
     /// A handle over the same connections, with the same rate limit, that writes bodies in this
@@ -189,7 +190,7 @@ impl Usedesk {
         self.with_config(self.config.with_encoding(encoding))
     }
 
-    fn with_config(&self, config: Config) -> Self {
+    fn with_config(&self, config: CheckedConfig) -> Self {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
@@ -205,11 +206,11 @@ impl Usedesk {
     ///
     /// ```
     /// use usedesk_async::tickets::{ListTickets, TicketSort};
-    /// use usedesk_async::{Order, StatusCode, Usedesk, testing::Script};
+    /// use usedesk_async::{Order, StatusCode, Usedesk, testing::MockTransport};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), usedesk_async::Error> {
-    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
+    /// # let script = MockTransport::new().respond(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
     /// # let usedesk = Usedesk::with_transport("token", script)?;
     /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
     /// let mut tickets = usedesk.items(tickets);
@@ -234,7 +235,7 @@ impl Usedesk {
         self.config.preview(&operation)
     }
 
-    pub(crate) fn from_parts(config: Config, transport: Arc<DynTransport>) -> Self {
+    pub(crate) fn from_parts(config: CheckedConfig, transport: Arc<DynTransport>) -> Self {
         Self { config: Arc::new(config), transport }
     }
 }
@@ -248,10 +249,10 @@ async fn exchange<T>(
         step = match step {
             Step::Done(result) => return result,
             Step::Wait(waiting) => {
-                transport.pause(waiting.duration()).await;
+                transport.sleep(waiting.duration()).await;
                 waiting.resume(now())
             }
-            Step::Exchange(call) => {
+            Step::Attempt(call) => {
                 let outcome = transport.exchange(call.request(), call.limits()).await;
                 call.judge(outcome, moment())
             }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use usedesk_core::{Config, Error, Outcome, Proxy, Rule, Settings, Transport, Violations};
+use usedesk_core::{
+    BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport, Violations,
+};
 
 use crate::tls;
 use crate::transport::UreqTransport;
@@ -19,14 +21,14 @@ const IDLE_CONNECTIONS: usize = 64;
 /// Builds a [`Usedesk`]. Setters never fail: [`build`](Self::build) reports everything at once.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
-    settings: Settings,
+    settings: BuilderSettings,
     native_tls: bool,
     agent: Option<ureq::Agent>,
-    transport: Option<Arc<dyn Transport<Reply = Outcome, Pause = ()>>>,
+    transport: Option<Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>>,
 }
 
 impl Builder {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: BuilderSettings) -> Self {
         Self { settings, native_tls: false, agent: None, transport: None }
     }
 
@@ -37,10 +39,10 @@ impl Builder {
     ///
     /// When the token is not set, or is not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
-        Settings::from_variables(|name| env::var_os(name)).map(Self::new)
+        BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::settings_setters!();
+    usedesk_core::builder_setters!();
 
     /// Takes the operating system's TLS library although rustls is there.
     #[cfg(feature = "native-tls")]
@@ -66,7 +68,7 @@ impl Builder {
     /// Uses this transport: see [`Usedesk::with_transport`].
     pub fn transport(
         mut self,
-        transport: impl Transport<Reply = Outcome, Pause = ()> + 'static,
+        transport: impl Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
     ) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -99,7 +101,7 @@ impl Builder {
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
     }
 
-    fn agent_config(&self, config: &Config) -> Result<ConfigBuilder<AgentScope>, Error> {
+    fn agent_config(&self, config: &CheckedConfig) -> Result<ConfigBuilder<AgentScope>, Error> {
         let mut agent = ureq::Agent::config_builder()
             .proxy(config.proxy().map(|url| ureq_proxy(config.proxy_setting(), url)).transpose()?)
             .max_idle_connections(IDLE_CONNECTIONS)
@@ -112,7 +114,7 @@ impl Builder {
     }
 
     fn check_combination(&self, violations: &mut Violations) {
-        let Settings { proxy, root_certificates, .. } = &self.settings;
+        let BuilderSettings { proxy, root_certificates, .. } = &self.settings;
         let has_tls = !root_certificates.is_empty() || self.native_tls;
         let tuned = *proxy != Proxy::Environment || has_tls;
         let own = [("agent", self.agent.is_some()), ("transport", self.transport.is_some())];

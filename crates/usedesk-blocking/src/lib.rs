@@ -59,10 +59,10 @@ pub use usedesk::Usedesk;
 
 /// Transports that answer from memory, for the tests of users.
 pub mod testing {
-    use usedesk_core::{Outcome, testing};
+    use usedesk_core::{ExchangeResult, testing};
 
-    /// A script for a blocking handle; see [`usedesk_core::testing::Script`].
-    pub type Script = testing::Script<Outcome, ()>;
+    /// A script for a blocking handle; see [`usedesk_core::testing::MockTransport`].
+    pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;
 }
 
 #[cfg(doctest)]

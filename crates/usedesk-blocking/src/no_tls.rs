@@ -2,7 +2,7 @@
 
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use usedesk_core::{Config, Error, Rule, Violations};
+use usedesk_core::{CheckedConfig, Error, Rule, Violations};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -25,6 +25,6 @@ pub(crate) fn configure(
 
 /// An agent may bring TLS of its own.
 #[expect(clippy::unnecessary_wraps, reason = "as with TLS")]
-pub(crate) fn check_agent(_: &ureq::Agent, _: &Config) -> Result<(), Error> {
+pub(crate) fn check_agent(_: &ureq::Agent, _: &CheckedConfig) -> Result<(), Error> {
     Ok(())
 }

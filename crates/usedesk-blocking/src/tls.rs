@@ -7,7 +7,7 @@ use rustls::crypto::ring as provider;
 use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use ureq::typestate::AgentScope;
-use usedesk_core::{Config, Error, Rule, Violations};
+use usedesk_core::{CheckedConfig, Error, Rule, Violations};
 
 /// Refuses what is no certificate.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
@@ -44,7 +44,7 @@ pub(crate) fn configure(
 }
 
 /// Refuses an agent with which ureq would panic for want of a provider of cryptography.
-pub(crate) fn check_agent(agent: &ureq::Agent, config: &Config) -> Result<(), Error> {
+pub(crate) fn check_agent(agent: &ureq::Agent, config: &CheckedConfig) -> Result<(), Error> {
     let tls = agent.config().tls_config();
     if !config.is_https() || tls.provider() != TlsProvider::Rustls || has_provider(tls) {
         return Ok(());

@@ -12,7 +12,9 @@ use ureq::http::header::CONTENT_LENGTH;
 use ureq::typestate::AgentScope;
 use ureq::{SendBody, Timeout};
 use usedesk_core::http::{HeaderValue, Request, response};
-use usedesk_core::{Body, Fault, Limits, MAX_HEADER_BYTES, Outcome, Response, Transport};
+use usedesk_core::{
+    Body, ExchangeLimits, ExchangeResult, MAX_HEADER_BYTES, Response, Transport, TransportError,
+};
 
 use crate::connect::{self, NotConnected};
 
@@ -29,7 +31,7 @@ const MAX_LENGTH: u64 = u64::MAX - 2;
 pub(crate) struct UreqTransport {
     agent: ureq::Agent,
     /// Those that the agent keeps to by itself, if they are known.
-    agent_limits: Option<Limits>,
+    agent_limits: Option<ExchangeLimits>,
     /// Go through no proxy, whatever the agent says.
     without_proxy: bool,
 }
@@ -61,7 +63,7 @@ macro_rules! bounded {
 
 impl UreqTransport {
     /// Over an agent of this crate's.
-    pub(crate) fn new(config: ConfigBuilder<AgentScope>, limits: Limits) -> Self {
+    pub(crate) fn new(config: ConfigBuilder<AgentScope>, limits: ExchangeLimits) -> Self {
         let agent = connect::agent(bounded!(config, limits).build());
         Self { agent, agent_limits: Some(limits), without_proxy: false }
     }
@@ -74,7 +76,7 @@ impl UreqTransport {
     fn send(
         &self,
         request: Request<SendBody<'static>>,
-        limits: Limits,
+        limits: ExchangeLimits,
     ) -> Result<Response<ureq::Body>, ureq::Error> {
         // To set them on a request costs a tenth of the call's instructions.
         if self.agent_limits == Some(limits) {
@@ -89,10 +91,10 @@ impl UreqTransport {
 }
 
 impl Transport for UreqTransport {
-    type Reply = Outcome;
-    type Pause = ();
+    type Exchange = ExchangeResult;
+    type Sleep = ();
 
-    fn exchange(&self, request: Request<Body>, limits: Limits) -> Outcome {
+    fn exchange(&self, request: Request<Body>, limits: ExchangeLimits) -> ExchangeResult {
         let (mut head, body) = request.into_parts();
         let begun = Arc::new(AtomicBool::new(false));
         let body = if body.is_empty() {
@@ -110,35 +112,35 @@ impl Transport for UreqTransport {
             .map_err(|error| fault(error, begun.load(Ordering::Relaxed), limits))?;
         let (mut head, body) = response.into_parts();
         if body.content_length().is_some_and(|length| length > MAX_LENGTH) {
-            return Err(Fault::unknown("the length of the answer is not a number"));
+            return Err(TransportError::unknown("the length of the answer is not a number"));
         }
         // ureq notes the URL there, and after GET that holds the token.
         head.extensions.clear();
         read(head, body, limits)
     }
 
-    fn pause(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) {
         thread::sleep(duration);
     }
 }
 
 /// Reads the whole body. What came is kept when it breaks off or is too long.
-fn read(head: response::Parts, body: ureq::Body, limits: Limits) -> Outcome {
+fn read(head: response::Parts, body: ureq::Body, limits: ExchangeLimits) -> ExchangeResult {
     let announced = body.content_length().and_then(|length| usize::try_from(length).ok());
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_READ));
-    let most = u64::try_from(limits.answer_bytes).unwrap_or(u64::MAX);
+    let most = u64::try_from(limits.response_bytes).unwrap_or(u64::MAX);
     let result = body.into_reader().take(most.saturating_add(1)).read_to_end(&mut bytes);
-    let too_long = bytes.len() > limits.answer_bytes;
-    bytes.truncate(limits.answer_bytes);
+    let too_long = bytes.len() > limits.response_bytes;
+    bytes.truncate(limits.response_bytes);
     let response = Response::from_parts(head, Bytes::from(bytes));
     match result {
-        Ok(_) if too_long => Err(Fault::answer_too_long(limits).with_partial(response)),
+        Ok(_) if too_long => Err(TransportError::response_too_long(limits).with_partial(response)),
         Ok(_) => Ok(response),
         Err(error) => {
             let fault = match ureq::Error::from(error) {
-                ureq::Error::Timeout(_) => Fault::attempt_timeout(limits),
-                ureq::Error::Io(error) => Fault::unknown(error),
-                error => Fault::unknown(error),
+                ureq::Error::Timeout(_) => TransportError::attempt_timeout(limits),
+                ureq::Error::Io(error) => TransportError::unknown(error),
+                error => TransportError::unknown(error),
             };
             Err(fault.with_partial(response))
         }
@@ -149,7 +151,7 @@ fn read(head: response::Parts, body: ureq::Body, limits: Limits) -> Outcome {
 ///
 /// ureq reads the body when it is connected and has sent the head, so a request whose body was
 /// not begun has not arrived. Of requests without one, our connector tells.
-fn fault(error: ureq::Error, begun: bool, limits: Limits) -> Fault {
+fn fault(error: ureq::Error, begun: bool, limits: ExchangeLimits) -> TransportError {
     let (error, connected) = match error {
         ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
             Ok(not_connected) => (not_connected.into_innermost(), false),
@@ -162,17 +164,24 @@ fn fault(error: ureq::Error, begun: bool, limits: Limits) -> Fault {
         // ureq tells the proxy's status by the text only.
         ureq::Error::ConnectProxyFailed(reason) if reason.contains(" 407/") => {
             // With an agent of the user's a request without a body counts as sent.
-            if is_sent { Fault::unknown(reason).permanent() } else { Fault::proxy_authentication() }
+            if is_sent {
+                TransportError::unknown(reason).permanent()
+            } else {
+                TransportError::proxy_authentication()
+            }
         }
-        ureq::Error::Timeout(_) if is_sent => Fault::attempt_timeout(limits),
-        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Fault::connect_timeout(limits),
+        ureq::Error::Timeout(_) if is_sent => TransportError::attempt_timeout(limits),
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+            TransportError::connect_timeout(limits)
+        }
         ureq::Error::Timeout(_) => {
-            Fault::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
+            TransportError::not_sent(format!("no connection within {:?}", limits.attempt))
+                .timed_out()
         }
-        ureq::Error::Io(error) if is_sent => Fault::unknown(error),
-        ureq::Error::Io(error) => Fault::not_sent(error),
-        error if is_sent => Fault::unknown(error),
-        error => Fault::not_sent(error),
+        ureq::Error::Io(error) if is_sent => TransportError::unknown(error),
+        ureq::Error::Io(error) => TransportError::not_sent(error),
+        error if is_sent => TransportError::unknown(error),
+        error => TransportError::not_sent(error),
     }
 }
 

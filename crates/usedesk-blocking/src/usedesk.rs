@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, Config, Encoding, Error, Moment, Operation, Outcome, Paged, Preview, Response,
-    Settings, Step, Transport,
+    ApiToken, BuilderSettings, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation,
+    Paged, Preview, Response, Step, Transport,
 };
 
 use crate::builder::Builder;
@@ -19,15 +19,15 @@ use crate::paging::{Items, Pages};
 ///
 /// By default one exchange takes at most 30 seconds, of which connecting at most 10, and a call
 /// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
-/// [pace](usedesk_core::Pace) that the server bears, and are [repeated](usedesk_core::Retry) where that is safe. An answer has
+/// [pace](usedesk_core::RateLimit) that the server bears, and are [repeated](usedesk_core::RetryPolicy) where that is safe. An answer has
 /// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
 ///
 /// No thread outlives its call, except that of a name lookup that the operating system does not
 /// return from: at most one for each host at a time, whose result all calls wait for.
 #[derive(Clone)]
 pub struct Usedesk {
-    config: Arc<Config>,
-    transport: Arc<dyn Transport<Reply = Outcome, Pause = ()>>,
+    config: Arc<CheckedConfig>,
+    transport: Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>,
 }
 
 impl Usedesk {
@@ -55,10 +55,10 @@ impl Usedesk {
 
     /// Begins a handle with other settings than the default ones.
     pub fn builder(token: impl Into<ApiToken>) -> Builder {
-        Builder::new(Settings::new(token))
+        Builder::new(BuilderSettings::new(token))
     }
 
-    /// A handle over another transport: a [script](usedesk_core::testing::Script) in a test, or
+    /// A handle over another transport: a [script](usedesk_core::testing::MockTransport) in a test, or
     /// one of your own.
     ///
     /// What the default transport promises (no redirects, limits of time and size, TLS) then
@@ -69,7 +69,7 @@ impl Usedesk {
     /// As [`new`](Self::new).
     pub fn with_transport(
         token: impl Into<ApiToken>,
-        transport: impl Transport<Reply = Outcome, Pause = ()> + 'static,
+        transport: impl Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
     ) -> Result<Self, Error> {
         Self::builder(token).transport(transport).build()
     }
@@ -85,9 +85,9 @@ impl Usedesk {
     /// # Examples
     ///
     /// ```
-    /// use usedesk_blocking::{StatusCode, Usedesk, testing::Script, tickets::UpdateTicket};
+    /// use usedesk_blocking::{StatusCode, Usedesk, testing::MockTransport, tickets::UpdateTicket};
     ///
-    /// let script = Script::new().answer(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
     /// let usedesk = Usedesk::with_transport("token", script)?;
     /// usedesk.send(UpdateTicket::new(4501).subject("Letter"))?;
     /// # Ok::<(), usedesk_blocking::Error>(())
@@ -117,10 +117,10 @@ impl Usedesk {
             step = match step {
                 Step::Done(result) => return result,
                 Step::Wait(waiting) => {
-                    self.transport.pause(waiting.duration());
+                    self.transport.sleep(waiting.duration());
                     waiting.resume(Instant::now())
                 }
-                Step::Exchange(call) => {
+                Step::Attempt(call) => {
                     let outcome = self.transport.exchange(call.request(), call.limits());
                     call.judge(outcome, moment())
                 }
@@ -141,8 +141,8 @@ impl Usedesk {
     /// A handle over the same connections whose calls start at once, out of turn: for what cannot
     /// wait behind a long job.
     #[must_use]
-    pub fn unpaced(&self) -> Self {
-        self.with_config(self.config.unpaced())
+    pub fn without_rate_limit(&self) -> Self {
+        self.with_config(self.config.without_rate_limit())
     }
 
     /// A handle over the same connections, with the same rate limit, that writes bodies in this
@@ -153,7 +153,7 @@ impl Usedesk {
         self.with_config(self.config.with_encoding(encoding))
     }
 
-    fn with_config(&self, config: Config) -> Self {
+    fn with_config(&self, config: CheckedConfig) -> Self {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
@@ -169,9 +169,9 @@ impl Usedesk {
     ///
     /// ```
     /// use usedesk_blocking::tickets::{ListTickets, TicketSort};
-    /// use usedesk_blocking::{Order, StatusCode, Usedesk, testing::Script};
+    /// use usedesk_blocking::{Order, StatusCode, Usedesk, testing::MockTransport};
     ///
-    /// # let script = Script::new().answer(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
+    /// # let script = MockTransport::new().respond(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
     /// # let usedesk = Usedesk::with_transport("token", script)?;
     /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
     /// for ticket in usedesk.items(tickets) {
@@ -195,8 +195,8 @@ impl Usedesk {
     }
 
     pub(crate) fn from_parts(
-        config: Config,
-        transport: Arc<dyn Transport<Reply = Outcome, Pause = ()>>,
+        config: CheckedConfig,
+        transport: Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>,
     ) -> Self {
         Self { config: Arc::new(config), transport }
     }

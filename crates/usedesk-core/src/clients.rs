@@ -17,4 +17,4 @@ pub use list::{ClientRow, ListClients, SearchType};
 pub use parameters::{Address, MAX_IDENTITY, Messenger};
 pub use shared::SavedClient;
 pub use update::UpdateClient;
-pub use values::{AddressType, MessengerType, SocialNetwork};
+pub use values::{AddressType, MessengerType, PhoneType, SocialNetwork};

@@ -7,24 +7,18 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
-use self::retry_after::retry_after;
-use crate::answer::{Answer, AnswerError, Refusal};
-use crate::error_code::ErrorCode;
+use crate::decode::{ApiError, ErrorCode, RawResponse, ResponseError};
+use crate::limits::{MAX_ERROR_BODY, RATE_LIMIT_WAIT};
 use crate::operation::{Label, Safety};
-use crate::retry::RATE_LIMIT_WAIT;
+use crate::secret::ApiToken;
 use crate::text::cap;
-use crate::token::ApiToken;
-use crate::transport::Fault;
+use crate::transport::TransportError;
 use crate::violations::Violations;
+
+use self::retry_after::retry_after;
 
 mod display;
 mod retry_after;
-
-/// The most of a body that an error keeps, in bytes.
-pub const MAX_ERROR_BODY: usize = 64 * 1024;
-
-/// The upper bound for `Retry-After`: a longer one counts as this.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A call that did not succeed, or a handle that could not be built.
 ///
@@ -53,14 +47,14 @@ pub enum ErrorKind {
     Invalid,
     /// There was no whole exchange: no connection, a broken one, or no time left.
     Transport,
-    /// The server refused the request.
-    Refused,
+    /// The server rejected the request.
+    Rejected,
     /// Too many requests: HTTP 429, or [code 121](ErrorCode::TooManyRequests) or 429 in the body
     /// whatever the status. Also a call that was not sent, because such a response to another call
-    /// of the same [`Pacer`](crate::Pacer) held it back past its deadline; it has no status.
+    /// of the same [`RateLimiter`](crate::RateLimiter) held it back past its deadline; it has no status.
     RateLimited,
     /// The server reported success, but its answer is not one of this method.
-    Unreadable,
+    Decode,
     /// A file is missing or cannot be read; nothing was sent.
     File,
 }
@@ -73,13 +67,13 @@ enum Cause {
         is_permanent: bool,
         text: String,
     },
-    Refused(Refusal),
-    NotFound(Refusal),
-    RateLimited(Refusal),
+    Rejected(ApiError),
+    NotFound(ApiError),
+    RateLimited(ApiError),
     /// Never sent: its slot, which would come in so long, is behind a stop of the rate limit.
     Stopped(Duration),
     WithoutId(String),
-    Unreadable(String),
+    Decode(String),
     File {
         path: String,
         reason: String,
@@ -93,9 +87,9 @@ impl Error {
         match self.inner.cause {
             Cause::Invalid(_) => ErrorKind::Invalid,
             Cause::Transport { .. } => ErrorKind::Transport,
-            Cause::Refused(_) | Cause::NotFound(_) => ErrorKind::Refused,
+            Cause::Rejected(_) | Cause::NotFound(_) => ErrorKind::Rejected,
             Cause::RateLimited(_) | Cause::Stopped(_) => ErrorKind::RateLimited,
-            Cause::WithoutId(_) | Cause::Unreadable(_) => ErrorKind::Unreadable,
+            Cause::WithoutId(_) | Cause::Decode(_) => ErrorKind::Decode,
             Cause::File { .. } => ErrorKind::File,
         }
     }
@@ -132,7 +126,7 @@ impl Error {
             Cause::Invalid(_) | Cause::RateLimited(_) | Cause::Stopped(_) | Cause::File { .. } => {
                 false
             }
-            Cause::Refused(_) | Cause::NotFound(_) | Cause::WithoutId(_) | Cause::Unreadable(_) => {
+            Cause::Rejected(_) | Cause::NotFound(_) | Cause::WithoutId(_) | Cause::Decode(_) => {
                 true
             }
         }
@@ -164,7 +158,7 @@ impl Error {
     /// Whether the server says that something does not exist: HTTP 404; code
     /// [113](ErrorCode::TicketNotFound), [117](ErrorCode::AgentNotFound),
     /// [118](ErrorCode::GroupNotFound), [119](ErrorCode::ClientNotFound) or 404 in the body; or an
-    /// empty answer where the thing would be ([`AnswerError::NotFound`]).
+    /// empty answer where the thing would be ([`ResponseError::NotFound`]).
     ///
     /// How Usedesk answers for an unknown ticket is not documented, so false does not mean that
     /// it exists. Code 113 can also mean that the token gives no access to the ticket.
@@ -175,7 +169,7 @@ impl Error {
     }
 
     /// Whether the server reported success, but without a readable id of what it created or
-    /// changed. The kind is [`Unreadable`](ErrorKind::Unreadable), and
+    /// changed. The kind is [`Decode`](ErrorKind::Decode), and
     /// [`may_have_acted`](Self::may_have_acted) is true: look for what you created before you
     /// create it again.
     #[must_use]
@@ -187,13 +181,13 @@ impl Error {
     pub(crate) fn is_temporary(&self) -> bool {
         let is_temporary =
             |status: StatusCode| status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-        matches!(self.inner.cause, Cause::Refused(_))
+        matches!(self.inner.cause, Cause::Rejected(_))
             && (self.status().is_some_and(is_temporary)
                 || self.code() == Some(&ErrorCode::ServerError))
     }
 
     fn is_rejected_with(&self, status: StatusCode, is_code: fn(&ErrorCode) -> bool) -> bool {
-        matches!(self.inner.cause, Cause::Refused(_))
+        matches!(self.inner.cause, Cause::Rejected(_))
             && (self.status() == Some(status) || self.code().is_some_and(is_code))
     }
 
@@ -232,13 +226,13 @@ impl Error {
     /// characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.refusal()?.message.as_deref()
+        self.api_error()?.message.as_deref()
     }
 
     /// The code the server gives for a refusal. A code that is not known is kept.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
-        self.refusal()?.code.as_ref()
+        self.api_error()?.code.as_ref()
     }
 
     /// Every rule that is broken, when the kind is [`Invalid`](ErrorKind::Invalid).
@@ -250,10 +244,10 @@ impl Error {
         }
     }
 
-    fn refusal(&self) -> Option<&Refusal> {
+    fn api_error(&self) -> Option<&ApiError> {
         match &self.inner.cause {
-            Cause::Refused(refusal) | Cause::NotFound(refusal) | Cause::RateLimited(refusal) => {
-                Some(refusal)
+            Cause::Rejected(error) | Cause::NotFound(error) | Cause::RateLimited(error) => {
+                Some(error)
             }
             _ => None,
         }
@@ -262,7 +256,7 @@ impl Error {
 
 // How the engine and the handles make one.
 impl Error {
-    /// Settings of a handle that break rules.
+    /// BuilderSettings of a handle that break rules.
     #[doc(hidden)]
     #[must_use]
     pub fn invalid_settings(violations: Violations) -> Self {
@@ -278,8 +272,8 @@ impl Error {
     }
 
     /// An answer that reads, but cannot be what was asked for.
-    pub(crate) fn unreadable(label: Label, reason: String) -> Self {
-        Self::new(Some(label), Cause::Unreadable(reason), None)
+    pub(crate) fn decode(label: Label, reason: String) -> Self {
+        Self::new(Some(label), Cause::Decode(reason), None)
     }
 
     pub(crate) fn invalid(label: Label, violations: Violations) -> Self {
@@ -288,20 +282,20 @@ impl Error {
 
     pub(crate) fn transport(
         label: Label,
-        fault: &Fault,
+        error: &TransportError,
         partial: Option<Response<Bytes>>,
         token: &ApiToken,
     ) -> Self {
         // The whole chain in one text: its links are not ours, and might print the token.
-        let mut text = fault.to_string();
-        let mut source = fault.source();
-        while let Some(error) = source {
-            text = format!("{text}: {error}");
-            source = error.source();
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
         }
         let text = cap(token.redact(&text));
-        let (sent, timed_out) = (fault.may_be_sent(), fault.is_timeout());
-        let is_permanent = fault.is_permanent();
+        let (sent, timed_out) = (error.may_be_sent(), error.is_timeout());
+        let is_permanent = error.is_permanent();
         let cause = Cause::Transport { sent, timed_out, is_permanent, text };
         Self::new(Some(label), cause, partial)
     }
@@ -312,33 +306,33 @@ impl Error {
     }
 
     /// An answer whose status is not 2xx.
-    pub(crate) fn refused(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
-        let refusal = Answer::new(&response).said();
-        Self::answer(label, AnswerError::Refused(refusal), response, token)
+    pub(crate) fn rejected(label: Label, response: Response<Bytes>, token: &ApiToken) -> Self {
+        let error = RawResponse::new(&response).reported();
+        Self::response(label, ResponseError::Api(error), response, token)
     }
 
     /// An answer that is not a success.
-    pub(crate) fn answer(
+    pub(crate) fn response(
         label: Label,
-        error: AnswerError,
+        error: ResponseError,
         response: Response<Bytes>,
         token: &ApiToken,
     ) -> Self {
         let redact = |text: String| cap(token.redact(&text));
         let cause = match error {
-            AnswerError::Refused(Refusal { message, code }) => {
+            ResponseError::Api(ApiError { message, code }) => {
                 let is_rate_limit = response.status() == StatusCode::TOO_MANY_REQUESTS
                     || code.as_ref().is_some_and(ErrorCode::is_rate_limit);
                 let code = code.map(|code| redact(code.as_str().to_owned()).into());
-                let refusal = Refusal { message: message.map(redact), code };
-                let cause = if is_rate_limit { Cause::RateLimited } else { Cause::Refused };
-                cause(refusal)
+                let error = ApiError { message: message.map(redact), code };
+                let cause = if is_rate_limit { Cause::RateLimited } else { Cause::Rejected };
+                cause(error)
             }
-            AnswerError::NotFound(_) => Cause::NotFound(Refusal::new(error.to_string())),
-            AnswerError::WithoutId(reason) => Cause::WithoutId(cap(token.redact_message(&reason))),
-            AnswerError::Unreadable(reason) => {
-                Cause::Unreadable(cap(token.redact_message(&reason)))
+            ResponseError::NotFound(_) => Cause::NotFound(ApiError::new(error.to_string())),
+            ResponseError::WithoutId(reason) => {
+                Cause::WithoutId(cap(token.redact_message(&reason)))
             }
+            ResponseError::Decode(reason) => Cause::Decode(cap(token.redact_message(&reason))),
         };
         Self::new(Some(label), cause, Some(response))
     }
@@ -370,7 +364,7 @@ impl Error {
     }
 
     /// Whether an exchange of the same call may have been processed.
-    pub(crate) fn with_earlier_exchanges(mut self, acted: bool) -> Self {
+    pub(crate) fn with_earlier_attempts(mut self, acted: bool) -> Self {
         self.inner.acted_before = acted;
         self
     }

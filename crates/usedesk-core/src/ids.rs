@@ -5,11 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::lenient::{self, FromJson, Scalar};
+use crate::decode::lenient::{self, FromJson, Scalar};
 use crate::text::quote;
-
-/// The largest identifier: PHP's integers are signed and have 64 bits (a limit of ours).
-pub const MAX_ID: u64 = i64::MAX as u64;
 
 /// A number or a text that is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

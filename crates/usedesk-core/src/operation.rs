@@ -6,9 +6,13 @@ use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::Attachment;
 use crate::violations::Violations;
+
+pub use self::raw_parameters::RawParameters;
+
+mod raw_parameters;
 
 /// What happens when the same request reaches the server twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,13 +107,13 @@ pub trait Operation: Serialize {
 
     /// Reads the answer to a request that was answered with a 2xx status.
     ///
-    /// By default [`Answer::json`]: an error in the body is looked for first, and then the whole
+    /// By default [`RawResponse::json`]: an error in the body is looked for first, and then the whole
     /// body is read as [`Output`](Self::Output). Override it where success has another shape.
     ///
     /// # Errors
     ///
     /// When the server refused, or when the body cannot be read.
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.json()
     }
 }
@@ -134,7 +138,7 @@ impl<O: Operation> Operation for &O {
         (**self).check(violations);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         O::decode(answer)
     }
 }

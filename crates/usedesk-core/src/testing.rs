@@ -1,4 +1,4 @@
-//! A transport that answers from memory, for the tests of users.
+//! A mock transport, for the tests of users.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,95 +9,95 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use crate::body::Body;
-use crate::transport::{BoxFuture, Fault, Limits, Outcome, Transport};
+use crate::encode::Body;
+use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
-/// A transport that answers from a script, records every request and never waits.
+/// A transport that returns queued responses, records every request and never sleeps.
 ///
-/// Give a clone of it to a handle and keep one to look at what was sent. Without an answer left
-/// in the script an exchange is a fault that nothing was sent.
+/// Give a clone of it to a handle and keep one to inspect what was sent. Once the queue is empty, an
+/// exchange fails with a transport error that nothing was sent.
 ///
-/// The type parameters are what a [`Transport`] of your world returns; the transport crates name
-/// the one that fits theirs, with the same path.
-pub struct Script<R, P> {
+/// The type parameters are what a [`Transport`] of your flavor returns; the transport crates export
+/// the one that fits under the same path.
+pub struct MockTransport<E, S> {
     shared: Arc<Mutex<Shared>>,
-    reply: fn(Outcome) -> R,
-    pause: fn() -> P,
+    exchange: fn(ExchangeResult) -> E,
+    sleep: fn() -> S,
 }
 
 #[derive(Default)]
 struct Shared {
-    outcomes: VecDeque<Outcome>,
+    results: VecDeque<ExchangeResult>,
     requests: Vec<Request<Body>>,
-    pauses: Vec<Duration>,
+    sleeps: Vec<Duration>,
 }
 
-impl Script<Outcome, ()> {
-    /// A script without answers, for blocking code.
+impl MockTransport<ExchangeResult, ()> {
+    /// Creates a blocking transport without responses.
     #[must_use]
     pub fn new() -> Self {
-        Self { shared: Arc::default(), reply: |outcome| outcome, pause: || () }
+        Self { shared: Arc::default(), exchange: |result| result, sleep: || () }
     }
 }
 
-impl Script<BoxFuture<Outcome>, BoxFuture<()>> {
-    /// A script without answers, for asynchronous code.
+impl MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>> {
+    /// Creates an async transport without responses.
     #[must_use]
     pub fn new() -> Self {
         Self {
             shared: Arc::default(),
-            reply: |outcome| Box::pin(future::ready(outcome)),
-            pause: || Box::pin(future::ready(())),
+            exchange: |result| Box::pin(future::ready(result)),
+            sleep: || Box::pin(future::ready(())),
         }
     }
 }
 
-impl Default for Script<Outcome, ()> {
+impl Default for MockTransport<ExchangeResult, ()> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Default for Script<BoxFuture<Outcome>, BoxFuture<()>> {
+impl Default for MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<R, P> Script<R, P> {
-    /// Adds an answer: its status and its body.
+impl<E, S> MockTransport<E, S> {
+    /// Queues a response with this status and body.
     #[must_use]
-    pub fn answer(self, status: StatusCode, body: impl Into<Bytes>) -> Self {
+    pub fn respond(self, status: StatusCode, body: impl Into<Bytes>) -> Self {
         let mut response = Response::new(body.into());
         *response.status_mut() = status;
-        self.response(response)
+        self.respond_with(response)
     }
 
-    /// Adds an answer with headers.
+    /// Queues a whole response, with its headers.
     #[must_use]
-    pub fn response(self, response: Response<Bytes>) -> Self {
-        self.lock().outcomes.push_back(Ok(response));
+    pub fn respond_with(self, response: Response<Bytes>) -> Self {
+        self.lock().results.push_back(Ok(response));
         self
     }
 
-    /// Adds a fault.
+    /// Queues a transport error.
     #[must_use]
-    pub fn fault(self, fault: Fault) -> Self {
-        self.lock().outcomes.push_back(Err(fault));
+    pub fn fail(self, error: TransportError) -> Self {
+        self.lock().results.push_back(Err(error));
         self
     }
 
-    /// Every request so far, in order. Their bodies hold the token of the handle; after GET their
-    /// URLs do, which `Debug` prints.
+    /// Returns every request so far, in order. Their bodies hold the token of the handle; so do the
+    /// URLs of GET requests, which `Debug` prints.
     #[must_use]
     pub fn requests(&self) -> Vec<Request<Body>> {
         self.lock().requests.clone()
     }
 
-    /// Every pause that was asked for, in order. None was made.
+    /// Returns the duration of every sleep so far, in order. None was slept.
     #[must_use]
-    pub fn pauses(&self) -> Vec<Duration> {
-        self.lock().pauses.clone()
+    pub fn sleeps(&self) -> Vec<Duration> {
+        self.lock().sleeps.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -105,37 +105,35 @@ impl<R, P> Script<R, P> {
     }
 }
 
-impl<R, P> Transport for Script<R, P> {
-    type Reply = R;
-    type Pause = P;
+impl<E, S> Transport for MockTransport<E, S> {
+    type Exchange = E;
+    type Sleep = S;
 
-    fn exchange(&self, request: Request<Body>, _: Limits) -> R {
+    fn exchange(&self, request: Request<Body>, _: ExchangeLimits) -> E {
         let mut shared = self.lock();
         shared.requests.push(request);
-        let outcome = shared.outcomes.pop_front();
-        (self.reply)(
-            outcome.unwrap_or_else(|| Err(Fault::not_sent("the script is at its end").permanent())),
-        )
+        let empty = || Err(TransportError::not_sent("no response is queued").permanent());
+        (self.exchange)(shared.results.pop_front().unwrap_or_else(empty))
     }
 
-    fn pause(&self, duration: Duration) -> P {
-        self.lock().pauses.push(duration);
-        (self.pause)()
+    fn sleep(&self, duration: Duration) -> S {
+        self.lock().sleeps.push(duration);
+        (self.sleep)()
     }
 }
 
-impl<R, P> Clone for Script<R, P> {
+impl<E, S> Clone for MockTransport<E, S> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), reply: self.reply, pause: self.pause }
+        Self { shared: Arc::clone(&self.shared), exchange: self.exchange, sleep: self.sleep }
     }
 }
 
 // Without the requests, which hold the token.
-impl<R, P> fmt::Debug for Script<R, P> {
+impl<E, S> fmt::Debug for MockTransport<E, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shared = self.lock();
-        f.debug_struct("Script")
-            .field("answers_left", &shared.outcomes.len())
+        f.debug_struct("MockTransport")
+            .field("responses_left", &shared.results.len())
             .field("requests", &shared.requests.len())
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! What carries a request: the trait both worlds share.
+//! The trait between the engine and an HTTP library.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,80 +8,82 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::body::Body;
-use crate::call::{MAX_HEADER_BYTES, MAX_HEADERS};
-use crate::settings::{DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER};
+use crate::encode::Body;
+use crate::limits::{
+    DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, MAX_HEADER_BYTES,
+    MAX_HEADERS,
+};
 
-/// One HTTP exchange and one pause: all that a call needs from the world.
+/// Exchanges a request for a response, and sleeps: all the I/O that a call needs.
 ///
-/// The transport crates bring one each; implement it to bring your own. A blocking transport has
-/// `Reply = Outcome` and `Pause = ()`, an asynchronous one has boxed futures of both.
+/// The transport crates bring one each; implement it to use another HTTP library. A blocking
+/// transport has `Exchange = ExchangeResult` and `Sleep = ()`, an async one has boxed futures of
+/// both.
 ///
-/// An implementation must not follow a redirect (the body holds the token, and 307 and 308 repeat
-/// it to another host), must not repeat a request by itself, and must keep to the [`Limits`].
-/// A response may have its content coding still, with the header that says so: it is decoded
-/// afterwards, if the feature `gzip` is on.
+/// An implementation must not follow redirects (the body holds the token, and 307 and 308 send it
+/// to another host), must not retry by itself, and must keep to the [`ExchangeLimits`]. It may leave
+/// a content coding on the response, with the header that says so: with the feature `gzip` the
+/// engine decodes it.
 pub trait Transport: Send + Sync {
-    /// The outcome, or a future of it.
-    type Reply;
+    /// An [`ExchangeResult`], or a future of one.
+    type Exchange;
     /// Nothing, or a future of it.
-    type Pause;
+    type Sleep;
 
-    /// Sends the request once and reads the whole answer.
-    fn exchange(&self, request: Request<Body>, limits: Limits) -> Self::Reply;
+    /// Sends the request once and reads the whole response.
+    fn exchange(&self, request: Request<Body>, limits: ExchangeLimits) -> Self::Exchange;
 
-    /// Waits.
-    fn pause(&self, duration: Duration) -> Self::Pause;
+    /// Sleeps.
+    fn sleep(&self, duration: Duration) -> Self::Sleep;
 }
 
-/// What an exchange may take.
+/// The limits of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Limits {
-    /// The longest that connecting may take, TLS included. A transport that looks up the name as a
-    /// step of its own may take as long again for that.
+pub struct ExchangeLimits {
+    /// Timeout for connecting, TLS included. A transport that resolves the host name in a step of
+    /// its own may take as long again for that.
     pub connect: Duration,
-    /// The longest that the whole exchange may take, connecting included, with the time for a
-    /// large body.
+    /// Timeout for the whole exchange, connecting included.
     pub attempt: Duration,
-    /// The longest body of an answer, in bytes after decompression.
-    pub answer_bytes: usize,
+    /// Limit for the body of the response, in bytes after decompression.
+    pub response_bytes: usize,
 }
 
-impl Limits {
-    pub(crate) fn new(connect: Duration, attempt: Duration, answer_bytes: usize) -> Self {
-        // Connecting leaves time for an answer. When both limits ended together, it would be
-        // chance which one is seen, and with it whether anything can have been sent.
+impl ExchangeLimits {
+    pub(crate) fn new(connect: Duration, attempt: Duration, response_bytes: usize) -> Self {
+        // If both timeouts could end together, it would be chance which of them is reported, and
+        // with it whether anything may have been sent.
         let most = (attempt / 10 * 9).max(Duration::from_nanos(1));
-        Self { connect: connect.min(most), attempt, answer_bytes }
+        Self { connect: connect.min(most), attempt, response_bytes }
     }
 
-    /// The same with time for a large body.
+    /// Adds time for a large body.
     pub(crate) fn with_upload_time(self, time: Duration) -> Self {
         Self { attempt: self.attempt + time, ..self }
     }
 
-    /// The same for a call that has so much time left.
+    /// Shortens the timeouts to the time that is left.
     pub(crate) fn within(self, left: Duration) -> Self {
-        Self::new(self.connect, self.attempt.min(left), self.answer_bytes)
+        Self::new(self.connect, self.attempt.min(left), self.response_bytes)
     }
 }
 
-impl Default for Limits {
-    /// Those of a handle by default.
+impl Default for ExchangeLimits {
+    /// The defaults of a handle.
     fn default() -> Self {
-        Self::new(DEFAULT_CONNECT_TIMEOUT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_MAX_ANSWER)
+        Self::new(DEFAULT_CONNECT_TIMEOUT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES)
     }
 }
 
-/// A future on the heap, as an asynchronous transport returns it.
+/// A boxed future, as an async transport returns it.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// How an exchange ended: with an answer of any status, or with a fault.
-pub type Outcome = Result<Response<Bytes>, Fault>;
+/// A whole response of any status, or a transport error.
+pub type ExchangeResult = Result<Response<Bytes>, TransportError>;
 
-/// An exchange that brought no whole answer.
-pub struct Fault {
+/// The error of an exchange without a whole response.
+pub struct TransportError {
     sent: bool,
     timed_out: bool,
     is_permanent: bool,
@@ -89,45 +91,45 @@ pub struct Fault {
     source: Box<dyn StdError + Send + Sync>,
 }
 
-impl Fault {
-    /// No byte of the request reached a server: no address, no connection, no TLS.
+impl TransportError {
+    /// Nothing of the request reached a server: no address, no connection, no TLS session.
     pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(false, source.into())
     }
 
-    /// The server may have got the request.
+    /// The server may have received the request.
     pub fn unknown(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(true, source.into())
     }
 
-    /// Connecting took longer than it may: nothing was sent.
+    /// Connecting timed out; nothing was sent.
     #[must_use]
-    pub fn connect_timeout(limits: Limits) -> Self {
+    pub fn connect_timeout(limits: ExchangeLimits) -> Self {
         Self::not_sent(format!("no connection within {:?}", limits.connect)).timed_out()
     }
 
-    /// The exchange took longer than it may, with the request on its way.
+    /// The exchange timed out; the server may have received the request.
     #[must_use]
-    pub fn attempt_timeout(limits: Limits) -> Self {
-        Self::unknown(format!("no whole answer within {:?}", limits.attempt)).timed_out()
+    pub fn attempt_timeout(limits: ExchangeLimits) -> Self {
+        Self::unknown(format!("no whole response within {:?}", limits.attempt)).timed_out()
     }
 
-    /// The answer is longer than it may be.
+    /// The body of the response exceeds the limit.
     #[must_use]
-    pub fn answer_too_long(limits: Limits) -> Self {
-        Self::unknown(format!("the answer is longer than {} bytes", limits.answer_bytes))
+    pub fn response_too_long(limits: ExchangeLimits) -> Self {
+        Self::unknown(format!("the response is longer than {} bytes", limits.response_bytes))
             .permanent()
     }
 
-    /// The headers of the answer are longer, or more, than they may be.
+    /// The headers of the response exceed the limits.
     #[must_use]
     pub fn headers_too_long() -> Self {
         let limits = format!("{MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
-        Self::unknown(format!("the answer has more than {limits}")).permanent()
+        Self::unknown(format!("the response has more than {limits}")).permanent()
     }
 
-    /// The proxy opens no tunnel without other credentials (HTTP 407 to `CONNECT`): nothing was
-    /// sent. Permanent, since trying the same password again may lock the account.
+    /// The proxy rejected its credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent, since
+    /// to try the same password again may lock the account.
     #[must_use]
     pub fn proxy_authentication() -> Self {
         let advice = "check the user name and the password in the proxy's URL";
@@ -135,35 +137,36 @@ impl Fault {
             .permanent()
     }
 
-    /// Says that a time limit ended the exchange.
+    /// Marks the error as a timeout.
     #[must_use]
     pub fn timed_out(self) -> Self {
         Self { timed_out: true, ..self }
     }
 
-    /// Says that another attempt would fail in the same way, so the call is not retried.
+    /// Marks the error as permanent: another attempt would fail in the same way, so the call is not
+    /// retried.
     ///
-    /// For what only a change of the settings mends: a proxy that rejects the credentials it is
-    /// given, for example.
+    /// For what only a change of the configuration can mend, such as a proxy that rejects its
+    /// credentials.
     #[must_use]
     pub fn permanent(self) -> Self {
         Self { is_permanent: true, ..self }
     }
 
-    /// Adds what had arrived of the answer: status and headers, and the body as far as it came.
-    /// The server has then got the request.
+    /// Adds what arrived of the response: status, headers and part of the body. The server then has
+    /// received the request.
     #[must_use]
     pub fn with_partial(self, response: Response<Bytes>) -> Self {
         Self { sent: true, response: Some(Box::new(response)), ..self }
     }
 
-    /// Whether the server may have got the request.
+    /// Whether the server may have received the request.
     #[must_use]
     pub fn may_be_sent(&self) -> bool {
         self.sent
     }
 
-    /// Whether a time limit ended the exchange.
+    /// Whether a timeout ended the exchange.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.timed_out
@@ -183,22 +186,22 @@ impl Fault {
         self.response.as_deref()
     }
 
-    /// Takes out what had arrived of the answer.
+    /// Takes out what arrived of the response.
     pub(crate) fn take_partial(&mut self) -> Option<Response<Bytes>> {
         self.response.take().map(|response| *response)
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.source.fmt(f)
     }
 }
 
-// Without the answer, which may repeat what was sent.
-impl fmt::Debug for Fault {
+// Without the response, which may echo what was sent.
+impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fault")
+        f.debug_struct("TransportError")
             .field("sent", &self.sent)
             .field("timed_out", &self.timed_out)
             .field("source", &self.source)
@@ -206,8 +209,8 @@ impl fmt::Debug for Fault {
     }
 }
 
-// The source is this error's own text, so what lies below it is the next in the chain.
-impl StdError for Fault {
+// `source` is printed as this error's own text, so the chain continues below it.
+impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.source()
     }

@@ -6,9 +6,8 @@ use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
 
-use crate::ids::MAX_ID;
+use crate::limits::MAX_ID;
 use crate::text::quote;
-use crate::token::ApiToken;
 
 /// A rule that a parameter breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +23,10 @@ pub enum Rule {
     MaxLength(usize),
     /// At most so many are allowed.
     MaxCount(usize),
-    /// There is something.
+    /// It is not empty.
     NotEmpty,
+    /// The environment variable is set.
+    Set,
     /// The text has no such character, because the wire cannot carry it.
     Without(char),
     /// There is neither a control character nor white space.
@@ -62,6 +63,7 @@ impl Display for Rule {
             Self::MaxLength(limit) => write!(f, "must have at most {limit} characters"),
             Self::MaxCount(limit) => write!(f, "must be at most {limit} in number"),
             Self::NotEmpty => f.write_str("must not be empty"),
+            Self::Set => f.write_str("must be set"),
             Self::Without(character) => write!(f, "must not contain {character:?}"),
             Self::NoControlOrSpace => {
                 f.write_str("must not contain control characters or white space")
@@ -110,6 +112,9 @@ impl Violation {
 
 impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rule == Rule::Set {
+            return write!(f, "environment variable {} is not set", self.parameter);
+        }
         // A name may be any text that a user added.
         if self.parameter.is_empty() || self.parameter.contains(char::is_whitespace) {
             write!(f, "{:?}", self.parameter)?;
@@ -235,12 +240,16 @@ impl Violations {
 }
 
 impl Violations {
-    /// The same with the token replaced.
-    pub(crate) fn redacted(mut self, token: &ApiToken) -> Self {
+    /// Replaces every parameter name, which may be any text that a user added, and every found
+    /// value.
+    pub(crate) fn map_texts(
+        mut self,
+        parameter: impl Fn(&str) -> String,
+        found: impl Fn(&str) -> String,
+    ) -> Self {
         for violation in &mut self.0 {
-            // A name may be any text that a user added.
-            violation.parameter = token.redact_names(&violation.parameter);
-            violation.found = token.redact_message(&violation.found);
+            violation.parameter = parameter(&violation.parameter);
+            violation.found = found(&violation.found);
         }
         self
     }

@@ -8,7 +8,7 @@ use std::iter;
 
 use usedesk_core::knowledge_base::ListArticles;
 use usedesk_core::tickets::{GetTicket, ListTickets};
-use usedesk_core::{Answer, Bytes, Operation, Response};
+use usedesk_core::{Bytes, Operation, RawResponse, Response};
 
 /// The size of each body, large enough that its budget is not the smallest one.
 const BYTES: usize = 640 * 1024;
@@ -26,7 +26,7 @@ fn check<O: Operation>(what: &str, body: Vec<u8>) {
     let response = Response::new(Bytes::from(body));
     let mut is_read = false;
     let peak = allocation_counter::measure(|| {
-        is_read = O::decode(&Answer::new(&response)).is_ok();
+        is_read = O::decode(&RawResponse::new(&response)).is_ok();
     });
     let most = 8 * size as u64;
     let peak = peak.bytes_max + size as u64;
@@ -90,7 +90,7 @@ fn what_the_server_sends_is_read() {
         "last_comment":"","remind_at":null,"tags":[{"name":"a"}],"ticket_fields":[
         {"id":31,"name":"","value":null},{"id":32,"name":"","value":null}]}"#;
     let response = Response::new(Bytes::from(body("[", row, "]")));
-    let rows = ListTickets::decode(&Answer::new(&response)).expect("within the budget");
+    let rows = ListTickets::decode(&RawResponse::new(&response)).expect("within the budget");
     assert!(rows.len() > 800 && rows.errors().is_empty(), "{}", rows.len());
 }
 

@@ -11,8 +11,8 @@ use std::os::unix::fs::FileExt;
 
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Attachment, Body, Config, Encoding, Fault, Method, Operation, Preview, Safety,
-    Settings, Violations, comments::CreateComment,
+    ApiToken, Attachment, Body, BuilderSettings, CheckedConfig, Encoding, Method, Operation,
+    Preview, Safety, TransportError, Violations, comments::CreateComment,
 };
 
 /// How long a token is; so much of it tells that it is the token.
@@ -45,7 +45,7 @@ const CASES: &[(&str, Act)] = &[
     ("the environment", |token| {
         let variable = std::cell::Cell::new(Some(token));
         let read = |name: &str| (name == "USEDESK_API_TOKEN").then(|| variable.take())?;
-        let settings = Settings::from_variables(|name| read(name).map(Into::into));
+        let settings = BuilderSettings::from_variables(|name| read(name).map(Into::into));
         settings.expect("a token").check(|_| None, Violations::default()).expect("valid");
     }),
     ("a form that grows", |token| send(&config(token, Encoding::Form), &long())),
@@ -74,7 +74,7 @@ const CASES: &[(&str, Act)] = &[
     ("an error", |token| {
         let config = config(token, Encoding::Form);
         let call = config.call(&GetTicket::new(1)).expect("valid");
-        let usedesk_core::Step::Exchange(exchange) = call.begin(std::time::Instant::now()) else {
+        let usedesk_core::Step::Attempt(exchange) = call.begin(std::time::Instant::now()) else {
             return;
         };
         let moment = usedesk_core::Moment {
@@ -82,7 +82,7 @@ const CASES: &[(&str, Act)] = &[
             wall: std::time::SystemTime::now(),
             random: 0,
         };
-        drop(exchange.judge(Err(Fault::unknown("broken pipe")), moment));
+        drop(exchange.judge(Err(TransportError::unknown("broken pipe")), moment));
     }),
     ("a body from bytes", |token| drop(Body::from(token.into_bytes()))),
 ];
@@ -107,14 +107,14 @@ impl Operation for Listing {
     fn check(&self, _: &mut Violations) {}
 }
 
-fn config(token: String, encoding: Encoding) -> Config {
-    let mut settings = Settings::new(token);
+fn config(token: String, encoding: Encoding) -> CheckedConfig {
+    let mut settings = BuilderSettings::new(token);
     settings.encoding = encoding;
     settings.check(|_| None, Violations::default()).expect("valid")
 }
 
 /// Encodes it, and lets go of it.
-fn send(config: &Config, operation: &impl Operation) {
+fn send(config: &CheckedConfig, operation: &impl Operation) {
     let call = config.call(operation).expect("valid");
     drop(call.request());
 }

@@ -26,7 +26,7 @@ pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
 use jiff::Timestamp;
 
-use crate::refusal::{ErrorCode, Refusal};
+use crate::api_error::{ApiError, ErrorCode};
 
 /// Everything the sandbox knows.
 pub(crate) struct Desk {
@@ -61,23 +61,23 @@ impl Desk {
         self.tickets.iter().find(|ticket| ticket.id == id)
     }
 
-    pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, Refusal> {
+    pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, ApiError> {
         self.ticket(id).ok_or_else(|| {
             ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
         })
     }
 
-    pub(crate) fn known_group(&self, id: u64) -> Result<&Group, Refusal> {
+    pub(crate) fn known_group(&self, id: u64) -> Result<&Group, ApiError> {
         let group = self.groups.iter().find(|group| group.id == id);
         group.ok_or_else(|| ErrorCode::UnknownGroup.because(format_args!("there is no group {id}")))
     }
 
-    pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, Refusal> {
+    pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, ApiError> {
         let agent = self.agents.iter().find(|agent| agent.id == id);
         agent.ok_or_else(|| ErrorCode::UnknownAgent.because(format_args!("there is no agent {id}")))
     }
 
-    pub(crate) fn known_field(&self, id: u64) -> Result<&Field, Refusal> {
+    pub(crate) fn known_field(&self, id: u64) -> Result<&Field, ApiError> {
         let field = self.fields.iter().find(|field| field.id == id);
         field.ok_or_else(|| {
             ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
@@ -143,7 +143,7 @@ pub(crate) struct Field {
 
 impl Field {
     /// The option that a value names by its id or its caption.
-    pub(crate) fn option(&self, value: &str) -> Result<&FieldOption, Refusal> {
+    pub(crate) fn option(&self, value: &str) -> Result<&FieldOption, ApiError> {
         let is_meant =
             |option: &&FieldOption| option.id.to_string() == value || option.value == value;
         let option = self.options.iter().find(is_meant);

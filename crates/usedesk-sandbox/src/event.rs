@@ -20,13 +20,13 @@ pub const DEFAULT_SECRET: &str = "sandbox-secret";
 /// moment of firing. It goes out as JSON with the secret [`DEFAULT_SECRET`], unless told otherwise.
 ///
 /// ```
-/// use usedesk_sandbox::{Answer, Event, Sandbox};
+/// use usedesk_sandbox::{ScriptedResponse, Event, Sandbox};
 ///
 /// # fn main() -> std::io::Result<()> {
 /// let sandbox = Sandbox::start()?;
 /// // Your server. Here it is another sandbox, which says yes to anything.
 /// let server = Sandbox::start()?;
-/// server.script(Answer::status(200));
+/// server.script(ScriptedResponse::status(200));
 ///
 /// let reply = sandbox.fire(server.url(), &Event::ticket_created(4501).secret("5f2c").as_form())?;
 ///

@@ -35,7 +35,7 @@
 //! use std::io::{Read, Write};
 //! use std::net::TcpStream;
 //!
-//! use usedesk_sandbox::{Answer, Sandbox};
+//! use usedesk_sandbox::{ScriptedResponse, Sandbox};
 //!
 //! # fn main() -> std::io::Result<()> {
 //! let sandbox = Sandbox::start()?;
@@ -56,7 +56,7 @@
 //! };
 //!
 //! // The next request is throttled, the one after it gets through.
-//! sandbox.script(Answer::status(429).header("Retry-After", "7"));
+//! sandbox.script(ScriptedResponse::status(429).header("Retry-After", "7"));
 //! assert!(update()?.starts_with("HTTP/1.1 429 "));
 //! assert!(update()?.ends_with(r#"{"status":"success"}"#));
 //!
@@ -84,19 +84,19 @@
 
 #![forbid(unsafe_code)]
 
-mod answer;
+mod api_error;
 mod desk;
 mod event;
 mod http;
 mod methods;
 mod php;
 mod received;
-mod refusal;
 mod sandbox;
+mod scripted_response;
 mod server;
 mod unplugged;
 
-pub use crate::answer::Answer;
+pub use crate::api_error::ErrorCode;
 pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
 pub use crate::desk::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
@@ -106,7 +106,7 @@ pub use crate::http::Reply;
 #[doc(hidden)]
 pub use crate::methods::quirks;
 pub use crate::received::{Received, ReceivedFile};
-pub use crate::refusal::ErrorCode;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
+pub use crate::scripted_response::ScriptedResponse;
 #[doc(hidden)]
 pub use crate::unplugged::answer_once;

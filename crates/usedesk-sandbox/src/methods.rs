@@ -33,18 +33,18 @@ use serde_json::Value;
 
 use self::knowledge_base as kb;
 use self::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
 use crate::php::Problem;
 use crate::received::Received;
-use crate::refusal::{ErrorCode, Refusal};
 use crate::server::Settings;
 
 struct Method {
     /// A name in braces stands for a number, which becomes the parameter of that name.
     path: &'static str,
     verbs: &'static [&'static str],
-    act: fn(&mut Desk, Parameters<'_>) -> Result<Value, Refusal>,
+    act: fn(&mut Desk, Parameters<'_>) -> Result<Value, ApiError>,
 }
 
 const GET: &[&str] = &["GET"];
@@ -152,7 +152,7 @@ fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Va
     pieces.next().is_none().then_some(numbers)
 }
 
-fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), Refusal> {
+fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), ApiError> {
     match parameters.value("api_token") {
         Some(Value::String(given)) if given == token => Ok(()),
         Some(_) => Err(ErrorCode::BadToken.because("the api_token is wrong")),

@@ -5,11 +5,11 @@ use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
-use crate::answer::Answer;
 use crate::desk::{Agent, Client, Desk, Ticket};
 use crate::event::Event;
 use crate::http::{self, Reply};
 use crate::received::Received;
+use crate::scripted_response::ScriptedResponse;
 use crate::server::{Server, Settings};
 
 /// The token that opens a sandbox unless [`Builder::token`] sets another.
@@ -94,7 +94,7 @@ impl Sandbox {
     }
 
     /// Queues an answer: the next request that has none yet gets it instead of the real one.
-    pub fn script(&self, answer: Answer) {
+    pub fn script(&self, answer: ScriptedResponse) {
         self.server.state().script.push_back(answer);
     }
 

@@ -8,11 +8,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::http::{Connection, ReadError, Request, Response};
 use crate::methods;
 use crate::received::Received;
+use crate::scripted_response::ScriptedResponse;
 
 /// What does not change while the server runs.
 pub(crate) struct Settings {
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
 /// What requests and tests change.
 pub(crate) struct State {
     pub(crate) desk: Desk,
-    pub(crate) script: VecDeque<Answer>,
+    pub(crate) script: VecDeque<ScriptedResponse>,
     pub(crate) received: Vec<Received>,
 }
 
@@ -166,10 +166,10 @@ impl Shared {
 
     /// Records the request, takes the next scripted answer and, unless that forbids it, lets the
     /// desk act: all under one lock, so that records, answers and effects have the same order.
-    fn decide(&self, request: Request) -> (Answer, Option<Response>) {
+    fn decide(&self, request: Request) -> (ScriptedResponse, Option<Response>) {
         let (received, problem) = Received::read(request);
         let mut state = lock(&self.state);
-        let answer = state.script.pop_front().unwrap_or_else(Answer::real);
+        let answer = state.script.pop_front().unwrap_or_else(ScriptedResponse::passthrough);
         let real = answer
             .acts()
             .then(|| methods::answer(&mut state.desk, &self.settings, &received, problem.as_ref()));

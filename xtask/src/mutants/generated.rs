@@ -34,13 +34,13 @@ const AREAS: &[Area] = &[
     },
     Area {
         name: "async",
-        options: "--package usedesk-async --test-package usedesk-async --test-package twin-tests \
+        options: "--package usedesk-async --test-package usedesk-async --test-package conformance \
                   --cargo-arg=--lib --cargo-arg=--test=it \
                   --file **/src/{transport,body,lookup,tls}.rs",
     },
     Area {
         name: "blocking",
-        options: "--package usedesk-blocking --test-package usedesk-blocking --test-package twin-tests \
+        options: "--package usedesk-blocking --test-package usedesk-blocking --test-package conformance \
                   --cargo-arg=--lib --cargo-arg=--test=it \
                   --file **/src/{transport,tcp,lookup,connect,tls}.rs",
     },

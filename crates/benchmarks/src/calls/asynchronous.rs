@@ -20,7 +20,11 @@ pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(),
 
 /// With the defaults, but for the pace, at which nothing could be measured.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
-    Ok(Usedesk::builder(TOKEN).base_url(&job.url).unpaced().allow_large_files().build()?)
+    Ok(Usedesk::builder(TOKEN)
+        .base_url(&job.url)
+        .without_rate_limit()
+        .allow_large_files()
+        .build()?)
 }
 
 /// With the same TLS, and like the handle without root certificates, which plain http does not

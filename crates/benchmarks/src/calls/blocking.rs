@@ -13,7 +13,11 @@ use crate::decode::Ticket;
 
 /// With the defaults, but for the pace, at which nothing could be measured.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
-    Ok(Usedesk::builder(TOKEN).base_url(&job.url).unpaced().allow_large_files().build()?)
+    Ok(Usedesk::builder(TOKEN)
+        .base_url(&job.url)
+        .without_rate_limit()
+        .allow_large_files()
+        .build()?)
 }
 
 pub(super) fn updates(job: &Job) -> Result<(), Failure> {

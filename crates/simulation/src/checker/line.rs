@@ -141,7 +141,7 @@ impl Line {
         let lost = u32::from(self.repeated > 0 && !lateness.is_zero());
         let latest = call.latest + interval * (later + lost);
         [
-            (Invariant::Pace, in_pace),
+            (Invariant::RateLimit, in_pace),
             (Invariant::SingleFile, in_file),
             (Invariant::Stopped, now >= self.stopped_until),
             (Invariant::FirstComeFirstServed, in_order),

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use serde::Serialize;
 use usedesk_core::{
-    CallEvent, Config, Exchange, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Observer, Operation,
-    Pacer, RATE_LIMIT_WAIT, Safety, Settings, Step, Violations, Waiting,
+    Attempt, BuilderSettings, CallEvent, CheckedConfig, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method,
+    Observer, Operation, RATE_LIMIT_WAIT, RateLimiter, Safety, Step, Violations, Wait,
 };
 
 use crate::mutation::Mutation;
@@ -29,7 +29,7 @@ pub(crate) struct Running {
 
 pub(crate) struct RunningHandle {
     pub(crate) plan: Handle,
-    config: Config,
+    config: CheckedConfig,
 }
 
 pub(crate) struct Worker {
@@ -56,8 +56,8 @@ pub(crate) struct Live {
 /// Where a call is between two steps.
 pub(crate) enum Held {
     Nothing,
-    Waiting(Waiting<u64>),
-    Exchange(Exchange<u64>),
+    Wait(Wait<u64>),
+    Attempt(Attempt<u64>),
 }
 
 impl Held {
@@ -164,37 +164,38 @@ fn handles(
     paced: &Arc<AtomicBool>,
 ) -> Vec<RunningHandle> {
     let pace = match mutation {
-        Some(Mutation::StopsForHours) => speed.pace().max_stop(MAX_TIMEOUT),
-        _ => speed.pace(),
+        Some(Mutation::StopsForHours) => speed.rate_limit().max_stop(MAX_TIMEOUT),
+        _ => speed.rate_limit(),
     };
-    let shared = Pacer::new(pace);
+    let shared = RateLimiter::new(pace);
     let of = |plan: &Handle| {
-        let mut settings = Settings::new("token");
-        settings.retry = plan.retry();
+        let mut settings = BuilderSettings::new("token");
+        settings.retry_policy = plan.retry_policy();
         settings.call_timeout = plan.call_timeout;
-        settings.pace = None;
-        settings.pacer = plan.is_paced.then(|| shared.clone());
+        settings.rate_limit = None;
+        settings.rate_limiter = plan.is_paced.then(|| shared.clone());
         let paced = Arc::clone(paced);
         settings.observer = Some(Observer::new(move |event| {
-            if matches!(event, CallEvent::Paced { .. }) {
+            if matches!(event, CallEvent::Queued { .. }) {
                 paced.store(true, Ordering::Relaxed);
             }
         }));
         let mut deadline = plan.deadline;
         match mutation {
             Some(Mutation::RepeatsSeen) => {
-                settings.retry = Handle { only_unseen: false, ..*plan }.retry();
+                settings.retry_policy = Handle { unprocessed_only: false, ..*plan }.retry_policy();
             }
             Some(Mutation::ExceedsAttempts) => {
-                settings.retry = Handle { attempts: plan.attempts + 3, ..*plan }.retry();
+                settings.retry_policy =
+                    Handle { attempts: plan.attempts + 3, ..*plan }.retry_policy();
             }
             Some(Mutation::PassesDeadline) => {
                 settings.call_timeout = MAX_TIMEOUT.min(plan.call_timeout * 10);
                 deadline = deadline.map(|limit| limit * 10);
             }
-            Some(Mutation::IgnoresPacer) => settings.pacer = None,
+            Some(Mutation::IgnoresRateLimiter) => settings.rate_limiter = None,
             Some(Mutation::SplitsPacer) if plan.is_paced => {
-                settings.pacer = Some(Pacer::new(speed.pace()));
+                settings.rate_limiter = Some(RateLimiter::new(speed.rate_limit()));
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! The job that [`Pace::steady`](usedesk_core::Pace::steady) is for.
+//! The job that [`RateLimit::steady`](usedesk_core::RateLimit::steady) is for.
 
 use simulation::{FASTEST, LIMIT, UPDATES, bulk};
 

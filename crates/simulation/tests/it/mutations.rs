@@ -56,8 +56,8 @@ fn a_stop_without_end() {
 
 #[test]
 fn a_pace_that_is_not_kept() {
-    is_caught(Mutation::IgnoresPacer, Invariant::Pace);
-    is_caught(Mutation::SplitsPacer, Invariant::Pace);
+    is_caught(Mutation::IgnoresRateLimiter, Invariant::RateLimit);
+    is_caught(Mutation::SplitsPacer, Invariant::RateLimit);
 }
 
 #[test]

@@ -30,8 +30,8 @@ impl http_body::Body for Endless {
 async fn a_body_that_never_lets_us_wait_ends_by_its_deadline() {
     let response = usedesk_core::http::Response::new(Body::wrap(Endless));
     let deadline = Instant::now() + Duration::from_millis(1);
-    let mut limits = Limits::default();
-    limits.answer_bytes = 1 << 20;
+    let mut limits = ExchangeLimits::default();
+    limits.response_bytes = 1 << 20;
     let fault = read(response.into(), limits, deadline).await.unwrap_err();
     assert!(fault.is_timeout(), "{fault}");
 }
@@ -44,7 +44,7 @@ fn error() -> reqwest::Error {
 #[test]
 fn what_was_not_begun_was_not_sent() {
     for begun in [false, true] {
-        let fault = fault(error(), begun, Limits::default());
+        let fault = fault(error(), begun, ExchangeLimits::default());
         assert_eq!((fault.may_be_sent(), fault.is_timeout()), (begun, false));
         assert_eq!(fault.to_string(), "empty host");
     }

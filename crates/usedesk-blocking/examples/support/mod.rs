@@ -15,7 +15,7 @@ pub(crate) fn connect() -> Result<(Usedesk, Option<Sandbox>), Box<dyn Error>> {
     let sandbox = Sandbox::start()?;
     println!("No {TOKEN_VARIABLE}, so this is a sandbox at {}.\n", sandbox.url());
     // Nobody minds how fast a sandbox is asked.
-    let builder = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).unpaced();
+    let builder = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).without_rate_limit();
     let usedesk = builder.build()?;
     Ok((usedesk, Some(sandbox)))
 }

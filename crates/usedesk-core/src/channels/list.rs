@@ -6,12 +6,9 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_enum};
 use crate::ids::ChannelId;
-use crate::lenient;
-use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Lists the channels: `GET /channels`, article 51397.
@@ -22,7 +19,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the type is an empty text, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading
 /// changes nothing.
 ///
 /// # Examples
@@ -70,7 +67,7 @@ impl Operation for ListChannels {
         violations.check_optional_length("channel_type", word, usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

@@ -6,9 +6,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::ids::{ChannelId, ChatId, ClientId, CompanyId, TicketId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -24,7 +23,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken. A channel that is not a chat is [`Refused`](crate::ErrorKind::Refused), without
+/// below is broken. A channel that is not a chat is [`Refused`](crate::ErrorKind::Rejected), without
 /// a reason: the server answers `{"status": false}`. When sending fails otherwise, the message may
 /// have arrived, and sending it again may write it twice:
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
@@ -121,7 +120,7 @@ impl Operation for AddMessage {
         violations.check_optional_length("message[from][email]", from.email.as_ref(), usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<MessageAdded, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<MessageAdded, ResponseError> {
         // Without a status where it succeeds, so whatever it is.
         answer.with_id()
     }

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::ids::{ChatId, UserId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -18,7 +17,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id is
-/// out of range, and with [`Refused`](crate::ErrorKind::Refused) when the server does not assign
+/// out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does not assign
 /// the chat. Whether a change that failed may have been made,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the chat
 /// as making it once does.
@@ -61,7 +60,7 @@ impl Operation for ChangeAssignee {
         violations.check_id("user_id", self.user_id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<AssigneeChanged, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<AssigneeChanged, ResponseError> {
         // Without a status where it succeeds, so whatever it is.
         answer.with_id()
     }

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::ids::{ChatId, TicketId, UserId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -18,7 +17,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id is
-/// out of range or the text is empty, and with [`Refused`](crate::ErrorKind::Refused) when the
+/// out of range or the text is empty, and with [`Refused`](crate::ErrorKind::Rejected) when the
 /// server does not take the message. When it fails otherwise, the message may have arrived, and
 /// sending it again may write it twice:
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
@@ -64,7 +63,7 @@ impl Operation for SendMessage {
         violations.check_length("text", &self.text, 1..=usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<MessageSent, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<MessageSent, ResponseError> {
         // Nothing but the status tells of success: the sample has nothing else.
         answer.success()?;
         answer.saved()

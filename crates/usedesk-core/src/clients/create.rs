@@ -6,17 +6,16 @@ use http::Method;
 use serde::Serialize;
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
 use crate::clients::parameters::Site;
 use crate::clients::shared::shared_parameters;
-use crate::clients::{Address, Messenger, SavedClient};
+use crate::clients::{Address, Messenger, PhoneType, SavedClient};
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::Attachment;
+use crate::encode::formats::TrueOrZero;
 use crate::ids::ClientId;
 use crate::operation::{Operation, Safety};
-use crate::phone_type::PhoneType;
 use crate::text::quote;
 use crate::violations::{Rule, Violations};
-use crate::wire::TrueOrZero;
 
 /// The fewest digits of a new client's phone (51385).
 pub const MIN_PHONE_DIGITS: usize = 10;
@@ -37,7 +36,7 @@ pub const MAX_PHONE_DIGITS: usize = 15;
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Refused). Whether the client may have been created all the same,
+/// [`Refused`](crate::ErrorKind::Rejected). Whether the client may have been created all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells: then sending it again may create
 /// another. It was created when
 /// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
@@ -156,7 +155,7 @@ impl Operation for CreateClient {
         self.check_parameters(None, check_phone, violations);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<SavedClient, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
         answer.saved()
     }
 }

@@ -6,11 +6,9 @@ use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{ClientId, CompanyId, TicketId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::violations::Violations;
 
 use self::contacts::{
@@ -27,7 +25,7 @@ pub(super) mod contacts;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the client. How it
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the client. How it
 /// answers for an unknown one is not documented; a public client of the API expects an empty array,
 /// for which [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
@@ -67,7 +65,7 @@ impl Operation for GetClient {
         violations.check_id("client_id", self.client_id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Client, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Client, ResponseError> {
         #[derive(Deserialize)]
         struct Wrapper {
             // Must be there: an object of another shape does not say that there is no client.
@@ -77,10 +75,13 @@ impl Operation for GetClient {
 
         let wrappers: Rows<Option<Wrapper>> = answer.found("client")?;
         if let Some(error) = wrappers.errors().first() {
-            return Err(AnswerError::Unreadable(error.to_string()));
+            return Err(ResponseError::Decode(error.to_string()));
         }
         let wrapper = wrappers.into_iter().next();
-        wrapper.flatten().and_then(|wrapper| wrapper.client).ok_or(AnswerError::NotFound("client"))
+        wrapper
+            .flatten()
+            .and_then(|wrapper| wrapper.client)
+            .ok_or(ResponseError::NotFound("client"))
     }
 }
 

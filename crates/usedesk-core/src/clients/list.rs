@@ -7,15 +7,12 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_enum};
+use crate::encode::formats::Minute;
 use crate::ids::{ClientId, TicketId};
-use crate::lenient;
-use crate::offset::paged_by_offset;
-use crate::open_enum::open_enum;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
+use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
-use crate::wire::Minute;
 
 /// Lists clients, [`PAGE_SIZE`](crate::PAGE_SIZE) at a time: `POST /clients`, article 51383.
 ///
@@ -26,7 +23,7 @@ use crate::wire::Minute;
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken, and with
-/// [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading changes
+/// [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading changes
 /// nothing.
 ///
 /// # Examples
@@ -114,7 +111,7 @@ impl Operation for ListClients {
         violations.check_optional_length("search_type", search_type, usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

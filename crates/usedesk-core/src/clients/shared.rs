@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decode::lenient;
 use crate::ids::ClientId;
-use crate::lenient;
 
 /// Defines the setters and the rules that both requests have.
 ///

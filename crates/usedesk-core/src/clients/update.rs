@@ -6,17 +6,15 @@ use http::Method;
 use serde::Serialize;
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
 use crate::clients::parameters::Site;
 use crate::clients::shared::shared_parameters;
-use crate::clients::{Address, Messenger, MessengerType, SavedClient};
-use crate::encoding::ALL;
+use crate::clients::{Address, Messenger, MessengerType, PhoneType, SavedClient};
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::formats::TrueOrZero;
+use crate::encode::{ALL, Attachment};
 use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::operation::{Operation, Safety};
-use crate::phone_type::PhoneType;
 use crate::violations::{Rule, Violations};
-use crate::wire::TrueOrZero;
 
 /// Changes a client: `POST /update/client`, article 51386. The answer is the client's id.
 ///
@@ -34,7 +32,7 @@ use crate::wire::TrueOrZero;
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Refused). Whether the update may have been made all the same,
+/// [`Refused`](crate::ErrorKind::Rejected). Whether the update may have been made all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells. Sending it again may then append
 /// the note, the messengers or the address a second time, so it counts as
 /// [`Safety::Once`], whatever it changes.
@@ -217,7 +215,7 @@ impl Operation for UpdateClient {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<SavedClient, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
         answer.saved()
     }
 }

@@ -1,6 +1,6 @@
 //! The values that client parameters and answers take.
 
-use crate::open_enum::open_enum;
+use crate::decode::open_enum;
 
 open_enum! {
     /// What kind of messenger a client has.
@@ -53,5 +53,21 @@ open_enum! {
         Work = "work",
         /// `postal`
         Postal = "postal",
+    }
+}
+
+open_enum! {
+    /// What kind of phone number it is.
+    pub enum PhoneType {
+        /// `home`
+        Home = "home",
+        /// `mobile`
+        Mobile = "mobile",
+        /// `stationary`
+        Stationary = "stationary",
+        /// `fax`
+        Fax = "fax",
+        /// `other` (of [`Other`](Self::Other) the difference is that it is known).
+        Unspecified = "other",
     }
 }

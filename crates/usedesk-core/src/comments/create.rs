@@ -6,10 +6,9 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
+use crate::decode::{RawResponse, ResponseError, lenient};
+use crate::encode::Attachment;
 use crate::ids::{CommentId, RuleId, TicketId, UserId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::tickets::{AuthorSide, CommentType, MAX_MESSAGE, MessageStatus};
 use crate::violations::{Rule, Violations};
@@ -219,7 +218,7 @@ impl Operation for CreateComment {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<CreatedComment, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<CreatedComment, ResponseError> {
         answer.saved()
     }
 }

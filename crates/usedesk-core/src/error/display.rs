@@ -1,33 +1,36 @@
-//! An error as one line: what happened, and what to do about it.
+//! The text of an error: one line that says what happened and what to do about it.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{Cause, Error};
-use crate::answer::Refusal;
+use crate::decode::ApiError;
 use crate::operation::Safety;
 use crate::text::one_line;
 
+use super::{Cause, Error};
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.inner.label.map_or("the handle", |label| label.name);
+        let name = self.inner.label.map_or("the request", |label| label.name);
         let (http, advice) = (Http(self.status()), self.advice());
         match &self.inner.cause {
-            Cause::Invalid(violations) => {
-                let not_done = self.inner.label.map_or("not built", |_| "not sent");
-                write!(f, "{name} was {not_done}: {violations}")
-            }
+            Cause::Invalid(violations) => match self.inner.label {
+                Some(label) => {
+                    write!(f, "{} is invalid and was not sent: {violations}", label.name)
+                }
+                None => write!(f, "invalid configuration: {violations}"),
+            },
             Cause::Transport { sent, text, .. } => {
-                let happened = if *sent { "got no answer" } else { "was not sent" };
+                let happened = if *sent { "got no response" } else { "was not sent" };
                 write!(f, "{name} {happened}: {}{advice}", one_line(text))
             }
-            Cause::Refused(refusal) | Cause::NotFound(refusal) => {
-                write!(f, "{name} was refused{}{http}", Reason(refusal))?;
+            Cause::Rejected(error) | Cause::NotFound(error) => {
+                write!(f, "the server rejected {name}{}{http}", Reason(error))?;
                 match (self.status(), self.retry_after()) {
                     (Some(status), _) if status.is_redirection() => {
-                        f.write_str("; redirects are not followed, so look at the base URL")
+                        f.write_str("; redirects are not followed, so check the base URL")
                     }
                     // To wait is not enough.
                     (_, wait) if self.may_have_acted() => {
@@ -38,30 +41,36 @@ impl fmt::Display for Error {
                     _ => Ok(()),
                 }
             }
-            Cause::RateLimited(refusal) => {
-                write!(f, "{name} was refused for too many requests{}{http}", Reason(refusal))?;
+            Cause::RateLimited(error) => {
+                write!(f, "too many requests: the server rejected {name}{}{http}", Reason(error))?;
                 match self.retry_after() {
                     // To wait is not enough.
                     _ if self.may_have_acted() => f.write_str(advice),
                     Some(wait) if !wait.is_zero() => Wait(wait).fmt(f),
-                    _ => f.write_str("; wait a minute or more before sending it again"),
+                    _ => f.write_str("; wait at least a minute before sending it again"),
                 }
             }
             Cause::Stopped(wait) => {
-                write!(f, "{name} was not sent: too many requests of others (HTTP 429) stopped ")?;
-                write!(f, "the rate limit, and its slot is in {wait:?}, after its deadline{advice}")
+                write!(f, "{name} was not sent: the server answered other calls with too many ")?;
+                write!(
+                    f,
+                    "requests (HTTP 429), so the next slot of the rate limit is in {wait:?}, "
+                )?;
+                write!(f, "which is after the deadline{advice}")
             }
             Cause::WithoutId(reason) => {
                 let reason = one_line(reason);
-                let success = "the server reported success, but no id";
-                write!(f, "{name} got an unreadable answer{http}: {success}: {reason}{advice}")
+                write!(
+                    f,
+                    "the server reported success for {name}, but no id{http}: {reason}{advice}"
+                )
             }
-            Cause::Unreadable(reason) => {
-                write!(f, "{name} got an unreadable answer{http}: {}{advice}", one_line(reason))
+            Cause::Decode(reason) => {
+                let reason = one_line(reason);
+                write!(f, "cannot decode the response to {name}{http}: {reason}{advice}")
             }
             Cause::File { path, reason } => {
-                let (path, reason) = (one_line(path), one_line(reason));
-                write!(f, "the file {path} cannot be read: {reason}")
+                write!(f, "cannot read the file {}: {}", one_line(path), one_line(reason))
             }
         }
     }
@@ -73,13 +82,13 @@ impl Error {
         match self.inner.label.map(|label| label.safety) {
             // Safe, but of no use.
             _ if self.is_permanent() && !self.may_have_acted() => {
-                "; it would fail again in the same way"
+                "; another attempt would fail in the same way"
             }
             Some(Safety::Read) if self.may_be_processed() => {
                 "; it changes nothing, so sending it again is safe"
             }
             _ if !self.may_have_acted() => "; sending it again is safe",
-            _ => "; it may have taken effect, so look before sending it again",
+            _ => "; it may have taken effect, so check before sending it again",
         }
     }
 
@@ -88,8 +97,8 @@ impl Error {
     }
 }
 
-/// What the server says, as the end of a sentence.
-struct Reason<'a>(&'a Refusal);
+/// What the server said, as a part of a sentence.
+struct Reason<'a>(&'a ApiError);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, HeaderValue, header};
 use httpdate::parse_http_date;
 
-use crate::error::MAX_RETRY_AFTER;
+use crate::limits::MAX_RETRY_AFTER;
 
 /// The longest wait that `Retry-After` asks for, at most [`MAX_RETRY_AFTER`]; none where nothing of
 /// it can be read. Where only a part can, the rest counts as `unreadable`, since it may have been

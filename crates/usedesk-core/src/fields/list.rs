@@ -7,12 +7,9 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_number};
 use crate::ids::{CompanyId, FieldId, OptionId};
-use crate::lenient;
-use crate::open_enum::open_number;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Lists the additional fields that tickets can have, with the options of lists and the levels of
@@ -23,7 +20,7 @@ use crate::violations::Violations;
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Refused`](crate::ErrorKind::Refused) when the server does not give the
+/// Sending it fails with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the
 /// list. Reading changes nothing.
 ///
 /// # Examples
@@ -58,7 +55,7 @@ impl Operation for ListFields {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

@@ -6,11 +6,9 @@ use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{CompanyId, GroupId, UserId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::users::UserRole;
 use crate::violations::Violations;
 
@@ -21,7 +19,7 @@ use crate::violations::Violations;
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Refused`](crate::ErrorKind::Refused) when the server does not give the
+/// Sending it fails with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the
 /// list. Reading changes nothing.
 ///
 /// # Examples
@@ -56,7 +54,7 @@ impl Operation for ListGroups {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

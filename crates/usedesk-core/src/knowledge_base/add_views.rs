@@ -6,8 +6,9 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{ArticleId, KnowledgeBaseId, MAX_ID};
-use crate::lenient;
+use crate::decode::lenient;
+use crate::ids::{ArticleId, KnowledgeBaseId};
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -17,7 +18,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id or
-/// the number is out of range, and with [`Refused`](crate::ErrorKind::Refused) when the server does
+/// the number is out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does
 /// not add the views. When it fails otherwise, they may have been added, and sending it again may
 /// add them twice: [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
 ///

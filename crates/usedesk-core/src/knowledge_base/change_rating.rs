@@ -6,10 +6,10 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::encoding::ALL;
+use crate::decode::lenient;
+use crate::encode::ALL;
 use crate::ids::{ArticleId, KnowledgeBaseId};
 use crate::knowledge_base::Rating;
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::{Rule, Violations};
 
@@ -22,7 +22,7 @@ use crate::violations::{Rule, Violations};
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id or
 /// a number is out of range or there is nothing to add, and with
-/// [`Refused`](crate::ErrorKind::Refused) when the server does not add the ratings. When it fails
+/// [`Refused`](crate::ErrorKind::Rejected) when the server does not add the ratings. When it fails
 /// otherwise, they may have been added, and sending it again may add them twice:
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
 ///

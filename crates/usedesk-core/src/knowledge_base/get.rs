@@ -6,9 +6,8 @@ use http::Method;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -21,7 +20,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when an id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the article. How it
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the article. How it
 /// answers for an unknown one is not documented; for an empty answer
 /// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
@@ -65,7 +64,7 @@ impl Operation for GetArticle {
         violations.check_id("id", self.id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Article, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Article, ResponseError> {
         answer.found("article")
     }
 }

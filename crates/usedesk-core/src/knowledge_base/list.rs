@@ -6,16 +6,14 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::{BoolFromInt, serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
-use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, MAX_ID, SectionId};
-use crate::joined::{Comma, Joined};
+use crate::decode::lenient::{self, RowByRow};
+use crate::decode::{RawResponse, ResponseError, Rows, open_enum};
+use crate::encode::{Comma, Joined};
+use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::knowledge_base::Article;
-use crate::lenient::{self, RowByRow};
-use crate::open_enum::open_enum;
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
-use crate::order::Order;
-use crate::paging::Paged;
-use crate::rows::Rows;
+use crate::pagination::{Order, Paged};
 use crate::violations::{Rule, Violations};
 
 /// How many articles are on a page when nothing is said (51399).
@@ -36,7 +34,7 @@ pub const MAX_COUNT: usize = 100;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list; how it
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list; how it
 /// answers for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
@@ -200,7 +198,7 @@ impl Operation for ListArticles {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<ArticleList, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<ArticleList, ResponseError> {
         #[derive(Deserialize)]
         struct Again {
             articles: RowByRow<Article>,

@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::knowledge_base::Rating;
-use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::violations::Violations;
 
 /// Reads the sections of a knowledge base, their categories and the titles of the articles in them:
@@ -25,7 +23,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list; how it
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list; how it
 /// answers for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
@@ -65,7 +63,7 @@ impl Operation for GetStructure {
         violations.check_id("account_id", self.account_id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

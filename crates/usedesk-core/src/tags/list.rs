@@ -6,12 +6,10 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{CompanyId, TagId};
-use crate::lenient;
-use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
+use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
 
 /// Lists the tags of the company, [`PAGE_SIZE`](crate::PAGE_SIZE) on a page: `POST /tags`, article
@@ -22,7 +20,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading
 /// changes nothing.
 ///
 /// # Examples
@@ -77,7 +75,7 @@ impl Operation for ListTags {
         violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

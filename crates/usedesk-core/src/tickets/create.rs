@@ -6,13 +6,11 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
+use crate::clients::PhoneType;
+use crate::decode::{RawResponse, ResponseError, lenient};
+use crate::encode::{Attachment, CommaAndSpace, Joined, Semicolon};
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
-use crate::joined::{CommaAndSpace, Joined, Semicolon};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::phone_type::PhoneType;
 use crate::text::quote;
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
@@ -414,7 +412,7 @@ impl Operation for CreateTicket {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<CreatedTicket, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<CreatedTicket, ResponseError> {
         answer.saved()
     }
 }

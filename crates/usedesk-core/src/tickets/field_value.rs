@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::encode::Piece;
 use crate::ids::OptionId;
-use crate::joined::Piece;
 
 /// The value of an additional field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
+use crate::decode::open_enum;
 use crate::ids::{FieldId, GroupId, UserId};
-use crate::open_enum::open_enum;
 use crate::tickets::FieldValue;
 use crate::tickets::parameters::MAX_FIELD_TEXT;
 use crate::violations::{Rule, Violations};

@@ -9,14 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
 use crate::clients::Client;
+use crate::decode::lenient::{self, FromJson, Scalar, Text, members::Members};
+use crate::decode::{RawResponse, ResponseError, Rows};
 use crate::ids::{
     ChannelId, ClientId, CommentId, CompanyId, FieldId, GroupId, RuleId, TicketId, UserId,
 };
-use crate::lenient::{self, FromJson, Scalar, Text, members::Members};
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::tickets::{
     AccessRights, AuthorSide, ChangeTarget, CommentType, ExternalId, TicketPriority, TicketStatus,
     TicketType,
@@ -30,7 +29,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the ticket. How it
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the ticket. How it
 /// answers for an unknown one is not documented; for an empty answer
 /// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
@@ -89,7 +88,7 @@ impl Operation for GetTicket {
         violations.check_optional_id("accessible_for_agent_id", agent);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<TicketDetails, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<TicketDetails, ResponseError> {
         answer.found("ticket")
     }
 }

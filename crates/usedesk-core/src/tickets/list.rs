@@ -7,20 +7,17 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
+use crate::encode::formats::Minute;
+use crate::encode::{Comma, CommaAndSpace, Joined};
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, TicketId, UserId};
-use crate::joined::{Comma, CommaAndSpace, Joined};
-use crate::lenient;
-use crate::offset::paged_by_offset;
 use crate::operation::{Operation, Safety};
-use crate::order::Order;
-use crate::rows::Rows;
+use crate::pagination::{Order, paged_by_offset};
 use crate::tickets::get::SLA;
 use crate::tickets::{
     AccessRights, Assigned, FieldFilter, Sla, TicketPriority, TicketSort, TicketStatus, TicketType,
 };
 use crate::violations::{Rule, Violations};
-use crate::wire::Minute;
 
 /// The longest filter of several values, joined by commas, in characters (51376).
 pub const MAX_FILTER: usize = 255;
@@ -37,7 +34,7 @@ pub const MAX_FILTER: usize = 255;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
-/// with [`Refused`](crate::ErrorKind::Refused) when the server does not give the list. Reading
+/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading
 /// changes nothing.
 ///
 /// # Examples
@@ -253,7 +250,7 @@ impl Operation for ListTickets {
         violations.check_optional_length("order", order, usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_with::serde_as;
 
+use crate::encode::formats::TextOrNothing;
+use crate::encode::{CommaAndSpace, Joined, Semicolon};
 use crate::ids::{FieldId, OptionId};
-use crate::joined::{CommaAndSpace, Joined, Semicolon};
 use crate::tickets::{FieldValue, TicketStatus};
 use crate::violations::{Rule, Violations};
-use crate::wire::TextOrNothing;
 
 /// The longest subject, in characters. Documented for creating a ticket (51378); the page of
 /// changing one gives none.

@@ -6,11 +6,9 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
-use crate::assignment::Assignment;
-use crate::encoding::ALL;
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::{ALL, Assignment, CommaAndSpace, Joined, Semicolon};
 use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
-use crate::joined::{CommaAndSpace, Joined, Semicolon};
 use crate::operation::{Operation, Safety};
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
@@ -30,7 +28,7 @@ use crate::violations::{Rule, Violations};
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Refused): for a wrong assignee the documentation promises an
+/// [`Refused`](crate::ErrorKind::Rejected): for a wrong assignee the documentation promises an
 /// error, for the rest it says nothing. Whether an update that failed may have been made,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the
 /// ticket as making it once does, but the desk's own rules may act twice.
@@ -266,7 +264,7 @@ impl Operation for UpdateTicket {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Updated, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Updated, ResponseError> {
         answer.success().map(|()| Updated {})
     }
 }

@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{FromJson, Scalar, Text};
-use crate::open_enum::{open_enum, open_number};
+use crate::decode::lenient::{FromJson, Scalar, Text};
+use crate::decode::{open_enum, open_number};
 
 /// The external id of a ticket (`additional_id` on the wire): what it was created with or, in a chat
 /// of an SDK, the client's chat token. Since that is a secret, `Debug` leaves the text out; the value

@@ -7,8 +7,8 @@ use http::Method;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::Attachment;
 use crate::ids::GroupId;
 use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UiLanguage, UserRole};
@@ -24,7 +24,7 @@ use crate::violations::Violations;
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Refused). Whether the agent may have been created all the same,
+/// [`Refused`](crate::ErrorKind::Rejected). Whether the agent may have been created all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; whether a second agent with the
 /// same e-mail address is possible is not documented. The agent was created when
 /// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
@@ -139,7 +139,7 @@ impl Operation for CreateUser {
         violations.check_optional_length("lang", language, usize::MAX);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
         answer.saved()
     }
 }

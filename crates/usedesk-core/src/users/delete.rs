@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::Method;
 use serde::Serialize;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError};
 use crate::ids::UserId;
 use crate::operation::{Operation, Safety};
 use crate::users::SavedUser;
@@ -19,7 +19,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when the id
-/// is out of range, and with [`Refused`](crate::ErrorKind::Refused) when the server does not
+/// is out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does not
 /// delete the agent. Whether an agent may have been deleted all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; how the server answers for one
 /// that is gone already is not documented.
@@ -60,7 +60,7 @@ impl Operation for DeleteUser {
         violations.check_id("user_id", self.user_id.0);
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
         answer.saved()
     }
 }

@@ -7,12 +7,10 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::answer::{Answer, AnswerError};
+use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::groups::Pivot;
 use crate::ids::{CompanyId, GroupId, UserId};
-use crate::lenient;
 use crate::operation::{Operation, Safety};
-use crate::rows::Rows;
 use crate::users::UserRole;
 use crate::violations::Violations;
 
@@ -26,7 +24,7 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken, and with [`Refused`](crate::ErrorKind::Refused) when the server
+/// below is broken, and with [`Refused`](crate::ErrorKind::Rejected) when the server
 /// does not give the list. Reading changes nothing.
 ///
 /// # Examples
@@ -98,7 +96,7 @@ impl Operation for ListUsers {
         violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<Self::Output, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         answer.list()
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decode::lenient;
 use crate::ids::UserId;
-use crate::lenient;
 
 /// The server's word that it created, changed or deleted the agent. It returns nothing else of the
 /// agent: read it back with [`ListUsers`](super::ListUsers).

@@ -7,9 +7,8 @@ use http::Method;
 use serde::Serialize;
 use serde_with::{DisplayFromStr, serde_as, skip_serializing_none};
 
-use crate::answer::{Answer, AnswerError};
-use crate::attachment::Attachment;
-use crate::encoding::ALL;
+use crate::decode::{RawResponse, ResponseError};
+use crate::encode::{ALL, Attachment};
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UserRole};
@@ -24,7 +23,7 @@ use crate::violations::{Rule, Violations};
 ///
 /// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
 /// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Refused). Whether the update may have been made all the same,
+/// [`Refused`](crate::ErrorKind::Rejected). Whether the update may have been made all the same,
 /// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the agent
 /// as making it once does.
 ///
@@ -161,7 +160,7 @@ impl Operation for UpdateUser {
         }
     }
 
-    fn decode(answer: &Answer<'_>) -> Result<SavedUser, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
         answer.saved()
     }
 }

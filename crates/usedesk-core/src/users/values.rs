@@ -1,6 +1,6 @@
 //! The values that parameters and answers of agents take.
 
-use crate::open_enum::open_enum;
+use crate::decode::open_enum;
 
 /// The largest picture of an agent, in bytes: 15 MB (51415, 51416). Which megabyte is meant is not
 /// documented; it is also the limit of every other file, [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).

@@ -4,15 +4,16 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
+use crate::decode::lenient;
+use crate::ids::{ChannelId, ClientId, TicketId};
+
 use super::error::{self, WebhookError};
 use super::payload::Payload;
-use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
-use crate::ids::{ChannelId, ClientId, TicketId};
-use crate::lenient;
 
-/// Usedesk asks for the content of a dynamic block (Settings > Blocks, article 51413).
+/// Usedesk asks for the content of a dynamic block (BuilderSettings > Blocks, article 51413).
 ///
-/// Answer with a [`BlockAnswer`] within 60 seconds.
+/// RawResponse with a [`BlockAnswer`] within 60 seconds.
 ///
 /// A placeholder that Usedesk has not filled arrives as text, `{{client_id}}`: such a member is
 /// absent, also in [`parameters`](Self::parameters). So is what cannot be read, since all is

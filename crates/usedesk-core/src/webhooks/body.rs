@@ -1,5 +1,8 @@
 //! What a body holds, however it is encoded.
 
+use crate::decode::lenient::{self, Any, Budget};
+use crate::text::quote;
+
 mod form;
 mod multipart;
 mod parameters;
@@ -7,8 +10,6 @@ mod parameters;
 use serde_json::{Map, Value};
 
 use super::error::WebhookError;
-use crate::lenient::{self, Any, Budget};
-use crate::text::quote;
 
 /// The largest body that is read, in bytes (a limit of ours).
 ///

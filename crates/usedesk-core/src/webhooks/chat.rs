@@ -3,14 +3,14 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::decode::{lenient, open_enum};
+use crate::ids::{ChannelId, ChatId, ClientId, CommentId, CompanyId, GroupId, TicketId, UserId};
+use crate::tickets::{AuthorSide, CommentFile, ExternalId, TicketField, TicketStatus};
+
 use super::client::EventClient;
 use super::error::ReadError;
 use super::payload::Payload;
 use super::ticket::{CustomBlock, Inside, fields};
-use crate::ids::{ChannelId, ChatId, ClientId, CommentId, CompanyId, GroupId, TicketId, UserId};
-use crate::lenient;
-use crate::open_enum::open_enum;
-use crate::tickets::{AuthorSide, CommentFile, ExternalId, TicketField, TicketStatus};
 
 /// A chat began, went on, or somebody wrote in it (article 51406).
 ///

@@ -4,9 +4,9 @@ use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::ClientPhone;
+use crate::decode::lenient::members::Members;
+use crate::decode::lenient::{self, FromJson, Scalar, Text};
 use crate::ids::ClientId;
-use crate::lenient::members::Members;
-use crate::lenient::{self, FromJson, Scalar, Text};
 
 /// The client of an event: less than [`clients::Client`](crate::clients::Client) has.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]

@@ -3,13 +3,14 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::decode::lenient;
+use crate::ids::{ClientId, CommentId, CompanyId, TicketId, UserId};
+use crate::tickets::{Comment, TicketField};
+
 use super::client::EventClient;
 use super::error::ReadError;
 use super::payload::Payload;
 use super::ticket::{CustomBlock, fields};
-use crate::ids::{ClientId, CommentId, CompanyId, TicketId, UserId};
-use crate::lenient;
-use crate::tickets::{Comment, TicketField};
 
 /// A comment was written. The documentation names the event (APIDOC 648348575); its shape is known
 /// from receivers.

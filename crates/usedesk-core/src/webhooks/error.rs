@@ -5,12 +5,13 @@ use std::fmt;
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::decode::lenient::Budget;
+use crate::encode::php::MAX_BRACKETS;
+use crate::limits::MAX_FORM_PARAMETERS;
+use crate::violations::Violations;
+
 use super::body::{self, MAX_READ, MAX_WEBHOOK_BODY};
 use super::payload::Payload;
-use crate::encoding::MAX_FORM_PARAMETERS;
-use crate::lenient::Budget;
-use crate::php::MAX_BRACKETS;
-use crate::violations::Violations;
 
 /// A request of Usedesk's, or of somebody who pretends to be Usedesk, that cannot be used.
 ///

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ChatId;
+
 use super::chat::{ChatEvent, WhatsAppDelivery};
 use super::comment::{AgentReply, CommentCreated, Rating};
 use super::error::{self, ReadError, WebhookError};
 use super::payload::Payload;
 use super::ticket::{TicketChanged, TicketCreated};
-use crate::ids::ChatId;
 
 /// What happened in the help desk.
 ///

@@ -9,9 +9,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::decode::lenient::{self, Lenient};
+
 use super::error::ReadError;
 use super::key::Digest;
-use crate::lenient::{self, Lenient};
 
 /// The members that are removed wherever they are.
 const SECRETS: [&str; 2] = ["secret", "secret_key"];

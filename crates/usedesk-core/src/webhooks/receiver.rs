@@ -3,13 +3,14 @@
 use serde_json::Value;
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::secret::ApiToken;
+use crate::violations::{Rule, Violations};
+
 use super::block::BlockRequest;
 use super::body;
 use super::error::{InvalidSecret, WebhookError};
 use super::event::{self, Event, Kind};
 use super::payload::Payload;
-use crate::token::ApiToken;
-use crate::violations::{Rule, Violations};
 
 /// The member that makes a request a ping.
 const PING: &str = "ping";

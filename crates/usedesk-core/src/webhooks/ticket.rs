@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::decode::lenient;
+use crate::ids::{FieldId, UserId};
+use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, TicketField};
+
 use super::client::EventClient;
 use super::error::ReadError;
 use super::payload::Payload;
-use crate::ids::{FieldId, UserId};
-use crate::lenient;
-use crate::tickets::{Change, ChangeTarget, ChangedValue, CommentFile, Ticket, TicketField};
 
 /// A ticket was created (article 51405).
 ///

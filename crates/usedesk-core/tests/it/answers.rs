@@ -6,11 +6,11 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use usedesk_core::http::{HeaderMap, HeaderName, Request};
-use usedesk_core::testing::Script;
+use usedesk_core::testing::MockTransport;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    Body, Error, ErrorKind, Fault, Limits, MAX_ERROR_BODY, MAX_HEADER_BYTES, MAX_HEADERS,
-    MAX_RETRY_AFTER, Outcome, StatusCode, Transport,
+    Body, Error, ErrorKind, ExchangeLimits, ExchangeResult, MAX_ERROR_BODY, MAX_HEADER_BYTES,
+    MAX_HEADERS, MAX_RETRY_AFTER, StatusCode, Transport, TransportError,
 };
 
 use crate::support::{answer, judge};
@@ -19,7 +19,7 @@ fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("s")
 }
 
-fn error(outcome: Outcome) -> Error {
+fn error(outcome: ExchangeResult) -> Error {
     judge(&update(), outcome).expect_err("not a success")
 }
 
@@ -110,28 +110,34 @@ fn failures() {
 fn faults() {
     let partial = |status, body: &'static str| answer(status, body);
     let faults = [
-        ("refused", Fault::not_sent("Connection refused (os error 111)")),
-        ("no connection in time", Fault::not_sent("no connection within 10s").timed_out()),
-        ("permanent", Fault::proxy_authentication()),
-        ("permanent, and sent", Fault::headers_too_long()),
-        ("no answer in time", Fault::unknown("no whole answer within 30s").timed_out()),
-        ("reset", Fault::unknown("Connection reset by peer")),
+        ("refused", TransportError::not_sent("Connection refused (os error 111)")),
+        ("no connection in time", TransportError::not_sent("no connection within 10s").timed_out()),
+        ("permanent", TransportError::proxy_authentication()),
+        ("permanent, and sent", TransportError::headers_too_long()),
+        ("no answer in time", TransportError::unknown("no whole answer within 30s").timed_out()),
+        ("reset", TransportError::unknown("Connection reset by peer")),
         (
             "success cut short",
-            Fault::unknown("Peer disconnected").with_partial(partial(200, "{\"st")),
+            TransportError::unknown("Peer disconnected").with_partial(partial(200, "{\"st")),
         ),
         (
             "refusal cut short",
-            Fault::unknown("Peer disconnected").with_partial(partial(502, "<ht")),
+            TransportError::unknown("Peer disconnected").with_partial(partial(502, "<ht")),
         ),
-        ("429 cut short", Fault::unknown("Peer disconnected").with_partial(partial(429, "{"))),
-        ("429 late", Fault::unknown("late").timed_out().with_partial(partial(429, "{"))),
+        (
+            "429 cut short",
+            TransportError::unknown("Peer disconnected").with_partial(partial(429, "{")),
+        ),
+        ("429 late", TransportError::unknown("late").timed_out().with_partial(partial(429, "{"))),
         (
             "an error, and then cut",
-            Fault::unknown("cut").with_partial(partial(200, r#"{"error":"No"}"#)),
+            TransportError::unknown("cut").with_partial(partial(200, r#"{"error":"No"}"#)),
         ),
-        ("arrived after all", Fault::not_sent("no").with_partial(partial(200, "{"))),
-        ("body late", Fault::unknown("late").timed_out().with_partial(partial(200, "{\"st"))),
+        ("arrived after all", TransportError::not_sent("no").with_partial(partial(200, "{"))),
+        (
+            "body late",
+            TransportError::unknown("late").timed_out().with_partial(partial(200, "{\"st")),
+        ),
     ];
     let mut text = String::new();
     for (name, fault) in faults {
@@ -156,7 +162,7 @@ fn predicates() {
     // A gateway says so too when the server behind it was only slow.
     unavailable.headers_mut().insert("retry-after", "7".parse().unwrap());
     let refused = error(Ok(unavailable));
-    assert_eq!((refused.kind(), refused.may_have_acted()), (ErrorKind::Refused, true));
+    assert_eq!((refused.kind(), refused.may_have_acted()), (ErrorKind::Rejected, true));
     assert_eq!(refused.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(refused.headers().map(HeaderMap::len), Some(1));
 
@@ -166,7 +172,7 @@ fn predicates() {
     assert!(limited.is_rate_limited() && !limited.may_have_acted());
     insta::assert_snapshot!(
         limited,
-        @"update_ticket was refused for too many requests (HTTP 429); wait 120 s before sending it again"
+        @"too many requests: the server rejected update_ticket (HTTP 429); wait 120 s before sending it again"
     );
 
     let mut long = answer(429, "");
@@ -287,25 +293,26 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 fn json_nested_deeper_than_the_stack_is_unreadable() {
     let deep = "[".repeat(100_000);
     let error = error(Ok(answer(200, format!(r#"{{"status":{deep}"#))));
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
 #[test]
 fn an_answer_with_another_status_is_refused_and_not_unreadable() {
     for body in [r#"{"status":"denied"}"#, r#"{"status":500}"#] {
         let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket");
-        assert_eq!(error.kind(), ErrorKind::Refused, "{body}");
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{body}");
     }
 }
 
 #[test]
 fn a_script_answers_in_order_records_and_ends() {
-    let script =
-        Script::<Outcome, ()>::new().answer(StatusCode::OK, "one").fault(Fault::unknown("two"));
-    let exchange = || script.exchange(Request::new(Body::default()), Limits::default());
+    let script = MockTransport::<ExchangeResult, ()>::new()
+        .respond(StatusCode::OK, "one")
+        .fail(TransportError::unknown("two"));
+    let exchange = || script.exchange(Request::new(Body::default()), ExchangeLimits::default());
     assert_eq!(exchange().unwrap().into_body(), "one");
     assert!(exchange().unwrap_err().may_be_sent());
     assert!(!exchange().unwrap_err().may_be_sent(), "the script is at its end");
-    script.pause(Duration::from_secs(5));
-    assert_eq!((script.requests().len(), script.pauses()), (3, vec![Duration::from_secs(5)]));
+    script.sleep(Duration::from_secs(5));
+    assert_eq!((script.requests().len(), script.sleeps()), (3, vec![Duration::from_secs(5)]));
 }

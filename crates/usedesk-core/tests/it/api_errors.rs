@@ -19,25 +19,25 @@ fn error(status: u16, body: &(impl Display + ?Sized)) -> Error {
 
 #[test]
 fn each_code_means_something() {
-    use ErrorKind::{RateLimited, Refused};
+    use ErrorKind::{RateLimited, Rejected};
 
     let rows = [
-        (111, ErrorCode::ServerError, Refused, ""),
-        (112, ErrorCode::InvalidToken, Refused, "unauthorized"),
-        (113, ErrorCode::TicketNotFound, Refused, "not found"),
-        (114, ErrorCode::EmptyMessage, Refused, ""),
-        (115, ErrorCode::AccessDenied, Refused, "unauthorized"),
-        (116, ErrorCode::InvalidTags, Refused, ""),
-        (117, ErrorCode::AgentNotFound, Refused, "not found"),
-        (118, ErrorCode::GroupNotFound, Refused, "not found"),
-        (119, ErrorCode::ClientNotFound, Refused, "not found"),
-        (120, ErrorCode::FileTooLarge, Refused, ""),
+        (111, ErrorCode::ServerError, Rejected, ""),
+        (112, ErrorCode::InvalidToken, Rejected, "unauthorized"),
+        (113, ErrorCode::TicketNotFound, Rejected, "not found"),
+        (114, ErrorCode::EmptyMessage, Rejected, ""),
+        (115, ErrorCode::AccessDenied, Rejected, "unauthorized"),
+        (116, ErrorCode::InvalidTags, Rejected, ""),
+        (117, ErrorCode::AgentNotFound, Rejected, "not found"),
+        (118, ErrorCode::GroupNotFound, Rejected, "not found"),
+        (119, ErrorCode::ClientNotFound, Rejected, "not found"),
+        (120, ErrorCode::FileTooLarge, Rejected, ""),
         (121, ErrorCode::TooManyRequests, RateLimited, ""),
-        (401, ErrorCode::from("401"), Refused, "unauthorized"),
-        (403, ErrorCode::from("403"), Refused, ""),
-        (404, ErrorCode::from("404"), Refused, "not found"),
+        (401, ErrorCode::from("401"), Rejected, "unauthorized"),
+        (403, ErrorCode::from("403"), Rejected, ""),
+        (404, ErrorCode::from("404"), Rejected, "not found"),
         (429, ErrorCode::from("429"), RateLimited, ""),
-        (9_000, ErrorCode::from("9000"), Refused, ""),
+        (9_000, ErrorCode::from("9000"), Rejected, ""),
     ];
     for (number, code, kind, meaning) in rows {
         let spellings = [json!(number), json!(f64::from(number)), json!(format!(" {number} "))];
@@ -81,7 +81,7 @@ fn reasons_under_errors_are_told() {
         for status in [200, 422] {
             let told = |body: Value| {
                 let error = error(status, &body);
-                assert_eq!(error.kind(), ErrorKind::Refused, "{body}");
+                assert_eq!(error.kind(), ErrorKind::Rejected, "{body}");
                 error.message().map(str::to_owned)
             };
             assert_eq!(told(json!({"errors": errors})).as_deref(), Some(expected));
@@ -92,13 +92,13 @@ fn reasons_under_errors_are_told() {
         }
         let ticket = json!({"ticket": {"id": 1, "status_id": 1}, "errors": errors}).to_string();
         let error = judge(&GetTicket::new(1), Ok(answer(200, ticket))).expect_err("refused");
-        assert_eq!((error.kind(), error.message()), (ErrorKind::Refused, Some(expected)));
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, Some(expected)));
     }
     for none in [json!(null), json!(false), json!(0), json!(""), json!([]), json!({})] {
         let body = json!({"status": "success", "errors": none}).to_string();
         assert!(judge(&UpdateTicket::new(1).subject("s"), Ok(answer(200, body))).is_ok());
         let refused = error(422, &json!({"errors": none}));
-        assert_eq!((refused.kind(), refused.message()), (ErrorKind::Refused, None), "{none}");
+        assert_eq!((refused.kind(), refused.message()), (ErrorKind::Rejected, None), "{none}");
     }
     let long = error(422, &json!({"errors": vec!["x".repeat(300); 100]}));
     let message = long.message().expect("a part of it");
@@ -115,7 +115,7 @@ fn success_without_an_id_is_told() {
         let fails = |body: &Value| {
             let result = judge(operation, Ok(answer(200, body.to_string())));
             let error = result.expect_err("no id");
-            assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}: {error}");
+            assert_eq!(error.kind(), ErrorKind::Decode, "{body}: {error}");
             assert!(error.may_have_acted(), "{body}: {error}");
             error
         };
@@ -130,7 +130,7 @@ fn success_without_an_id_is_told() {
         for body in &bodies {
             let error = fails(body);
             assert!(error.is_success_without_id(), "{body}: {error}");
-            assert!(error.to_string().contains("the server reported success, but no id"));
+            assert!(error.to_string().contains("the server reported success for"));
         }
         // Where the server did not say that it succeeded.
         for body in [json!({}), json!([]), json!(1)] {
@@ -206,6 +206,6 @@ fn nothing_is_absent_unless_all_of_the_body_says_so() {
 fn of_what_is_long_the_beginning_is_kept() {
     let long = format!(r#"{{"error":[{}],"code":112}}"#, vec!["\"reason\""; 100_000].join(","));
     let error = error(200, &long);
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
     assert!(error.message().is_some_and(|message| message.starts_with(r#"["reason","reason","#)));
 }

@@ -91,7 +91,7 @@ fn channels_in_all_their_spellings() {
     }
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListChannels::new(), Ok(refused)).expect_err("refused");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }
 
 #[test]

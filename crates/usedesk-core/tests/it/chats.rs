@@ -171,29 +171,29 @@ fn answers_in_all_their_spellings() {
 #[test]
 fn a_channel_that_is_not_a_chat_is_refused() {
     let error = judge(&message(), Ok(answer(200, r#"{"status": false}"#))).expect_err("refused");
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Refused, None));
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, None));
 }
 
 #[test]
 fn no_success_is_no_success() {
     let send = SendMessage::new(675, 17, "Hi");
     for (body, kind) in [
-        (r#"{"status": "failed"}"#, ErrorKind::Refused),
-        (r#"{"status": "queued"}"#, ErrorKind::Refused),
-        (r#"{"status": "success", "error": "no"}"#, ErrorKind::Refused),
-        ("{}", ErrorKind::Unreadable),
-        ("[]", ErrorKind::Unreadable),
-        (r#"{"chat_id": 675}"#, ErrorKind::Unreadable),
+        (r#"{"status": "failed"}"#, ErrorKind::Rejected),
+        (r#"{"status": "queued"}"#, ErrorKind::Rejected),
+        (r#"{"status": "success", "error": "no"}"#, ErrorKind::Rejected),
+        ("{}", ErrorKind::Decode),
+        ("[]", ErrorKind::Decode),
+        (r#"{"chat_id": 675}"#, ErrorKind::Decode),
     ] {
         let error = judge(&send, Ok(answer(200, body))).expect_err("no success");
         assert_eq!(error.kind(), kind, "{body}");
     }
     for body in ["{}", r#"{"ticket_id": 4501}"#] {
         let error = judge(&message(), Ok(answer(200, body))).expect_err("no chat");
-        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         let change = ChangeAssignee::new(675, 17);
         let error = judge(&change, Ok(answer(200, body))).expect_err("no chat");
-        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     }
 }
 

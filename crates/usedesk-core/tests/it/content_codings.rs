@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use usedesk_core::tickets::UpdateTicket;
 use usedesk_core::{
-    Bytes, Encoding, Error, ErrorKind, Fault, Outcome, Response, Settings, StatusCode, Violations,
+    BuilderSettings, Bytes, Encoding, Error, ErrorKind, ExchangeResult, Response, StatusCode,
+    TransportError, Violations,
 };
 
 use crate::support::{answer, config, judge, judge_with};
@@ -35,7 +36,7 @@ fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("Letter")
 }
 
-fn failure(outcome: Outcome) -> Error {
+fn failure(outcome: ExchangeResult) -> Error {
     judge(&update(), outcome).expect_err("not a success")
 }
 
@@ -78,7 +79,7 @@ fn other_codings_are_left_as_they_are_and_named() {
         assert!(judge(&update(), Ok(response(codings, SUCCESS))).is_ok(), "{codings:?}");
     }
     let error = failure(Ok(response(&["BR", "gzip"], gzip(SUCCESS))));
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.headers().expect("headers")["content-encoding"], "BR");
     let text = error.to_string();
     assert!(text.contains("it has the content coding br, gzip, which is not supported"), "{text}");
@@ -101,11 +102,7 @@ fn what_does_not_decode_is_unreadable() {
         SUCCESS.into(),
     ] {
         let error = failure(Ok(response(&["gzip"], broken)));
-        assert_eq!(
-            (error.kind(), error.may_have_acted()),
-            (ErrorKind::Unreadable, true),
-            "{error}"
-        );
+        assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::Decode, true), "{error}");
         assert!(error.to_string().contains("its gzip coding cannot be read"), "{error}");
         assert!(error.headers().expect("headers").get("content-encoding").is_none());
     }
@@ -126,8 +123,9 @@ fn errors_have_the_decoded_body() {
     }
     let mut half = gzip(text);
     half.truncate(half.len() - 8);
-    let error = failure(Err(Fault::unknown("lost").with_partial(response(&["gzip"], half))));
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Refused, Some("No ticket")));
+    let error =
+        failure(Err(TransportError::unknown("lost").with_partial(response(&["gzip"], half))));
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, Some("No ticket")));
 }
 
 #[test]
@@ -135,8 +133,8 @@ fn the_limit_counts_what_comes_out() {
     let body = format!(r#"{{"status":"success","spaces":"{}"}}"#, " ".repeat(10_000));
     let halves = [&body[..5_000], &body[5_000..]].map(gzip).concat();
     for (limit, is_read) in [(body.len(), true), (body.len() - 1, false)] {
-        let mut settings = Settings::new("TOKEN");
-        (settings.max_answer, settings.pace) = (limit, None);
+        let mut settings = BuilderSettings::new("TOKEN");
+        (settings.max_response_bytes, settings.rate_limit) = (limit, None);
         let config = settings.check(|_| None, Violations::default()).expect("valid");
         for (codings, compressed) in
             [("gzip", &gzip(&body)), ("gzip", &halves), ("gzip, gzip", &gzip(gzip(&body)))]

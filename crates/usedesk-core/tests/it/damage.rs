@@ -14,8 +14,8 @@ use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
-    Answer, AnswerError, Error, ErrorKind, GroupId, Operation, Paged, RowError, Rows, Safety,
-    Settings, Step, TicketId, TicketStatus, Violations,
+    BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
+    RowError, Rows, Safety, Step, TicketId, TicketStatus, Violations,
 };
 
 use crate::support::{answer, judge, moment};
@@ -187,7 +187,7 @@ fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
     // What is not JSON costs all.
     for broken in [r#"[{"id":7},{"id":]"#, r#"[{"id":7} {"id":8}]"#, r#"[{"id":7}"#, "[{]", "7"] {
         let error = judge(&ListTickets::new(), Ok(answer(200, broken))).expect_err(broken);
-        assert_eq!(error.kind(), ErrorKind::Unreadable, "{broken}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{broken}");
     }
 }
 
@@ -225,7 +225,7 @@ fn null_is_no_empty_list() {
             kind(&ListArticles::new(2), &in_page),
         ]
     };
-    assert_eq!(kinds("null"), [Some(ErrorKind::Unreadable); 9]);
+    assert_eq!(kinds("null"), [Some(ErrorKind::Decode); 9]);
     assert_eq!(kinds("[]"), [None; 9]);
     assert_eq!(kinds("{}"), [None; 9]);
 }
@@ -303,7 +303,7 @@ fn numbers_are_the_same_with_every_feature_of_serde_json() {
     let sla = row.sla.expect("there");
     assert_eq!((sla.close, sla.next_reply), (Some(json!(12.5)), Some(json!(7))));
     let error = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no","code":112.0}"#)));
-    assert_eq!(error.expect_err("no").kind(), ErrorKind::Refused);
+    assert_eq!(error.expect_err("no").kind(), ErrorKind::Rejected);
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
     let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
     for body in [many("{}", 500_000), many(r#"{"id":1}"#, 500_000), many("null", 500_000)] {
         let error = judge(&ListTickets::new(), Ok(answer(200, body))).expect_err("too much");
-        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.to_string().contains("MIN_DECODED_BYTES"), "{error}");
     }
     // What a page holds, and a list that comes whole, is far from it.
@@ -392,7 +392,7 @@ fn of_a_member_that_comes_twice_the_last_counts() {
 fn a_long_body_of_bad_characters_takes_no_time_that_grows_with_its_square() {
     let rows = r#"{"id":1,"subject":"\ud800"},"#.repeat(100_000);
     let error = judge(&ListTickets::new(), Ok(answer(200, format!("[{rows}")))).expect_err("cut");
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::Decode);
     let rows = list(&ListTickets::new(), format!(r#"[{}{{"id":2}}]"#, &rows[..28 * 1_000]));
     assert_eq!((rows.len(), &*rows[0].subject), (1_001, "\u{fffd}"));
 }
@@ -429,7 +429,7 @@ impl Operation for ListInvoices {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &Answer<'_>) -> Result<Rows<Invoice>, AnswerError> {
+    fn decode(answer: &RawResponse<'_>) -> Result<Rows<Invoice>, ResponseError> {
         answer.list()
     }
 }
@@ -495,9 +495,9 @@ fn a_row_error_has_no_token() {
     assert!(!format!("{invoices:?}").contains("SECRET"));
 
     // And no word of ours is taken for a token that is a word.
-    let config = Settings::new("field").check(|_| None, Violations::default()).expect("valid");
-    let Step::Exchange(exchange) =
-        config.call(&ListInvoices {}).expect("valid").begin(moment().now)
+    let config =
+        BuilderSettings::new("field").check(|_| None, Violations::default()).expect("valid");
+    let Step::Attempt(exchange) = config.call(&ListInvoices {}).expect("valid").begin(moment().now)
     else {
         panic!("an exchange");
     };

@@ -390,7 +390,7 @@ fn a_path_leads_nowhere_else() {
 #[test]
 fn the_encoding_can_be_another_for_some_calls() {
     let form = config(Encoding::Form);
-    let content_type = |config: &usedesk_core::Config| {
+    let content_type = |config: &usedesk_core::CheckedConfig| {
         let request = config.call(&GetTicket::new(1)).expect("valid").request();
         (request.headers()["content-type"].clone(), request.uri().clone())
     };

@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::http::Request;
 use usedesk_core::{
-    Body, Bytes, CallEvent, Error, ErrorKind, Fault, Limits, Method, Moment, Observer, Operation,
-    Outcome, Pace, Pacer, RATE_LIMIT_WAIT, Response, Retry, Safety, Settings, Step, Violations,
+    Body, BuilderSettings, Bytes, CallEvent, Error, ErrorKind, ExchangeLimits, ExchangeResult,
+    Method, Moment, Observer, Operation, RATE_LIMIT_WAIT, RateLimit, RateLimiter, Response,
+    RetryPolicy, Safety, Step, TransportError, Violations,
 };
 
 use crate::support::answer;
@@ -36,9 +37,9 @@ impl<const SAFETY: u8> Operation for Act<SAFETY> {
     fn check(&self, _: &mut Violations) {}
 }
 
-pub(crate) fn settings() -> Settings {
-    let mut settings = Settings::new("token");
-    settings.pace = None;
+pub(crate) fn settings() -> BuilderSettings {
+    let mut settings = BuilderSettings::new("token");
+    settings.rate_limit = None;
     settings
 }
 
@@ -51,7 +52,7 @@ pub(crate) struct World {
     now: Instant,
     random: u32,
     requests: Vec<Request<Body>>,
-    limits: Vec<Limits>,
+    limits: Vec<ExchangeLimits>,
     waits: Vec<Duration>,
 }
 
@@ -68,9 +69,9 @@ impl World {
 
     pub(crate) fn run<O: Operation>(
         &mut self,
-        settings: &Settings,
+        settings: &BuilderSettings,
         operation: &O,
-        outcomes: impl IntoIterator<Item = Outcome>,
+        outcomes: impl IntoIterator<Item = ExchangeResult>,
     ) -> Result<O::Output, Error> {
         let config = settings.check(|_| None, Violations::default()).expect("valid");
         let mut outcomes = outcomes.into_iter();
@@ -83,7 +84,7 @@ impl World {
                     self.now += waiting.duration();
                     waiting.resume(self.now)
                 }
-                Step::Exchange(exchange) => {
+                Step::Attempt(exchange) => {
                     self.requests.push(exchange.request());
                     self.limits.push(exchange.limits());
                     let outcome = outcomes.next().expect("no more exchanges than in the script");
@@ -102,28 +103,31 @@ pub(crate) fn with_header(status: u16, name: &'static str, value: &str) -> Respo
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one outcome among others")]
-fn ok() -> Outcome {
+fn ok() -> ExchangeResult {
     Ok(answer(200, "1"))
 }
 
 /// An outcome, and what operations of each safety make of it.
-type Row = (&'static str, Box<dyn Fn() -> Outcome>, [(usize, Option<Duration>); 3]);
+type Row = (&'static str, Box<dyn Fn() -> ExchangeResult>, [(usize, Option<Duration>); 3]);
 
 /// Before the time of the world.
 const PAST: &str = "Wed, 01 May 2024 11:00:00 GMT";
 
-fn asking(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> Outcome> {
+fn asking(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> ExchangeResult> {
     Box::new(move || Ok(with_header(status, "retry-after", retry_after)))
 }
 
-fn saying(status: u16, code: u16) -> Box<dyn Fn() -> Outcome> {
+fn saying(status: u16, code: u16) -> Box<dyn Fn() -> ExchangeResult> {
     Box::new(move || Ok(answer(status, format!(r#"{{"error":"no","code":{code}}}"#))))
 }
 
 /// How many exchanges operations of each safety make when the first ends so, and the wait.
-fn repeated(retry: Retry, outcome: &dyn Fn() -> Outcome) -> [(usize, Option<Duration>); 3] {
+fn repeated(
+    retry: RetryPolicy,
+    outcome: &dyn Fn() -> ExchangeResult,
+) -> [(usize, Option<Duration>); 3] {
     let mut settings = settings();
-    settings.retry = retry;
+    settings.retry_policy = retry;
     let run = |run: &dyn Fn(&mut World) -> Result<Value, Error>| {
         let mut world = World::new();
         let result = run(&mut world);
@@ -142,7 +146,7 @@ fn what_is_repeated() {
     let half = Some(Duration::from_millis(500));
     let (once, again) = ((1, None), (2, half));
     let after = |wait| (2, Some(seconds(wait)));
-    let partial = |status| Fault::unknown("broke off").with_partial(answer(status, "{"));
+    let partial = |status| TransportError::unknown("broke off").with_partial(answer(status, "{"));
     let long = || {
         let mut response = answer(200, "1");
         let value = "x".repeat(70_000).parse().expect("a header");
@@ -150,10 +154,18 @@ fn what_is_repeated() {
         response
     };
     let rows: Vec<Row> = vec![
-        ("not sent", Box::new(|| Err(Fault::not_sent("no"))), [again; 3]),
-        ("too late, not sent", Box::new(|| Err(Fault::not_sent("no").timed_out())), [again; 3]),
-        ("unknown", Box::new(|| Err(Fault::unknown("reset"))), [again, again, once]),
-        ("too late", Box::new(|| Err(Fault::unknown("late").timed_out())), [again, again, once]),
+        ("not sent", Box::new(|| Err(TransportError::not_sent("no"))), [again; 3]),
+        (
+            "too late, not sent",
+            Box::new(|| Err(TransportError::not_sent("no").timed_out())),
+            [again; 3],
+        ),
+        ("unknown", Box::new(|| Err(TransportError::unknown("reset"))), [again, again, once]),
+        (
+            "too late",
+            Box::new(|| Err(TransportError::unknown("late").timed_out())),
+            [again, again, once],
+        ),
         ("broke off", Box::new(move || Err(partial(200))), [again, again, once]),
         ("502 broke off", Box::new(move || Err(partial(502))), [again, again, once]),
         ("404 broke off", Box::new(move || Err(partial(404))), [once; 3]),
@@ -188,20 +200,25 @@ fn what_is_repeated() {
         ("302", Box::new(|| Ok(answer(302, ""))), [once; 3]),
     ];
     for (name, outcome, expected) in rows {
-        assert_eq!(repeated(Retry::default(), &*outcome), expected, "{name}");
+        assert_eq!(repeated(RetryPolicy::default(), &*outcome), expected, "{name}");
         // Turned off, nothing is; restricted, only what the server cannot have acted on.
-        assert_eq!(repeated(Retry::never(), &*outcome), [once; 3], "{name}");
+        assert_eq!(repeated(RetryPolicy::none(), &*outcome), [once; 3], "{name}");
         let unseen = expected.map(|_| expected[2]);
-        assert_eq!(repeated(Retry::default().only_unseen(), &*outcome), unseen, "{name}");
+        assert_eq!(
+            repeated(RetryPolicy::default().unprocessed_only(), &*outcome),
+            unseen,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn waits_double_up_to_their_limit_and_are_random() {
     let mut settings = settings();
-    settings.retry = Retry::default().attempts(9).backoff(seconds(1)).max_backoff(seconds(10));
+    settings.retry_policy =
+        RetryPolicy::default().max_attempts(9).initial_backoff(seconds(1)).max_backoff(seconds(10));
     settings.call_timeout = seconds(600);
-    let fail = || (0..9).map(|_| Err(Fault::not_sent("no")));
+    let fail = || (0..9).map(|_| Err(TransportError::not_sent("no")));
     let mut world = World::new();
     world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
     assert_eq!(world.waits, [1, 2, 4, 8, 10, 10, 10, 10].map(seconds));
@@ -218,7 +235,7 @@ fn waits_double_up_to_their_limit_and_are_random() {
 #[test]
 fn the_same_bytes_are_sent_again() {
     let mut world = World::new();
-    let outcomes = [Err(Fault::unknown("reset")), Ok(answer(500, "")), ok()];
+    let outcomes = [Err(TransportError::unknown("reset")), Ok(answer(500, "")), ok()];
     world.run(&settings(), &Act::<1>, outcomes).expect("the third time");
     let [one, two, three] = &*world.requests else { panic!("three exchanges") };
     assert_eq!(one.uri(), two.uri());
@@ -228,7 +245,7 @@ fn the_same_bytes_are_sent_again() {
 
 #[test]
 fn the_user_gets_the_last_answer() {
-    let fault = || Err(Fault::not_sent("no").timed_out());
+    let fault = || Err(TransportError::not_sent("no").timed_out());
     let outcomes = [Ok(answer(500, "a")), Ok(answer(502, "b")), fault(), fault()];
     let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
     assert_eq!((error.status().map(|s| s.as_u16()), error.body()), (Some(502), Some(&b"b"[..])));
@@ -246,14 +263,14 @@ fn the_user_gets_the_last_answer() {
 /// What one exchange may have done, no later one undoes.
 #[test]
 fn whether_it_may_have_acted_is_about_all_exchanges() {
-    let not_sent = || Err(Fault::not_sent("no"));
-    let run = |first: Outcome| {
+    let not_sent = || Err(TransportError::not_sent("no"));
+    let run = |first: ExchangeResult| {
         let outcomes = [first, not_sent(), not_sent(), Ok(answer(429, ""))];
         let mut settings = settings();
         settings.call_timeout = seconds(1_000);
         World::new().run(&settings, &Act::<1>, outcomes).expect_err("it fails")
     };
-    assert!(run(Err(Fault::unknown("reset"))).may_have_acted());
+    assert!(run(Err(TransportError::unknown("reset"))).may_have_acted());
     assert!(run(Ok(answer(500, ""))).may_have_acted());
     assert!(!run(not_sent()).may_have_acted());
     assert!(!run(Ok(answer(429, ""))).may_have_acted());
@@ -266,15 +283,15 @@ fn whether_it_may_have_acted_is_about_all_exchanges() {
 #[test]
 fn a_read_never_acts() {
     let mut settings = settings();
-    settings.retry = Retry::never();
-    let outcomes: Vec<Box<dyn Fn() -> Outcome>> = vec![
+    settings.retry_policy = RetryPolicy::none();
+    let outcomes: Vec<Box<dyn Fn() -> ExchangeResult>> = vec![
         Box::new(|| Ok(answer(400, ""))),
         Box::new(|| Ok(answer(503, ""))),
         Box::new(|| Ok(answer(200, "<html>"))),
         Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))),
-        Box::new(|| Err(Fault::unknown("reset"))),
-        Box::new(|| Err(Fault::unknown("late").timed_out())),
-        Box::new(|| Err(Fault::unknown("cut").with_partial(answer(200, "{")))),
+        Box::new(|| Err(TransportError::unknown("reset"))),
+        Box::new(|| Err(TransportError::unknown("late").timed_out())),
+        Box::new(|| Err(TransportError::unknown("cut").with_partial(answer(200, "{")))),
     ];
     for outcome in outcomes {
         let [read, update] = [
@@ -328,7 +345,7 @@ fn a_retry_after_that_does_not_fit_fails_immediately() {
 #[test]
 fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
     let mut settings = settings();
-    settings.pacer = Some(Pacer::new(Pace::new(60, 3)));
+    settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60).burst(3)));
     let mut world = World::new();
     let start = world.now;
     let mut starts = Vec::new();
@@ -348,9 +365,9 @@ fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
 
 #[test]
 fn a_429_stops_all_calls_of_the_pacer_and_then_they_go_in_single_file() {
-    let pacer = Pacer::new(Pace::new(60, 10));
+    let pacer = RateLimiter::new(RateLimit::per_minute(60).burst(10));
     let mut settings = settings();
-    settings.pacer = Some(pacer.clone());
+    settings.rate_limiter = Some(pacer.clone());
     let mut world = World::new();
     let start = world.now;
     let refused = Ok(with_header(429, "retry-after", "7"));
@@ -370,11 +387,11 @@ fn a_429_stops_all_calls_of_the_pacer_and_then_they_go_in_single_file() {
 #[test]
 fn several_refused_at_once_come_back_in_single_file() {
     let mut settings = settings();
-    settings.pacer = Some(Pacer::new(Pace::new(60, 10)));
+    settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60).burst(10)));
     let config = settings.check(|_| None, Violations::default()).expect("valid");
     let start = Instant::now();
     let begin = || match config.call(&Act::<2>).expect("valid").begin(start) {
-        Step::Exchange(exchange) => exchange,
+        Step::Attempt(exchange) => exchange,
         other => panic!("all of a burst start: {other:?}"),
     };
     let burst = [begin(), begin(), begin()];
@@ -393,7 +410,7 @@ fn several_refused_at_once_come_back_in_single_file() {
         starts.push(loop {
             match call.resume(due) {
                 Step::Wait(again) => (due, call) = (due + again.duration(), again),
-                Step::Exchange(_) => break (due - start).as_millis(),
+                Step::Attempt(_) => break (due - start).as_millis(),
                 Step::Done(result) => panic!("it starts: {result:?}"),
             }
         });
@@ -405,7 +422,7 @@ fn several_refused_at_once_come_back_in_single_file() {
 #[test]
 fn a_refusal_without_a_wait_keeps_the_pace() {
     let mut settings = settings();
-    settings.pacer = Some(Pacer::new(Pace::new(60, 1)));
+    settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60)));
     let refused = || Ok(with_header(429, "retry-after", "0"));
     let mut world = World::new();
     world.run(&settings, &Act::<2>, [refused(), refused(), ok()]).expect("the third time");
@@ -415,7 +432,7 @@ fn a_refusal_without_a_wait_keeps_the_pace() {
 #[test]
 fn a_deadline_counts_the_wait_for_its_turn() {
     let mut settings = settings();
-    settings.pacer = Some(Pacer::new(Pace::new(6, 1)));
+    settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(6)));
     settings.call_timeout = seconds(5);
     let config = settings.check(|_| None, Violations::default()).expect("valid");
     let now = Instant::now();
@@ -423,13 +440,13 @@ fn a_deadline_counts_the_wait_for_its_turn() {
         let config = limit.map_or(config.clone(), |limit| config.with_deadline(seconds(limit)));
         config.call(&Act::<2>).expect("valid").begin(now)
     };
-    assert!(matches!(begin(None), Step::Exchange(_)));
+    assert!(matches!(begin(None), Step::Attempt(_)));
     let Step::Done(Err(error)) = begin(Some(10)) else { panic!("it would come too late") };
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Transport, Some(seconds(10))));
     assert!(error.is_timeout() && !error.may_have_acted());
     insta::assert_snapshot!(
         error,
-        @"act was not sent: its turn would come in 10s, when its time is over; sending it again is safe"
+        @"act was not sent: the rate limit has a slot in 10s, which is after the deadline; sending it again is safe"
     );
     // Its place was not taken.
     let Step::Wait(waiting) = begin(Some(11)) else { panic!("it waits") };
@@ -439,7 +456,7 @@ fn a_deadline_counts_the_wait_for_its_turn() {
     // Without a deadline it waits as long as it takes, and its time counts from its turn.
     let Step::Wait(waiting) = begin(None) else { panic!("it waits") };
     assert_eq!(waiting.duration(), seconds(10));
-    let Step::Exchange(exchange) = waiting.resume(now + seconds(10)) else { panic!("its turn") };
+    let Step::Attempt(exchange) = waiting.resume(now + seconds(10)) else { panic!("its turn") };
     assert_eq!(exchange.limits().attempt, seconds(5));
 }
 
@@ -459,7 +476,7 @@ fn waits_count_although_the_clock_stands_still() {
                 waits.push(waiting.duration());
                 waiting.resume(now)
             }
-            Step::Exchange(exchange) => {
+            Step::Attempt(exchange) => {
                 let moment = Moment { now, wall: World::wall(), random: 0 };
                 exchange.judge(Ok(answer(429, "")), moment)
             }
@@ -472,13 +489,13 @@ fn waits_count_although_the_clock_stands_still() {
 fn an_observer_is_told_everything() {
     let events = Arc::new(Mutex::new(Vec::new()));
     let mut settings = settings();
-    settings.pacer = Some(Pacer::new(Pace::new(60, 1)));
+    settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60)));
     let noted = Arc::clone(&events);
     settings.observer = Some(Observer::new(move |event: &CallEvent| {
         noted.lock().expect("no panic").push(event.clone());
     }));
     let mut world = World { random: 0, ..World::new() };
-    let outcomes = [Ok(answer(500, "")), Err(Fault::unknown("reset")), ok()];
+    let outcomes = [Ok(answer(500, "")), Err(TransportError::unknown("reset")), ok()];
     world.run(&settings, &Act::<0>, outcomes).expect("the third time");
     world.run(&settings, &Act::<2>, [Ok(answer(404, ""))]).expect_err("refused");
     insta::assert_snapshot!(format!("{:#?}", events.lock().expect("no panic")));
@@ -487,13 +504,13 @@ fn an_observer_is_told_everything() {
 #[test]
 fn settings_out_of_range_are_violations() {
     let mut settings = settings();
-    settings.retry = Retry::default().attempts(0);
-    settings.pace = Some(Pace::new(0, 0));
+    settings.retry_policy = RetryPolicy::default().max_attempts(0);
+    settings.rate_limit = Some(RateLimit::per_minute(0).burst(0));
     settings.call_timeout = Duration::ZERO;
     let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(
         error,
-        @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry.attempts must be at least 1, found 0; pace.per_minute must be at least 1, found 0; pace.burst must be at least 1, found 0"
+        @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry_policy.max_attempts must be at least 1, found 0; rate_limit.per_minute must be at least 1, found 0; rate_limit.burst must be at least 1, found 0"
     );
 }
 
@@ -501,8 +518,9 @@ fn settings_out_of_range_are_violations() {
 fn of_faults_alone_the_user_gets_the_last() {
     let mut settings = settings();
     settings.call_timeout = seconds(1);
-    settings.retry = Retry::default().backoff(Duration::from_millis(600));
-    let outcomes = [Err(Fault::not_sent("refused")), Err(Fault::unknown("reset"))];
+    settings.retry_policy = RetryPolicy::default().initial_backoff(Duration::from_millis(600));
+    let outcomes =
+        [Err(TransportError::not_sent("refused")), Err(TransportError::unknown("reset"))];
     let error = World::new().run(&settings, &Act::<0>, outcomes).expect_err("it fails");
     assert!(error.to_string().contains("reset"), "{error}");
 }
@@ -515,7 +533,7 @@ fn a_repetition_without_time_is_not_told() {
     settings.call_timeout = seconds(60);
     let noted = Arc::clone(&repeated);
     settings.observer = Some(Observer::new(move |event: &CallEvent| {
-        if let CallEvent::Exchanged { repeated_after: Some(_), .. } = event {
+        if let CallEvent::Attempted { retry_in: Some(_), .. } = event {
             *noted.lock().expect("no panic") += 1;
         }
     }));
@@ -527,23 +545,23 @@ fn a_repetition_without_time_is_not_told() {
 #[test]
 fn a_refusal_does_not_hide_that_another_exchange_may_have_acted() {
     let refused = || Ok(with_header(429, "retry-after", "7"));
-    let reset = || Err(Fault::unknown("reset"));
+    let reset = || Err(TransportError::unknown("reset"));
     // Refused at first, then sent into the dark: the last answer is the refusal.
     let error = World::new().run(&settings(), &Act::<2>, [refused(), reset()]).expect_err("reset");
     assert!(error.is_rate_limited() && error.may_have_acted());
     insta::assert_snapshot!(
         error,
-        @"act was refused for too many requests (HTTP 429); it may have taken effect, so look before sending it again"
+        @"too many requests: the server rejected act (HTTP 429); it may have taken effect, so check before sending it again"
     );
     let unavailable = || Ok(with_header(503, "retry-after", "7"));
     let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
     let error = World::new().run(&settings(), &Act::<1>, outcomes).expect_err("unavailable");
     insta::assert_snapshot!(
         error,
-        @"act was refused (HTTP 503); it may have taken effect, so look before sending it again"
+        @"the server rejected act (HTTP 503); it may have taken effect, so check before sending it again"
     );
     // What changes nothing can be sent again in any case.
     let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
     let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("unavailable");
-    insta::assert_snapshot!(error, @"act was refused (HTTP 503); wait 7 s before sending it again");
+    insta::assert_snapshot!(error, @"the server rejected act (HTTP 503); wait 7 s before sending it again");
 }

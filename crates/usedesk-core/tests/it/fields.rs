@@ -64,5 +64,5 @@ fn fields_in_other_spellings() {
     assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListFields::new(), Ok(refused)).expect_err("refused");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use usedesk_core::comments::CreateComment;
 use usedesk_core::{
-    Attachment, Encoding, Error, Method, Operation, RawParameters, Safety, Settings, Value,
+    Attachment, BuilderSettings, Encoding, Error, Method, Operation, RawParameters, Safety, Value,
     Violations,
 };
 
@@ -27,9 +27,9 @@ const INJECTIONS: &[&str] = &[
 type Place = (&'static str, fn(&str) -> Result<(), Error>);
 
 const PLACES: &[Place] = &[
-    ("token", |text| checked(&Settings::new(format!("token{text}")))),
+    ("token", |text| checked(&BuilderSettings::new(format!("token{text}")))),
     ("user agent", |text| {
-        let mut settings = Settings::new("token");
+        let mut settings = BuilderSettings::new("token");
         settings.user_agent = format!("agent{text}");
         checked(&settings)
     }),
@@ -99,12 +99,12 @@ fn a_base_url_has_a_scheme_a_host_and_a_path_and_nothing_else() {
     }
 }
 
-fn checked(settings: &Settings) -> Result<(), Error> {
+fn checked(settings: &BuilderSettings) -> Result<(), Error> {
     settings.check(|_| None, Violations::default()).map(drop)
 }
 
 fn with_base_url(base_url: &str) -> Result<(), Error> {
-    let mut settings = Settings::new("token");
+    let mut settings = BuilderSettings::new("token");
     base_url.clone_into(&mut settings.base_url);
     checked(&settings)
 }

@@ -366,10 +366,10 @@ fn a_list_in_all_its_spellings() {
 #[test]
 fn what_is_something_else_is_no_success() {
     for (body, kind) in [
-        (r#"{"error": "no", "code": 112}"#, ErrorKind::Refused),
-        ("[1]", ErrorKind::Unreadable),
-        (r#"{"page": 1}"#, ErrorKind::Unreadable),
-        ("", ErrorKind::Unreadable),
+        (r#"{"error": "no", "code": 112}"#, ErrorKind::Rejected),
+        ("[1]", ErrorKind::Decode),
+        (r#"{"page": 1}"#, ErrorKind::Decode),
+        ("", ErrorKind::Decode),
     ] {
         let answer = answer(200, body);
         let errors = [

@@ -7,8 +7,9 @@ use usedesk_core::comments::CreateComment;
 use usedesk_core::tickets::{CreateTicket, UpdateTicket};
 use usedesk_core::users::{CreateUser, UpdateUser};
 use usedesk_core::{
-    Attachment, Config, DEFAULT_ATTEMPT_TIMEOUT, Encoding, Fault, Limits, MAX_FILE_BYTES,
-    MIN_UPLOAD_RATE, Moment, Operation, RawParameters, Rule, Settings, Step, Violations,
+    Attachment, BuilderSettings, CheckedConfig, DEFAULT_ATTEMPT_TIMEOUT, Encoding, ExchangeLimits,
+    MAX_FILE_BYTES, MIN_UPLOAD_RATE, Moment, Operation, RawParameters, Rule, Step, TransportError,
+    Violations,
 };
 
 use crate::support::{config, moment};
@@ -19,7 +20,7 @@ fn file(bytes: usize) -> Attachment {
 
 /// What is found of a file of this size, and with the setting that lifts the limit.
 fn found(operation: &impl Operation) -> Vec<String> {
-    let mut settings = Settings::new("TOKEN");
+    let mut settings = BuilderSettings::new("TOKEN");
     settings.allow_large_files = true;
     let lifted = settings.check(|_| None, Violations::default()).expect("valid");
     assert!(lifted.call(operation).is_ok() && lifted.preview(operation).is_ok());
@@ -51,7 +52,7 @@ fn a_file_has_at_most_15_megabytes_unless_larger_ones_are_allowed() {
 }
 
 /// The limits of each attempt of a call all of whose attempts take as long as they may.
-fn limits(config: &Config, operation: &impl Operation) -> Vec<Limits> {
+fn limits(config: &CheckedConfig, operation: &impl Operation) -> Vec<ExchangeLimits> {
     let (begun, mut now, mut limits) = (Instant::now(), Duration::ZERO, Vec::new());
     let mut step = config.call(operation).expect("valid").begin(begun);
     loop {
@@ -61,10 +62,10 @@ fn limits(config: &Config, operation: &impl Operation) -> Vec<Limits> {
                 now += waiting.duration();
                 waiting.resume(begun + now)
             }
-            Step::Exchange(exchange) => {
+            Step::Attempt(exchange) => {
                 limits.push(exchange.limits());
                 now += exchange.limits().attempt;
-                let fault = Fault::not_sent("no connection").timed_out();
+                let fault = TransportError::not_sent("no connection").timed_out();
                 exchange.judge(Err(fault), Moment { now: begun + now, ..moment() })
             }
         };
@@ -73,8 +74,8 @@ fn limits(config: &Config, operation: &impl Operation) -> Vec<Limits> {
 
 #[test]
 fn a_large_request_has_more_time() {
-    let mut settings = Settings::new("TOKEN");
-    settings.pace = None;
+    let mut settings = BuilderSettings::new("TOKEN");
+    settings.rate_limit = None;
     let config = settings.check(|_| None, Violations::default()).expect("valid");
     let update = UpdateTicket::new(4501).subject("Letter");
     let plain: Vec<_> = limits(&config, &update).iter().map(|limits| limits.attempt).collect();

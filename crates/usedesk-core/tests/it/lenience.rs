@@ -141,7 +141,7 @@ fn no_row_is_lost_and_no_other_object_is_a_list() {
         json!(""),
         json!("0"),
     ] {
-        assert_eq!(rows(&other), Err(ErrorKind::Unreadable), "{other}");
+        assert_eq!(rows(&other), Err(ErrorKind::Decode), "{other}");
     }
     // A list inside a row is more lenient.
     let fields = |fields: Value| {
@@ -171,7 +171,7 @@ fn a_list_is_no_object() {
     }
     for other in [json!([{"id": 4501, "status_id": 8}]), json!({"ticket": [4501, 8]})] {
         let ticket = read(&GetTicket::new(4501), &other);
-        assert_eq!(ticket.map(|details| details.ticket.id), Err(ErrorKind::Unreadable), "{other}");
+        assert_eq!(ticket.map(|details| details.ticket.id), Err(ErrorKind::Decode), "{other}");
     }
     for rows in [json!([[301, "Title"]]), json!([{"title": 301}, {"id": 301}])] {
         let articles = read(&ListArticles::new(12), &json!({"articles": rows}));
@@ -179,7 +179,7 @@ fn a_list_is_no_object() {
     }
     for other in [json!({"id": 301}), json!(null)] {
         let articles = read(&ListArticles::new(12), &json!({"articles": other}));
-        assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Unreadable), "{other}");
+        assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Decode), "{other}");
     }
     let field = read(&ListFields::new(), &json!([{"custom_field": [31, 1, 1]}]));
     assert_eq!(field.expect("readable").errors().len(), 1);

@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use usedesk_core::{
-    CallEvent, Config, Error, Exchange, Fault, Moment, Observer, Outcome, Pace, Pacer, Step,
-    Violations, Waiting,
+    Attempt, CallEvent, CheckedConfig, Error, ExchangeResult, Moment, Observer, RateLimit,
+    RateLimiter, Step, TransportError, Violations, Wait,
 };
 
 use crate::engine::{Act, World, seconds, settings, with_header};
 
 /// Calls of one pacer, in a world where waits end in the order of time.
 pub(crate) struct InLine {
-    config: Config,
+    config: CheckedConfig,
     start: Instant,
     now: Instant,
-    waiting: Vec<(&'static str, Instant, Waiting<Value>)>,
+    waiting: Vec<(&'static str, Instant, Wait<Value>)>,
     /// The calls that ended before their turn, when, and when it would have been.
     pub(crate) gave_up: Vec<(&'static str, u128, Option<Duration>)>,
     /// Their errors.
@@ -25,9 +25,9 @@ pub(crate) struct InLine {
 }
 
 impl InLine {
-    pub(crate) fn new(pace: Pace) -> Self {
+    pub(crate) fn new(pace: RateLimit) -> Self {
         let mut settings = settings();
-        settings.pacer = Some(Pacer::new(pace));
+        settings.rate_limiter = Some(RateLimiter::new(pace));
         let events = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&events);
         settings.observer = Some(Observer::new(move |event: &CallEvent| {
@@ -44,7 +44,7 @@ impl InLine {
         self
     }
 
-    pub(crate) fn begin(&mut self, name: &'static str) -> Option<Exchange<Value>> {
+    pub(crate) fn begin(&mut self, name: &'static str) -> Option<Attempt<Value>> {
         let step = self.config.call(&Act::<2>).expect("valid").begin(self.now);
         self.advance(name, step)
     }
@@ -53,14 +53,19 @@ impl InLine {
         &mut self,
         name: &'static str,
         limit: Duration,
-    ) -> Option<Exchange<Value>> {
+    ) -> Option<Attempt<Value>> {
         let config = self.config.with_deadline(limit);
         let step = config.call(&Act::<2>).expect("valid").begin(self.now);
         self.advance(name, step)
     }
 
     /// The exchange of this call ends so.
-    pub(crate) fn ends(&mut self, name: &'static str, exchange: Exchange<Value>, outcome: Outcome) {
+    pub(crate) fn ends(
+        &mut self,
+        name: &'static str,
+        exchange: Attempt<Value>,
+        outcome: ExchangeResult,
+    ) {
         let moment = Moment { now: self.now, wall: World::wall(), random: u32::MAX };
         let step = exchange.judge(outcome, moment);
         assert!(self.advance(name, step).is_none(), "it waits or fails");
@@ -70,9 +75,9 @@ impl InLine {
         self.waiting.retain(|(other, ..)| *other != name);
     }
 
-    fn advance(&mut self, name: &'static str, step: Step<Value>) -> Option<Exchange<Value>> {
+    fn advance(&mut self, name: &'static str, step: Step<Value>) -> Option<Attempt<Value>> {
         match step {
-            Step::Exchange(exchange) => return Some(exchange),
+            Step::Attempt(exchange) => return Some(exchange),
             Step::Wait(call) => self.waiting.push((name, self.now + call.duration(), call)),
             Step::Done(result) => {
                 let error = result.expect_err("its turn had not come");
@@ -84,7 +89,7 @@ impl InLine {
     }
 
     /// The next call that starts, and when.
-    pub(crate) fn next(&mut self) -> Option<(&'static str, u128, Exchange<Value>)> {
+    pub(crate) fn next(&mut self) -> Option<(&'static str, u128, Attempt<Value>)> {
         loop {
             let first = self.waiting.iter().enumerate().min_by_key(|(_, (_, due, _))| *due)?.0;
             let (name, due, call) = self.waiting.remove(first);
@@ -103,13 +108,13 @@ impl InLine {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one outcome among others")]
-pub(crate) fn refused(seconds: &str) -> Outcome {
+pub(crate) fn refused(seconds: &str) -> ExchangeResult {
     Ok(with_header(429, "retry-after", seconds))
 }
 
 #[test]
 fn who_was_refused_comes_first_and_the_others_behind() {
-    let mut line = InLine::new(Pace::new(60, 2));
+    let mut line = InLine::new(RateLimit::per_minute(60).burst(2));
     let one = line.begin("one").expect("a burst");
     let two = line.begin("two").expect("a burst");
     for name in ["a", "b", "c"] {
@@ -126,7 +131,7 @@ fn who_was_refused_comes_first_and_the_others_behind() {
 
 #[test]
 fn another_refusal_moves_all_and_changes_no_order() {
-    let mut line = InLine::new(Pace::new(60, 3));
+    let mut line = InLine::new(RateLimit::per_minute(60).burst(3));
     let [one, two, three] = ["one", "two", "three"].map(|name| line.begin(name).expect("a burst"));
     assert!(line.begin("a").is_none());
     line.at(100).ends("one", one, refused("5"));
@@ -142,22 +147,22 @@ fn another_refusal_moves_all_and_changes_no_order() {
 /// A repetition for another reason does not stop the others, but comes before them as well.
 #[test]
 fn who_is_repeated_for_another_reason_comes_first_too() {
-    let mut line = InLine::new(Pace::new(60, 1));
+    let mut line = InLine::new(RateLimit::per_minute(60));
     let one = line.begin("one").expect("its turn");
     for name in ["a", "b"] {
         assert!(line.begin(name).is_none());
     }
     // It waits for half a second, and then for its turn.
-    line.at(100).ends("one", one, Err(Fault::not_sent("no")));
+    line.at(100).ends("one", one, Err(TransportError::not_sent("no")));
     assert_eq!(line.starts(), [("one", 1_000), ("a", 2_000), ("b", 3_000)]);
 }
 
 /// A repetition that need not wait is in nobody's way.
 #[test]
 fn a_repetition_is_one_of_a_burst() {
-    let mut line = InLine::new(Pace::new(60, 4));
+    let mut line = InLine::new(RateLimit::per_minute(60).burst(4));
     let one = line.begin("one").expect("a burst");
-    line.ends("one", one, Err(Fault::not_sent("no")));
+    line.ends("one", one, Err(TransportError::not_sent("no")));
     let (_, at, _) = line.next().expect("it is repeated");
     assert_eq!(at, 500);
     assert!(line.begin("a").is_some() && line.begin("b").is_some());
@@ -167,7 +172,7 @@ fn a_repetition_is_one_of_a_burst() {
 
 #[test]
 fn the_place_of_a_refused_call_that_is_dropped_goes_to_the_next_who_asks() {
-    let mut line = InLine::new(Pace::new(60, 3));
+    let mut line = InLine::new(RateLimit::per_minute(60).burst(3));
     let [one, two, three] = ["one", "two", "three"].map(|name| line.begin(name).expect("a burst"));
     assert!(line.begin("a").is_none());
     line.at(100).ends("one", one, refused("5"));
@@ -182,7 +187,7 @@ fn the_place_of_a_refused_call_that_is_dropped_goes_to_the_next_who_asks() {
 
 #[test]
 fn the_others_give_up_when_they_would_come_too_late() {
-    let mut line = InLine::new(Pace::new(60, 1));
+    let mut line = InLine::new(RateLimit::per_minute(60));
     let one = line.begin("one").expect("its turn");
     assert!(line.begin_within("a", seconds(6)).is_none());
     assert!(line.begin_within("b", seconds(9)).is_none());
@@ -197,7 +202,7 @@ fn the_others_give_up_when_they_would_come_too_late() {
 /// What the server said once may be too short by now.
 #[test]
 fn who_gives_up_is_told_when_its_turn_would_have_come() {
-    let mut line = InLine::new(Pace::new(60, 2));
+    let mut line = InLine::new(RateLimit::per_minute(60).burst(2));
     let one = line.begin("one").expect("a burst");
     let two = line.begin_within("two", seconds(12)).expect("a burst");
     line.ends("one", one, refused("7"));

@@ -64,7 +64,7 @@ fn a_page_that_comes_again_is_an_error() {
     let mut pager = Pager::new(ListTags::new().page(4));
     accept(&mut pager, tags(1..FULL + 1));
     let error = pager.accept(Ok(tags(1..FULL + 1))).expect("a page").expect_err("the same");
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::Decode);
     let said = error.to_string();
     assert!(
         said.contains("list_tags") && said.contains("page 5 repeats the page before it"),
@@ -80,7 +80,7 @@ fn an_error_ends_the_walk() {
     accept(&mut pager, tags(1..FULL + 1));
     let refused = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no"}"#))).expect_err("no");
     let error = pager.accept(Err(refused)).expect("a page").expect_err("refused");
-    assert_eq!((error.kind(), pager.resume_page()), (ErrorKind::Refused, Some(1)));
+    assert_eq!((error.kind(), pager.resume_page()), (ErrorKind::Rejected, Some(1)));
     assert!(pager.next().is_none() && pager.accept(Ok(tags(201..204))).is_none());
 }
 

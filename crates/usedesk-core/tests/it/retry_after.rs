@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use usedesk_core::http::HeaderValue;
-use usedesk_core::{Error, MAX_RETRY_AFTER, RATE_LIMIT_WAIT, Retry};
+use usedesk_core::{Error, MAX_RETRY_AFTER, RATE_LIMIT_WAIT, RetryPolicy};
 
 use crate::engine::{Act, World, seconds, settings, with_header};
 
@@ -17,7 +17,7 @@ fn failed(status: u16, values: &[&str], date: Option<&str>) -> Error {
         headers.insert("date", date.parse().expect("a header"));
     }
     let mut settings = settings();
-    settings.retry = Retry::never();
+    settings.retry_policy = RetryPolicy::none();
     World::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("it fails")
 }
 

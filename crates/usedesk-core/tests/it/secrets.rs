@@ -4,11 +4,11 @@ use std::fmt::{Debug, Display};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use usedesk_core::testing::Script;
+use usedesk_core::testing::MockTransport;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Body, Encoding, Error, Fault, Outcome, Proxy, RawParameters, Settings, Transport,
-    Violations,
+    ApiToken, Body, BuilderSettings, Encoding, Error, ExchangeResult, Proxy, RawParameters,
+    Transport, TransportError, Violations,
 };
 
 use crate::support::{answer, config_with, judge_with};
@@ -62,12 +62,12 @@ fn shown_error(error: &(impl Debug + Display)) -> String {
 
 /// Everything public that can be printed and that came near the token.
 fn everything_printable(token: &str, encoding: Encoding) -> Vec<String> {
-    let settings = Settings::new(token);
+    let settings = BuilderSettings::new(token);
     let config = config_with(token, encoding);
     let update = UpdateTicket::new(1).subject("s");
     let call = config.call(&update).expect("valid");
     let request = call.request();
-    let script = Script::<Outcome, ()>::new().answer(http_ok(), "{}");
+    let script = MockTransport::<ExchangeResult, ()>::new().respond(http_ok(), "{}");
     drop(script.exchange(request.clone(), config.limits()));
     let preview = config.preview(&update).expect("valid");
     let mut printed = vec![
@@ -112,9 +112,10 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     let ticket = serde_json::json!({"ticket": {"id": token, "status_id": 1}}).to_string();
     errors
         .push(judge_with(&config, &GetTicket::new(1), Ok(answer(200, ticket))).expect_err("no id"));
-    for fault in
-        [Fault::not_sent(token), Fault::unknown(token).with_partial(answer(200, token.to_owned()))]
-    {
+    for fault in [
+        TransportError::not_sent(token),
+        TransportError::unknown(token).with_partial(answer(200, token.to_owned())),
+    ] {
         errors.push(judge_with(&config, &update, Err(fault)).expect_err("a fault"));
     }
     errors.push(config.call(&UpdateTicket::new(0)).expect_err("no id"));
@@ -122,14 +123,14 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     errors.push(config.call(&tagged).expect_err("a comma"));
     errors.extend(misplaced(token));
     errors.push(
-        Settings::new(format!("{token} \n"))
+        BuilderSettings::new(format!("{token} \n"))
             .check(|_| None, Violations::default())
             .expect_err("white space"),
     );
     errors
 }
 
-/// Settings with the token where it does not belong.
+/// BuilderSettings with the token where it does not belong.
 fn misplaced(token: &str) -> Vec<Error> {
     let url = format!("https://desk.example/{token}?api_token={token}");
     let base_urls = [
@@ -138,15 +139,15 @@ fn misplaced(token: &str) -> Vec<Error> {
         format!("http://desk.example/{token}"),
         format!("https://desk.example/{token}/.."),
     ];
-    let mut all: Vec<Settings> = base_urls
+    let mut all: Vec<BuilderSettings> = base_urls
         .into_iter()
         .map(|base_url| {
-            let mut settings = Settings::new(token);
+            let mut settings = BuilderSettings::new(token);
             settings.base_url = base_url;
             settings
         })
         .collect();
-    let mut agent = Settings::new(token);
+    let mut agent = BuilderSettings::new(token);
     agent.user_agent = format!("agent \u{1} {token}");
     all.push(agent);
     all.into_iter()
@@ -186,7 +187,7 @@ fn only_expose_yields_the_token() {
 fn a_base_url_that_is_refused_is_printed_without_secrets() {
     for base_url in ["https://desk.example/s3cr3t-t0ken/..", "https://desk.example/me:hunter2@x/.."]
     {
-        let mut settings = Settings::new("s3cr3t-t0ken");
+        let mut settings = BuilderSettings::new("s3cr3t-t0ken");
         base_url.clone_into(&mut settings.base_url);
         let error = settings.check(|_| None, Violations::default()).expect_err("dots");
         let printed = shown_error(&error);
@@ -197,7 +198,7 @@ fn a_base_url_that_is_refused_is_printed_without_secrets() {
 /// A host or a path may be anything, the token too.
 #[test]
 fn a_base_url_with_the_token_in_it_is_printed_without() {
-    let mut settings = Settings::new("s3cr3t-t0ken");
+    let mut settings = BuilderSettings::new("s3cr3t-t0ken");
     for base_url in ["https://s3cr3t-t0ken.example", "https://desk.example/s3cr3t-t0ken"] {
         base_url.clone_into(&mut settings.base_url);
         let config = settings.check(|_| None, Violations::default()).expect("a URL");
@@ -224,7 +225,7 @@ fn a_faults_chain_is_in_the_text_without_the_token() {
     struct Outer(#[source] std::fmt::Error, String);
 
     let config = config_with("s3cr3t-t0k3n", Encoding::Form);
-    let fault = Fault::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
+    let fault = TransportError::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
     let error = judge_with(&config, &UpdateTicket::new(1).subject("s"), Err(fault));
     let error = error.expect_err("a fault");
     assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
@@ -309,7 +310,7 @@ fn own_words(token: &str) -> Vec<String> {
         .parameter("[x]", 1)
         .parameter("n", serde_json::Value::Null)
         .parameter("api.token", serde_json::json!([[1]]));
-    let mut settings = Settings::new(token);
+    let mut settings = BuilderSettings::new(token);
     "ftp://-".clone_into(&mut settings.base_url);
     (settings.user_agent, settings.connect_timeout) = ("\u{1}".to_owned(), Duration::ZERO);
     settings.proxy = Proxy::Url("-".to_owned());
@@ -362,7 +363,7 @@ fn a_short_token_is_redacted_where_it_stands_alone() {
         let tag = UpdateTicket::new(1).tag(format!("{token},"));
         let error = config.call(&tag).expect_err("a comma").to_string();
         assert!(error.ends_with(r#"tag[0] must not contain ',', found "[redacted],""#), "{error}");
-        let fault = Fault::not_sent(format!("{token} is in the way"));
+        let fault = TransportError::not_sent(format!("{token} is in the way"));
         let error = judge_with(&config, &GetTicket::new(1), Err(fault)).expect_err("a fault");
         assert!(error.to_string().contains("[redacted] is in the way"), "{error}");
     }

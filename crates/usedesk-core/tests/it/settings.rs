@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use usedesk_core::tickets::GetTicket;
-use usedesk_core::{Config, Error, MAX_TIMEOUT, Proxy, Settings, Violations, base_url};
+use usedesk_core::{
+    BuilderSettings, CheckedConfig, Error, MAX_TIMEOUT, Proxy, Violations, base_url,
+};
 
-fn with_base_url(base_url: &str) -> Result<Config, Error> {
-    let mut settings = Settings::new("TOKEN");
+fn with_base_url(base_url: &str) -> Result<CheckedConfig, Error> {
+    let mut settings = BuilderSettings::new("TOKEN");
     base_url.clone_into(&mut settings.base_url);
     settings.check(|_| None, Violations::default())
 }
@@ -82,7 +84,7 @@ fn unusable_base_urls_say_why_and_show_no_password() {
 
 #[test]
 fn plain_http_can_be_allowed() {
-    let mut settings = Settings::new("TOKEN");
+    let mut settings = BuilderSettings::new("TOKEN");
     settings.base_url = "http://desk.example".to_owned();
     settings.allow_plain_http = true;
     assert!(settings.check(|_| None, Violations::default()).is_ok());
@@ -90,12 +92,12 @@ fn plain_http_can_be_allowed() {
 
 #[test]
 fn everything_wrong_at_once() {
-    let mut settings = Settings::new("to ken\n");
+    let mut settings = BuilderSettings::new("to ken\n");
     settings.base_url = "http://desk.example".to_owned();
     settings.user_agent = "mine\r\nX-Header: 1".to_owned();
     settings.connect_timeout = Duration::ZERO;
     settings.attempt_timeout = Duration::MAX;
-    settings.max_answer = 0;
+    settings.max_response_bytes = 0;
     let error = settings.check(|_| None, Violations::default()).expect_err("all of it is wrong");
     insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
 }
@@ -105,10 +107,13 @@ fn a_token_is_not_empty_and_has_no_white_space() {
     let invisible = ["to\u{200b}ken", "\u{200f}token", "token\u{2060}", "\u{feff}token"];
     let visible = ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"];
     for token in visible.into_iter().chain(invisible) {
-        let error = Settings::new(token).check(|_| None, Violations::default()).expect_err(token);
+        let error =
+            BuilderSettings::new(token).check(|_| None, Violations::default()).expect_err(token);
         assert_eq!(error.violations().map(Violations::len), Some(1), "{token:?}");
     }
-    assert!(Settings::new("0123456789abcdef").check(|_| None, Violations::default()).is_ok());
+    assert!(
+        BuilderSettings::new("0123456789abcdef").check(|_| None, Violations::default()).is_ok()
+    );
 }
 
 #[test]
@@ -120,26 +125,27 @@ fn variables_of_the_environment() {
             _ => None,
         }
     };
-    let settings = Settings::from_variables(read).expect("both are set");
+    let settings = BuilderSettings::from_variables(read).expect("both are set");
     assert_eq!((settings.token.expose(), &*settings.base_url), ("TOKEN", base_url::RUSSIAN_CLOUD));
     let only_token = |name: &str| read(name).filter(|_| name == "USEDESK_API_TOKEN");
-    let settings = Settings::from_variables(only_token).expect("the token is set");
+    let settings = BuilderSettings::from_variables(only_token).expect("the token is set");
     assert_eq!(settings.base_url, base_url::INTERNATIONAL_CLOUD);
     for unset in [None, Some("")] {
-        let error = Settings::from_variables(|_| unset.map(OsString::from)).expect_err("no token");
+        let error =
+            BuilderSettings::from_variables(|_| unset.map(OsString::from)).expect_err("no token");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(error, @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found nothing");
+            insta::assert_snapshot!(error, @"invalid configuration: environment variable USEDESK_API_TOKEN is not set");
         }
     }
 }
 
 /// The settings that these variables make, checked with them.
-fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Error> {
+fn from_variables(variables: &[(&str, &str)]) -> Result<CheckedConfig, Error> {
     let read = |asked: &str| {
         let found = variables.iter().find(|(name, _)| *name == asked);
         found.map(|(_, value)| OsString::from(value))
     };
-    Settings::from_variables(read)?.check(read, Violations::default())
+    BuilderSettings::from_variables(read)?.check(read, Violations::default())
 }
 
 #[test]
@@ -172,7 +178,8 @@ fn what_is_wrong_in_the_environment_is_called_by_its_variable() {
         assert_eq!(config.proxy_setting(), name);
     }
     // What is set over it has the setting's own name.
-    let mut settings = Settings::from_variables(|_| Some("wrong value".into())).expect("set");
+    let mut settings =
+        BuilderSettings::from_variables(|_| Some("wrong value".into())).expect("set");
     (settings.token, settings.base_url) = ("to ken".into(), "desk".to_owned());
     settings.proxy = Proxy::None;
     let error = settings.check(|_| None, Violations::default()).expect_err("both are wrong");
@@ -185,15 +192,15 @@ fn a_variable_that_is_not_utf_8_is_not_passed_over() {
     use std::os::unix::ffi::OsStringExt;
 
     let odd = || Some(OsString::from_vec(b"http://a\xff".to_vec()));
-    let error = Settings::from_variables(|_| odd()).expect_err("no token");
-    insta::assert_snapshot!(error, @"the handle was not built: USEDESK_API_TOKEN must be set in the environment, to readable text, found a text that is not UTF-8");
+    let error = BuilderSettings::from_variables(|_| odd()).expect_err("no token");
+    insta::assert_snapshot!(error, @"invalid configuration: USEDESK_API_TOKEN must be valid UTF-8, found bytes that are not");
     for odd_name in ["USEDESK_BASE_URL", "HTTPS_PROXY"] {
         let read = |name: &str| match name {
             "USEDESK_API_TOKEN" => Some("TOKEN".into()),
             name if name == odd_name => odd(),
             _ => None,
         };
-        let settings = Settings::from_variables(read).expect("a token");
+        let settings = BuilderSettings::from_variables(read).expect("a token");
         let error = settings.check(read, Violations::default()).expect_err(odd_name);
         assert!(error.to_string().contains(odd_name), "{error}");
     }
@@ -204,7 +211,7 @@ fn another_token_in_the_place_of_the_base_url_is_not_printed() {
     for token in ["0123456789abcdef0123456789abcdef01234567", "0123456789abcdefghij"] {
         let error = with_base_url(token).expect_err("no URL").to_string();
         assert!(error.ends_with(&format!("found {} other characters", token.len())), "{error}");
-        let mut settings = Settings::new("TOKEN");
+        let mut settings = BuilderSettings::new("TOKEN");
         token.clone_into(&mut settings.base_url);
         assert!(!format!("{settings:?}").contains(token), "{settings:?}");
     }
@@ -215,7 +222,7 @@ fn another_token_in_the_place_of_the_base_url_is_not_printed() {
 #[test]
 fn a_proxy_is_a_url_with_a_host() {
     let with_proxy = |url: &str| {
-        let mut settings = Settings::new("TOKEN");
+        let mut settings = BuilderSettings::new("TOKEN");
         settings.proxy = Proxy::Url(url.to_owned());
         settings.check(|_| None, Violations::default())
     };
@@ -246,7 +253,7 @@ fn proxy(
     proxy: Proxy,
     variables: &[(&str, &str)],
 ) -> Result<Option<String>, Error> {
-    let mut settings = Settings::new("TOKEN");
+    let mut settings = BuilderSettings::new("TOKEN");
     base_url.clone_into(&mut settings.base_url);
     settings.allow_plain_http = true;
     settings.proxy = proxy;
@@ -358,7 +365,7 @@ fn hosts_are_excepted_from_the_proxy() {
 #[test]
 fn connecting_leaves_time_for_an_answer() {
     let limits = |connect: u64, attempt: u64| {
-        let mut settings = Settings::new("TOKEN");
+        let mut settings = BuilderSettings::new("TOKEN");
         settings.connect_timeout = Duration::from_secs(connect);
         settings.attempt_timeout = Duration::from_secs(attempt);
         settings.check(|_| None, Violations::default()).expect("valid").limits()
@@ -370,7 +377,7 @@ fn connecting_leaves_time_for_an_answer() {
 
 #[test]
 fn a_time_limit_is_at_most_a_day() {
-    let mut settings = Settings::new("TOKEN");
+    let mut settings = BuilderSettings::new("TOKEN");
     settings.attempt_timeout = MAX_TIMEOUT + Duration::from_nanos(1);
     assert!(settings.check(|_| None, Violations::default()).is_err());
 }
@@ -406,7 +413,7 @@ fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
         assert!(with_base_url(url).is_err(), "{url}");
         let host_and_port = url.trim_start_matches("https://").trim_start_matches("http://");
         if !host_and_port.contains('/') {
-            let mut settings = Settings::new("TOKEN");
+            let mut settings = BuilderSettings::new("TOKEN");
             settings.proxy = Proxy::Url(url.to_owned());
             let error = settings.check(|_| None, Violations::default());
             assert!(error.is_err(), "as a proxy, {url}");

@@ -10,8 +10,8 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::{
-    Answer, Bytes, Config, Encoding, Error, Moment, Operation, Outcome, Response, Retry, Settings,
-    StatusCode, Step, Violations,
+    BuilderSettings, Bytes, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation,
+    RawResponse, Response, RetryPolicy, StatusCode, Step, Violations,
 };
 
 use crate::answers::any_json;
@@ -19,14 +19,14 @@ use crate::answers::any_json;
 /// A token that nothing else looks like, with characters that every encoding escapes.
 pub(crate) const TOKEN: &str = "s3cr\"et/t&ken+%ж";
 
-pub(crate) fn config(encoding: Encoding) -> Config {
+pub(crate) fn config(encoding: Encoding) -> CheckedConfig {
     config_with("TOKEN", encoding)
 }
 
-pub(crate) fn config_with(token: &str, encoding: Encoding) -> Config {
-    let mut settings = Settings::new(token);
+pub(crate) fn config_with(token: &str, encoding: Encoding) -> CheckedConfig {
+    let mut settings = BuilderSettings::new(token);
     settings.encoding = encoding;
-    (settings.retry, settings.pace) = (Retry::never(), None);
+    (settings.retry_policy, settings.rate_limit) = (RetryPolicy::none(), None);
     settings.check(|_| None, Violations::default()).expect("the settings are valid")
 }
 
@@ -57,19 +57,20 @@ pub(crate) fn violations(operation: &impl Operation, encoding: Encoding) -> Vec<
 }
 
 /// How the engine judges an outcome of an operation.
-pub(crate) fn judge<O: Operation>(operation: &O, outcome: Outcome) -> Result<O::Output, Error> {
+pub(crate) fn judge<O: Operation>(
+    operation: &O,
+    outcome: ExchangeResult,
+) -> Result<O::Output, Error> {
     judge_with(&config(Encoding::Form), operation, outcome)
 }
 
 pub(crate) fn judge_with<O: Operation>(
-    config: &Config,
+    config: &CheckedConfig,
     operation: &O,
-    outcome: Outcome,
+    outcome: ExchangeResult,
 ) -> Result<O::Output, Error> {
     let call = config.call(operation).expect("the operation is valid");
-    let Step::Exchange(exchange) = call.begin(Instant::now()) else {
-        panic!("nothing to wait for")
-    };
+    let Step::Attempt(exchange) = call.begin(Instant::now()) else { panic!("nothing to wait for") };
     match exchange.judge(outcome, moment()) {
         Step::Done(result) => result.map(Response::into_body),
         step => panic!("nothing is repeated here: {step:?}"),
@@ -97,7 +98,7 @@ where
     let result = TestRunner::default().run(&(select(places), any_json()), |(place, json)| {
         let mut body = documented.clone();
         *body.pointer_mut(&place).expect("a place") = json;
-        if let Ok(read) = O::decode(&Answer::new(&answer(200, body.to_string()))) {
+        if let Ok(read) = O::decode(&RawResponse::new(&answer(200, body.to_string()))) {
             // Written are the rows without those that cannot be read.
             let written = serde_json::to_value(&read).expect("writable");
             let again: O::Output = serde_json::from_value(written.clone()).expect("readable");

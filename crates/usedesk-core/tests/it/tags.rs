@@ -74,7 +74,7 @@ fn tags_in_all_their_spellings() {
     }
     let refused = answer(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListTags::new(), Ok(refused)).expect_err("refused");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&ErrorCode::InvalidToken)));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
     let without_id = answer(200, r#"[{"name":"refund"}]"#);
     let tags = judge(&ListTags::new(), Ok(without_id)).expect("a list");
     assert_eq!((tags.len(), tags.errors().len()), (0, 1));

@@ -266,14 +266,14 @@ fn what_comes_back() {
     assert_eq!((commented.comment_id, commented.message_status), (CommentId(8003), None));
 
     for (body, kind) in [
-        (json!({"status": "success"}), ErrorKind::Unreadable),
-        (json!({"error": "no client", "code": 7}), ErrorKind::Refused),
-        (json!({"status": "error", "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
-        (json!({"status": "denied", "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
-        (json!({"status": 0, "ticket_id": 1, "comment_id": 1}), ErrorKind::Refused),
-        (json!({"status": "success", "ticket_id": 0, "comment_id": 0}), ErrorKind::Unreadable),
-        (json!([404]), ErrorKind::Unreadable),
-        (json!([]), ErrorKind::Unreadable),
+        (json!({"status": "success"}), ErrorKind::Decode),
+        (json!({"error": "no client", "code": 7}), ErrorKind::Rejected),
+        (json!({"status": "error", "ticket_id": 1, "comment_id": 1}), ErrorKind::Rejected),
+        (json!({"status": "denied", "ticket_id": 1, "comment_id": 1}), ErrorKind::Rejected),
+        (json!({"status": 0, "ticket_id": 1, "comment_id": 1}), ErrorKind::Rejected),
+        (json!({"status": "success", "ticket_id": 0, "comment_id": 0}), ErrorKind::Decode),
+        (json!([404]), ErrorKind::Decode),
+        (json!([]), ErrorKind::Decode),
     ] {
         let failed = |error: usedesk_core::Error| (error.kind(), error.may_have_acted());
         let body = answer(200, body.to_string());

@@ -212,14 +212,14 @@ fn the_answer_is_the_agents_id() {
     };
     assert_eq!(all(r#"{"status":"success","user_id":17}"#), Ok(UserId(17)));
     assert_eq!(all(r#"{"status":true,"user_id":"17","more":1}"#), Ok(UserId(17)));
-    assert_eq!(all(r#"{"status":"success"}"#), Err(ErrorKind::Unreadable));
-    assert_eq!(all(r#"{"error":"no","code":1}"#), Err(ErrorKind::Refused));
-    assert_eq!(all(r#"{"status":"denied"}"#), Err(ErrorKind::Refused));
-    assert_eq!(all(r#"{"status":"forbidden","user_id":17}"#), Err(ErrorKind::Refused));
-    assert_eq!(all(r#"{"status":"success","user_id":0}"#), Err(ErrorKind::Unreadable));
+    assert_eq!(all(r#"{"status":"success"}"#), Err(ErrorKind::Decode));
+    assert_eq!(all(r#"{"error":"no","code":1}"#), Err(ErrorKind::Rejected));
+    assert_eq!(all(r#"{"status":"denied"}"#), Err(ErrorKind::Rejected));
+    assert_eq!(all(r#"{"status":"forbidden","user_id":17}"#), Err(ErrorKind::Rejected));
+    assert_eq!(all(r#"{"status":"success","user_id":0}"#), Err(ErrorKind::Decode));
     assert_eq!(all(r#"{"user_id":17}"#), Ok(UserId(17)));
-    assert_eq!(all("[17]"), Err(ErrorKind::Unreadable));
-    assert_eq!(all("[]"), Err(ErrorKind::Unreadable));
+    assert_eq!(all("[17]"), Err(ErrorKind::Decode));
+    assert_eq!(all("[]"), Err(ErrorKind::Decode));
 }
 
 #[test]

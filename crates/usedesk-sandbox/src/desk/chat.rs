@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ClientEmail, Comment, Desk, Ticket, now};
-use crate::refusal::{ErrorCode, Refusal};
+use crate::api_error::{ApiError, ErrorCode};
 
 /// The subject of a ticket is the start of the chat, this many characters of it.
 const SUBJECT_LENGTH: usize = 255;
@@ -24,7 +24,7 @@ pub(crate) enum Author {
 }
 
 impl Desk {
-    pub(crate) fn known_chat(&self, id: u64) -> Result<Chat, Refusal> {
+    pub(crate) fn known_chat(&self, id: u64) -> Result<Chat, ApiError> {
         let chat = self.chats.iter().find(|chat| chat.id == id);
         chat.copied()
             .ok_or_else(|| ErrorCode::UnknownChat.because(format_args!("there is no chat {id}")))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Desk, now};
-use crate::refusal::{ErrorCode, Refusal};
+use crate::api_error::{ApiError, ErrorCode};
 
 /// A client as the sandbox holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Desk {
         self.clients.iter().find(|client| client.id == id)
     }
 
-    pub(crate) fn known_client(&self, id: u64) -> Result<&Client, Refusal> {
+    pub(crate) fn known_client(&self, id: u64) -> Result<&Client, ApiError> {
         self.client(id).ok_or_else(|| {
             ErrorCode::UnknownClient.because(format_args!("there is no client {id}"))
         })

@@ -43,11 +43,11 @@ impl Response {
         self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 
-    /// The whole answer, or with `cut_after` its head and that many bytes of its body.
+    /// The whole answer, or with `disconnect_after` its head and that many bytes of its body.
     pub(crate) fn into_bytes(
         mut self,
         head_only: bool,
-        cut_after: Option<usize>,
+        disconnect_after: Option<usize>,
         close: bool,
     ) -> Vec<u8> {
         // These have no body by definition, and so no length.
@@ -66,7 +66,7 @@ impl Response {
         }
         bytes.extend_from_slice(b"\r\n");
         if !bodiless && !head_only {
-            let end = self.body.len().min(cut_after.unwrap_or(usize::MAX));
+            let end = self.body.len().min(disconnect_after.unwrap_or(usize::MAX));
             bytes.extend_from_slice(&self.body[..end]);
         }
         bytes

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::parameters::{Parameters, missing};
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Author, Desk};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// The name of a client who gives none.
 const NAMELESS: &str = "Guest";
 
 /// Without `chat_id` a chat begins, and without a client in `message` a client is made for it.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let company_id = parameters.required_number("company_id")?;
     if company_id != desk.company_id {
         let text = format!("there is no company {company_id}");
@@ -52,7 +52,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn read(desk: &Desk, message: Parameters<'_>) -> Result<Self, Refusal> {
+    fn read(desk: &Desk, message: Parameters<'_>) -> Result<Self, ApiError> {
         let mut writer = Self { id: None, name: NAMELESS.to_owned(), email: None };
         let Some(from) = message.inside("from")? else { return Ok(writer) };
         if let Some(id) = from.number("client_id")? {

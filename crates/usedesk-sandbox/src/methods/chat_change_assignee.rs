@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
 /// The ticket of the chat goes to the agent and their group, as in `/update/ticket`. The ids in
 /// the answer are strings, as in the documented sample.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let chat = desk.known_chat(parameters.required_number("chat_id")?)?;
     let agent = desk.known_agent(parameters.required_number("user_id")?)?;
     let answer = json!({

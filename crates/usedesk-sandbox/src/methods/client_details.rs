@@ -6,10 +6,10 @@ mod entries;
 use std::borrow::Cow;
 
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Client, ClientAddress, ClientEmail, ClientMessenger, ClientPhone, ClientSite};
 use crate::desk::{Desk, now};
 use crate::received::ReceivedFile;
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters, of each parameter about the client of a new ticket.
 const TICKET_LIMIT: usize = 255;
@@ -38,7 +38,7 @@ pub(super) struct ClientDetails<'a> {
 
 impl<'a> ClientDetails<'a> {
     /// From the parameters of `/create/client` and `/update/client`.
-    pub(super) fn of_client(parameters: Parameters<'a>) -> Result<Self, Refusal> {
+    pub(super) fn of_client(parameters: Parameters<'a>) -> Result<Self, ApiError> {
         let phone = parameters.owned_text("phone")?;
         if let Some(phone) = &phone {
             check_phone(phone)?;
@@ -67,7 +67,7 @@ impl<'a> ClientDetails<'a> {
     }
 
     /// From the parameters of `/create/ticket`.
-    pub(super) fn of_ticket(parameters: Parameters<'a>) -> Result<Self, Refusal> {
+    pub(super) fn of_ticket(parameters: Parameters<'a>) -> Result<Self, ApiError> {
         let text = |name| {
             let text = parameters.short_text(name, TICKET_LIMIT)?;
             Ok(text.filter(|text| !text.is_empty()).map(Cow::into_owned))
@@ -150,7 +150,7 @@ impl<'a> ClientDetails<'a> {
 }
 
 /// The client in `merge_id`.
-pub(super) fn merged(desk: &Desk, parameters: Parameters<'_>) -> Result<Option<u64>, Refusal> {
+pub(super) fn merged(desk: &Desk, parameters: Parameters<'_>) -> Result<Option<u64>, ApiError> {
     let id = parameters.number("merge_id")?;
     id.map(|id| desk.known_client(id).map(|client| client.id)).transpose()
 }
@@ -165,7 +165,7 @@ struct AddressDetails {
 }
 
 impl AddressDetails {
-    fn read(parameters: Parameters<'_>) -> Result<Self, Refusal> {
+    fn read(parameters: Parameters<'_>) -> Result<Self, ApiError> {
         Ok(Self {
             country: parameters.owned_text("client_country")?,
             city: parameters.owned_text("client_city")?,
@@ -203,11 +203,11 @@ fn set_marks(client: &mut Client, vip: Option<bool>, spammer: Option<bool>) {
     }
 }
 
-fn phone_type(parameters: Parameters<'_>) -> Result<Option<&'static str>, Refusal> {
+fn phone_type(parameters: Parameters<'_>) -> Result<Option<&'static str>, ApiError> {
     parameters.word("phone_type", PHONE_TYPES, ErrorCode::UnknownWord)
 }
 
-fn check_phone(phone: &str) -> Result<(), Refusal> {
+fn check_phone(phone: &str) -> Result<(), ApiError> {
     // A plus sign works in one public client.
     let digits = phone.strip_prefix('+').unwrap_or(phone);
     let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit());

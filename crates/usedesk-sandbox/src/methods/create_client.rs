@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::client_details::{self, ClientDetails};
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let details = ClientDetails::of_client(parameters)?;
     let merged = client_details::merged(desk, parameters)?;
     let id = details.into_new_client(desk);

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::message::{self, Message};
 use super::parameters::{self, Parameters};
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::Desk;
-use crate::refusal::{ErrorCode, Refusal};
 
 const TYPES: &[&str] = &["public", "private"];
 
 /// A comment is an action, and so opens a new ticket.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
     let message = Message::read(desk, parameters, message::USER)?;
     let author = message.user_id;
@@ -28,7 +28,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
 }
 
 /// Templates are for channels that no desk here has: they are read and have no effect.
-fn check_template(parameters: Parameters<'_>) -> Result<(), Refusal> {
+fn check_template(parameters: Parameters<'_>) -> Result<(), ApiError> {
     for name in ["template_id", "template_name", "template_lang"] {
         parameters.text(name)?;
     }

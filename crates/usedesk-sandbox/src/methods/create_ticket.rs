@@ -8,8 +8,8 @@ use super::client_details::ClientDetails;
 use super::message::{self, Message};
 use super::parameters::Parameters;
 use super::ticket_parameters;
+use crate::api_error::ApiError;
 use crate::desk::{Client, Desk, Ticket, now};
-use crate::refusal::Refusal;
 
 /// In characters, of the own id that a caller may give a ticket.
 const ADDITIONAL_ID_LIMIT: usize = 255;
@@ -17,7 +17,7 @@ const ADDITIONAL_ID_LIMIT: usize = 255;
 const DEFAULT_CHANNEL: u64 = 3;
 
 /// Reads and checks everything before anything is made, so that a refusal changes nothing.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     parameters.required_text("subject")?;
     let message = Message::read(desk, parameters, message::CLIENT)?;
     let is_private = parameters.flag("private_comment")?;
@@ -64,7 +64,7 @@ fn find_client(
     desk: &Desk,
     parameters: Parameters<'_>,
     details: &ClientDetails<'_>,
-) -> Result<Option<u64>, Refusal> {
+) -> Result<Option<u64>, ApiError> {
     if parameters.value("client_id").is_some_and(|word| word == "new_client") {
         return Ok(None);
     }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Agent, Desk};
-use crate::refusal::{ErrorCode, Refusal};
 
 pub(super) const ROLES: &[&str] = &["admin", "employee", "support"];
 pub(super) const DEFAULT_ROLE: &str = "employee";
@@ -12,7 +12,7 @@ const LANGUAGES: &[&str] = &["ru", "en", "es", "kk", "pt-br"];
 const DEFAULT_LANGUAGE: &str = "ru";
 
 /// The password must be there and is not kept; nobody is invited, since no mail leaves this desk.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let name = parameters.required_text("name")?.into_owned();
     let email = parameters.required_text("email")?.into_owned();
     parameters.required_text("password")?;

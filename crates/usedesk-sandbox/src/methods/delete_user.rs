@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Agent, Desk};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// Their tickets stay assigned to them, and their messages stay theirs.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let leaving = desk.known_agent(parameters.required_number("user_id")?)?;
     let id = leaving.id;
     let is_admin = |agent: &&Agent| agent.role == "admin";

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::parameters::{self, Parameters};
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Field, FieldKind, Ticket};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters, the ids and the separators between them.
 const IDS_LIMIT: usize = 255;
@@ -18,7 +18,7 @@ pub(super) fn set_plain(
     desk: &Desk,
     parameters: Parameters<'_>,
     ticket: &mut Ticket,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     let ids = parameters.short_text("field_id", IDS_LIMIT)?;
     let values = parameters.text("field_value")?;
     let (ids, values) = match (&ids, &values) {
@@ -45,7 +45,7 @@ pub(super) fn set_plain(
 }
 
 /// The value as a ticket has it.
-fn plain_value(field: &Field, value: &str) -> Result<String, Refusal> {
+fn plain_value(field: &Field, value: &str) -> Result<String, ApiError> {
     match field.kind {
         FieldKind::Text => {
             parameters::check_length("a value in field_value", value, TEXT_LIMIT)?;
@@ -73,7 +73,7 @@ pub(super) fn set_nested(
     desk: &Desk,
     parameters: Parameters<'_>,
     ticket: &mut Ticket,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     // What was chosen on the levels sent so far; none where a level was cleared.
     let mut chosen = BTreeMap::new();
     for (name, level) in parameters.list("lists")? {
@@ -102,7 +102,11 @@ pub(super) fn set_nested(
 }
 
 /// The id of an option, if its parents allow it.
-fn choose(field: &Field, value: &str, chosen: &BTreeMap<u64, Option<u64>>) -> Result<u64, Refusal> {
+fn choose(
+    field: &Field,
+    value: &str,
+    chosen: &BTreeMap<u64, Option<u64>>,
+) -> Result<u64, ApiError> {
     let option = field.option(value)?;
     if let Some(parent) = field.parent {
         let Some(above) = chosen.get(&parent) else {

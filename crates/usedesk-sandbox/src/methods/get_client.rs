@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::{Client, Desk};
-use crate::refusal::Refusal;
 
 /// An array with one element, which holds the client once more beside its own lists. An unknown
 /// client is an empty array and no error.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let Some(client) = desk.client(parameters.required_number("client_id")?) else {
         return Ok(json!([]));
     };

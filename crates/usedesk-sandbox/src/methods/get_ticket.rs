@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::get_client::show_record;
 use super::list_users::show_agent;
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::{Agent, Comment, Desk, Ticket};
-use crate::refusal::Refusal;
 
 /// `properties=sla` is accepted and adds nothing: no ticket here has an SLA.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?;
     let mut shown = show_ticket(desk, ticket);
     if let Some(agent) = parameters.number("accessible_for_agent_id")? {

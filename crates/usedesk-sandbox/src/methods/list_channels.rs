@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let kind = parameters.text("channel_type")?;
     let fitting = desk
         .channels

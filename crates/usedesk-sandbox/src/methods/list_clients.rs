@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::listing::{self, Page, Period};
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Client, Desk};
-use crate::refusal::{ErrorCode, Refusal};
 
 const PARTIAL: &str = "partial_match";
 const FULL: &str = "full_match";
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let page = Page::read(parameters)?;
     let created = Period::read(parameters, "created")?;
     let query = parameters.text("query")?.unwrap_or_default();

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::{Desk, Field};
-use crate::refusal::Refusal;
 
 const CREATED_AT: &str = "2026-01-12 10:00:00";
 
 #[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
-pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, ApiError> {
     let fields = (1_u64..).zip(&desk.fields);
     Ok(fields.map(|(place, field)| show_field(desk.company_id, place, field)).collect())
 }

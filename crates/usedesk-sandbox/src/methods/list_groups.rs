@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::{Agent, Desk, Group};
-use crate::refusal::Refusal;
 
 #[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
-pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, ApiError> {
     let groups = desk.groups.iter().map(|group| {
         let members = desk.agents.iter().filter(|agent| agent.groups.contains(&group.id));
         let mut shown = show_group(desk, group);

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::listing::{self, Page};
 use super::parameters::Parameters;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let page = Page::read(parameters)?;
     let query = parameters.text("query")?.unwrap_or_default();
     let found = (1_u64..).zip(&desk.tags).filter(|(_, tag)| listing::holds(tag, &query));

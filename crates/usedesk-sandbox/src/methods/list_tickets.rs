@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::get_ticket;
 use super::listing::Page;
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Ticket};
-use crate::refusal::{ErrorCode, Refusal};
 
 const SORTS: &[&str] =
     &["id", "status_id", "client_id", "assignee_id", "group", "last_updated_at", "published_at"];
@@ -17,7 +17,7 @@ const DESCENDING: &str = "desc";
 
 /// `accessible_for_agent_id` hides nothing, since every agent here may read every ticket; it shows
 /// what the agent may do. `properties=sla` is accepted and adds nothing, as in `/ticket`.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let page = Page::read(parameters)?;
     let agent = parameters.number("accessible_for_agent_id")?;
     let agent = agent.map(|id| desk.known_agent(id)).transpose()?;
@@ -35,7 +35,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
 }
 
 /// By id where the request does not say. What is equal stays in the order of the ids.
-fn sort(parameters: Parameters<'_>, tickets: &mut [&Ticket]) -> Result<(), Refusal> {
+fn sort(parameters: Parameters<'_>, tickets: &mut [&Ticket]) -> Result<(), ApiError> {
     let key = parameters.word("sort", SORTS, ErrorCode::UnknownWord)?;
     let order = parameters.word("order", &[ASCENDING, DESCENDING], ErrorCode::UnknownWord)?;
     tickets.sort_by(|one, other| {

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::create_user::{DEFAULT_ROLE, ROLES};
 use super::list_groups::show_group;
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Agent, Desk};
-use crate::refusal::{ErrorCode, Refusal};
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let id = parameters.number("user_id")?;
     let group = parameters.number("group_id")?;
     let role = parameters.word("user_type", ROLES, ErrorCode::UnknownRole)?;

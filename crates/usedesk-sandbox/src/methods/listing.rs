@@ -1,7 +1,7 @@
 //! What the methods that list something share.
 
 use super::parameters::Parameters;
-use crate::refusal::{ErrorCode, Refusal};
+use crate::api_error::{ApiError, ErrorCode};
 
 /// Rows on a page.
 const PAGE: usize = 100;
@@ -13,7 +13,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn read(parameters: Parameters<'_>) -> Result<Self, Refusal> {
+    pub(super) fn read(parameters: Parameters<'_>) -> Result<Self, ApiError> {
         let offset = parameters.number("offset")?.unwrap_or_default();
         Ok(Self { first: usize::try_from(offset).unwrap_or(usize::MAX).saturating_mul(PAGE) })
     }
@@ -30,7 +30,7 @@ pub(super) struct Period {
 }
 
 impl Period {
-    pub(super) fn read(parameters: Parameters<'_>, name: &str) -> Result<Self, Refusal> {
+    pub(super) fn read(parameters: Parameters<'_>, name: &str) -> Result<Self, ApiError> {
         Ok(Self {
             after: minute(parameters, &format!("{name}_after"))?,
             before: minute(parameters, &format!("{name}_before"))?,
@@ -44,7 +44,7 @@ impl Period {
     }
 }
 
-fn minute(parameters: Parameters<'_>, name: &str) -> Result<Option<String>, Refusal> {
+fn minute(parameters: Parameters<'_>, name: &str) -> Result<Option<String>, ApiError> {
     let Some(text) = parameters.text(name)? else { return Ok(None) };
     // Parsing alone would let shorter numbers and further spaces through.
     let is_minute = jiff::civil::DateTime::strptime(TIME_FORMAT, text.as_ref())

@@ -2,9 +2,9 @@
 
 use super::parameters::{self, Parameters};
 use super::ticket_parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Comment, Desk};
 use crate::received::ReceivedFile;
-use crate::refusal::{ErrorCode, Refusal};
 
 const SIDES: &[&str] = &[CLIENT, USER, TRIGGER, WHATSAPP];
 pub(super) const CLIENT: &str = "client";
@@ -27,7 +27,7 @@ impl<'a> Message<'a> {
         desk: &Desk,
         parameters: Parameters<'a>,
         side: &'static str,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let text = parameters.message("message")?.into_owned();
         let from = parameters.word("from", SIDES, ErrorCode::UnknownWord)?.unwrap_or(side);
         let named = ticket_parameters::acting_agent(desk, parameters)?;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::api_error::{ApiError, ErrorCode};
 use crate::received::ReceivedFile;
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In bytes, of any text: what the documentation says of messages, "about 64 KB".
 const TEXT_LIMIT: usize = 64 * 1024;
@@ -37,7 +37,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// The parameters in an object: in a form, those in brackets after its name.
-    pub(super) fn inside(self, name: &str) -> Result<Option<Self>, Refusal> {
+    pub(super) fn inside(self, name: &str) -> Result<Option<Self>, ApiError> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::Object(map)) => Ok(Some(Self::new(map, &[], &[]))),
@@ -46,27 +46,27 @@ impl<'a> Parameters<'a> {
     }
 
     /// A number from 0 on.
-    pub(super) fn number(self, name: &str) -> Result<Option<u64>, Refusal> {
+    pub(super) fn number(self, name: &str) -> Result<Option<u64>, ApiError> {
         self.value(name).map(|value| number(name, value)).transpose()
     }
 
-    pub(super) fn required_number(self, name: &str) -> Result<u64, Refusal> {
+    pub(super) fn required_number(self, name: &str) -> Result<u64, ApiError> {
         self.number(name)?.ok_or_else(|| missing(name))
     }
 
     /// A number or the word `null`, as text: JSON's own null is neither.
-    pub(super) fn reference(self, name: &str) -> Result<Reference, Refusal> {
+    pub(super) fn reference(self, name: &str) -> Result<Reference, ApiError> {
         match self.value(name) {
             Some(Value::String(word)) if word == "null" => Ok(Reference::Clear),
             _ => Ok(self.number(name)?.map_or(Reference::Keep, Reference::Set)),
         }
     }
 
-    pub(super) fn text(self, name: &str) -> Result<Option<Cow<'a, str>>, Refusal> {
+    pub(super) fn text(self, name: &str) -> Result<Option<Cow<'a, str>>, ApiError> {
         self.value(name).map(|value| text(name, value)).transpose()
     }
 
-    pub(super) fn owned_text(self, name: &str) -> Result<Option<String>, Refusal> {
+    pub(super) fn owned_text(self, name: &str) -> Result<Option<String>, ApiError> {
         Ok(self.text(name)?.map(Cow::into_owned))
     }
 
@@ -75,7 +75,7 @@ impl<'a> Parameters<'a> {
         self,
         name: &str,
         limit: usize,
-    ) -> Result<Option<Cow<'a, str>>, Refusal> {
+    ) -> Result<Option<Cow<'a, str>>, ApiError> {
         let text = self.text(name)?;
         if let Some(text) = &text {
             check_length(name, text, limit)?;
@@ -84,18 +84,18 @@ impl<'a> Parameters<'a> {
     }
 
     /// Text that must be there and must not be empty.
-    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+    pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, ApiError> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
     }
 
     /// The text of a message, in `/chat/sendMessage` and its like.
-    pub(super) fn message(self, name: &str) -> Result<Cow<'a, str>, Refusal> {
+    pub(super) fn message(self, name: &str) -> Result<Cow<'a, str>, ApiError> {
         let text = self.text(name)?.filter(|text| !text.is_empty());
         text.ok_or_else(|| ErrorCode::NoMessage.because(format_args!("{name} has no text")))
     }
 
     /// Tags in one text.
-    pub(super) fn tags(self) -> Result<Option<Cow<'a, str>>, Refusal> {
+    pub(super) fn tags(self) -> Result<Option<Cow<'a, str>>, ApiError> {
         match self.value("tag") {
             None | Some(Value::String(_) | Value::Number(_)) => self.text("tag"),
             Some(_) => Err(ErrorCode::BadTags.because("tag is not text")),
@@ -103,7 +103,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// A list of texts, none of them empty.
-    pub(super) fn texts(self, name: &str) -> Result<Vec<String>, Refusal> {
+    pub(super) fn texts(self, name: &str) -> Result<Vec<String>, ApiError> {
         let texts = self.list(name)?.into_iter().map(|(name, value)| {
             let text = text(&name, value)?.into_owned();
             if text.is_empty() { Err(missing(&name)) } else { Ok(text) }
@@ -112,7 +112,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// The items of a list with their names, `lists[0]` and so on; none if there is no list.
-    pub(super) fn list(self, name: &str) -> Result<Vec<(String, &'a Value)>, Refusal> {
+    pub(super) fn list(self, name: &str) -> Result<Vec<(String, &'a Value)>, ApiError> {
         match self.value(name) {
             None => Ok(Vec::new()),
             Some(Value::Array(items)) => {
@@ -129,13 +129,13 @@ impl<'a> Parameters<'a> {
         name: &str,
         words: &[&'static str],
         code: ErrorCode,
-    ) -> Result<Option<&'static str>, Refusal> {
+    ) -> Result<Option<&'static str>, ApiError> {
         self.value(name).map(|value| word(name, value, words, code)).transpose()
     }
 
     /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused, and so is a
     /// file of more than 15 MB.
-    pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, Refusal> {
+    pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, ApiError> {
         if self.value(name).is_some() {
             return Err(ErrorCode::WrongKind.because(format_args!("{name} is not a file")));
         }
@@ -153,12 +153,12 @@ impl<'a> Parameters<'a> {
     }
 
     /// A switch that is off unless `true` or `1` sets it.
-    pub(super) fn flag(self, name: &str) -> Result<bool, Refusal> {
+    pub(super) fn flag(self, name: &str) -> Result<bool, ApiError> {
         Ok(self.switch(name)?.unwrap_or(false))
     }
 
     /// A switch that may be left as it is.
-    pub(super) fn switch(self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn switch(self, name: &str) -> Result<Option<bool>, ApiError> {
         let word = match self.value(name) {
             None => return Ok(None),
             Some(Value::Null) => return Ok(Some(false)),
@@ -198,7 +198,7 @@ impl Reference {
     }
 }
 
-pub(super) fn number(name: &str, value: &Value) -> Result<u64, Refusal> {
+pub(super) fn number(name: &str, value: &Value) -> Result<u64, ApiError> {
     let number = match value {
         // Rust alone would take "+5", too.
         Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -209,7 +209,7 @@ pub(super) fn number(name: &str, value: &Value) -> Result<u64, Refusal> {
     number.ok_or_else(|| ErrorCode::WrongKind.because(format_args!("{name} is not a number")))
 }
 
-pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Refusal> {
+pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, ApiError> {
     match value {
         Value::String(text) if text.len() > TEXT_LIMIT => {
             Err(ErrorCode::TooLong.because(format_args!("{name} is larger than 64 KB")))
@@ -225,7 +225,7 @@ pub(super) fn word(
     value: &Value,
     words: &[&'static str],
     code: ErrorCode,
-) -> Result<&'static str, Refusal> {
+) -> Result<&'static str, ApiError> {
     let given = text(name, value)?;
     let known = words.iter().copied().find(|word| *word == given);
     known.ok_or_else(|| code.because(format_args!("the {name} is none of {}", words.join(", "))))
@@ -237,7 +237,7 @@ pub(super) fn comma_separated(joined: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Counts characters, as the documentation does, and not bytes.
-pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), Refusal> {
+pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), ApiError> {
     let count = text.chars().count();
     if count > limit {
         let text = format!("{name} has {count} characters, the limit is {limit}");
@@ -251,7 +251,7 @@ pub(super) fn member<'a>(
     object: &str,
     value: &'a Value,
     member: &str,
-) -> Result<(String, &'a Value), Refusal> {
+) -> Result<(String, &'a Value), ApiError> {
     let name = format!("{object}[{member}]");
     match value.get(member) {
         Some(value) => Ok((name, value)),
@@ -259,6 +259,6 @@ pub(super) fn member<'a>(
     }
 }
 
-pub(super) fn missing(name: &str) -> Refusal {
+pub(super) fn missing(name: &str) -> ApiError {
     ErrorCode::Missing.because(format_args!("{name} is missing"))
 }

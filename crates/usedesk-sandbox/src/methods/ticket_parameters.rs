@@ -2,8 +2,8 @@
 
 use super::fields;
 use super::parameters::{self, Parameters};
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Ticket};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters.
 const SUBJECT_LIMIT: usize = 255;
@@ -18,7 +18,7 @@ pub(super) fn apply(
     desk: &Desk,
     parameters: Parameters<'_>,
     ticket: &mut Ticket,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     if let Some(subject) = parameters.short_text("subject", SUBJECT_LIMIT)? {
         ticket.subject = subject.into_owned();
     }
@@ -37,11 +37,11 @@ pub(super) fn apply(
     fields::set_nested(desk, parameters, ticket)
 }
 
-pub(super) fn status(parameters: Parameters<'_>) -> Result<Option<u64>, Refusal> {
+pub(super) fn status(parameters: Parameters<'_>) -> Result<Option<u64>, ApiError> {
     parameters.number("status")?.map(known_status).transpose()
 }
 
-pub(super) fn known_status(status: u64) -> Result<u64, Refusal> {
+pub(super) fn known_status(status: u64) -> Result<u64, ApiError> {
     if STATUSES.contains(&status) {
         return Ok(status);
     }
@@ -53,13 +53,13 @@ pub(super) fn known_status(status: u64) -> Result<u64, Refusal> {
 pub(super) fn acting_agent(
     desk: &Desk,
     parameters: Parameters<'_>,
-) -> Result<Option<u64>, Refusal> {
+) -> Result<Option<u64>, ApiError> {
     let id = parameters.number("user_id")?;
     id.map(|id| desk.known_agent(id).map(|agent| agent.id)).transpose()
 }
 
 /// Each of the two parameters keeps, clears or sets; what one of them means depends on the other.
-fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
+fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), ApiError> {
     let group_id = parameters.reference("group_id")?;
     let assignee_id = parameters.reference("assignee_id")?;
     let group = group_id.id().map(|id| desk.known_group(id)).transpose()?;

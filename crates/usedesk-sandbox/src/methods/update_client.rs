@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::client_details::{self, ClientDetails};
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::Desk;
-use crate::refusal::{ErrorCode, Refusal};
 
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let id = desk.known_client(parameters.required_number("client_id")?)?.id;
     let details = ClientDetails::of_client(parameters)?;
     let merged = client_details::merged(desk, parameters)?;

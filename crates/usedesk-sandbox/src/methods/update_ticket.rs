@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::ticket_parameters;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
 /// Works on a copy of the ticket, so that a refusal changes nothing.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
     if let Some(client) = parameters.number("client_id")? {
         ticket.client_id = desk.known_client(client)?.id;

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::create_user::ROLES;
 use super::parameters::Parameters;
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::Desk;
-use crate::refusal::{ErrorCode, Refusal};
 
 /// Takes the picture away.
 const DELETE: &str = "delete";
 
 /// Works on a copy of the agent, so that a refusal changes nothing.
-pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, Refusal> {
+pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut agent = desk.known_agent(parameters.required_number("user_id")?)?.clone();
     for (name, place) in [("name", &mut agent.name), ("email", &mut agent.email)] {
         if parameters.value(name).is_some() {

@@ -1,6 +1,6 @@
 //! The codes that the real API is known to use.
 
-use usedesk_sandbox::{Answer, ErrorCode, Sandbox};
+use usedesk_sandbox::{ErrorCode, Sandbox, ScriptedResponse};
 
 use crate::client::{Client, Part, assert_documented, call, call_json, call_multipart};
 
@@ -66,7 +66,7 @@ fn a_file_that_is_too_large() {
 fn a_code_on_demand() {
     let sandbox = Sandbox::start().unwrap();
     for (code, number) in [(ErrorCode::ServerError, 111), (ErrorCode::TooManyRequests, 121)] {
-        sandbox.script(Answer::api_error(code).header("Retry-After", "30"));
+        sandbox.script(ScriptedResponse::api_error(code).header("Retry-After", "30"));
         let mut client = Client::connect(&sandbox);
         let reply = client.get("/update/ticket?api_token=sandbox-token");
         assert_eq!((reply.status, reply.header("retry-after")), (200, Some("30")));
@@ -83,7 +83,7 @@ fn a_code_on_demand() {
 fn a_create_that_is_answered_with_503_and_a_wait() {
     let sandbox = Sandbox::start().unwrap();
     for wait in ["5", "0", "soon"] {
-        sandbox.script(Answer::status(503).header("Retry-After", wait).after_acting());
+        sandbox.script(ScriptedResponse::status(503).header("Retry-After", wait).after_acting());
         let body = "api_token=sandbox-token&subject=S&message=M&client_id=901";
         let reply = Client::connect(&sandbox).post("/create/ticket", crate::client::FORM, body);
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some(wait)));

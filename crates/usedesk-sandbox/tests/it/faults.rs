@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use usedesk_sandbox::{Answer, Sandbox};
+use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use crate::client::{Client, FORM};
 
@@ -26,8 +26,8 @@ fn status(sandbox: &Sandbox) -> u64 {
 #[test]
 fn a_status_instead_of_the_real_answer() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::status(429).header("Retry-After", "7").body("slow down"));
-    sandbox.script(Answer::status(503));
+    sandbox.script(ScriptedResponse::status(429).header("Retry-After", "7").body("slow down"));
+    sandbox.script(ScriptedResponse::status(503));
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     let reply = client.reply();
@@ -47,7 +47,7 @@ fn a_status_instead_of_the_real_answer() {
 #[test]
 fn a_status_after_the_real_effect() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::status(502).body("<html>").after_acting());
+    sandbox.script(ScriptedResponse::status(502).body("<html>").after_acting());
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     assert_eq!(client.reply().status, 502);
@@ -56,7 +56,9 @@ fn a_status_after_the_real_effect() {
 
 #[test]
 fn a_cut_before_or_after_the_real_effect() {
-    for (answer, expected) in [(Answer::cut(), 8), (Answer::cut().after_acting(), 2)] {
+    for (answer, expected) in
+        [(ScriptedResponse::disconnect(), 8), (ScriptedResponse::disconnect().after_acting(), 2)]
+    {
         let sandbox = Sandbox::start().unwrap();
         sandbox.script(answer);
         let mut client = Client::connect(&sandbox);
@@ -70,9 +72,9 @@ fn a_cut_before_or_after_the_real_effect() {
 #[test]
 fn a_body_that_breaks_off() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::real().cut_after(4));
-    sandbox.script(Answer::status(200).body("0123456789").cut_after(0));
-    sandbox.script(Answer::raw("HTTP/1.1 200 OK").cut_after(8));
+    sandbox.script(ScriptedResponse::passthrough().disconnect_after(4));
+    sandbox.script(ScriptedResponse::status(200).body("0123456789").disconnect_after(0));
+    sandbox.script(ScriptedResponse::raw("HTTP/1.1 200 OK").disconnect_after(8));
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     let head = client.head().unwrap();
@@ -93,7 +95,7 @@ fn a_body_that_breaks_off() {
 #[test]
 fn raw_bytes() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::raw(*b"\x16\x03\x01 not HTTP"));
+    sandbox.script(ScriptedResponse::raw(*b"\x16\x03\x01 not HTTP"));
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     assert_eq!(client.rest(), b"\x16\x03\x01 not HTTP");
@@ -103,9 +105,11 @@ fn raw_bytes() {
 #[test]
 fn a_real_answer_with_changes() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::real().header("content-type", "text/html").header("X-A", "1"));
-    sandbox.script(Answer::real().body("garbage"));
-    sandbox.script(Answer::real().header("Connection", "close"));
+    sandbox.script(
+        ScriptedResponse::passthrough().header("content-type", "text/html").header("X-A", "1"),
+    );
+    sandbox.script(ScriptedResponse::passthrough().body("garbage"));
+    sandbox.script(ScriptedResponse::passthrough().header("Connection", "close"));
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     let reply = client.reply();
@@ -121,7 +125,9 @@ fn a_real_answer_with_changes() {
 #[test]
 fn a_header_stays_on_one_line() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::status(200).header("X-A\r\nX-B", "1\r\n\r\nX-C: 2\n\r\0").body("body"));
+    sandbox.script(
+        ScriptedResponse::status(200).header("X-A\r\nX-B", "1\r\n\r\nX-C: 2\n\r\0").body("body"),
+    );
     let mut client = Client::connect(&sandbox);
     solve(&mut client);
     let reply = client.reply();
@@ -133,7 +139,7 @@ fn a_header_stays_on_one_line() {
 #[test]
 fn a_delay_delays() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::real().delay(Duration::from_millis(300)));
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_millis(300)));
     let mut client = Client::connect(&sandbox);
     let start = Instant::now();
     solve(&mut client);
@@ -144,7 +150,7 @@ fn a_delay_delays() {
 #[test]
 fn a_delay_comes_after_the_effect_and_ends_with_the_sandbox() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::real().delay(Duration::from_secs(3600)));
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(3600)));
     let mut client = Client::connect(&sandbox);
     let start = Instant::now();
     solve(&mut client);
@@ -161,7 +167,7 @@ fn a_delay_comes_after_the_effect_and_ends_with_the_sandbox() {
 #[test]
 fn a_refused_connection_uses_up_no_answer() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.script(Answer::status(500));
+    sandbox.script(ScriptedResponse::status(500));
     let mut client = Client::connect(&sandbox);
     client.send("nonsense\r\n\r\n");
     assert_eq!(client.reply().status, 400);

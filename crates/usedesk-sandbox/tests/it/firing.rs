@@ -7,14 +7,14 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use usedesk_sandbox::{Answer, DEFAULT_SECRET, Event, Received, Sandbox};
+use usedesk_sandbox::{DEFAULT_SECRET, Event, Received, Sandbox, ScriptedResponse};
 
 use crate::client::{Client, FORM, call, call_json, call_multipart, updated};
 
 /// What a server receives when an event is fired at it.
 fn fired(sandbox: &Sandbox, event: &Event) -> Received {
     let server = Sandbox::start().unwrap();
-    server.script(Answer::status(204));
+    server.script(ScriptedResponse::status(204));
     let url = format!("{}/hooks?from=usedesk", server.url());
     assert_eq!(sandbox.fire(&url, event).unwrap().status, 204);
     let mut requests = server.requests();
@@ -192,7 +192,9 @@ fn a_dynamic_block_gets_its_html() {
     let sandbox = Sandbox::start().unwrap();
     let server = Sandbox::start().unwrap();
     let html = r#"{"html":"<b>3 orders</b>"}"#;
-    server.script(Answer::status(200).header("Content-Type", "application/json").body(html));
+    server.script(
+        ScriptedResponse::status(200).header("Content-Type", "application/json").body(html),
+    );
     let reply = sandbox.fire(server.url(), &Event::dynamic_block(4501).secret("k")).unwrap();
     assert_eq!((reply.status, reply.body.as_slice()), (200, html.as_bytes()));
     let requests = server.requests();
@@ -386,19 +388,20 @@ fn any_answer_is_a_reply() {
     let server = Sandbox::start().unwrap();
     let fire = || sandbox.fire(server.url(), &Event::ping()).unwrap();
     for status in [200, 302, 404, 500] {
-        server.script(Answer::status(status).header("Location", "/elsewhere").body("text"));
+        server
+            .script(ScriptedResponse::status(status).header("Location", "/elsewhere").body("text"));
         let reply = fire();
         assert_eq!((reply.status, reply.body.as_slice()), (status, &b"text"[..]));
     }
     assert_eq!(server.requests().len(), 4);
     // Without a length the body ends with the connection.
-    server.script(Answer::raw("HTTP/1.0 200 OK\r\n\r\nto the end"));
+    server.script(ScriptedResponse::raw("HTTP/1.0 200 OK\r\n\r\nto the end"));
     assert_eq!(fire().body, b"to the end");
     // With one, what comes after it is not part of it.
-    server.script(Answer::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nto the end"));
+    server.script(ScriptedResponse::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nto the end"));
     assert_eq!(fire().body, b"to");
     // It may come late, and in pieces.
-    server.script(Answer::status(200).body("late").delay(Duration::from_millis(100)));
+    server.script(ScriptedResponse::status(200).body("late").delay(Duration::from_millis(100)));
     assert_eq!(fire().body, b"late");
 }
 
@@ -409,14 +412,17 @@ fn an_answer_that_is_none() {
     let mut too_large = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     too_large.resize(32 * 1024 * 1024 + 1, b'x');
     for (answer, kind) in [
-        (Answer::cut(), ErrorKind::UnexpectedEof),
-        (Answer::raw("HTTP/1.1 200 OK\r\nContent-"), ErrorKind::UnexpectedEof),
-        (Answer::status(200).body("half").cut_after(2), ErrorKind::UnexpectedEof),
-        (Answer::raw("garbage\r\n\r\n"), ErrorKind::InvalidData),
-        (Answer::raw(too_large), ErrorKind::InvalidData),
-        (Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), ErrorKind::InvalidData),
+        (ScriptedResponse::disconnect(), ErrorKind::UnexpectedEof),
+        (ScriptedResponse::raw("HTTP/1.1 200 OK\r\nContent-"), ErrorKind::UnexpectedEof),
+        (ScriptedResponse::status(200).body("half").disconnect_after(2), ErrorKind::UnexpectedEof),
+        (ScriptedResponse::raw("garbage\r\n\r\n"), ErrorKind::InvalidData),
+        (ScriptedResponse::raw(too_large), ErrorKind::InvalidData),
         (
-            Answer::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            ScriptedResponse::raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"),
+            ErrorKind::InvalidData,
+        ),
+        (
+            ScriptedResponse::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
             ErrorKind::InvalidData,
         ),
     ] {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use usedesk_sandbox::{Answer, Sandbox};
+use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use crate::client::{Client, FORM};
 
@@ -63,7 +63,7 @@ fn arguments() {
 fn it_fires_every_event() {
     let server = Sandbox::start().unwrap();
     for _ in 0..8 {
-        server.script(Answer::status(200));
+        server.script(ScriptedResponse::status(200));
     }
     let url = format!("{}/hook", server.url());
     let arguments = ["--fire", &url, "--secret", "5f2c", "--as", "form"];
@@ -98,10 +98,10 @@ fn it_fires_every_event() {
 #[test]
 fn an_event_that_is_not_answered_well_is_a_failure() {
     let server = Sandbox::start().unwrap();
-    server.script(Answer::status(204));
-    server.script(Answer::cut());
+    server.script(ScriptedResponse::status(204));
+    server.script(ScriptedResponse::disconnect());
     for _ in 0..6 {
-        server.script(Answer::status(204));
+        server.script(ScriptedResponse::status(204));
     }
     let fire = || program().args(["--fire", server.url()]).output().unwrap();
     let output = fire();

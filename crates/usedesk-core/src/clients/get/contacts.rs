@@ -4,11 +4,10 @@ use jiff::civil::DateTime;
 use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
 
-use crate::clients::{AddressType, MessengerType, SocialNetwork};
+use crate::clients::{AddressType, MessengerType, PhoneType, SocialNetwork};
+use crate::decode::lenient::members::Members;
+use crate::decode::lenient::{self, FromJson, Scalar, Text};
 use crate::ids::{ClientId, MessengerId, SiteId};
-use crate::lenient::members::Members;
-use crate::lenient::{self, FromJson, Scalar, Text};
-use crate::phone_type::PhoneType;
 
 /// An e-mail address of a client.
 #[serde_with::apply(

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::webhooks::WebhookError;
+
 use super::parameters::Parameters;
 use super::text;
-use crate::webhooks::WebhookError;
 
 /// Reads `name=value&name=value`.
 pub(super) fn read(body: &[u8]) -> Result<Map<String, Value>, WebhookError> {

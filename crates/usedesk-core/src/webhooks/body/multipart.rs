@@ -3,9 +3,10 @@
 use memchr::memmem;
 use serde_json::{Map, Value};
 
+use crate::webhooks::WebhookError;
+
 use super::parameters::Parameters;
 use super::text;
-use crate::webhooks::WebhookError;
 
 /// The longest boundary, in bytes (RFC 2046).
 const MAX_BOUNDARY: usize = 70;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::encoding::MAX_FORM_PARAMETERS;
-use crate::php::{self, MAX_BRACKETS};
+use crate::encode::php::{self, MAX_BRACKETS};
+use crate::limits::MAX_FORM_PARAMETERS;
 use crate::webhooks::WebhookError;
 use crate::webhooks::body::MAX_READ;
 

@@ -189,13 +189,13 @@ fn a_client_who_is_not_there() {
     ] {
         let error = get(&nobody).expect_err("nobody");
         assert!(error.is_not_found(), "{nobody}");
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!((error.message(), error.code()), (Some("there is no such client"), None));
         assert_eq!(error.body(), Some(nobody.to_string().as_bytes()));
     }
     insta::assert_snapshot!(
         get(&json!([])).expect_err("nobody"),
-        @"get_client was refused: there is no such client (HTTP 200)"
+        @"the server rejected get_client: there is no such client (HTTP 200)"
     );
     // Another shape says nothing of the client.
     for other in [
@@ -206,7 +206,7 @@ fn a_client_who_is_not_there() {
         json!([{"client": [901, "x"]}]),
     ] {
         let error = get(&other).expect_err("another shape");
-        assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Unreadable, false), "{other}");
+        assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Decode, false), "{other}");
     }
     let error = get(&json!({"error": "No", "code": 404})).expect_err("refused");
     assert!(error.is_not_found());
@@ -222,13 +222,13 @@ fn the_answer_to_a_change_is_the_clients_id() {
     };
     assert_eq!(both(r#"{"client_id":901,"status":true}"#), Ok(ClientId(901)));
     assert_eq!(both(r#"{"client_id":"901","status":"success"}"#), Ok(ClientId(901)));
-    assert_eq!(both(r#"{"client_id":901,"status":false}"#), Err(ErrorKind::Refused));
-    assert_eq!(both(r#"{"error":"phone"}"#), Err(ErrorKind::Refused));
-    assert_eq!(both(r#"{"status":true}"#), Err(ErrorKind::Unreadable));
-    assert_eq!(both("[]"), Err(ErrorKind::Unreadable));
-    assert_eq!(both("[901]"), Err(ErrorKind::Unreadable));
-    assert_eq!(both(r#"{"client_id":901,"status":0}"#), Err(ErrorKind::Refused));
-    assert_eq!(both(r#"{"client_id":0,"status":true}"#), Err(ErrorKind::Unreadable));
+    assert_eq!(both(r#"{"client_id":901,"status":false}"#), Err(ErrorKind::Rejected));
+    assert_eq!(both(r#"{"error":"phone"}"#), Err(ErrorKind::Rejected));
+    assert_eq!(both(r#"{"status":true}"#), Err(ErrorKind::Decode));
+    assert_eq!(both("[]"), Err(ErrorKind::Decode));
+    assert_eq!(both("[901]"), Err(ErrorKind::Decode));
+    assert_eq!(both(r#"{"client_id":901,"status":0}"#), Err(ErrorKind::Rejected));
+    assert_eq!(both(r#"{"client_id":0,"status":true}"#), Err(ErrorKind::Decode));
     assert_eq!(both(r#"{"client_id":901}"#), Ok(ClientId(901)));
 }
 

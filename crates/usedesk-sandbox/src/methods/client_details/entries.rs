@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{ClientMessenger, ClientSite, Serial};
 use crate::methods::parameters::{self, Parameters};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters.
 const IDENTITY_LIMIT: usize = 64;
@@ -19,7 +19,7 @@ pub(super) trait Entry {
     fn is_blank(&self) -> bool;
 }
 
-pub(super) fn messengers(parameters: Parameters<'_>) -> Result<Vec<ClientMessenger>, Refusal> {
+pub(super) fn messengers(parameters: Parameters<'_>) -> Result<Vec<ClientMessenger>, ApiError> {
     let messengers = parameters.list("messengers")?.into_iter().map(|(name, entry)| {
         let id = id(&name, entry)?;
         let (identity_name, identity) = parameters::member(&name, entry, "identity")?;
@@ -39,7 +39,7 @@ pub(super) fn messengers(parameters: Parameters<'_>) -> Result<Vec<ClientMesseng
     messengers.collect()
 }
 
-pub(super) fn sites(parameters: Parameters<'_>) -> Result<Vec<ClientSite>, Refusal> {
+pub(super) fn sites(parameters: Parameters<'_>) -> Result<Vec<ClientSite>, ApiError> {
     let sites = parameters.list("sites")?.into_iter().map(|(name, entry)| {
         let id = id(&name, entry)?;
         let (url_name, url) = parameters::member(&name, entry, "url")?;
@@ -86,12 +86,12 @@ impl Entry for ClientSite {
     }
 }
 
-fn id(name: &str, entry: &Value) -> Result<u64, Refusal> {
+fn id(name: &str, entry: &Value) -> Result<u64, ApiError> {
     let id = entry.get("id").map(|id| parameters::number(&format!("{name}[id]"), id));
     Ok(id.transpose()?.unwrap_or_default())
 }
 
 /// Only what has an id can be deleted by sending nothing for it.
-fn check_new<T: Entry>(name: &str, mut entry: T) -> Result<T, Refusal> {
+fn check_new<T: Entry>(name: &str, mut entry: T) -> Result<T, ApiError> {
     if *entry.id() == 0 && entry.is_blank() { Err(parameters::missing(name)) } else { Ok(entry) }
 }

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
+use crate::api_error::ApiError;
 use crate::desk::Desk;
 use crate::methods::parameters::Parameters;
-use crate::refusal::Refusal;
 
 const DEFAULT_COUNT: u64 = 1;
 
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
     let article = desk.known_article(base, parameters.required_number("id")?)?;
     let count = parameters.number("count")?.unwrap_or(DEFAULT_COUNT);

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::show_rating;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
 use crate::methods::parameters::Parameters;
-use crate::refusal::Refusal;
 
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
     let article = desk.known_article(base, parameters.required_number("id")?)?;
     let positive = parameters.number("count_positive")?.unwrap_or_default();

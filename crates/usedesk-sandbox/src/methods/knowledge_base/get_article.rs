@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::show_article;
+use crate::api_error::ApiError;
 use crate::desk::Desk;
 use crate::methods::parameters::Parameters;
-use crate::refusal::Refusal;
 
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
     Ok(show_article(desk.known_placed(base, parameters.required_number("id")?)?))
 }

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::{search, show_article};
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Placed};
 use crate::methods::parameters::{self, Parameters};
-use crate::refusal::{ErrorCode, Refusal};
 
 const DEFAULT_COUNT: u64 = 20;
 const COUNT_LIMIT: u64 = 100;
@@ -20,7 +20,7 @@ const SHORT_TEXT: usize = 100;
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let base = desk.known_knowledge_base(parameters.required_number("account_id")?)?;
     let sections = ids(parameters, "collection_ids")?;
     let categories = ids(parameters, "category_ids")?;
@@ -82,13 +82,13 @@ pub(in crate::methods) fn act(
 }
 
 /// Ids joined by commas; none if everything is asked for.
-fn ids(parameters: Parameters<'_>, name: &str) -> Result<Vec<u64>, Refusal> {
+fn ids(parameters: Parameters<'_>, name: &str) -> Result<Vec<u64>, ApiError> {
     let joined = parameters.text(name)?.unwrap_or_default();
     let ids = parameters::comma_separated(&joined);
     ids.map(|id| parameters::number(name, &id.into())).collect()
 }
 
-fn counting_from_1(parameters: Parameters<'_>, name: &str) -> Result<Option<u64>, Refusal> {
+fn counting_from_1(parameters: Parameters<'_>, name: &str) -> Result<Option<u64>, ApiError> {
     match parameters.number(name)? {
         Some(0) => Err(ErrorCode::OutOfRange.because(format_args!("{name} begins at 1"))),
         number => Ok(number),

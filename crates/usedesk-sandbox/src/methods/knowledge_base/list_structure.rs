@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::show_rating;
+use crate::api_error::ApiError;
 use crate::desk::{Category, Desk, KnowledgeBase};
 use crate::methods::parameters::Parameters;
-use crate::refusal::Refusal;
 
 pub(in crate::methods) fn act(
     desk: &mut Desk,
     parameters: Parameters<'_>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let base = &*desk.known_knowledge_base(parameters.required_number("account_id")?)?;
     let sections = (1_u64..).zip(&base.sections).map(|(order, section)| {
         let categories = (1_u64..).zip(base.categories_of(section));

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Ticket};
 use crate::methods::listing::{self, Period};
 use crate::methods::parameters::{self, Parameters};
 use crate::methods::ticket_parameters::{self, PRIORITIES, TYPES};
-use crate::refusal::{ErrorCode, Refusal};
 
 /// In characters, of each comma-separated filter.
 const FILTER_LIMIT: usize = 255;
@@ -17,7 +17,7 @@ pub(super) fn apply(
     desk: &Desk,
     parameters: Parameters<'_>,
     tickets: &mut Vec<&Ticket>,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     let numbers = |name: &str, value: &Value| parameters::number(name, value);
     if let Some(channels) = any_of(parameters, "fchannel", numbers)? {
         tickets.retain(|ticket| channels.contains(&ticket.channel_id));
@@ -85,8 +85,8 @@ pub(super) fn apply(
 fn any_of<T>(
     parameters: Parameters<'_>,
     name: &str,
-    read: impl Fn(&str, &Value) -> Result<T, Refusal>,
-) -> Result<Option<Vec<T>>, Refusal> {
+    read: impl Fn(&str, &Value) -> Result<T, ApiError>,
+) -> Result<Option<Vec<T>>, ApiError> {
     let Some(joined) = parameters.short_text(name, FILTER_LIMIT)? else { return Ok(None) };
     let pieces = parameters::comma_separated(&joined).map(|piece| read(name, &piece.into()));
     let pieces: Vec<_> = pieces.collect::<Result<_, _>>()?;
@@ -111,7 +111,7 @@ enum Wanted {
 }
 
 impl Assigned {
-    fn read(name: &str, value: &Value) -> Result<Self, Refusal> {
+    fn read(name: &str, value: &Value) -> Result<Self, ApiError> {
         if !value.is_object() {
             return Err(ErrorCode::WrongKind.because(format_args!("{name} is not an object")));
         }
@@ -149,7 +149,7 @@ fn fits(wanted: Option<&Wanted>, found: Option<u64>) -> bool {
 }
 
 /// `fassigned` is one object, or a list of them of which one must fit.
-fn assigned(parameters: Parameters<'_>) -> Result<Option<Vec<Assigned>>, Refusal> {
+fn assigned(parameters: Parameters<'_>) -> Result<Option<Vec<Assigned>>, ApiError> {
     let name = "fassigned";
     match parameters.value(name) {
         None => Ok(None),

@@ -1,0 +1,185 @@
+//! The asynchronous world.
+
+use std::future;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures_core::Stream;
+use reqwest::dns::{Name, Resolve, Resolving};
+use tokio::runtime::{Builder, Runtime};
+use usedesk_sandbox::ScriptedResponse;
+
+pub(crate) use usedesk_async as sdk;
+use usedesk_async::{CallEvent, RetryPolicy};
+
+#[path = "cases/all.rs"]
+pub(crate) mod cases;
+
+use cases::support::{builder, once, sandbox, update};
+
+/// One runtime for all tests, since connections live in the runtime that made them.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+});
+
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+    RUNTIME.block_on(future)
+}
+
+/// A client of the user's, as careless as can be.
+pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
+    let redirects = reqwest::redirect::Policy::limited(10);
+    builder.client_builder(reqwest::Client::builder().redirect(redirects).referer(true))
+}
+
+#[test]
+fn nothing_happens_before_the_first_poll() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    let sending = usedesk.send(update());
+    drop(usedesk.send(update()));
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(sandbox.connections(), 0);
+    wait(sending).expect("accepted");
+    assert_eq!(sandbox.requests().len(), 1);
+}
+
+#[test]
+fn a_dropped_future_is_cancelled_and_the_handle_goes_on() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
+    let limit = Duration::from_millis(100);
+    let cancelled = wait(async { tokio::time::timeout(limit, usedesk.send(update())).await });
+    assert!(cancelled.is_err());
+    wait(usedesk.send(update())).expect("accepted");
+}
+
+#[test]
+fn a_dropped_wait_for_a_row_loses_none() {
+    let sandbox = sandbox();
+    let rows = (0..100).map(|id| format!(r#"{{"id":{id},"status":1}}"#)).collect::<Vec<_>>();
+    let page = format!("[{}]", rows.join(","));
+    sandbox.script(ScriptedResponse::status(200).body(page).delay(Duration::from_millis(300)));
+    sandbox.script(ScriptedResponse::status(200).body("[]"));
+    let usedesk = builder(&sandbox).build().expect("valid");
+    let mut items = usedesk.items(sdk::tickets::ListTickets::new());
+    let limit = Duration::from_millis(50);
+    assert!(wait(async { tokio::time::timeout(limit, items.next()).await }).is_err());
+    // As a stream, too.
+    let mut ids = Vec::new();
+    while let Some(row) =
+        wait(std::future::poll_fn(|context| Pin::new(&mut items).poll_next(context)))
+    {
+        ids.push(row.expect("read").id.0);
+    }
+    assert!(ids.into_iter().eq(0..100));
+    assert_eq!(sandbox.requests().len(), 2);
+}
+
+/// Waits are on tokio's clock: where a test of a user's holds it still, they pass at once.
+#[test]
+fn waits_take_no_time_where_time_stands_still() {
+    let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&waits);
+    let usedesk = sdk::Usedesk::builder("token")
+        .base_url("http://127.0.0.1:1")
+        .retry_policy(RetryPolicy::default().initial_backoff(Duration::from_secs(40)))
+        .call_timeout(Duration::from_secs(600))
+        .observer(move |event| {
+            if let CallEvent::Attempted { retry_in: Some(wait), .. } = event {
+                noted.lock().expect("no panic").push(*wait);
+            }
+        });
+    let usedesk = usedesk.build().expect("valid");
+    let (begin, mut seemed) = (Instant::now(), Duration::ZERO);
+    runtime.expect("a runtime").block_on(async {
+        let begin = tokio::time::Instant::now();
+        usedesk.send(update()).await.expect_err("nobody listens");
+        seemed = begin.elapsed();
+    });
+    let waits = waits.lock().expect("no panic");
+    let waited: Duration = waits.iter().sum();
+    assert_eq!(waits.len(), 3);
+    assert!((waited..waited + Duration::from_secs(1)).contains(&seemed), "{seemed:?}: {waits:?}");
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn a_call_can_be_spawned() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).build().expect("valid");
+    // The model and the handle are gone before the call is over.
+    let task = RUNTIME.spawn(usedesk.send(&update()));
+    drop(usedesk);
+    wait(task).expect("no panic").expect("accepted");
+}
+
+#[test]
+#[cfg(feature = "rustls")]
+fn tls_of_a_client_builder_can_be_kept() {
+    let sandbox = sandbox();
+    let provider = rustls::crypto::ring::default_provider();
+    let tls = rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
+    let usedesk = builder(&sandbox).client_builder_with_its_tls(client).build();
+    wait(usedesk.expect("valid").send(update())).expect("accepted");
+}
+
+/// By a resolver of the user's own, which is kept. The system's would have to ask a name server.
+#[test]
+fn a_name_that_is_not_found_is_not_sent() {
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, name: Name) -> Resolving {
+            Box::pin(future::ready(Err(format!("no address for {}", name.as_str()).into())))
+        }
+    }
+
+    let client = reqwest::Client::builder().dns_resolver(Nowhere);
+    let usedesk = once("token").base_url("http://desk.example").allow_plain_http().no_proxy();
+    let usedesk = usedesk.client_builder(client).build().expect("valid");
+    let error = wait(usedesk.send(update())).expect_err("no address");
+    insta::assert_snapshot!(error, @"update_ticket was not sent: no address for desk.example; sending it again is safe");
+    assert!(!error.may_have_acted() && !error.is_timeout());
+}
+
+#[test]
+fn the_builders_settings_win_over_those_of_a_client_builder() {
+    let (sandbox, proxy) = (sandbox(), sandbox());
+    let client = reqwest::Client::builder()
+        .proxy(reqwest::Proxy::all(proxy.url()).expect("a proxy"))
+        .timeout(Duration::from_millis(1))
+        .read_timeout(Duration::from_millis(1));
+    let usedesk = builder(&sandbox).client_builder(client).build().expect("valid");
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_millis(100)));
+    wait(usedesk.send(update())).expect("accepted");
+    assert_eq!(proxy.connections(), 0);
+    let client = reqwest::Client::builder;
+    let script = sdk::testing::MockTransport::new();
+    let both = builder(&sandbox).client_builder(client()).transport(script).build();
+    insta::assert_snapshot!(
+        both.expect_err("which one?"),
+        @"the handle was not built: transport must stand alone, found a client builder beside it"
+    );
+    let tls = builder(&sandbox).client_builder_with_its_tls(client()).add_root_certificate("x");
+    assert!(tls.build().is_err());
+}
+
+/// hyper-util keeps nothing of the proxy's response but whether its status was 407.
+#[test]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
+fn that_a_proxy_opened_no_tunnel_is_told() {
+    insta::assert_snapshot!(
+        cases::proxies::no_tunnel("502 Bad Gateway"),
+        @"update_ticket was not sent: the proxy opened no tunnel: unsuccessful; sending it again is safe"
+    );
+}

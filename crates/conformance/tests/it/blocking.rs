@@ -1,0 +1,184 @@
+//! The blocking world.
+
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
+
+use usedesk_sandbox::ScriptedResponse;
+
+use ureq::SendBody;
+use ureq::http::Request;
+use ureq::middleware::MiddlewareNext;
+pub(crate) use usedesk_blocking as sdk;
+use usedesk_blocking::{Encoding, RetryPolicy};
+
+#[path = "cases/all.rs"]
+mod cases;
+
+use crate::alone::{self, Holdings};
+use cases::support::{builder, once, sandbox, update, usedesk};
+use cases::wire::{Act, Server};
+
+/// Blocking needs no waiting.
+pub(crate) fn wait<T>(result: T) -> T {
+    result
+}
+
+/// A client of the user's, as careless as can be.
+pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
+    builder.agent(ureq::Agent::config_builder().max_redirects(10).build().into())
+}
+
+#[test]
+fn an_agent_of_ones_own_is_bounded_too() {
+    let sandbox = sandbox();
+    let agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
+    let limit = Duration::from_millis(200);
+    let usedesk = builder(&sandbox).agent(agent).attempt_timeout(limit).build().expect("valid");
+    sandbox.script(ScriptedResponse::status(404).body(r#"{"error":"No"}"#));
+    assert_eq!(usedesk.send(update()).expect_err("refused").message(), Some("No"));
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
+    assert!(usedesk.send(update()).expect_err("too late").is_timeout());
+    let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
+}
+
+/// An agent may do more than send the request, so the kind of its error tells nothing.
+#[test]
+fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
+    let sandbox = sandbox();
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let nowhere = format!("http://{}", nobody.local_addr().expect("bound"));
+    drop(nobody);
+    let report = move |request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
+        let report = |_| ureq::get(&nowhere).call().expect_err("nobody listens");
+        next.handle(request).map_err(report)
+    };
+    let agent = ureq::Agent::config_builder().middleware(report).build().into();
+    let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
+    sandbox.script(ScriptedResponse::disconnect().after_acting());
+    let error = usedesk.send(update()).expect_err("no answer");
+    assert_eq!(sandbox.ticket(4501).expect("it is there").subject, "Letter");
+    assert!(error.may_have_acted(), "{error}");
+}
+
+#[test]
+fn what_is_too_late_before_it_begins_is_not_sent() {
+    let sandbox = sandbox();
+    let usedesk = builder(&sandbox).attempt_timeout(Duration::from_nanos(1)).build();
+    let error = usedesk.expect("valid").send(update()).expect_err("too late");
+    assert!(error.is_timeout() && !error.may_have_acted(), "{error}");
+}
+
+#[test]
+fn an_agents_proxy_is_not_asked_for_plain_http_to_this_machine() {
+    let (sandbox, other) = (sandbox(), sandbox());
+    let proxy = ureq::Proxy::new(other.url()).expect("a proxy");
+    let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build().into();
+    let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
+    usedesk.send(update()).expect("accepted");
+    assert_eq!(other.connections(), 0);
+}
+
+/// For other hosts it is, also where a request has settings of its own, as with a deadline.
+#[test]
+fn an_agents_proxy_is_asked_for_other_hosts() {
+    let proxy = sandbox();
+    let url = ureq::Proxy::new(proxy.url()).expect("a proxy");
+    let agent = ureq::Agent::config_builder().proxy(Some(url)).build().into();
+    let usedesk = once("token").base_url("http://desk.invalid").allow_plain_http().agent(agent);
+    let usedesk = usedesk.build().expect("valid");
+    for (count, usedesk) in [(1, &usedesk), (2, &usedesk.with_deadline(Duration::from_secs(60)))] {
+        let error = usedesk.send(update()).expect_err("a sandbox is no proxy");
+        assert!(!error.may_have_acted(), "{error}");
+        assert_eq!(proxy.connections(), count);
+    }
+}
+
+#[test]
+fn an_agent_that_sends_nothing_has_not_sent() {
+    let sandbox = sandbox();
+    let agent = ureq::Agent::config_builder().https_only(true).build().into();
+    let error = builder(&sandbox).agent(agent).build().expect("valid").send(update());
+    assert!(!error.expect_err("http only").may_have_acted());
+}
+
+#[test]
+#[cfg(feature = "rustls")]
+fn an_agent_without_a_provider_of_cryptography_is_refused() {
+    let agent = sdk::Usedesk::builder("token").agent(ureq::agent());
+    insta::assert_snapshot!(
+        agent.build().expect_err("ureq would panic"),
+        @"the handle was not built: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
+    );
+}
+
+#[test]
+fn one_connection_serves_one_thread() {
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    for _ in 0..20 {
+        usedesk.clone().send(update()).expect("accepted");
+    }
+    assert_eq!(sandbox.connections(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_thread_outlives_its_call() {
+    // Late once, then never.
+    let server = Server::start(vec![Act::Read, Act::Stall]);
+    let url = server.url("http");
+    // By its name, which is looked up, too.
+    let named = url.replace("127.0.0.1", "localhost");
+    for url in [&*url, &*named, "http://127.0.0.1:1"] {
+        let variables = [("USEDESK_API_TOKEN", "token"), ("USEDESK_BASE_URL", url)];
+        let output = alone::run(module_path!(), "count_threads", &variables);
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+#[test]
+#[ignore = "counts threads, so it runs in a process of its own, started by the test above"]
+fn count_threads() {
+    let (before, limit) = (Holdings::now().threads, Duration::from_millis(100));
+    let builder = sdk::Builder::from_env().unwrap().attempt_timeout(limit).without_rate_limit();
+    let usedesk = builder.retry_policy(RetryPolicy::none()).build().unwrap();
+    for _ in 0..20 {
+        let _ = usedesk.send(update());
+    }
+    // Looking a name up takes a thread, which may be just ending.
+    for _ in 0..100 {
+        if Holdings::now().threads == before {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{before} threads, then {}", Holdings::now().threads);
+}
+
+#[test]
+fn threads_do_not_take_each_others_connections_away() {
+    let sandbox = sandbox();
+    let usedesk = usedesk(&sandbox, Encoding::Form);
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..25 {
+                    usedesk.send(update()).expect("accepted");
+                }
+            });
+        }
+    });
+    assert_eq!(sandbox.requests().len(), 400);
+    assert!(sandbox.connections() <= 16, "{} connections", sandbox.connections());
+}
+
+#[test]
+#[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
+fn the_status_of_a_proxy_that_opened_no_tunnel_is_told() {
+    insta::assert_snapshot!(
+        cases::proxies::no_tunnel("502 Bad Gateway"),
+        @"update_ticket was not sent: CONNECT proxy failed: proxy server responded 502/502; sending it again is safe"
+    );
+}

@@ -1,0 +1,143 @@
+//! Whether the server has acted, and what is retried then, over real sockets.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use usedesk_sandbox::ScriptedResponse;
+
+use super::sdk::comments::CreateComment;
+use super::sdk::tickets::{CreateTicket, GetTicket, ListTickets};
+use super::sdk::{CallEvent, DateTime, ErrorKind, RateLimit, RateLimiter, RetryPolicy, Usedesk};
+use super::support::{once, sandbox, update};
+use super::wait;
+
+/// Before any time that there may be.
+const PAST: &str = "Thu, 01 Jan 1970 00:00:10 GMT";
+
+/// The longest wait before the first retry here.
+const BACKOFF: Duration = Duration::from_millis(20);
+
+/// A gateway in front of the server says 503 when that was only slow.
+#[test]
+fn a_create_that_acted_is_made_once() {
+    for retry_after in [None, Some("0"), Some("1"), Some("0.5"), Some("soon"), Some(PAST)] {
+        let sandbox = sandbox();
+        for _ in 0..3 {
+            let answer = ScriptedResponse::status(503).after_acting();
+            sandbox.script(match retry_after {
+                Some(value) => answer.header("Retry-After", value),
+                None => answer,
+            });
+        }
+        let comments = || sandbox.ticket(4501).expect("it is there").comments.len();
+        let before = comments();
+        let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url()).build();
+        let create = CreateComment::private(4501, "Hi");
+        let error = wait(usedesk.expect("valid").send(create)).expect_err("unavailable");
+        assert!(error.may_have_acted(), "{retry_after:?}: {error}");
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{retry_after:?}");
+        assert_eq!((sandbox.requests().len(), comments()), (1, before + 1), "{retry_after:?}");
+    }
+}
+
+/// As docs/reliability.md has it.
+#[test]
+fn what_was_created_is_found_by_its_additional_id() {
+    let sandbox = sandbox();
+    sandbox.script(ScriptedResponse::status(503).after_acting());
+    let usedesk = once(sandbox.token()).base_url(sandbox.url()).build().expect("valid");
+    let create = CreateTicket::new("Letter", "Text").client(901).additional_id("mine-7");
+    assert!(wait(usedesk.send(create)).expect_err("unavailable").may_have_acted());
+    // Before the sandbox was started.
+    let since = DateTime::constant(2026, 1, 1, 0, 0, 0, 0);
+    let mut items = usedesk.items(ListTickets::new().client(901).created_after(since));
+    let mut found = Vec::new();
+    while let Some(ticket) = wait(items.next()) {
+        let ticket = wait(usedesk.send(GetTicket::new(ticket.expect("read").id)));
+        let ticket = ticket.expect("it is there").ticket;
+        if ticket.additional_id.as_deref() == Some("mine-7") {
+            found.push(ticket.subject);
+        }
+    }
+    assert_eq!(found, ["Letter"]);
+}
+
+/// What was rejected for too many requests was not processed, however that is told.
+#[test]
+fn a_create_that_was_one_too_many_is_retried() {
+    let answers = [
+        ScriptedResponse::status(429),
+        ScriptedResponse::status(200).body(r#"{"error":"Limit exceeded","code":121}"#),
+        ScriptedResponse::status(200).body(r#"{"error":"Limit exceeded","code":"121"}"#),
+        ScriptedResponse::status(200).body(r#"{"error":"Too Many Attempts.","code":429}"#),
+        ScriptedResponse::status(400).body(r#"{"message":"Limit exceeded","code":121}"#),
+    ];
+    for answer in answers {
+        let sandbox = sandbox();
+        sandbox.script(answer.clone().header("Retry-After", "0"));
+        let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url());
+        let usedesk = usedesk
+            .retry_policy(RetryPolicy::default().initial_backoff(BACKOFF))
+            .build()
+            .expect("valid");
+        wait(usedesk.send(CreateComment::private(4501, "Hi"))).expect("the second time");
+        assert_eq!(sandbox.requests().len(), 2, "{answer:?}");
+    }
+}
+
+/// A server that asks for no wait does not make a loop of the retries.
+#[test]
+fn a_server_cannot_shorten_the_backoff() {
+    for (status, retry_after) in [(503, "0"), (503, PAST), (500, "0"), (429, "0"), (429, PAST)] {
+        let sandbox = sandbox();
+        for _ in 0..3 {
+            sandbox.script(ScriptedResponse::status(status).header("Retry-After", retry_after));
+        }
+        let waits = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&waits);
+        let usedesk =
+            Usedesk::builder(sandbox.token()).base_url(sandbox.url()).without_rate_limit();
+        let usedesk = usedesk
+            .retry_policy(RetryPolicy::default().initial_backoff(BACKOFF))
+            .observer(move |event| {
+                if let CallEvent::Attempted { retry_in: Some(wait), .. } = event {
+                    noted.lock().unwrap_or_else(PoisonError::into_inner).push(*wait);
+                }
+            });
+        let begin = Instant::now();
+        wait(usedesk.build().expect("valid").send(GetTicket::new(4501))).expect("in the end");
+        let took = begin.elapsed();
+        let waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!((waits.len(), sandbox.requests().len()), (3, 4), "{status} {retry_after}");
+        // Each is random, and nothing once in four billion times.
+        assert!(waits.iter().all(|wait| !wait.is_zero()), "{status} {retry_after}: {waits:?}");
+        assert!(
+            took >= waits.iter().sum::<Duration>(),
+            "{status} {retry_after}: {took:?}, {waits:?}"
+        );
+    }
+}
+
+/// One wild `Retry-After` is told to its own call, and the others of the pacer are held for a while.
+#[test]
+fn a_wild_retry_after_stops_nobody_for_hours() {
+    let stop = Duration::from_secs(1);
+    let sandbox = sandbox();
+    sandbox.script(ScriptedResponse::status(429).header("Retry-After", "60000"));
+    let pacer = RateLimiter::new(RateLimit::default().max_stop(stop));
+    let builder = || Usedesk::builder(sandbox.token()).base_url(sandbox.url());
+    let [one, other] =
+        [(); 2].map(|()| builder().rate_limiter(pacer.clone()).build().expect("valid"));
+    let begin = Instant::now();
+    let error = wait(one.send(update())).expect_err("too many requests");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60_000)));
+    let early = wait(other.with_deadline(stop / 100).send(update()));
+    // Unless the machine was so busy that the stop was over.
+    if begin.elapsed() < stop {
+        let error = early.expect_err("no time for it");
+        assert!(error.is_rate_limited() && !error.may_have_acted(), "{error}");
+        assert_eq!((error.status(), error.retry_after().is_some()), (None, true));
+    }
+    wait(other.send(update())).expect("after the stop");
+    assert!(begin.elapsed() >= stop);
+}

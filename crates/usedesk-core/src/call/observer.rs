@@ -1,0 +1,86 @@
+//! Events about calls, for the user's metrics and logs.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::ErrorKind;
+
+/// An event in the life of a call. No event holds the token, a path, a parameter or a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallEvent {
+    /// The call is queued before its next attempt.
+    #[non_exhaustive]
+    Queued {
+        /// The name of the operation, such as `update_ticket`.
+        operation: &'static str,
+        /// How long the call waits for its slot.
+        wait: Duration,
+        /// Why it waits.
+        reason: QueueReason,
+    },
+    /// An attempt ended.
+    #[non_exhaustive]
+    Attempted {
+        /// The name of the operation, such as `update_ticket`.
+        operation: &'static str,
+        /// Which attempt of the call it was, from 1.
+        attempt: u32,
+        /// The status of the response; none without a whole response.
+        status: Option<StatusCode>,
+        /// The kind of error; none when the attempt succeeded.
+        error: Option<ErrorKind>,
+        /// How long the attempt took.
+        elapsed: Duration,
+        /// How long the call waits before it retries; none when it does not retry.
+        retry_in: Option<Duration>,
+    },
+    /// The call finished. A future of the async crate that is dropped finishes without this event.
+    #[non_exhaustive]
+    Finished {
+        /// The name of the operation, such as `update_ticket`.
+        operation: &'static str,
+        /// How many attempts there were.
+        attempts: u32,
+        /// How long the call took, all waits included.
+        elapsed: Duration,
+        /// Whether it succeeded.
+        succeeded: bool,
+    },
+}
+
+/// Why a call is queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QueueReason {
+    /// The [`RateLimit`](crate::RateLimit) alone.
+    RateLimit,
+    /// Too many requests (HTTP 429), answered to this call or to another, have stopped the
+    /// [`RateLimiter`](crate::RateLimiter).
+    Stop,
+}
+
+/// A callback that receives every event.
+#[derive(Clone)]
+pub struct Observer(Arc<dyn Fn(&CallEvent) + Send + Sync>);
+
+impl Observer {
+    /// Calls `observe` with each event, on the thread or in the task of the call.
+    #[must_use]
+    pub fn new(observe: impl Fn(&CallEvent) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(crate) fn note(&self, event: &CallEvent) {
+        (self.0)(event);
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
+}

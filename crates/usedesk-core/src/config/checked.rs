@@ -1,0 +1,205 @@
+//! A handle's checked settings, and the requests they make of operations.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderValue, Method, Uri};
+
+use super::Preview;
+use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
+use super::proxy::ChosenProxy;
+use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RequestTemplate, RetryPolicy};
+use crate::encode::{self, ALL, Attachment, Encoding, Files};
+use crate::error::Error;
+use crate::limits::MAX_TIMEOUT;
+use crate::operation::{Label, Operation};
+use crate::secret::ApiToken;
+use crate::text::quote;
+use crate::transport::ExchangeLimits;
+use crate::violations::{Rule, Violations};
+
+/// What a handle keeps besides its transport.
+#[derive(Clone)]
+pub struct CheckedConfig {
+    pub(super) token: ApiToken,
+    pub(super) base_url: BaseUrl,
+    pub(super) encoding: Encoding,
+    pub(super) user_agent: HeaderValue,
+    pub(super) limits: ExchangeLimits,
+    pub(super) max_file_bytes: usize,
+    pub(super) proxy: Option<ChosenProxy>,
+    pub(super) retry_policy: RetryPolicy,
+    pub(super) rate_limiter: Option<RateLimiter>,
+    pub(super) deadline: Deadline,
+    pub(super) observer: Option<Observer>,
+}
+
+impl CheckedConfig {
+    /// Validates and encodes an operation.
+    ///
+    /// # Errors
+    ///
+    /// When it breaks rules; all of them are in the error.
+    pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
+        let template = self.template(operation, self.token.expose(), operation.attachments())?;
+        let upload_time = template.upload_time();
+        Ok(Call {
+            reader: Reader {
+                label: Label::of::<O>(),
+                limits: self.limits.with_upload_time(upload_time),
+                token: self.token.clone(),
+                decode: O::decode,
+            },
+            template,
+            retry_policy: self.retry_policy,
+            rate_limiter: self.rate_limiter.clone(),
+            deadline: self.deadline.with_upload_time(upload_time),
+            observer: self.observer.clone(),
+        })
+    }
+
+    /// The same, but calls take at most so long, the wait for their turn included.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        let limit = limit.min(MAX_TIMEOUT);
+        Self { deadline: Deadline::WithQueue(limit), ..self.clone() }
+    }
+
+    /// The same, but bodies are written in this encoding.
+    #[must_use]
+    pub fn with_encoding(&self, encoding: Encoding) -> Self {
+        Self { encoding, ..self.clone() }
+    }
+
+    /// The same without a pace.
+    #[must_use]
+    pub fn without_rate_limit(&self) -> Self {
+        Self { rate_limiter: None, ..self.clone() }
+    }
+
+    /// What [`call`](Self::call) would send, with another word in the place of the token and the
+    /// size of each file in the place of its content.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
+        let attachments: Vec<_> = operation.attachments().iter().map(Attachment::summary).collect();
+        let template = self.template(operation, Preview::TOKEN, &attachments)?;
+        Ok(Preview::new(&template.request(), &self.token))
+    }
+
+    /// Whether connections are by TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.is_https()
+    }
+
+    /// Whether a connection is by TLS: to the API, or to a proxy on the way.
+    #[must_use]
+    pub fn needs_tls(&self) -> bool {
+        self.is_https() || self.proxy().is_some_and(is_https_url)
+    }
+
+    /// Whether it is plain http to this machine, which is allowed because it does not leave it.
+    #[must_use]
+    pub fn is_plain_loopback(&self) -> bool {
+        self.base_url.is_plain_loopback()
+    }
+
+    /// The base URL, without a slash at the end of its path.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.base_url.to_string()
+    }
+
+    /// The URL of the proxy through which the requests go, if any.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_ref().map(|proxy| &*proxy.url)
+    }
+
+    /// The setting or the variable that names the proxy, for errors about it.
+    #[must_use]
+    pub fn proxy_setting(&self) -> &'static str {
+        self.proxy.as_ref().map_or("proxy", |proxy| proxy.setting)
+    }
+
+    /// What an exchange may take.
+    #[must_use]
+    pub fn limits(&self) -> ExchangeLimits {
+        self.limits
+    }
+
+    fn template<O: Operation>(
+        &self,
+        operation: &O,
+        token: &str,
+        attachments: &[Attachment],
+    ) -> Result<RequestTemplate, Error> {
+        let mut violations = Violations::default();
+        operation.check(&mut violations);
+        let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
+        let (encoded, query) = if in_query {
+            if !attachments.is_empty() {
+                let rule = Rule::Custom("be sent by POST, since a query carries no file".into());
+                violations.push(O::FILE_PARAMETER, rule, O::METHOD.as_str());
+            }
+            let query = encode::form(token, operation, &mut violations);
+            (None, Some(query))
+        } else {
+            let (encoding, violations) = (self.encoding, &mut violations);
+            // Of the operation itself, since `attachments` may be summaries of them.
+            let files = |attachments| Files { parameter: O::FILE_PARAMETER, attachments };
+            encode::check_files(files(operation.attachments()), self.max_file_bytes, violations);
+            (Some(encode::encode(encoding, token, operation, files(attachments), violations)), None)
+        };
+        let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
+        match uri {
+            Some(uri) if violations.is_empty() => Ok(RequestTemplate {
+                method: O::METHOD,
+                uri,
+                user_agent: self.user_agent.clone(),
+                encoded,
+            }),
+            _ => Err(Error::invalid(
+                Label::of::<O>(),
+                violations.map_texts(
+                    |name| self.token.redact_names(name),
+                    |found| self.token.redact_message(found),
+                ),
+            )),
+        }
+    }
+
+    fn uri(&self, path: &str, query: Option<&[u8]>, violations: &mut Violations) -> Option<Uri> {
+        if !is_plain_path(path) {
+            violations.push("(path)", Rule::Custom(PLAIN_PATH.into()), quote(path));
+            return None;
+        }
+        let uri = self.base_url.join(path, query).ok();
+        if uri.is_none() {
+            let length = path.len() + query.map_or(0, <[u8]>::len);
+            let rule = Rule::Custom("fit into a URL, which takes about 65,000 characters".into());
+            violations.push(ALL, rule, length.to_string());
+        }
+        uri
+    }
+}
+
+// Without the proxy, whose URL may hold a password, and the token, which a base URL may hold.
+impl fmt::Debug for CheckedConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckedConfig")
+            .field("token", &self.token)
+            .field("base_url", &self.token.redact(&self.base_url()))
+            .field("encoding", &self.encoding)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The scheme in any case, as HTTP libraries read it.
+fn is_https_url(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
+}

@@ -1,0 +1,16 @@
+//! From the bytes of a response to an operation's output, or to what went wrong.
+
+pub use self::error_code::ErrorCode;
+pub(crate) use self::open_enum::{open_enum, open_number};
+pub use self::raw_response::RawResponse;
+pub use self::response_error::{ApiError, ResponseError};
+pub use self::rows::{RowError, Rows};
+
+pub(crate) mod content_coding;
+mod envelope;
+mod error_code;
+pub(crate) mod lenient;
+mod open_enum;
+mod raw_response;
+mod response_error;
+mod rows;
