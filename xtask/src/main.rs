@@ -10,6 +10,7 @@ mod dependencies;
 mod doc;
 mod examples;
 mod fuzz;
+mod imports;
 mod links;
 mod lint;
 mod minimal_versions;
@@ -69,6 +70,7 @@ const CHECKS: &[Task] = &[
 const CHORES: &[Task] = &[
     task("ci",                    "everything above, and a table at the end",                   ci::ci),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
+    task("imports",               "the modules of a crate import each other in one direction",   imports::imports),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("mutants",               "each listed mutation is noticed by its test; TEXT for some",   mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
