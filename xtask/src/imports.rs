@@ -146,10 +146,8 @@ mod tests {
             ("b! { [crate::A] }", "1: crate::A"),
             // In attributes.
             ("#[derive(crate::a::Trait)]\nstruct B;", "1: crate::a::Trait"),
-            (
-                "#[serde(with = \"crate::a\")]\nstruct B(#[serde(with = \"crate::A\")] u8);",
-                "2: crate::A",
-            ),
+            ("struct B(#[serde(with = \"crate::a\")] u8);", "1: crate::a::serialize"),
+            ("struct B(#[serde(default = \"crate::A::new\")] u8);", "1: crate::A::new"),
             ("#[serde_as(as = \"Option<crate::a::A>\")]\nstruct B;", "1: crate::a::A"),
         ] {
             let expected = [A_TO_B.to_owned(), format!("b.rs:{edge} (of a.rs)")];
@@ -178,7 +176,11 @@ mod tests {
     #[test]
     fn a_parent_may_list_its_children_but_not_use_them() {
         let lists = "=== lib.rs
+mod other;
 mod parent;
+=== other.rs
+use crate::parent::Parent;
+pub struct Other;
 === parent.rs
 mod child;
 mod sibling;
@@ -187,12 +189,12 @@ pub use self::sibling::{of_sibling, Sibling};
 pub struct Parent;
 === parent/child.rs
 use super::{Parent, Sibling};
-pub struct Child;
+use crate::other::Other;
+pub struct Child(Other);
 === parent/sibling.rs
 pub struct Sibling;
 ";
         assert_eq!(report(lists), [""; 0]);
-        let to_parent = "parent/child.rs:1: super::Parent (of parent.rs)";
         for (code, edge) in [
             ("struct Both(Child);", "6: Child"),
             ("fn both() { child::of_a_macro!() }", "6: child::of_a_macro"),
@@ -200,7 +202,7 @@ pub struct Sibling;
             let uses =
                 lists.replace("=== parent/child.rs", &format!("{code}\n=== parent/child.rs"));
             let expected = format!("parent.rs:{edge} (of parent/child.rs)");
-            assert_eq!(report(&uses), [&expected, to_parent], "{code}");
+            assert!(report(&uses).contains(&expected), "{code}");
         }
     }
 
@@ -214,7 +216,7 @@ mod either { pub use crate::b::deep::B as Either; }
 #[cfg(not(feature = \"b\"))]
 #[path = \"neither.rs\"]
 mod either;
-mod glob { pub use super::b::*; pub use std::fmt::*; }
+mod glob { pub use std::fmt::*; pub use super::b::*; }
 pub use b::b;
 pub use http;
 === a.rs

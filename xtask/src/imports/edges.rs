@@ -110,7 +110,7 @@ impl Resolver<'_> {
         let targets = |meaning: &Meaning| match meaning {
             Meaning::Module(module) => Targets::from([Target::Module(*module)]),
             Meaning::Item(module) => Targets::from([Target::Item(*module, name.to_owned())]),
-            Meaning::Import(path) => self.path(module, path, pending),
+            Meaning::Import(path) | Meaning::Reexport(path) => self.path(module, path, pending),
         };
         let found = match self.0[module].names.get(name) {
             Some(meanings) => {
@@ -132,12 +132,10 @@ impl Resolver<'_> {
         is_last: bool,
         pending: &mut Pending,
     ) -> Option<Targets> {
+        let mut may_be_elsewhere = false;
         for path in &self.0[module].globs {
             let targets = self.path(module, path, pending);
-            if targets.is_empty() {
-                // The glob of another crate, where the name may be.
-                return Some(targets);
-            }
+            may_be_elsewhere |= targets.is_empty();
             for target in targets {
                 if let Target::Module(module) = target
                     && let Some(found) = self.name(module, name, is_last, pending)
@@ -146,15 +144,19 @@ impl Resolver<'_> {
                 }
             }
         }
-        None
+        may_be_elsewhere.then(Targets::new)
     }
 
-    /// What a glob over the target imports: whatever has a name there, needed or not.
+    /// What a glob over the target imports: whatever the module has for others, needed or not.
     fn all_of(&self, target: Target) -> Targets {
         let Target::Module(module) = target else { return Targets::from([target]) };
-        let found = |name: &String| self.name(module, name, true, &mut Pending::new());
-        let itself = Target::Item(module, "*".to_owned());
-        self.0[module].names.keys().filter_map(found).flatten().chain([itself]).collect()
+        let is_private = |meaning: &Meaning| matches!(meaning, Meaning::Import(_));
+        let names = self.0[module].names.iter();
+        let found = names
+            .filter(|(_, meanings)| !meanings.iter().all(is_private))
+            .filter_map(|(name, _)| self.name(module, name, true, &mut Pending::new()));
+        let by_macros = Target::Item(module, "*".to_owned());
+        found.flatten().chain([by_macros]).collect()
     }
 
     fn is_below(&self, module: usize, ancestor: usize) -> bool {

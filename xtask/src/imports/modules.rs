@@ -28,6 +28,7 @@ pub(super) enum Meaning {
     /// Defined in this module.
     Item(usize),
     Import(Path),
+    Reexport(Path),
 }
 
 /// A path of a `use` or in code.
@@ -41,7 +42,8 @@ pub(super) struct Mention {
 const DEFINING: &[&str] = &["const", "enum", "fn", "static", "struct", "trait", "type", "union"];
 
 /// Members of attributes that have a path as text.
-const WITH_PATH: &[&str] = &["as", "default", "deserialize_with", "serialize_with", "with"];
+const WITH_PATH: &[&str] =
+    &["as", "default", "deserialize_with", "from", "into", "serialize_with", "try_from", "with"];
 
 /// The modules of the crate with this root, which is the first of them.
 pub(super) fn read(sources: &Sources, root: &str) -> Result<Vec<Module>> {
@@ -133,8 +135,13 @@ impl Reader<'_> {
                     2
                 }
                 [text, ..] if text.starts_with('"') => {
-                    if matches!(before, [.., key, "="] if WITH_PATH.contains(key)) {
-                        let words = words::of(text.trim_matches('"')).unwrap_or_default();
+                    if let [.., key, "="] = before
+                        && WITH_PATH.contains(key)
+                    {
+                        // `with` names the module whose functions serde calls.
+                        let function = if *key == "with" { "::serialize" } else { "" };
+                        let path = text.trim_matches('"').to_owned() + function;
+                        let words = words::of(&path).unwrap_or_default();
                         let words: Vec<_> = words.iter().map(|(_, word)| word.as_str()).collect();
                         self.code(module, &words, &vec![*line; words.len()])?;
                     }
@@ -177,6 +184,7 @@ impl Reader<'_> {
     ) {
         self.mention(module, line, path.clone(), name.is_none(), is_reexport);
         match name {
+            Some(name) if is_reexport => self.name(module, &name, Meaning::Reexport(path)),
             Some(name) => self.name(module, &name, Meaning::Import(path)),
             None => self.modules[module].globs.push(path),
         }
