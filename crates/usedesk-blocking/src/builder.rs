@@ -140,7 +140,7 @@ fn ureq_proxy(setting: &str, url: &str) -> Result<ureq::Proxy, Error> {
     ureq::Proxy::new(url).map_err(|_| {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be a proxy that ureq can use".into());
-        violations.push(setting, rule, format!("{} other characters", url.chars().count()));
+        violations.push(setting, rule, format!("{} characters (not shown)", url.chars().count()));
         Error::invalid_settings(violations)
     })
 }

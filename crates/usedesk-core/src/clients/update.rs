@@ -10,11 +10,11 @@ use crate::clients::parameters::Site;
 use crate::clients::shared::shared_parameters;
 use crate::clients::{Address, Messenger, MessengerType, PhoneType, SavedClient};
 use crate::decode::{RawResponse, ResponseError};
+use crate::encode::Attachment;
 use crate::encode::formats::TrueOrZero;
-use crate::encode::{ALL, Attachment};
 use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::operation::{Operation, Safety};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 /// Changes a client: `POST /update/client`, article 51386. The answer is the client's id.
 ///
@@ -211,7 +211,7 @@ impl Operation for UpdateClient {
         violations.check_id("client_id", self.client_id.0);
         self.check_parameters(Some(self.client_id), check_phone, violations);
         if self.changes_nothing() {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 

@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::decode::lenient;
-use crate::encode::ALL;
 use crate::ids::{ArticleId, KnowledgeBaseId};
 use crate::knowledge_base::Rating;
 use crate::operation::{Operation, Safety};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 /// Adds ratings to an article: `POST /support/{account_id}/articles/{id}/change-rating`, article
 /// 51402.
@@ -91,7 +90,7 @@ impl Operation for ChangeRating {
             violations.check_number(parameter, count);
         }
         if counts.iter().all(|(_, count)| count.is_none_or(|count| count == 0)) {
-            violations.push(ALL, Rule::Change, "no rating to add");
+            violations.push(ALL_PARAMETERS, Rule::Change, "no rating to add");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::encode::Piece;
+use crate::encode::JoinItem;
 use crate::ids::OptionId;
 
 /// The value of an additional field.
@@ -54,7 +54,17 @@ impl From<OptionId> for FieldValue {
     }
 }
 
-/// As it is written on the wire.
+impl JoinItem for FieldValue {
+    fn append_to(&self, text: &mut String) {
+        match self {
+            Self::Text(value) => value.append_to(text),
+            Self::Checkbox(checked) => text.push_str(if *checked { "true" } else { "false" }),
+            Self::Option(option) => option.append_to(text),
+        }
+    }
+}
+
+/// Writes the value in its wire format.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();

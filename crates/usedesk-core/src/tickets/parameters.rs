@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-use serde_with::serde_as;
+use serde::{Serialize, Serializer};
+use serde_with::{SerializeAs, serde_as};
 
-use crate::encode::formats::TextOrNothing;
 use crate::encode::{CommaAndSpace, Joined, Semicolon};
 use crate::ids::{FieldId, OptionId};
 use crate::tickets::{FieldValue, TicketStatus};
@@ -33,7 +32,7 @@ pub const MAX_FIELD_TEXT: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ListLevel {
     id: FieldId,
-    #[serde_as(as = "TextOrNothing")]
+    #[serde_as(as = "OptionOrEmpty")]
     value: Option<OptionId>,
 }
 
@@ -44,6 +43,23 @@ impl ListLevel {
 
     pub(crate) fn cleared(id: FieldId) -> Self {
         Self { id, value: None }
+    }
+}
+
+/// An id as a string, and `None` as an empty string.
+///
+/// Like `NoneAsEmptyString`, but without formatting: a quarter of the instructions.
+struct OptionOrEmpty;
+
+impl SerializeAs<Option<OptionId>> for OptionOrEmpty {
+    fn serialize_as<S: Serializer>(
+        option: &Option<OptionId>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match option {
+            Some(id) => serializer.serialize_str(itoa::Buffer::new().format(id.0)),
+            None => serializer.serialize_str(""),
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::decode::{RawResponse, ResponseError};
-use crate::encode::{ALL, Assignment, CommaAndSpace, Joined, Semicolon};
+use crate::encode::{Assignment, CommaAndSpace, Joined, Semicolon};
 use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
 };
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 /// Changes a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
 ///
@@ -109,7 +109,7 @@ impl UpdateTicket {
 
     /// Moves the ticket to this group: `group_id`.
     pub fn group(mut self, group: impl Into<GroupId>) -> Self {
-        self.group_id = Some(Assignment::To(group.into()));
+        self.group_id = Some(Assignment::Set(group.into()));
         self
     }
 
@@ -118,7 +118,7 @@ impl UpdateTicket {
     /// That it works without clearing the assignee too stands in the Russian page only; to leave
     /// the ticket to nobody at all, [`unassign`](Self::unassign) satisfies both pages.
     pub fn clear_group(mut self) -> Self {
-        self.group_id = Some(Assignment::Nobody);
+        self.group_id = Some(Assignment::Clear);
         self
     }
 
@@ -127,7 +127,7 @@ impl UpdateTicket {
     /// Together with [`group`](Self::group) the ticket is assigned inside that group, when the
     /// agent belongs to it; when not, what happens is not documented.
     pub fn assignee(mut self, agent: impl Into<UserId>) -> Self {
-        self.assignee_id = Some(Assignment::To(agent.into()));
+        self.assignee_id = Some(Assignment::Set(agent.into()));
         self
     }
 
@@ -135,7 +135,7 @@ impl UpdateTicket {
     ///
     /// That it works without clearing the group too stands in the Russian page only.
     pub fn clear_assignee(mut self) -> Self {
-        self.assignee_id = Some(Assignment::Nobody);
+        self.assignee_id = Some(Assignment::Clear);
         self
     }
 
@@ -260,7 +260,7 @@ impl Operation for UpdateTicket {
         violations.check_optional_length("type", ticket_type, MAX_WORD);
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
         if self.changes_nothing() {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::lenient::{FromJson, Scalar, Text};
 use crate::decode::{open_enum, open_number};
+use crate::encode::JoinItem;
 
 /// The external id of a ticket (`additional_id` on the wire): what it was created with or, in a chat
 /// of an SDK, the client's chat token. Since that is a secret, `Debug` leaves the text out; the value
@@ -70,6 +71,12 @@ open_enum! {
     }
 }
 
+impl JoinItem for TicketPriority {
+    fn append_to(&self, text: &mut String) {
+        self.as_str().append_to(text);
+    }
+}
+
 open_enum! {
     /// What a ticket is about.
     pub enum TicketType {
@@ -81,6 +88,12 @@ open_enum! {
         Problem = "problem",
         /// `incident`
         Incident = "incident",
+    }
+}
+
+impl JoinItem for TicketType {
+    fn append_to(&self, text: &mut String) {
+        self.as_str().append_to(text);
     }
 }
 
@@ -185,5 +198,11 @@ open_number! {
         Newsletter = 9,
         /// 10: merged into another ticket.
         Merged = 10,
+    }
+}
+
+impl JoinItem for TicketStatus {
+    fn append_to(&self, text: &mut String) {
+        self.number().append_to(text);
     }
 }

@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde_with::{DisplayFromStr, serde_as, skip_serializing_none};
 
 use crate::decode::{RawResponse, ResponseError};
-use crate::encode::{ALL, Attachment};
+use crate::encode::Attachment;
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UserRole};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 /// Changes an agent: `POST /update/user`, article 51416. The answer is the agent's id.
 ///
@@ -156,7 +156,7 @@ impl Operation for UpdateUser {
         violations.check_optional_length("role", role, usize::MAX);
         violations.check_optional_id("group", self.group.map(|id| id.0));
         if *self == Self::new(self.user_id) {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 

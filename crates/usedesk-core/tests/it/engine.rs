@@ -510,7 +510,7 @@ fn settings_out_of_range_are_violations() {
     let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(
         error,
-        @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry_policy.max_attempts must be at least 1, found 0; rate_limit.per_minute must be at least 1, found 0; rate_limit.burst must be at least 1, found 0"
+        @"invalid configuration: call_timeout must be longer than zero and at most a day, found 0ns; retry_policy.max_attempts must be at least 1, found 0; rate_limit.per_minute must be at least 1, found 0; rate_limit.burst must be at least 1, found 0"
     );
 }
 

@@ -237,7 +237,7 @@ fn a_rating_adds_something() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(
                 violations(&nothing, Encoding::Form).join("\n"),
-                @"(all) must change something, found no rating to add"
+                @"(parameters) must change something, found no rating to add"
             );
         }
     }

@@ -60,7 +60,7 @@ fn an_update_changes_something() {
     }
     insta::assert_snapshot!(
         violations(&new().silent()).join("\n"),
-        @"(all) must change something, found nothing to change"
+        @"(parameters) must change something, found nothing to change"
     );
     assert!(is_valid(&new().silent().status(TicketStatus::Open)));
 }

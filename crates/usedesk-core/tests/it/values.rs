@@ -61,7 +61,7 @@ fn known_values_have_their_own_variants() {
 fn what_is_no_id_says_what_was_found() {
     insta::assert_snapshot!(
         "12a".parse::<TicketId>().unwrap_err(),
-        @r#"an identifier is a whole number that is not negative, found "12a""#
+        @r#"an identifier must be a non-negative integer, found "12a""#
     );
     insta::assert_snapshot!(
         TicketId::try_from(-5_i64).unwrap_err(),

@@ -1,8 +1,8 @@
-//! No copy of the token that is ours stays in memory.
+//! The crate leaves no copy of the token in memory.
 //!
-//! After what holds the token is dropped, the heap of this very process is searched for it, freed
-//! places included. That needs Linux, which shows a process its own memory, and a process with one
-//! thread, which is why this test has no harness. The stack is not searched: see docs/security.md.
+//! After everything with the token is dropped, the heap of this process is searched for it, freed
+//! memory included. This needs Linux, where a process can read its own memory, and a process with
+//! one thread, so the test has no harness. The stack is not searched: see docs/security.md.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ use usedesk_core::{
     Preview, Safety, TransportError, Violations, comments::CreateComment,
 };
 
-/// How long a token is; so much of it tells that it is the token.
+/// The length of a token.
 const LENGTH: usize = 40;
 
 fn main() {
@@ -27,13 +27,13 @@ fn main() {
         act(token(case));
         assert!(!heap.has_token(case), "the token is left in memory by {what}");
     }
-    // And it would be found.
+    // The search finds a token that is not zeroized.
     let case = 255;
     drop(token(case));
     assert!(heap.has_token(case), "the search finds nothing");
 }
 
-/// Something that is done with a token.
+/// Uses a token and drops it.
 type Act = fn(String);
 
 const CASES: &[(&str, Act)] = &[
@@ -74,7 +74,7 @@ const CASES: &[(&str, Act)] = &[
     ("an error", |token| {
         let config = config(token, Encoding::Form);
         let call = config.call(&GetTicket::new(1)).expect("valid");
-        let usedesk_core::Step::Attempt(exchange) = call.begin(std::time::Instant::now()) else {
+        let usedesk_core::Step::Attempt(attempt) = call.begin(std::time::Instant::now()) else {
             return;
         };
         let moment = usedesk_core::Moment {
@@ -82,12 +82,12 @@ const CASES: &[(&str, Act)] = &[
             wall: std::time::SystemTime::now(),
             random: 0,
         };
-        drop(exchange.judge(Err(TransportError::unknown("broken pipe")), moment));
+        drop(attempt.judge(Err(TransportError::unknown("broken pipe")), moment));
     }),
     ("a body from bytes", |token| drop(Body::from(token.into_bytes()))),
 ];
 
-/// A method whose parameters go by the query.
+/// A method whose parameters are sent in the query.
 #[derive(serde::Serialize)]
 struct Listing {
     text: String,
@@ -113,32 +113,31 @@ fn config(token: String, encoding: Encoding) -> CheckedConfig {
     settings.check(|_| None, Violations::default()).expect("valid")
 }
 
-/// Encodes it, and lets go of it.
+/// Encodes the operation and drops the request.
 fn send(config: &CheckedConfig, operation: &impl Operation) {
     let call = config.call(operation).expect("valid");
     drop(call.request());
 }
 
-/// What no first buffer has room for.
+/// An operation larger than the initial buffer.
 fn long() -> CreateComment {
     CreateComment::public(1, "text ".repeat(5_000))
 }
 
-/// The token of a case. Nowhere else in memory is there the like: it is made of numbers.
+/// Computes the token of a case, which is thus nowhere else in memory.
 fn token(case: u8) -> String {
     let mut token = String::with_capacity(LENGTH);
     token.extend((0..LENGTH).map(|at| char::from(character(case, at))));
     token
 }
 
-/// Letters without a pattern.
+/// Returns a letter or digit without a pattern.
 fn character(case: u8, at: usize) -> u8 {
     let mixed = (u64::from(case) << 32 | at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     b"abcdefghijklmnopqrstuvwxyz234567"[(mixed >> 59) as usize]
 }
 
-/// The heap of this process. Looking at it allocates nothing, since that could overwrite what is
-/// looked for.
+/// The heap of this process. Searching it allocates nothing, since that could overwrite the token.
 struct Heap {
     maps: File,
     memory: File,
@@ -150,8 +149,8 @@ impl Heap {
         Self { maps: open("/proc/self/maps"), memory: open("/proc/self/mem") }
     }
 
-    /// Whether the token of a case is there, or most of it: the allocator writes a few bytes of its
-    /// own to the beginning of what is freed.
+    /// Whether the heap has the token of a case, or most of it: the allocator overwrites the first few
+    /// bytes of freed memory.
     fn has_token(&self, case: u8) -> bool {
         const PAGE: usize = 4096;
         const LOST: usize = 16;
@@ -160,8 +159,9 @@ impl Heap {
         (start..end).step_by(PAGE).any(|at| {
             let length = window.len().min(usize::try_from(end - at).expect("64 bits"));
             self.memory.read_exact_at(&mut window[..length], at).expect("mapped");
-            let mut places = window[..length].windows(LENGTH - LOST);
-            places.any(|place| place.iter().zip(LOST..).all(|(&c, at)| c == character(case, at)))
+            let mut candidates = window[..length].windows(LENGTH - LOST);
+            candidates
+                .any(|bytes| bytes.iter().zip(LOST..).all(|(&c, at)| c == character(case, at)))
         })
     }
 
