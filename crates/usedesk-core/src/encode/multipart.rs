@@ -13,13 +13,13 @@ use super::php_pairs::PairSyntax;
 /// The boundary, unless a body contains it: then digits are appended.
 pub(super) const BOUNDARY: &str = "usedesk-sdk-boundary";
 
-/// Returns a boundary that occurs in none of `texts`, apart from the `own` occurrences of
-/// [`BOUNDARY`] between the parts.
+/// Returns a boundary that occurs in none of `texts`, apart from the `separators`
+/// occurrences of [`BOUNDARY`] between the parts.
 ///
 /// Each appended digit is the one that follows the boundary least often, so each leaves at most a
 /// sixteenth of the occurrences: a few searches are enough for any texts.
 pub(super) fn absent_boundary<'a>(
-    mut own: usize,
+    mut separators: usize,
     texts: &(impl Iterator<Item = &'a [u8]> + Clone),
 ) -> String {
     let mut boundary = BOUNDARY.to_owned();
@@ -34,10 +34,10 @@ pub(super) fn absent_boundary<'a>(
                 }
             }
         }
-        if found == own {
+        if found == separators {
             return boundary;
         }
-        own = 0;
+        separators = 0;
         let digits = (0..).zip(followers).min_by_key(|&(_, times)| times);
         boundary.extend(digits.and_then(|(digit, _)| char::from_digit(digit, 16)));
     }

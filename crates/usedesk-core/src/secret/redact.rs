@@ -227,8 +227,8 @@ fn in_base64(token: &[u8], offset: usize) -> ZeroizingBuffer {
         let bytes = [group[0], *group.get(1).unwrap_or(&0), *group.get(2).unwrap_or(&0)];
         let number = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
         // The digits that depend on these bytes only.
-        for place in 0..group.len() * 8 / 6 {
-            digits.push(DIGITS[(number >> (18 - 6 * place) & 63) as usize]);
+        for digit in 0..group.len() * 8 / 6 {
+            digits.push(DIGITS[(number >> (18 - 6 * digit) & 63) as usize]);
         }
     }
     let first = [0, 2, 3][offset];

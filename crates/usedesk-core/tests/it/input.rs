@@ -36,7 +36,7 @@ const POSITIONS: &[Position] = &[
     ("host", |text| with_base_url(&format!("https://desk{text}.example/uapi"))),
     ("base path", |text| with_base_url(&format!("https://desk.example/uapi{text}"))),
     ("base path's end", |text| with_base_url(&format!("https://desk.example{text}"))),
-    ("path of an operation", |text| sent(&Own { path: format!("/own{text}") })),
+    ("path of an operation", |text| sent(&Custom { path: format!("/custom{text}") })),
     ("file name", |text| {
         sent(&with_file(Attachment::from_bytes(format!("a{text}.txt"), "content")))
     }),
@@ -119,15 +119,15 @@ fn with_file(file: Attachment) -> CreateComment {
 
 /// A custom operation.
 #[derive(Serialize)]
-struct Own {
+struct Custom {
     #[serde(skip)]
     path: String,
 }
 
-impl Operation for Own {
+impl Operation for Custom {
     type Output = Value;
 
-    const NAME: &'static str = "own";
+    const NAME: &'static str = "custom";
     const METHOD: Method = Method::POST;
     const SAFETY: Safety = Safety::Read;
 

@@ -35,21 +35,21 @@ fn as_map(name: &str, text: &'static str) -> BTreeMap<String, &'static str> {
 }
 
 #[derive(Clone, Serialize)]
-struct Own<T> {
+struct Custom<T> {
     x: T,
     #[serde(skip)]
     files: Vec<Attachment>,
 }
 
-impl<T: Serialize> Operation for Own<T> {
+impl<T: Serialize> Operation for Custom<T> {
     type Output = Value;
 
-    const NAME: &'static str = "own";
+    const NAME: &'static str = "custom";
     const METHOD: Method = Method::POST;
     const SAFETY: Safety = Safety::Read;
 
     fn path(&self) -> Cow<'_, str> {
-        "/own".into()
+        "/custom".into()
     }
 
     fn attachments(&self) -> &[Attachment] {
@@ -59,12 +59,12 @@ impl<T: Serialize> Operation for Own<T> {
     fn check(&self, _: &mut Violations) {}
 }
 
-fn own<T: Serialize>(value: T) -> Own<T> {
-    Own { x: value, files: Vec::new() }
+fn custom<T: Serialize>(value: T) -> Custom<T> {
+    Custom { x: value, files: Vec::new() }
 }
 
 fn form<T: Serialize>(value: T) -> String {
-    body(&own(value), Encoding::Form).replacen("api_token=TOKEN&", "", 1)
+    body(&custom(value), Encoding::Form).replacen("api_token=TOKEN&", "", 1)
 }
 
 /// Numbers in JSON, and in a form with any features.
@@ -109,8 +109,8 @@ fn a_number_in_a_list_is_a_scalar_item() {
 #[test]
 fn a_number_is_not_a_nesting_level() {
     let deep = |levels| (0..levels).fold(json!(1.5), |value, _| Value::Array(vec![value]));
-    assert_eq!(violations(&own(deep(64)), Encoding::Form), [""; 0]);
-    assert_eq!(violations(&own(deep(65)), Encoding::Form).len(), 1);
+    assert_eq!(violations(&custom(deep(64)), Encoding::Form), [""; 0]);
+    assert_eq!(violations(&custom(deep(65)), Encoding::Form).len(), 1);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn raw_json_is_written_as_its_value() {
     {
         let rule = "must be representable in a form";
         let expected = [format!("x {rule}, found {found}")];
-        assert_eq!(violations(&own(RawValue { text }), Encoding::Form), expected);
+        assert_eq!(violations(&custom(RawValue { text }), Encoding::Form), expected);
     }
 }
 
@@ -140,7 +140,7 @@ fn raw_json_is_written_as_its_value() {
 fn a_reserved_name_with_other_members_is_a_violation() {
     let map = |name: &'static str| {
         let reserved = "$serde_json::private::Number";
-        own(BTreeMap::from([(reserved, "1"), (name, "2")]))
+        custom(BTreeMap::from([(reserved, "1"), (name, "2")]))
     };
     for name in ["a", "$"] {
         assert_eq!(violations(&map(name), Encoding::Form).len(), 1, "{name}");
@@ -150,8 +150,8 @@ fn a_reserved_name_with_other_members_is_a_violation() {
 #[test]
 fn multipart_has_the_same_values_as_a_form() {
     let file = Attachment::from_bytes("a.txt", "content");
-    let own = Own { x: [Number { text: "7" }], files: vec![file.clone()] };
-    assert!(body(&own, Encoding::Form).contains("name=\"x[]\"\r\n\r\n7\r\n"));
+    let custom = Custom { x: [Number { text: "7" }], files: vec![file.clone()] };
+    assert!(body(&custom, Encoding::Form).contains("name=\"x[]\"\r\n\r\n7\r\n"));
     let comment = RawParameters::new(CreateComment::public(1, "m").attach(file))
         .parameter("channel_id", 7)
         .parameter("rate", 12.5);
