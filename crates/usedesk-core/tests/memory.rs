@@ -59,7 +59,7 @@ fn a_response_takes_less_than_eight_times_its_body() {
 }
 
 #[test]
-fn so_does_a_response_of_invalid_text() {
+fn invalid_text_takes_less_than_eight_times_its_body() {
     let invalid = |before: &str, after: &str| {
         let text = vec![0xff; BYTES - before.len() - after.len()];
         [before.as_bytes(), &text, after.as_bytes()].concat()
