@@ -43,14 +43,15 @@ pub enum ErrorKind {
     Invalid,
     /// No complete response was received: no connection, a broken connection, or a timeout.
     Transport,
-    /// The server rejected the request.
+    /// The server rejected the request: an API error in the body whatever the status, or a status
+    /// that is not 2xx.
     Rejected,
     /// Too many requests: HTTP 429, or [code 121](ErrorCode::TooManyRequests) or 429 in the body
     /// whatever the status. Also a call that was not sent, because such a response to another call
     /// of the same [`RateLimiter`](crate::RateLimiter) stopped it until after its deadline; the
     /// error then has no status.
     RateLimited,
-    /// The status is 2xx, but the response is not one of this operation.
+    /// The status is 2xx, but the response is incomplete or cannot be decoded.
     Decode,
     /// A file is missing or cannot be read. Nothing was sent.
     File,

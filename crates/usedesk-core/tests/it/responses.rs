@@ -114,7 +114,10 @@ fn transport_errors() {
         ("no connection in time", TransportError::not_sent("no connection within 10s").timed_out()),
         ("permanent", TransportError::proxy_authentication()),
         ("permanent, and sent", TransportError::headers_too_long()),
-        ("no response in time", TransportError::unknown("no whole response within 30s").timed_out()),
+        (
+            "no response in time",
+            TransportError::unknown("no whole response within 30s").timed_out(),
+        ),
         ("reset", TransportError::unknown("Connection reset by peer")),
         (
             "success cut short",
