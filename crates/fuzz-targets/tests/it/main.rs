@@ -1,4 +1,4 @@
-//! The targets without a fuzzer: the seeds as they are, and inputs made from them at random, the
+//! Runs the targets without a fuzzer: on the seeds, and on inputs derived from them at random, the
 //! same in every run.
 
 #![expect(clippy::expect_used, clippy::print_stderr, reason = "a test's helpers")]
@@ -19,20 +19,15 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// How many inputs each target gets: about two seconds' worth without optimization.
 const INPUTS: &[(&str, usize)] = &[
-    ("answers", 40_000),
     ("base_urls", 10_000),
     ("paging", 80_000),
     ("parameters", 10_000),
+    ("responses", 40_000),
     ("rows", 40_000),
     ("sandbox", 20_000),
     ("waits", 10_000),
     ("webhooks", 14_000),
 ];
-
-#[test]
-fn answers() {
-    drive("answers");
-}
 
 #[test]
 fn base_urls() {
@@ -47,6 +42,11 @@ fn paging() {
 #[test]
 fn parameters() {
     drive("parameters");
+}
+
+#[test]
+fn responses() {
+    drive("responses");
 }
 
 #[test]
@@ -69,7 +69,6 @@ fn webhooks() {
     drive("webhooks");
 }
 
-/// A target that nothing drives would look as if it held.
 #[test]
 fn every_target_is_driven_and_has_a_fuzzer() {
     let targets: BTreeSet<_> = TARGETS.iter().map(|(name, _)| *name).collect();
@@ -85,7 +84,7 @@ fn every_target_is_driven_and_has_a_fuzzer() {
 }
 
 #[test]
-fn every_operation_has_its_answers_read() {
+fn every_operation_has_its_responses_decoded() {
     let documented = include_str!("../../../../xtask/coverage/methods.txt").lines();
     let documented = documented.filter(|line| !line.starts_with('#'));
     let documented: Vec<_> = documented.filter_map(|line| line.split(' ').next()).collect();

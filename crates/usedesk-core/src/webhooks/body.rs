@@ -39,7 +39,7 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
     let media_type = media_type.to_ascii_lowercase();
     // Content type or not: a form escapes the brace, a multipart body begins with hyphens. PHP's
     // curl calls all bodies forms when it is not told otherwise.
-    let json = lenient::without_mark(body);
+    let json = lenient::without_byte_order_mark(body);
     if json.trim_ascii_start().starts_with(b"{") {
         return read_json(json);
     }

@@ -2,7 +2,6 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod answers;
 mod api_errors;
 mod channels;
 mod chats;
@@ -24,6 +23,7 @@ mod line;
 mod paging;
 mod private_names;
 mod raw_parameters;
+mod responses;
 mod retry_after;
 mod secrets;
 mod settings;

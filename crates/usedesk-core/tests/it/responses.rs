@@ -1,4 +1,4 @@
-//! From an answer to a result: every row of the table of failures, and answers of any shape.
+//! From a response to a result: all kinds of failures, and responses of any shape.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -19,8 +19,8 @@ fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("s")
 }
 
-fn error(outcome: ExchangeResult) -> Error {
-    judge(&update(), outcome).expect_err("not a success")
+fn error(result: ExchangeResult) -> Error {
+    judge(&update(), result).expect_err("not a success")
 }
 
 #[test]
@@ -46,19 +46,19 @@ fn successes() {
 }
 
 #[test]
-fn a_byte_order_mark_hides_no_refusal() {
+fn an_error_after_a_byte_order_mark_is_found() {
     for status in [200, 404] {
         let body = "\u{feff}{\"error\": \"no such ticket\", \"code\": 0.0}";
-        let error = judge(&update(), Ok(answer(status, body))).expect_err("refused");
+        let error = judge(&update(), Ok(answer(status, body))).expect_err("rejected");
         assert!(error.to_string().contains("no such ticket"), "{error}");
     }
 }
 
-/// Kind, Display and what the predicates say, for every way to fail.
+/// Kind and Display of all kinds of failed responses.
 #[test]
 fn failures() {
     let html = "<html><body>Bad gateway</body></html>";
-    let answers = [
+    let responses = [
         (200, r#"{"error":"Ticket not found","code":404}"#),
         (200, r#"{"error":"wrong token","code":"112"}"#),
         (200, r#"{"error":"no code"}"#),
@@ -97,7 +97,7 @@ fn failures() {
         (200, "{\"status\":\"succ\u{fffd}\"} trailing"),
     ];
     let mut text = String::new();
-    for (status, body) in answers {
+    for (status, body) in responses {
         let error = error(Ok(answer(status, body)));
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.body(), Some(body.as_bytes()), "no error loses the body");
@@ -107,21 +107,24 @@ fn failures() {
 }
 
 #[test]
-fn faults() {
+fn transport_errors() {
     let partial = |status, body: &'static str| answer(status, body);
-    let faults = [
-        ("refused", TransportError::not_sent("Connection refused (os error 111)")),
+    let errors = [
+        ("not sent", TransportError::not_sent("Connection refused (os error 111)")),
         ("no connection in time", TransportError::not_sent("no connection within 10s").timed_out()),
         ("permanent", TransportError::proxy_authentication()),
         ("permanent, and sent", TransportError::headers_too_long()),
-        ("no answer in time", TransportError::unknown("no whole answer within 30s").timed_out()),
+        (
+            "no response in time",
+            TransportError::unknown("no whole response within 30s").timed_out(),
+        ),
         ("reset", TransportError::unknown("Connection reset by peer")),
         (
             "success cut short",
             TransportError::unknown("Peer disconnected").with_partial(partial(200, "{\"st")),
         ),
         (
-            "refusal cut short",
+            "rejection cut short",
             TransportError::unknown("Peer disconnected").with_partial(partial(502, "<ht")),
         ),
         (
@@ -130,18 +133,21 @@ fn faults() {
         ),
         ("429 late", TransportError::unknown("late").timed_out().with_partial(partial(429, "{"))),
         (
-            "an error, and then cut",
+            "API error cut short",
             TransportError::unknown("cut").with_partial(partial(200, r#"{"error":"No"}"#)),
         ),
-        ("arrived after all", TransportError::not_sent("no").with_partial(partial(200, "{"))),
+        (
+            "response although not sent",
+            TransportError::not_sent("no").with_partial(partial(200, "{")),
+        ),
         (
             "body late",
             TransportError::unknown("late").timed_out().with_partial(partial(200, "{\"st")),
         ),
     ];
     let mut text = String::new();
-    for (name, fault) in faults {
-        let error = error(Err(fault));
+    for (name, error) in errors {
+        let error = self::error(Err(error));
         let _ = writeln!(
             text,
             "{name}\n  {:?}: {error}\n  may have acted: {}, timeout: {}, status: {:?}, body: {:?}",
@@ -159,12 +165,12 @@ fn faults() {
 fn predicates() {
     let mut unavailable = answer(503, "");
     assert!(error(Ok(unavailable.clone())).may_have_acted());
-    // A gateway says so too when the server behind it was only slow.
+    // A gateway responds like this when the server behind it was only slow.
     unavailable.headers_mut().insert("retry-after", "7".parse().unwrap());
-    let refused = error(Ok(unavailable));
-    assert_eq!((refused.kind(), refused.may_have_acted()), (ErrorKind::Rejected, true));
-    assert_eq!(refused.retry_after(), Some(Duration::from_secs(7)));
-    assert_eq!(refused.headers().map(HeaderMap::len), Some(1));
+    let rejected = error(Ok(unavailable));
+    assert_eq!((rejected.kind(), rejected.may_have_acted()), (ErrorKind::Rejected, true));
+    assert_eq!(rejected.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(rejected.headers().map(HeaderMap::len), Some(1));
 
     let mut limited = answer(429, "");
     limited.headers_mut().insert("retry-after", "120".parse().unwrap());
@@ -179,14 +185,14 @@ fn predicates() {
     long.headers_mut().insert("retry-after", "18446744073709551615".parse().unwrap());
     assert_eq!(error(Ok(long)).retry_after(), Some(MAX_RETRY_AFTER));
 
-    let refused = error(Ok(answer(200, r#"{"error":"no\nsuch","code":4}"#)));
-    assert_eq!((refused.message(), refused.code()), (Some("no\nsuch"), Some(&"4".into())));
-    assert!(refused.may_have_acted() && refused.violations().is_none() && !refused.is_timeout());
-    assert!(!refused.to_string().contains('\n'), "Display is one line");
+    let rejected = error(Ok(answer(200, r#"{"error":"no\nsuch","code":4}"#)));
+    assert_eq!((rejected.message(), rejected.code()), (Some("no\nsuch"), Some(&"4".into())));
+    assert!(rejected.may_have_acted() && rejected.violations().is_none() && !rejected.is_timeout());
+    assert!(!rejected.to_string().contains('\n'), "Display is one line");
 }
 
 #[test]
-fn headers_have_bounds() {
+fn headers_are_limited() {
     let with_headers = |count: usize, length: usize| {
         let mut response = answer(200, r#"{"status":"success"}"#);
         for number in 0..count {
@@ -195,7 +201,7 @@ fn headers_have_bounds() {
         }
         judge(&update(), Ok(response))
     };
-    // Each name has six characters, and four more go between and around.
+    // A name has six characters, its separators have four.
     assert!(with_headers(MAX_HEADERS, 0).is_ok());
     assert!(with_headers(1, MAX_HEADER_BYTES - 10).is_ok());
     for result in [with_headers(MAX_HEADERS + 1, 0), with_headers(1, MAX_HEADER_BYTES - 9)] {
@@ -211,16 +217,16 @@ fn long_bodies_and_texts_are_cut() {
     let text = error(Ok(answer(200, json!({"error": "x".repeat(100_000)}).to_string())));
     assert!(text.to_string().len() < 400);
     let number = json!({"ticket": {"id": "y".repeat(100_000)}}).to_string();
-    let unreadable = judge(&GetTicket::new(1), Ok(answer(200, number))).expect_err("no id");
-    assert!(unreadable.to_string().len() < 400);
-    // Its byte 4,096 lies within a character.
+    let number = judge(&GetTicket::new(1), Ok(answer(200, number))).expect_err("no id");
+    assert!(number.to_string().len() < 400);
+    // Byte 4,096 is inside a character.
     let reason = format!("x{}", "ж".repeat(5_000));
     let text = error(Ok(answer(200, json!({"error": reason}).to_string())));
     assert_eq!(text.message(), Some(&*format!("x{}…", "ж".repeat(4_095))));
 }
 
 #[test]
-fn an_unreadable_answer_says_where() {
+fn a_decode_error_has_the_path() {
     let body = r#"{"ticket":{"id":"x","status_id":8}}"#;
     let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("x is no id");
     insta::assert_snapshot!(error);
@@ -228,14 +234,14 @@ fn an_unreadable_answer_says_where() {
 
 proptest! {
     #[test]
-    fn no_answer_panics_and_none_loses_its_body(
+    fn no_response_panics_or_loses_its_body(
         status in 200..600_u16,
         body in proptest::collection::vec(any::<u8>(), 0..200),
     ) {
-        for outcome in [judge(&update(), Ok(answer(status, body.clone()))).err(),
+        for error in [judge(&update(), Ok(answer(status, body.clone()))).err(),
             judge(&GetTicket::new(1), Ok(answer(status, body.clone()))).err()]
         {
-            let error = outcome.expect("noise is no success");
+            let error = error.expect("noise is not a success");
             prop_assert_eq!(error.body(), Some(&*body));
             let _ = format!("{error} {error:?}");
         }
@@ -254,7 +260,7 @@ proptest! {
     }
 }
 
-/// JSON of any shape, with names that the decoders look at.
+/// JSON of any shape, with names that have a meaning.
 pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -290,14 +296,14 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn json_nested_deeper_than_the_stack_is_unreadable() {
+fn json_nested_deeper_than_the_stack_is_a_decode_error() {
     let deep = "[".repeat(100_000);
     let error = error(Ok(answer(200, format!(r#"{{"status":{deep}"#))));
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
 #[test]
-fn an_answer_with_another_status_is_refused_and_not_unreadable() {
+fn another_status_is_a_rejection_and_not_a_decode_error() {
     for body in [r#"{"status":"denied"}"#, r#"{"status":500}"#] {
         let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket");
         assert_eq!(error.kind(), ErrorKind::Rejected, "{body}");
@@ -305,14 +311,14 @@ fn an_answer_with_another_status_is_refused_and_not_unreadable() {
 }
 
 #[test]
-fn a_script_answers_in_order_records_and_ends() {
-    let script = MockTransport::<ExchangeResult, ()>::new()
+fn a_mock_transport_responds_in_order_records_and_ends() {
+    let transport = MockTransport::<ExchangeResult, ()>::new()
         .respond(StatusCode::OK, "one")
         .fail(TransportError::unknown("two"));
-    let exchange = || script.exchange(Request::new(Body::default()), ExchangeLimits::default());
+    let exchange = || transport.exchange(Request::new(Body::default()), ExchangeLimits::default());
     assert_eq!(exchange().unwrap().into_body(), "one");
     assert!(exchange().unwrap_err().may_be_sent());
-    assert!(!exchange().unwrap_err().may_be_sent(), "the script is at its end");
-    script.sleep(Duration::from_secs(5));
-    assert_eq!((script.requests().len(), script.sleeps()), (3, vec![Duration::from_secs(5)]));
+    assert!(!exchange().unwrap_err().may_be_sent(), "there is no response left");
+    transport.sleep(Duration::from_secs(5));
+    assert_eq!((transport.requests().len(), transport.sleeps()), (3, vec![Duration::from_secs(5)]));
 }
