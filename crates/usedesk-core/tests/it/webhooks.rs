@@ -13,7 +13,7 @@ use usedesk_core::clients::{AddressType, MessengerType, SocialNetwork};
 use usedesk_core::tickets::ChangeTarget;
 use usedesk_core::tickets::CommentFile;
 use usedesk_core::webhooks::{
-    BlockAnswer, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
+    BlockResponse, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
 };
 use usedesk_core::{FieldId, PhoneType, StatusCode, TicketId, TicketStatus};
 
@@ -362,7 +362,7 @@ fn contacts_of_a_block_are_of_known_kinds() {
 #[test]
 fn the_answer_to_a_block_is_json() {
     let html = "<a href=\"/x\">a\\b</a>\n\u{2028}ж";
-    let body = BlockAnswer::new(html).into_body();
+    let body = BlockResponse::new(html).into_body();
     assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), json!({ "html": html }));
 }
 
