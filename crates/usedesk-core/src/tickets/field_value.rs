@@ -1,4 +1,4 @@
-//! What an additional field can be set to.
+//! The value that an additional field is set to.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,15 +6,15 @@ use std::fmt;
 use crate::encode::Piece;
 use crate::ids::OptionId;
 
-/// The value of an additional field.
+/// The value that an additional field is set to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldValue {
     /// A text.
     Text(String),
-    /// A checkbox: the words `true` and `false`.
+    /// A checkbox: the word `true` or `false`.
     Checkbox(bool),
-    /// The chosen option of a list, by its id and not by its caption.
+    /// An option of a list, by its id and not by its caption.
     Option(OptionId),
 }
 
@@ -54,7 +54,7 @@ impl From<OptionId> for FieldValue {
     }
 }
 
-/// As it is written on the wire.
+/// Formats the value as on the wire.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
