@@ -106,7 +106,7 @@ impl fmt::Debug for WebhookError {
 ///
 /// `Display` and `Debug` name the rule and not the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("invalid secret: {0}")]
+#[error("invalid receiver: {0}")]
 pub struct InvalidSecret(pub(super) Violations);
 
 impl InvalidSecret {

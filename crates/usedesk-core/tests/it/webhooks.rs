@@ -13,7 +13,7 @@ use usedesk_core::clients::{AddressType, MessengerType, SocialNetwork};
 use usedesk_core::tickets::ChangeTarget;
 use usedesk_core::tickets::CommentFile;
 use usedesk_core::webhooks::{
-    BlockResponse, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
+    BlockRequest, BlockResponse, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
 };
 use usedesk_core::{FieldId, PhoneType, StatusCode, TicketId, TicketStatus};
 

@@ -20,15 +20,21 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
     let delimiter = format!("\r\n--{boundary}");
     let mut rest = match body.strip_prefix(&delimiter.as_bytes()[2..]) {
         Some(rest) => rest,
-        None => cut(body, delimiter.as_bytes()).ok_or(malformed("the body does not contain the boundary"))?.1,
+        None => {
+            cut(body, delimiter.as_bytes())
+                .ok_or(malformed("the body does not contain the boundary"))?
+                .1
+        }
     };
     let mut parameters = Parameters::default();
     while !rest.starts_with(b"--") {
-        let (padding, part) = cut(rest, b"\r\n").ok_or(malformed("the body ends within a boundary line"))?;
+        let (padding, part) =
+            cut(rest, b"\r\n").ok_or(malformed("the body ends within a boundary line"))?;
         if !padding.trim_ascii().is_empty() {
             return Err(malformed("a boundary line has trailing text"));
         }
-        let (part, after) = cut(part, delimiter.as_bytes()).ok_or(malformed("a part is not terminated"))?;
+        let (part, after) =
+            cut(part, delimiter.as_bytes()).ok_or(malformed("a part is not terminated"))?;
         let (headers, content) =
             cut(part, b"\r\n\r\n").ok_or(malformed("the headers of a part are not terminated"))?;
         let disposition =
