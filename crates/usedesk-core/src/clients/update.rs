@@ -190,7 +190,7 @@ impl UpdateClient {
         self.note.as_ref().filter(|_| self.is_new_note.is_none())
     }
 
-    fn is_unchanged(&self) -> bool {
+    fn changes_nothing(&self) -> bool {
         *self == Self { phone_type: self.phone_type.clone(), ..Self::new(self.client_id) }
     }
 }
@@ -214,8 +214,8 @@ impl Operation for UpdateClient {
     fn check(&self, violations: &mut Violations) {
         violations.check_id("client_id", self.client_id.0);
         self.check_parameters(Some(self.client_id), check_phone, violations);
-        if self.is_unchanged() {
-            violations.push(ALL, Rule::Change, "no changes");
+        if self.changes_nothing() {
+            violations.push(ALL, Rule::Change, "nothing to change");
         }
     }
 

@@ -90,7 +90,7 @@ impl Operation for ChangeRating {
             violations.check_number(parameter, count);
         }
         if counts.iter().all(|(_, count)| count.is_none_or(|count| count == 0)) {
-            violations.push(ALL, Rule::Change, "no ratings");
+            violations.push(ALL, Rule::Change, "no rating to add");
         }
     }
 }

@@ -54,7 +54,7 @@ impl From<OptionId> for FieldValue {
     }
 }
 
-/// Formats the value as on the wire.
+/// As it is written on the wire.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();

@@ -7,7 +7,7 @@ use serde_with::serde_as;
 
 use crate::encode::formats::TextOrNothing;
 use crate::encode::{CommaAndSpace, Joined, Semicolon};
-use crate::ids::{ClientId, FieldId, OptionId};
+use crate::ids::{FieldId, OptionId};
 use crate::tickets::{FieldValue, TicketStatus};
 use crate::violations::{Rule, Violations};
 
@@ -42,6 +42,24 @@ pub const MAX_ADDITIONAL_ID: usize = 255;
 /// whether they are signed. This is the unsigned limit, so the server may reject smaller ids.
 pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
 
+/// The client of a new ticket, in the parameter `client_id`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum TicketClient {
+    Existing(crate::ids::ClientId),
+    New(NewClient),
+}
+
+impl TicketClient {
+    pub(crate) const NEW: Self = Self::New(NewClient::Word);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) enum NewClient {
+    #[serde(rename = "new_client")]
+    Word,
+}
+
 /// One level of a nested list, in the parameter `lists`.
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,24 +77,6 @@ impl ListLevel {
     pub(crate) fn cleared(id: FieldId) -> Self {
         Self { id, value: None }
     }
-}
-
-/// The client of a new ticket, in the parameter `client_id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub(crate) enum TicketClient {
-    Existing(ClientId),
-    New(NewClient),
-}
-
-impl TicketClient {
-    pub(crate) const NEW: Self = Self::New(NewClient::Word);
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) enum NewClient {
-    #[serde(rename = "new_client")]
-    Word,
 }
 
 pub(crate) fn check_status(status: Option<TicketStatus>, violations: &mut Violations) {
@@ -140,7 +140,7 @@ fn check_unique(ids: &[FieldId], lists: &[ListLevel], violations: &mut Violation
     let mut check = |parameter, id, ids_before, lists_before| {
         if !is_new(id, ids_before, lists_before) {
             let parameter = format_args!("{parameter}[{id}]");
-            violations.push(parameter, Rule::Unique, "the same field twice");
+            violations.push(parameter, Rule::Unique, "the same field again");
         }
     };
     for (position, id) in ids.iter().enumerate() {

@@ -224,7 +224,7 @@ impl UpdateTicket {
         self
     }
 
-    fn is_unchanged(&self) -> bool {
+    fn changes_nothing(&self) -> bool {
         let unchanged =
             Self { user_id: self.user_id, silent: self.silent, ..Self::new(self.ticket_id) };
         *self == unchanged
@@ -258,8 +258,8 @@ impl Operation for UpdateTicket {
         let ticket_type = self.r#type.as_ref().map(TicketType::as_str);
         violations.check_optional_length("type", ticket_type, MAX_WORD);
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
-        if self.is_unchanged() {
-            violations.push(ALL, Rule::Change, "no changes");
+        if self.changes_nothing() {
+            violations.push(ALL, Rule::Change, "nothing to change");
         }
     }
 

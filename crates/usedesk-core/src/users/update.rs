@@ -152,7 +152,7 @@ impl Operation for UpdateUser {
         violations.check_optional_length("role", role, usize::MAX);
         violations.check_optional_id("group", self.group.map(|id| id.0));
         if *self == Self::new(self.user_id) {
-            violations.push(ALL, Rule::Change, "no changes");
+            violations.push(ALL, Rule::Change, "nothing to change");
         }
     }
 
