@@ -343,7 +343,7 @@ fn parameters_of_a_block_are_kept() {
     assert_eq!(block.parameters["filter"]["years"], json!(["2023", "2024"]));
     assert_eq!(block.ticket_id, Some(TicketId(4501)));
     for empty in [json!(null), json!([]), json!("")] {
-        let block = read_block(&json!({"ticket_id": "1", "client_data": nothing}));
+        let block = read_block(&json!({"ticket_id": "1", "client_data": empty}));
         assert_eq!(block.expect("readable").client.name, None);
     }
 }
