@@ -104,7 +104,7 @@ pub struct ChatTicket {
     pub last_updated_at: Option<DateTime>,
     /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// The external id. In chats of a mobile SDK it is the client's chat token, a secret.
+    /// The external id. In chats of an SDK it is the client's chat token, a secret.
     pub additional_id: Option<ExternalId>,
 }
 

@@ -43,13 +43,13 @@ pub enum WebhookError {
     /// The body is not a JSON object.
     #[error("the body is not a JSON object: {reason}")]
     NotJson {
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
     /// The content type is multipart, but the body is not.
     #[error("the multipart body is malformed: {reason}")]
     NotMultipart {
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
     /// The body has no secret.
@@ -63,7 +63,7 @@ pub enum WebhookError {
     Decode {
         /// The path to the member, for example `ticket.id`.
         path: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
         /// The whole payload without its secrets.
         payload: Value,

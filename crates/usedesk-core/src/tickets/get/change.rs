@@ -41,7 +41,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChangedValue {
-    /// What was changed.
+    /// The target of the change.
     pub target: Option<ChangeTarget>,
     /// The value after the change; its shape depends on the target.
     pub value: Option<Value>,
