@@ -3,9 +3,9 @@
 //! Requires the cargo feature `webhooks`. This module has no HTTP server: pass the content type and
 //! the body of a request from any server to a [`Receiver`], which returns an [`Event`].
 //!
-//! Webhooks are configured in the API channel (Redirect URL, articles 51405 and 51406); no method of
-//! the API manages them. They have no signature and no event name: authentication is a `secret` in
-//! the body, and the members that are present identify the event.
+//! Webhooks are configured in the API channel (Redirect URL, articles 51405 and 51406); no method
+//! of the API manages them. They have no signature and no event name: authentication is a `secret`
+//! in the body, and the members that are present identify the event.
 //!
 //! # Examples
 //!

@@ -18,9 +18,9 @@ use crate::violations::Violations;
 ///
 /// # Errors
 ///
-/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the type is an empty text (nothing is sent),
-/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. Reading
-/// changes nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the type is an empty text (nothing is
+/// sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request.
+/// Reading changes nothing.
 ///
 /// # Examples
 ///

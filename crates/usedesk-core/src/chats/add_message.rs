@@ -22,10 +22,10 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
-/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. It rejects a
-/// channel that is not a chat without a reason, `{"status": false}`. If
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may have been added,
-/// and sending the request again may add it twice.
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. It rejects
+/// a channel that is not a chat without a reason, `{"status": false}`. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may have been
+/// added, and sending the request again may add it twice.
 ///
 /// # Examples
 ///

@@ -16,10 +16,10 @@ use crate::violations::Violations;
 ///
 /// # Errors
 ///
-/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent), and
-/// with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the chat may have been assigned.
-/// Assigning it again has the same effect.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the chat may have been
+/// assigned. Assigning it again has the same effect.
 ///
 /// # Examples
 ///

@@ -18,8 +18,8 @@ use crate::violations::Violations;
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range or the text is empty
 /// (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
-/// request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may have
-/// been sent, and sending the request again may send it twice.
+/// request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may
+/// have been sent, and sending the request again may send it twice.
 ///
 /// # Examples
 ///
@@ -38,8 +38,8 @@ pub struct SendMessage {
 }
 
 impl SendMessage {
-    /// Creates a message from this agent to this chat: `chat_id`, `user_id` and `text`, at least one
-    /// character of plain text. Markup is not supported.
+    /// Creates a message from this agent to this chat: `chat_id`, `user_id` and `text`, at least
+    /// one character of plain text. Markup is not supported.
     pub fn new(chat: impl Into<ChatId>, agent: impl Into<UserId>, text: impl Into<String>) -> Self {
         Self { chat_id: chat.into(), user_id: agent.into(), text: text.into() }
     }

@@ -103,8 +103,8 @@ impl CreateClient {
 
     /// Sets the phone: `phone`, [`MIN_PHONE_DIGITS`] to [`MAX_PHONE_DIGITS`] digits.
     ///
-    /// The page allows digits only (51385). A leading plus sign works in one public client, so it is
-    /// allowed, too; spaces and other characters are violations.
+    /// The page allows digits only (51385). A leading plus sign works in one public client, so it
+    /// is allowed, too; spaces and other characters are violations.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
@@ -122,8 +122,8 @@ impl CreateClient {
         self.set_address(address, None)
     }
 
-    /// Sets the address as an additional one: as [`address`](Self::address), with `new_address`. Its
-    /// effect on a client that is being created is not documented.
+    /// Sets the address as an additional one: as [`address`](Self::address), with `new_address`.
+    /// Its effect on a client that is being created is not documented.
     pub fn add_address(self, address: Address) -> Self {
         self.set_address(address, Some(true))
     }

@@ -19,15 +19,16 @@ pub(super) mod contacts;
 
 /// Reads one client with all contacts: `POST /client`, article 51384.
 ///
-/// The response is an array of one object around the client. The object repeats some of its members,
-/// the e-mail addresses as nulls; they are ignored.
+/// The response is an array of one object around the client. The object repeats some of its
+/// members, the e-mail addresses as nulls; they are ignored.
 ///
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
-/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The response
-/// for an unknown client is not documented; a public client of the API expects an empty array, for
-/// which [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown client is not documented; a public client of the API expects an empty
+/// array, for which [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes
+/// nothing.
 ///
 /// # Examples
 ///

@@ -57,14 +57,14 @@ impl ListClients {
         Self::default()
     }
 
-    /// Filters by clients created at this time or later: `created_after`, a whole minute, presumably
-    /// in UTC.
+    /// Includes only clients created at this time or later: `created_after`, a whole minute,
+    /// presumably in UTC.
     pub fn created_after(mut self, time: DateTime) -> Self {
         self.created_after = Some(time);
         self
     }
 
-    /// Filters by clients created at this time or earlier: `created_before`, a whole minute,
+    /// Includes only clients created at this time or earlier: `created_before`, a whole minute,
     /// presumably in UTC.
     pub fn created_before(mut self, time: DateTime) -> Self {
         self.created_before = Some(time);

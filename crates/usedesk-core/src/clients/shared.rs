@@ -56,14 +56,15 @@ macro_rules! shared_parameters {
         }
 
         /// Sets whether the client is a VIP: `status_vip`, `true` or `0`, since PHP reads the word
-        /// `false` as true. Cannot be combined with [`spammer`](Self::spammer), whatever the values.
+        /// `false` as true. Cannot be combined with [`spammer`](Self::spammer), whatever the
+        /// values.
         pub fn vip(mut self, is_vip: bool) -> Self {
             self.status_vip = Some(is_vip);
             self
         }
 
-        /// Sets whether the client sends spam: `status_spam`, `true` or `0`. Cannot be combined with
-        /// [`vip`](Self::vip), whatever the values.
+        /// Sets whether the client sends spam: `status_spam`, `true` or `0`. Cannot be combined
+        /// with [`vip`](Self::vip), whatever the values.
         pub fn spammer(mut self, is_spammer: bool) -> Self {
             self.status_spam = Some(is_spammer);
             self
@@ -84,7 +85,8 @@ macro_rules! shared_parameters {
             self
         }
 
-        /// Checks all rules. Those of the phone are in `check_phone`; `own` is the client to update.
+        /// Checks all rules. Those of the phone are in `check_phone`; `own` is the client to
+        /// update.
         fn check_parameters(
             &self,
             own: Option<ClientId>,

@@ -146,8 +146,8 @@ impl UpdateClient {
         self
     }
 
-    /// Adds a phone to those of the client: `phone`, at least one character. Its format is documented
-    /// for [creating](super::CreateClient::phone) a client only.
+    /// Adds a phone to those of the client: `phone`, at least one character. Its format is
+    /// documented for [creating](super::CreateClient::phone) a client only.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
@@ -173,14 +173,14 @@ impl UpdateClient {
         self
     }
 
-    /// Changes the current address: `client_country`, `client_city` and `client_address`. Replaces an
-    /// address set by [`add_address`](Self::add_address).
+    /// Changes the current address: `client_country`, `client_city` and `client_address`. Replaces
+    /// an address set by [`add_address`](Self::add_address).
     pub fn address(self, address: Address) -> Self {
         self.set_address(address, None)
     }
 
-    /// Adds an address and keeps the current one: as [`address`](Self::address), with `new_address`,
-    /// and replaces an address set by it.
+    /// Adds an address and keeps the current one: the parameters of [`address`](Self::address) and
+    /// `new_address`. Replaces an address set by that method.
     pub fn add_address(self, address: Address) -> Self {
         self.set_address(address, Some(true))
     }

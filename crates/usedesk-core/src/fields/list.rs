@@ -12,8 +12,8 @@ use crate::ids::{CompanyId, FieldId, OptionId};
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
-/// Lists the additional fields of tickets, with the options of lists and the levels of nested lists:
-/// `POST /ticket/fields`, articles 51411 (English) and 49527 (Russian).
+/// Lists the additional fields of tickets, with the options of lists and the levels of nested
+/// lists: `POST /ticket/fields`, articles 51411 (English) and 49527 (Russian).
 ///
 /// It returns the ids for [`UpdateTicket::field`](crate::tickets::UpdateTicket::field) and
 /// [`list`](crate::tickets::UpdateTicket::list). The response has all fields; there is no

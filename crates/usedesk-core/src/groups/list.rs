@@ -86,8 +86,8 @@ pub struct Group {
     pub timezone: Option<String>,
     /// `is_demo` on the wire. Undocumented, seen in public clients of the API.
     pub is_demo: Option<bool>,
-    /// The agents in the group (`users` on the wire); empty in [`ListUsers`](crate::users::ListUsers),
-    /// which does not return them.
+    /// The agents in the group (`users` on the wire); empty in
+    /// [`ListUsers`](crate::users::ListUsers), which does not return them.
     pub users: Rows<Member>,
     /// The agent and the group once more; only in [`ListUsers`](crate::users::ListUsers).
     pub pivot: Option<Pivot>,

@@ -17,10 +17,10 @@ use crate::violations::Violations;
 ///
 /// # Errors
 ///
-/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id or the number is out of range (nothing
-/// is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the views may have been added,
-/// and sending the request again may add them twice.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id or the number is out of range
+/// (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
+/// request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the views may have
+/// been added, and sending the request again may add them twice.
 ///
 /// # Examples
 ///

@@ -21,9 +21,9 @@ use crate::violations::{Rule, Violations};
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id or a number is out of range or there
-/// are no ratings (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
-/// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
-/// ratings may have been added, and sending the request again may add them twice.
+/// are no ratings (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the
+/// server rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true,
+/// the ratings may have been added, and sending the request again may add them twice.
 ///
 /// # Examples
 ///

@@ -14,14 +14,14 @@ use crate::violations::Violations;
 /// Reads one article of a knowledge base: `GET /support/{account_id}/articles/{id}`, articles 51400
 /// (English) and 49516 (Russian).
 ///
-/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may contain
-/// it.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
-/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent), and
-/// with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The response for
-/// an unknown article is not documented; if it is empty,
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown article is not documented; if it is empty,
 /// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
 /// # Examples
@@ -42,7 +42,8 @@ pub struct GetArticle {
 }
 
 impl GetArticle {
-    /// Creates a request for this article of this knowledge base: `account_id` and `id`, in the path.
+    /// Creates a request for this article of this knowledge base: `account_id` and `id`, in the
+    /// path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>, article: impl Into<ArticleId>) -> Self {
         Self { account_id: knowledge_base.into(), id: article.into() }
     }

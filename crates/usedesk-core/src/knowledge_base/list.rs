@@ -28,14 +28,14 @@ pub const MAX_COUNT: usize = 100;
 /// A page has [`DEFAULT_COUNT`] articles unless [`count`](Self::count) is set. Whether an article
 /// must match all filters is not documented.
 ///
-/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may contain
-/// it.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
-/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The response
-/// for an unknown knowledge base is not documented. Reading changes nothing.
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -74,8 +74,8 @@ pub struct ListArticles {
 }
 
 impl ListArticles {
-    /// Creates a request for all articles of this knowledge base, from the first page: `account_id`,
-    /// in the path.
+    /// Creates a request for all articles of this knowledge base, from the first page:
+    /// `account_id`, in the path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
         Self {
             account_id: knowledge_base.into(),
@@ -133,8 +133,8 @@ impl ListArticles {
         self
     }
 
-    /// Requests shortened texts: `short_text`. Requires [`query`](Self::query): without it, the server
-    /// returns whole texts.
+    /// Requests shortened texts: `short_text`. Requires [`query`](Self::query): without it, the
+    /// server returns whole texts.
     pub fn short_text(mut self) -> Self {
         self.short_text = Some(true);
         self

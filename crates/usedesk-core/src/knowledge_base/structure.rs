@@ -18,14 +18,14 @@ use crate::violations::Violations;
 /// [`ListArticles`](super::ListArticles) and [`GetArticle`](super::GetArticle) return the texts of
 /// articles.
 ///
-/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may contain
-/// it.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
-/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The response
-/// for an unknown knowledge base is not documented. Reading changes nothing.
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
 ///

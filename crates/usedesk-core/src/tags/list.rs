@@ -52,7 +52,7 @@ impl ListTags {
         self
     }
 
-    /// Filters by tags that contain this text, at least one character: `query`.
+    /// Includes only tags that contain this text, at least one character: `query`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self

@@ -31,8 +31,8 @@ mod client;
 /// creates by [e-mail address](Self::client_email) and [phone](Self::client_phone). Whose it is
 /// without any of these is not documented.
 ///
-/// An outgoing WhatsApp message is delivered only if [`from_agent`](Self::from_agent) sets the author
-/// (release note 20499).
+/// An outgoing WhatsApp message is delivered only if [`from_agent`](Self::from_agent) sets the
+/// author (release note 20499).
 ///
 /// # Errors
 ///
@@ -142,8 +142,8 @@ impl CreateTicket {
     }
 
     /// Sets an external id that only the API shows: `additional_id`, at most [`MAX_ADDITIONAL_ID`]
-    /// characters. [`GetTicket`](super::GetTicket) returns it; lists neither return it nor filter by
-    /// it.
+    /// characters. [`GetTicket`](super::GetTicket) returns it; lists neither return it nor filter
+    /// by it.
     pub fn additional_id(mut self, id: impl Into<String>) -> Self {
         self.additional_id = Some(id.into());
         self

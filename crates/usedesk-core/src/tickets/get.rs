@@ -27,9 +27,9 @@ pub(super) mod ticket;
 ///
 /// # Errors
 ///
-/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent), and
-/// with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The response for
-/// an unknown ticket is not documented; if it is empty,
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown ticket is not documented; if it is empty,
 /// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
 /// # Examples

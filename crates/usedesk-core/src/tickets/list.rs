@@ -29,8 +29,8 @@ pub const MAX_FILTER: usize = 255;
 /// A ticket must match all filters, and one of the values of each filter. Times are UTC, whole
 /// minutes, and inclusive.
 ///
-/// To list all pages, use `items` of a handle and [sort](Self::sort) by id: the default order is not
-/// documented, so rows could be skipped or repeated.
+/// To list all pages, use `items` of a handle and [sort](Self::sort) by id: the default order is
+/// not documented, so rows could be skipped or repeated.
 ///
 /// # Errors
 ///
@@ -131,7 +131,7 @@ impl ListTickets {
         self
     }
 
-    /// Filters by tickets that this agent may see, and requests the agent's rights:
+    /// Includes only tickets that this agent may see, and requests the agent's rights:
     /// `accessible_for_agent_id`. They are returned in [`TicketRow::rights`].
     pub fn accessible_for(mut self, agent: impl Into<UserId>) -> Self {
         self.accessible_for_agent_id = Some(agent.into());
@@ -151,25 +151,27 @@ impl ListTickets {
         self
     }
 
-    /// Filters by tickets created at this time or later: `created_after`, a whole minute in UTC.
+    /// Includes only tickets created at this time or later: `created_after`, a whole minute in UTC.
     pub fn created_after(mut self, time: DateTime) -> Self {
         self.created_after = Some(time);
         self
     }
 
-    /// Filters by tickets created at this time or earlier: `created_before`, a whole minute in UTC.
+    /// Includes only tickets created at this time or earlier: `created_before`, a whole minute in
+    /// UTC.
     pub fn created_before(mut self, time: DateTime) -> Self {
         self.created_before = Some(time);
         self
     }
 
-    /// Filters by tickets changed at this time or later: `updated_after`, a whole minute in UTC.
+    /// Includes only tickets changed at this time or later: `updated_after`, a whole minute in UTC.
     pub fn updated_after(mut self, time: DateTime) -> Self {
         self.updated_after = Some(time);
         self
     }
 
-    /// Filters by tickets changed at this time or earlier: `updated_before`, a whole minute in UTC.
+    /// Includes only tickets changed at this time or earlier: `updated_before`, a whole minute in
+    /// UTC.
     pub fn updated_before(mut self, time: DateTime) -> Self {
         self.updated_before = Some(time);
         self

@@ -150,8 +150,8 @@ impl UpdateTicket {
         self
     }
 
-    /// Adds a tag to this request: `tag`. A tag must not be empty or contain a comma. Joined by comma
-    /// and space, the tags have at most [`MAX_TAGS`](super::MAX_TAGS) characters.
+    /// Adds a tag to this request: `tag`. A tag must not be empty or contain a comma. Joined by
+    /// comma and space, the tags have at most [`MAX_TAGS`](super::MAX_TAGS) characters.
     ///
     /// Whether the server adds the tags of a request to those of the ticket or replaces them is
     /// **not documented**; one public tool relies on adding. How to remove a tag is not known.
@@ -197,10 +197,10 @@ impl UpdateTicket {
 
     /// Sets an additional field: `field_id` and `field_value`.
     ///
-    /// The value is a text, a `bool` for a checkbox, or an [`OptionId`] for a list. A text has at most
-    /// [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters and no `;`, which separates values on the
-    /// wire. Whether an empty text clears the field is **not proven**. Use [`list`](Self::list) for
-    /// nested lists. Each field can be set once, by either method.
+    /// The value is a text, a `bool` for a checkbox, or an [`OptionId`] for a list. A text has at
+    /// most [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters and no `;`, which separates values
+    /// on the wire. Whether an empty text clears the field is **not proven**. Use
+    /// [`list`](Self::list) for nested lists. Each field can be set once, by either method.
     pub fn field(mut self, field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
         self.field_id.push(field.into());
         self.field_value.push(value.into());

@@ -25,9 +25,9 @@ use crate::violations::Violations;
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
 /// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
 /// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
-/// agent may exist; whether a second one with the same e-mail address is possible is not documented.
-/// If [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true, the agent does
-/// exist.
+/// agent may exist; whether a second one with the same e-mail address is possible is not
+/// documented. If [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true,
+/// the agent does exist.
 ///
 /// # Examples
 ///
@@ -92,8 +92,8 @@ impl CreateUser {
         self
     }
 
-    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The request
-    /// is then multipart.
+    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The
+    /// request is then multipart.
     pub fn avatar(mut self, picture: Attachment) -> Self {
         self.avatar = Some(picture);
         self

@@ -20,8 +20,8 @@ use crate::violations::Violations;
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
 /// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the agent may have been deleted.
-/// The response for an agent that is already deleted is not documented.
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the agent may have been
+/// deleted. The response for an agent that is already deleted is not documented.
 ///
 /// # Examples
 ///

@@ -16,7 +16,8 @@ use crate::violations::{Rule, Violations};
 
 /// Updates an agent and returns its id: `POST /update/user`, article 51416.
 ///
-/// Only what is set is changed, and at least one change is required. The password cannot be changed.
+/// Only what is set is changed, and at least one change is required. The password cannot be
+/// changed.
 ///
 /// # Errors
 ///
@@ -111,8 +112,8 @@ impl UpdateUser {
         self
     }
 
-    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The request
-    /// is then multipart.
+    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The
+    /// request is then multipart.
     pub fn avatar(mut self, picture: Attachment) -> Self {
         self.avatar = Avatar::Changed(picture);
         self

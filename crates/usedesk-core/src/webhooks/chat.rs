@@ -69,8 +69,8 @@ impl ChatEvent {
 
 /// The ticket of a chat.
 ///
-/// Unlike a [`Ticket`](crate::tickets::Ticket), it may have no id: public receivers saw some without
-/// an id or a status.
+/// Unlike a [`Ticket`](crate::tickets::Ticket), it may have no id: public receivers saw some
+/// without an id or a status.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],

@@ -13,16 +13,16 @@ use super::ticket::{TicketChanged, TicketCreated};
 /// An event in the help desk.
 ///
 /// Kinds have no name on the wire. They are identified by their members, in the order below. A
-/// member counts if it is an object that is not empty, or a `chat_id` that is an id. If none counts,
-/// but one of these members has another shape, the request is an error, unless the member is null,
-/// false, 0, `"0"` or empty.
+/// member counts if it is an object that is not empty, or a `chat_id` that is an id. If none
+/// counts, but one of these members has another shape, the request is an error, unless the member
+/// is null, false, 0, `"0"` or empty.
 ///
 /// Only the members that identify the event are required: the object or id in this list, and the
 /// `id` in a comment or a created ticket. Any other member that cannot be decoded is absent; the
 /// event's `payload` keeps it as it was sent.
 ///
-/// A [`Receiver`](super::Receiver) decodes what Usedesk sends. To store events, use serde: it writes
-/// an object with the members `kind`, the variant's name in snake case (`ticket_created`,
+/// A [`Receiver`](super::Receiver) decodes what Usedesk sends. To store events, use serde: it
+/// writes an object with the members `kind`, the variant's name in snake case (`ticket_created`,
 /// `whatsapp_delivery`), and `value`, and reads it back. Later versions keep this format. It
 /// contains no secrets, since an event has none.
 ///

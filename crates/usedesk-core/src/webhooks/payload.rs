@@ -23,9 +23,9 @@ const SECRETS: [&str; 2] = ["secret", "secret_key"];
 /// This includes members that [`Event`](super::Event) does not have, and members that could not be
 /// decoded. The members `secret` and `secret_key` are removed at any depth.
 ///
-/// Two payloads are equal if they are the same when sent as a form: `17` equals `"17"`, and null and
-/// an empty list equal an absent member. `Debug` prints the names of the members only, since the
-/// values contain what people wrote.
+/// Two payloads are equal if they are the same when sent as a form: `17` equals `"17"`, and null
+/// and an empty list equal an absent member. `Debug` prints the names of the members only, since
+/// the values contain what people wrote.
 ///
 /// # Examples
 ///
@@ -56,7 +56,8 @@ impl Payload {
         serde_path_to_error::deserialize(&self.0)
     }
 
-    /// Decodes the payload within a budget, and returns it with the result or moves it into the error.
+    /// Decodes the payload within a budget, and returns it with the result or moves it into the
+    /// error.
     ///
     /// The error does not quote values: deserializers only name the type that they expected.
     pub(super) fn decode<T>(

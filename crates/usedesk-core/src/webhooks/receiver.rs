@@ -18,8 +18,8 @@ const PING: &str = "ping";
 /// Decodes requests from Usedesk and accepts those with the right secret.
 ///
 /// There is no default: choose whether to check a secret. It is compared in constant time (timing
-/// can reveal its length only), appears in no `Debug` output and no error, and is removed from every
-/// payload.
+/// can reveal its length only), appears in no `Debug` output and no error, and is removed from
+/// every payload.
 ///
 /// # Examples
 ///

@@ -24,7 +24,8 @@ pub struct TicketCreated {
     pub ticket: Ticket,
     /// The first message, in HTML (`ticket.message` on the wire): sanitize it before you show it.
     pub message: String,
-    /// The files of the first message (`ticket.files` on the wire). Files sent as URLs have no name.
+    /// The files of the first message (`ticket.files` on the wire). Files sent as URLs have no
+    /// name.
     pub files: Vec<CommentFile>,
     /// The client. Undocumented, seen by public receivers.
     pub client: Option<EventClient>,
@@ -160,8 +161,8 @@ impl Inside {
 
 lenient::objects!(CustomBlock, Inside);
 
-/// Reads additional fields that have an id. A `ticket_field_id`, seen by a receiver, takes precedence
-/// over `id` as the id of the field.
+/// Reads additional fields that have an id. A `ticket_field_id`, seen by a receiver, takes
+/// precedence over `id` as the id of the field.
 pub(super) fn fields<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TicketField>, D::Error> {
     #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
     #[derive(Deserialize)]

@@ -233,10 +233,10 @@ fn rules_of_reading_and_rating_an_article() {
 #[test]
 fn a_rating_is_required() {
     let new = || ChangeRating::new(2, 34);
-    for empty in [new(), new().positive(0), new().positive(0).negative(0)] {
+    for nothing in [new(), new().positive(0), new().positive(0).negative(0)] {
         insta::allow_duplicates! {
             insta::assert_snapshot!(
-                violations(&empty, Encoding::Form).join("\n"),
+                violations(&nothing, Encoding::Form).join("\n"),
                 @"(all) must change something, found no rating to add"
             );
         }

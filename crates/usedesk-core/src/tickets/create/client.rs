@@ -34,9 +34,9 @@ impl CreateTicket {
         self
     }
 
-    /// Sets the client's company, which the server finds or creates by name: `company_name`, at most
-    /// [`MAX_CLIENT_TEXT`](crate::tickets::MAX_CLIENT_TEXT) characters. The client leaves any other
-    /// company.
+    /// Sets the client's company, which the server finds or creates by name: `company_name`, at
+    /// most [`MAX_CLIENT_TEXT`](crate::tickets::MAX_CLIENT_TEXT) characters. The client leaves any
+    /// other company.
     pub fn company(mut self, name: impl Into<String>) -> Self {
         self.company_name = Some(name.into());
         self

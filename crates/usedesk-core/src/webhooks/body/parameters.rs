@@ -12,8 +12,8 @@ use crate::webhooks::limits::MAX_DECODED;
 /// The longest index, in bytes: that of [`i64::MIN`].
 const MAX_INDEX: usize = 20;
 
-/// Upper bound for the memory of an array with one member, in bytes: here and in the JSON value that
-/// it becomes, without its name and its contents.
+/// Upper bound for the memory of an array with one member, in bytes: here and in the JSON value
+/// that it becomes, without its name and its contents.
 const ARRAY: usize = 1400;
 
 /// Upper bound for the memory of each further member, in bytes.

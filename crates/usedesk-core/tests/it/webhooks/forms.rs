@@ -17,7 +17,7 @@ use crate::support::text;
 /// How many forms PHP is asked about, each in both encodings.
 const FORMS: u32 = 1_000;
 
-/// Decodes a payload. The name `secret` and those of events are never generated.
+/// What was sent, read by us. The name `secret` and those of events are never generated.
 fn read(content_type: &str, body: &[u8]) -> Result<Value, WebhookError> {
     match Receiver::without_secret().event(content_type, body)? {
         Event::Unknown(payload) => Ok(Value::Object((*payload).clone())),
