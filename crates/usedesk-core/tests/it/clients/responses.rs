@@ -1,4 +1,4 @@
-//! Reading clients, as documented and in all the spellings of PHP.
+//! Decoding clients, as documented and in every representation of PHP.
 
 use serde_json::{Value, json};
 use usedesk_core::clients::{
@@ -35,14 +35,14 @@ fn rows_as_documented() {
 }
 
 #[test]
-fn rows_in_all_their_spellings() {
+fn rows_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(rows(&empty).is_empty());
     }
     let bare = &rows(&json!([{"id": "901"}]))[0];
     assert_eq!(bare.id, ClientId(901));
-    for nothing in [json!(null), json!([]), json!({}), json!(""), json!("0"), json!(0)] {
-        let row = json!({"id": 901, "emails": nothing, "phone": nothing, "tickets": nothing});
+    for empty in [json!(null), json!([]), json!({}), json!(""), json!("0"), json!(0)] {
+        let row = json!({"id": 901, "emails": empty, "phone": empty, "tickets": empty});
         assert_eq!(rows(&json!({"4": row}))[0], *bare);
     }
     for two in [json!("a, b"), json!("a,b"), json!(["a", "b"]), json!([{"email": "a"}, "b"])] {
@@ -59,7 +59,7 @@ fn rows_in_all_their_spellings() {
 }
 
 #[test]
-fn a_walk_goes_on_after_a_full_page() {
+fn pagination_continues_after_a_full_page() {
     let rows = |first: u64| -> Rows<ClientRow> {
         (first..).take(PAGE_SIZE).map(|id| rows(&json!([{ "id": id }])).remove(0)).collect()
     };
@@ -126,7 +126,7 @@ fn a_client_as_documented() {
     assert_eq!(again, client);
 }
 
-/// The members that PHP may write in many ways when they are empty.
+/// The members whose empty value has many representations in PHP.
 const MAY_BE_NOTHING: [&str; 16] = [
     "avatar",
     "position",
@@ -147,19 +147,19 @@ const MAY_BE_NOTHING: [&str; 16] = [
 ];
 
 #[test]
-fn a_client_in_all_its_spellings() {
+fn a_client_in_every_representation() {
     let read = |client: Value| get(&json!([{ "client": client }])).expect("readable");
     let bare = read(json!({"id": "901"}));
     assert_eq!((bare.id, bare.vip, bare.client_company.as_ref()), (ClientId(901), None, None));
-    for nothing in [json!(null), json!([]), json!({}), json!("")] {
+    for empty in [json!(null), json!([]), json!({}), json!("")] {
         let mut client = json!({"id": 901});
         for name in MAY_BE_NOTHING {
-            client[name] = nothing.clone();
+            client[name] = empty.clone();
         }
         assert_eq!(read(client), bare);
     }
-    for nothing in [json!(null), json!([]), json!(""), json!(0)] {
-        assert_eq!(read(json!({"id": 901, "client_company": nothing})), bare);
+    for empty in [json!(null), json!([]), json!(""), json!(0)] {
+        assert_eq!(read(json!({"id": 901, "client_company": empty})), bare);
     }
     let client = read(json!({
         "id": 901, "vip": "1", "created_at": "0000-00-00 00:00:00", "zendesk_id": "12",
@@ -176,8 +176,8 @@ fn a_client_in_all_its_spellings() {
 }
 
 #[test]
-fn a_client_who_is_not_there() {
-    for nobody in [
+fn an_absent_client_is_not_found() {
+    for empty in [
         json!([]),
         json!({}),
         json!(null),
@@ -187,17 +187,17 @@ fn a_client_who_is_not_there() {
         json!([{"client": {}}]),
         json!([{"client": false}]),
     ] {
-        let error = get(&nobody).expect_err("nobody");
-        assert!(error.is_not_found(), "{nobody}");
+        let error = get(&empty).expect_err("absent");
+        assert!(error.is_not_found(), "{empty}");
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!((error.message(), error.code()), (Some("there is no such client"), None));
-        assert_eq!(error.body(), Some(nobody.to_string().as_bytes()));
+        assert_eq!(error.body(), Some(empty.to_string().as_bytes()));
     }
     insta::assert_snapshot!(
-        get(&json!([])).expect_err("nobody"),
+        get(&json!([])).expect_err("absent"),
         @"the server rejected get_client: there is no such client (HTTP 200)"
     );
-    // Another shape says nothing of the client.
+    // Another shape does not mean that there is no client.
     for other in [
         json!([{}]),
         json!([{"id": 901}]),
@@ -213,7 +213,7 @@ fn a_client_who_is_not_there() {
 }
 
 #[test]
-fn the_answer_to_a_change_is_the_clients_id() {
+fn the_response_to_a_change_is_the_clients_id() {
     let both = |body: &'static str| {
         let kind = |error: Error| error.kind();
         let created = judge(&CreateClient::new(), Ok(answer(200, body))).map_err(kind);
@@ -233,7 +233,7 @@ fn the_answer_to_a_change_is_the_clients_id() {
 }
 
 #[test]
-fn any_answer_reads_or_is_an_error() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListClients>(&documented_rows());
     reads_anything::<GetClient>(&documented());
     let saved = json!({"client_id": 901, "status": true});
