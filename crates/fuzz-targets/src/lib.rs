@@ -10,7 +10,7 @@
 mod answers;
 mod base_urls;
 mod input;
-mod paging;
+mod pagination;
 mod parameters;
 mod rows;
 mod sandbox;
@@ -19,7 +19,7 @@ mod webhooks;
 
 pub use answers::{OPERATIONS, answers};
 pub use base_urls::base_urls;
-pub use paging::paging;
+pub use pagination::pagination;
 pub use parameters::parameters;
 pub use rows::rows;
 pub use sandbox::sandbox;
@@ -33,7 +33,7 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("answers", answers),
     ("base_urls", base_urls),
-    ("paging", paging),
+    ("pagination", pagination),
     ("parameters", parameters),
     ("rows", rows),
     ("sandbox", sandbox),

@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const INPUTS: &[(&str, usize)] = &[
     ("answers", 40_000),
     ("base_urls", 10_000),
-    ("paging", 80_000),
+    ("pagination", 80_000),
     ("parameters", 10_000),
     ("rows", 40_000),
     ("sandbox", 20_000),
@@ -40,8 +40,8 @@ fn base_urls() {
 }
 
 #[test]
-fn paging() {
-    drive("paging");
+fn pagination() {
+    drive("pagination");
 }
 
 #[test]
