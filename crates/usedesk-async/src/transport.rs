@@ -42,7 +42,7 @@ impl ReqwestTransport {
             Ok(_) => {
                 "this handle belongs to another tokio runtime; build one handle for each runtime"
             }
-            Err(_) => "a tokio runtime is required; await the call inside of one",
+            Err(_) => "a tokio runtime is needed; await the call inside of one",
         };
         Err(TransportError::not_sent(reason).permanent())
     }
