@@ -9,7 +9,7 @@
 
 mod base_urls;
 mod input;
-mod paging;
+mod pagination;
 mod parameters;
 mod responses;
 mod rows;
@@ -18,7 +18,7 @@ mod waits;
 mod webhooks;
 
 pub use base_urls::base_urls;
-pub use paging::paging;
+pub use pagination::pagination;
 pub use parameters::parameters;
 pub use responses::{OPERATIONS, responses};
 pub use rows::rows;
@@ -32,7 +32,7 @@ pub type Target = fn(&[u8]);
 /// All targets, by the name of their fuzzer and of the folder of their seeds.
 pub const TARGETS: &[(&str, Target)] = &[
     ("base_urls", base_urls),
-    ("paging", paging),
+    ("pagination", pagination),
     ("parameters", parameters),
     ("responses", responses),
     ("rows", rows),

@@ -1,4 +1,4 @@
-//! What a server says about when to come back.
+//! Waits that a server asks for.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -13,15 +13,15 @@ use usedesk_core::{
 
 use crate::input::line;
 
-/// More steps than any call with the default settings takes: four exchanges, and up to three waits
+/// More steps than any call with the default settings takes: four attempts, and up to three waits
 /// before each.
 const MAX_STEPS: usize = 20;
 
-/// Too many requests, told by a code.
+/// Too many requests, as a code in the body.
 const LIMITED: &str = r#"{"error":"limit","code":121}"#;
 
-/// A wait never panics, is never longer than is believed of a server, and ends before its call.
-/// Nothing but too many requests lets a create be made again.
+/// A wait never panics, never exceeds [`MAX_RETRY_AFTER`], and ends before the deadline of its call.
+/// Only too many requests let a create be retried.
 ///
 /// The first line is a letter for the time of day and a letter for the status, the second the value
 /// of `Retry-After` and the third that of `Date`.
@@ -47,20 +47,20 @@ pub fn waits(input: &[u8]) {
     let Ok(config) = BuilderSettings::new("TOKEN").check(|_| None, Violations::default()) else {
         return;
     };
-    // The default limit of a call is too short for most waits; this one is as long as the longest.
+    // The default deadline is too short for most waits; the second one fits the longest.
     let limits = [Duration::from_secs(180), MAX_RETRY_AFTER];
     for config in [&config, &config.without_rate_limit()] {
         for limit in limits {
             let config = config.with_deadline(limit);
             run(&config, &GetTicket::new(1), limit, &response, wall);
-            let exchanges = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
-            let is_proof = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
-            assert!(exchanges == 1 || is_proof, "a create is retried after {status}");
+            let attempts = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
+            let is_limited = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
+            assert!(attempts == 1 || is_limited, "a create is retried after {status}");
         }
     }
 }
 
-/// Times of day, among them those that calendars have trouble with.
+/// Times of day, with some outside of the range of calendars.
 fn wall(choice: u8) -> SystemTime {
     let days = Duration::from_secs(24 * 60 * 60);
     let far = match choice {
@@ -72,7 +72,7 @@ fn wall(choice: u8) -> SystemTime {
     SystemTime::UNIX_EPOCH + far
 }
 
-/// Makes a call to a server that always answers the same, and counts its exchanges.
+/// Makes a call to a server that always responds the same, and returns the number of attempts.
 fn run<O: Operation>(
     config: &CheckedConfig,
     operation: &O,
@@ -82,18 +82,18 @@ fn run<O: Operation>(
 ) -> usize {
     let Ok(call) = config.call(operation) else { return 1 };
     let begun = Instant::now();
-    let (mut now, mut exchanges) = (begun, 0);
+    let (mut now, mut attempts) = (begun, 0);
     let mut step = call.begin(now);
     for _ in 0..MAX_STEPS {
         step = match step {
-            Step::Wait(waiting) => {
-                assert!(waiting.duration() <= MAX_RETRY_AFTER, "it waits {:?}", waiting.duration());
-                now += waiting.duration();
-                waiting.resume(now)
+            Step::Wait(wait) => {
+                assert!(wait.duration() <= MAX_RETRY_AFTER, "it waits {:?}", wait.duration());
+                now += wait.duration();
+                wait.resume(now)
             }
-            Step::Attempt(exchange) => {
-                exchanges += 1;
-                exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
+            Step::Attempt(attempt) => {
+                attempts += 1;
+                attempt.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }
             done @ Step::Done(_) => done,
         };
@@ -101,9 +101,9 @@ fn run<O: Operation>(
     assert!(matches!(step, Step::Done(Err(_))), "the call does not fail: {step:?}");
     assert!(now - begun <= limit, "a wait outlives the deadline of {limit:?}");
     if let Step::Done(Err(error)) = step {
-        let asked = error.retry_after();
-        assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
+        let wait = error.retry_after();
+        assert!(wait <= Some(MAX_RETRY_AFTER), "it asks for {wait:?}");
         drop(format!("{error} {error:?}"));
     }
-    exchanges
+    attempts
 }

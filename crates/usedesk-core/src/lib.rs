@@ -75,9 +75,9 @@ pub use ids::{
 };
 pub use limits::*;
 pub use operation::{Operation, RawParameters, Safety};
-pub use pagination::{Order, Page, Paged};
 #[doc(hidden)]
-pub use pagination::{PageRows, Pager};
+pub use pagination::{ItemPager, ItemStep, Pager};
+pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};

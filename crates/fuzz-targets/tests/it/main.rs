@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// How many inputs each target gets: about two seconds' worth without optimization.
 const INPUTS: &[(&str, usize)] = &[
     ("base_urls", 10_000),
-    ("paging", 80_000),
+    ("pagination", 80_000),
     ("parameters", 10_000),
     ("responses", 40_000),
     ("rows", 40_000),
@@ -35,8 +35,8 @@ fn base_urls() {
 }
 
 #[test]
-fn paging() {
-    drive("paging");
+fn pagination() {
+    drive("pagination");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Name lookup, by a trait of ureq that is outside its version promise: see `connect`.
+//! DNS lookups, with a trait of ureq that is exempt from semantic versioning; see `connect`.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -12,22 +12,22 @@ use ureq::http::uri::Scheme;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-use crate::connect::NotConnected;
+use crate::not_connected::NotConnected;
 
-/// How long an address is good for.
+/// How long an address is cached.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// How many addresses are kept: the API's, a proxy's, and room to change.
-const MOST: usize = 16;
+/// How many hosts are cached: that of the API, that of a proxy, and some spare ones.
+const MAX_HOSTS: usize = 16;
 
-/// A resolver that remembers, and has one thread at most for each host.
+/// A resolver that caches addresses, and has at most one thread for each host.
 ///
-/// ureq looks a name up for every request, before it looks for an idle connection, and with a
-/// time limit it starts a thread for that: 1.7 times the processor time of a call. Nobody can end
-/// a lookup that the operating system does not return from, so each such call would leave its
-/// thread behind; here they all wait for the same one.
+/// ureq makes a DNS lookup for every request, before it looks for an idle connection, and with a
+/// timeout it starts a thread for that: 1.7 times the processor time of a call. A lookup that the
+/// operating system does not return from cannot be canceled, so each such call would leave its thread
+/// behind; here they all wait for the same one.
 #[derive(Clone)]
-pub(crate) struct Addresses(Arc<Shared>);
+pub(crate) struct CachingResolver(Arc<Shared>);
 
 struct Shared {
     inner: Box<dyn Resolver>,
@@ -35,24 +35,24 @@ struct Shared {
     hosts: Mutex<Hosts>,
 }
 
-/// Hosts with their ports.
+/// By host and port.
 #[derive(Default)]
 struct Hosts {
-    known: HashMap<String, (Instant, ResolvedSocketAddrs)>,
-    /// As many as there are threads: a handle has two hosts, the API's and a proxy's.
-    awaited: HashMap<String, Arc<Lookup>>,
+    cached: HashMap<String, (Instant, ResolvedSocketAddrs)>,
+    /// One for each thread. A handle has at most two hosts, the API's and a proxy's.
+    running: HashMap<String, Arc<Lookup>>,
 }
 
-/// A lookup that some wait for.
+/// A running lookup.
 #[derive(Default)]
 struct Lookup {
     result: Mutex<Option<Found>>,
-    has_ended: Condvar,
+    is_finished: Condvar,
 }
 
 type Found = Result<ResolvedSocketAddrs, ureq::Error>;
 
-impl Addresses {
+impl CachingResolver {
     pub(crate) fn new() -> Self {
         Self::with(DefaultResolver::default(), LIFETIME)
     }
@@ -61,27 +61,27 @@ impl Addresses {
         Self(Arc::new(Shared { inner: Box::new(inner), lifetime, hosts: Mutex::default() }))
     }
 
-    /// Looks the host up again when it is asked for next.
+    /// Removes the host from the cache.
     pub(crate) fn forget(&self, uri: &Uri) {
         if let Some(host) = host_and_port(uri) {
-            self.hosts().known.remove(&host);
+            self.hosts().cached.remove(&host);
         }
     }
 
     fn find(&self, host: String, config: &Config, timeout: NextTimeout) -> Found {
         let mut hosts = self.hosts();
-        if let Some((found_at, addresses)) = hosts.known.get(&host)
+        if let Some((found_at, addresses)) = hosts.cached.get(&host)
             && found_at.elapsed() < self.0.lifetime
         {
             return Ok(addresses.clone());
         }
-        if let Some(lookup) = hosts.awaited.get(&host) {
+        if let Some(lookup) = hosts.running.get(&host) {
             let lookup = Arc::clone(lookup);
             drop(hosts);
             return lookup.wait(timeout);
         }
         let lookup = Arc::<Lookup>::default();
-        hosts.awaited.insert(host.clone(), Arc::clone(&lookup));
+        hosts.running.insert(host.clone(), Arc::clone(&lookup));
         drop(hosts);
         let is_address = host.parse::<SocketAddr>().is_ok();
         let task = Task::new(self.clone(), host, Arc::clone(&lookup));
@@ -100,7 +100,7 @@ impl Addresses {
     }
 }
 
-impl Resolver for Addresses {
+impl Resolver for CachingResolver {
     fn resolve(
         &self,
         uri: &Uri,
@@ -114,17 +114,18 @@ impl Resolver for Addresses {
     }
 }
 
-impl fmt::Debug for Addresses {
+impl fmt::Debug for CachingResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Addresses")
+        f.write_str("CachingResolver")
     }
 }
 
 impl Lookup {
-    /// Waits for the end, but no longer than there is time.
+    /// Waits for the result, at most for the timeout.
     fn wait(&self, timeout: NextTimeout) -> Found {
         let limit = *timeout.after;
-        let waited = self.has_ended.wait_timeout_while(lock(&self.result), limit, |r| r.is_none());
+        let waited =
+            self.is_finished.wait_timeout_while(lock(&self.result), limit, |r| r.is_none());
         let (result, _) = waited.unwrap_or_else(PoisonError::into_inner);
         match &*result {
             None => Err(ureq::Error::Timeout(timeout.reason)),
@@ -134,7 +135,7 @@ impl Lookup {
     }
 }
 
-/// It has no `Clone`.
+/// `ureq::Error` is not `Clone`.
 fn copy(error: &ureq::Error) -> ureq::Error {
     match error {
         ureq::Error::Io(error) => io::Error::new(error.kind(), error.to_string()).into(),
@@ -143,19 +144,19 @@ fn copy(error: &ureq::Error) -> ureq::Error {
     }
 }
 
-/// What the thread does. The lookup ends when this is dropped, and so also when the thread
-/// panicked or could not be started.
+/// What the thread does. Dropping it finishes the lookup, also when the thread panicked or could not
+/// be started.
 struct Task {
-    addresses: Addresses,
+    resolver: CachingResolver,
     host: String,
     lookup: Arc<Lookup>,
     result: Found,
 }
 
 impl Task {
-    fn new(addresses: Addresses, host: String, lookup: Arc<Lookup>) -> Self {
-        let result = Err(io::Error::other("the name lookup broke off").into());
-        Self { addresses, host, lookup, result }
+    fn new(resolver: CachingResolver, host: String, lookup: Arc<Lookup>) -> Self {
+        let result = Err(io::Error::other("the thread of the DNS lookup failed").into());
+        Self { resolver, host, lookup, result }
     }
 
     fn run(mut self, config: &Config) {
@@ -163,27 +164,27 @@ impl Task {
     }
 
     fn look_up(&self, config: &Config) -> Found {
-        // Without the path, which may hold the token. Of the scheme only the port would matter.
+        // Without the path, which may contain the token. The port is explicit, so any scheme does.
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(&*self.host).path_and_query("/");
-        self.addresses.0.inner.resolve(&uri.build()?, config, NextTimeout::default())
+        self.resolver.0.inner.resolve(&uri.build()?, config, NextTimeout::default())
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        let mut hosts = self.addresses.hosts();
-        hosts.awaited.remove(&self.host);
+        let mut hosts = self.resolver.hosts();
+        hosts.running.remove(&self.host);
         if let Ok(addresses) = &self.result {
-            if hosts.known.len() >= MOST {
-                hosts.known.clear();
+            if hosts.cached.len() >= MAX_HOSTS {
+                hosts.cached.clear();
             }
             let found = (Instant::now(), addresses.clone());
-            hosts.known.insert(mem::take(&mut self.host), found);
+            hosts.cached.insert(mem::take(&mut self.host), found);
         }
         drop(hosts);
         let result = mem::replace(&mut self.result, Err(ureq::Error::HostNotFound));
         *lock(&self.lookup.result) = Some(result);
-        self.lookup.has_ended.notify_all();
+        self.lookup.is_finished.notify_all();
     }
 }
 
@@ -191,7 +192,7 @@ fn host_and_port(uri: &Uri) -> Option<String> {
     DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)
 }
 
-/// Nothing that holds a lock here leaves something half done.
+/// Ignores poisoning: no code here panics between two changes that belong together.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -208,9 +209,9 @@ mod tests {
 
     const DESK: &str = "https://desk.example/create?api_token=secret";
 
-    /// Gives another port with each lookup; or what a test says.
+    /// Returns another port for each lookup, unless it hangs or fails.
     #[derive(Clone, Default)]
-    struct Lookups(Arc<State>);
+    struct MockResolver(Arc<State>);
 
     #[derive(Default)]
     struct State {
@@ -221,11 +222,11 @@ mod tests {
         failing: Mutex<Option<fn() -> ureq::Error>>,
     }
 
-    impl Lookups {
+    impl MockResolver {
         fn hanging() -> Self {
-            let lookups = Self::default();
-            *lock(&lookups.0.hanging) = Some("desk.example");
-            lookups
+            let mock = Self::default();
+            *lock(&mock.0.hanging) = Some("desk.example");
+            mock
         }
 
         fn release(&self) {
@@ -242,9 +243,9 @@ mod tests {
         }
     }
 
-    impl Resolver for Lookups {
+    impl Resolver for MockResolver {
         fn resolve(&self, uri: &Uri, _: &Config, timeout: NextTimeout) -> Found {
-            assert!(timeout.after.is_not_happening(), "it would start a thread of its own");
+            assert!(timeout.after.is_not_happening(), "a timeout would start another thread");
             assert_eq!(uri.path_and_query().unwrap(), "/", "no token");
             let count = self.0.count.fetch_add(1, Ordering::SeqCst) + 1;
             let is_hanging = |host: &mut Option<_>| *host == uri.host();
@@ -259,60 +260,64 @@ mod tests {
         }
     }
 
-    impl fmt::Debug for Lookups {
+    impl fmt::Debug for MockResolver {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("Lookups")
+            f.write_str("MockResolver")
         }
     }
 
-    fn resolve(addresses: &Addresses, uri: &str, timeout: NextTimeout) -> Result<u16, ureq::Error> {
-        let found = addresses.resolve(&uri.parse().unwrap(), &Config::default(), timeout);
+    fn resolve(
+        resolver: &CachingResolver,
+        uri: &str,
+        timeout: NextTimeout,
+    ) -> Result<u16, ureq::Error> {
+        let found = resolver.resolve(&uri.parse().unwrap(), &Config::default(), timeout);
         match found {
             Ok(addresses) => Ok(addresses[0].port()),
             Err(ureq::Error::Other(error)) => {
                 Err(error.downcast::<NotConnected>().unwrap().into_innermost())
             }
-            Err(error) => panic!("it may have been sent: {error}"),
+            Err(error) => panic!("not marked as not connected: {error}"),
         }
     }
 
-    fn port(addresses: &Addresses, uri: &str) -> u16 {
-        resolve(addresses, uri, NextTimeout::default()).unwrap()
+    fn port(resolver: &CachingResolver, uri: &str) -> u16 {
+        resolve(resolver, uri, NextTimeout::default()).unwrap()
     }
 
     #[test]
-    fn an_address_is_looked_up_once_until_it_is_forgotten() {
-        let addresses = Addresses::with(Lookups::default(), LIFETIME);
-        let lookups = || port(&addresses, "https://desk.example/a");
-        assert_eq!((lookups(), lookups(), lookups()), (1, 1, 1));
-        assert_eq!(port(&addresses, "https://desk.example:8443/"), 2, "another port");
-        addresses.forget(&"https://other.example".parse().unwrap());
-        assert_eq!(lookups(), 1);
-        addresses.forget(&"https://desk.example/b".parse().unwrap());
-        assert_eq!(lookups(), 3);
+    fn an_address_is_cached_until_it_is_forgotten() {
+        let resolver = CachingResolver::with(MockResolver::default(), LIFETIME);
+        let port_of_desk = || port(&resolver, "https://desk.example/a");
+        assert_eq!((port_of_desk(), port_of_desk(), port_of_desk()), (1, 1, 1));
+        assert_eq!(port(&resolver, "https://desk.example:8443/"), 2, "another port");
+        resolver.forget(&"https://other.example".parse().unwrap());
+        assert_eq!(port_of_desk(), 1);
+        resolver.forget(&"https://desk.example/b".parse().unwrap());
+        assert_eq!(port_of_desk(), 3);
     }
 
     #[test]
-    fn an_address_is_looked_up_again_when_it_is_old() {
-        let addresses = Addresses::with(Lookups::default(), Duration::ZERO);
-        assert_eq!((port(&addresses, DESK), port(&addresses, DESK)), (1, 2));
+    fn a_cached_address_expires() {
+        let resolver = CachingResolver::with(MockResolver::default(), Duration::ZERO);
+        assert_eq!((port(&resolver, DESK), port(&resolver, DESK)), (1, 2));
     }
 
     #[test]
-    fn no_more_than_so_many_are_kept() {
-        let addresses = Addresses::with(Lookups::default(), LIFETIME);
+    fn the_cache_is_bounded() {
+        let resolver = CachingResolver::with(MockResolver::default(), LIFETIME);
         for host in 0..100 {
-            port(&addresses, &format!("https://desk{host}.example"));
-            assert!(addresses.hosts().known.len() <= MOST);
+            port(&resolver, &format!("https://desk{host}.example"));
+            assert!(resolver.hosts().cached.len() <= MAX_HOSTS);
         }
-        assert!(addresses.hosts().awaited.is_empty());
+        assert!(resolver.hosts().running.is_empty());
     }
 
     #[test]
-    fn a_lookup_that_hangs_has_one_thread_however_many_call() {
-        let lookups = Lookups::hanging();
-        let addresses = Addresses::with(lookups.clone(), LIFETIME);
-        let times_out = |addresses: &Addresses, milliseconds| {
+    fn a_hanging_lookup_has_one_thread_for_all_calls() {
+        let mock = MockResolver::hanging();
+        let resolver = CachingResolver::with(mock.clone(), LIFETIME);
+        let times_out = |resolver: &CachingResolver, milliseconds| {
             let limit = Duration::from_millis(milliseconds);
             let timeout = NextTimeout {
                 after: limit.into(),
@@ -320,102 +325,102 @@ mod tests {
                 ..NextTimeout::default()
             };
             let begin = Instant::now();
-            let error = resolve(addresses, DESK, timeout).unwrap_err();
+            let error = resolve(resolver, DESK, timeout).unwrap_err();
             let took = begin.elapsed();
             assert!(matches!(error, ureq::Error::Timeout(Timeout::Resolve)), "{error}");
             assert!(took >= limit, "{took:?}");
         };
         thread::scope(|scope| {
             for milliseconds in [1, 20, 40, 60, 80, 100, 120, 140] {
-                let clone = addresses.clone();
+                let clone = resolver.clone();
                 scope.spawn(move || times_out(&clone, milliseconds));
             }
         });
-        // What fails meanwhile makes no room for a second thread.
-        addresses.forget(&DESK.parse().unwrap());
-        times_out(&addresses, 10);
-        assert_eq!(lookups.count(), 1);
-        assert_eq!(port(&addresses, "https://other.example"), 2, "it waits for no other host");
+        // Forgetting the host meanwhile does not start a second thread.
+        resolver.forget(&DESK.parse().unwrap());
+        times_out(&resolver, 10);
+        assert_eq!(mock.count(), 1);
+        assert_eq!(port(&resolver, "https://other.example"), 2, "another host is not blocked");
 
-        lookups.release();
-        assert_eq!((port(&addresses, DESK), port(&addresses, DESK)), (1, 1));
-        assert_eq!(lookups.count(), 2);
-        assert!(addresses.hosts().awaited.is_empty());
+        mock.release();
+        assert_eq!((port(&resolver, DESK), port(&resolver, DESK)), (1, 1));
+        assert_eq!(mock.count(), 2);
+        assert!(resolver.hosts().running.is_empty());
     }
 
     #[test]
-    fn a_failure_reaches_all_who_wait_and_is_not_remembered() {
+    fn a_failure_reaches_all_waiting_calls_and_is_not_cached() {
         let failures: [(fn() -> ureq::Error, _); 3] = [
             (|| io::Error::new(io::ErrorKind::TimedOut, "try again").into(), "io: try again"),
             (|| ureq::Error::HostNotFound, "host not found"),
-            // And when the thread panics.
-            (|| panic::resume_unwind(Box::new(())), "io: the name lookup broke off"),
+            // A panic of the thread.
+            (|| panic::resume_unwind(Box::new(())), "io: the thread of the DNS lookup failed"),
         ];
         for (failure, text) in failures {
-            let lookups = Lookups::hanging();
-            lookups.fail(Some(failure));
-            let addresses = Addresses::with(lookups.clone(), LIFETIME);
+            let mock = MockResolver::hanging();
+            mock.fail(Some(failure));
+            let resolver = CachingResolver::with(mock.clone(), LIFETIME);
             thread::scope(|scope| {
                 for _ in 0..8 {
                     scope.spawn(|| {
-                        let error = resolve(&addresses, DESK, NextTimeout::default()).unwrap_err();
+                        let error = resolve(&resolver, DESK, NextTimeout::default()).unwrap_err();
                         assert_eq!(error.to_string(), text);
                     });
                 }
-                let holders = || addresses.hosts().awaited.values().map(Arc::strong_count).sum();
+                let holders = || resolver.hosts().running.values().map(Arc::strong_count).sum();
                 let end = Instant::now() + Duration::from_secs(10);
-                // Eight, the task, and the map. Should they never be, the count below says why.
+                // Eight calls, the task and the map. If a call is late, the count below fails.
                 while Instant::now() < end && 10_usize > holders() {
                     thread::yield_now();
                 }
-                lookups.release();
+                mock.release();
             });
-            assert_eq!(lookups.count(), 1);
-            lookups.fail(None);
-            assert_eq!(port(&addresses, DESK), 2);
+            assert_eq!(mock.count(), 1);
+            mock.fail(None);
+            assert_eq!(port(&resolver, DESK), 2);
         }
     }
 
     #[test]
     fn a_thread_that_cannot_be_started_is_a_failure() {
-        let addresses = Addresses::with(Lookups::default(), LIFETIME);
+        let resolver = CachingResolver::with(MockResolver::default(), LIFETIME);
         let lookup = Arc::<Lookup>::default();
-        // As `spawn` does then.
-        drop(Task::new(addresses, "desk.example:443".into(), Arc::clone(&lookup)));
+        // What `spawn` does when it fails.
+        drop(Task::new(resolver, "desk.example:443".into(), Arc::clone(&lookup)));
         let error = lookup.wait(NextTimeout::default()).unwrap_err();
-        assert_eq!(error.to_string(), "io: the name lookup broke off");
+        assert_eq!(error.to_string(), "io: the thread of the DNS lookup failed");
     }
 
     #[test]
-    fn an_address_needs_no_thread() {
+    fn an_ip_address_needs_no_thread() {
         #[derive(Debug)]
-        struct Here(thread::ThreadId);
+        struct SameThread(thread::ThreadId);
 
-        impl Resolver for Here {
+        impl Resolver for SameThread {
             fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Found {
                 assert_eq!(thread::current().id(), self.0);
                 DefaultResolver::default().resolve(uri, config, timeout)
             }
         }
 
-        let addresses = Addresses::with(Here(thread::current().id()), LIFETIME);
+        let resolver = CachingResolver::with(SameThread(thread::current().id()), LIFETIME);
         for (uri, expected) in [
             ("http://127.0.0.1/", 80),
             ("https://127.0.0.1/", 443),
             ("http://[::1]:8080/", 8080),
             ("socks5://127.0.0.1", 1080),
         ] {
-            assert_eq!(port(&addresses, uri), expected);
+            assert_eq!(port(&resolver, uri), expected);
         }
     }
 
     #[test]
-    fn a_name_is_looked_up_as_ureq_does() {
-        let addresses = Addresses::new();
-        assert_eq!(port(&addresses, "https://localhost/"), 443);
-        // Too long for a name, so nobody is asked.
-        let nobody = format!("https://{}.example/", "x".repeat(64));
-        let error = resolve(&addresses, &nobody, NextTimeout::default()).unwrap_err();
+    fn a_name_is_resolved_as_by_ureq() {
+        let resolver = CachingResolver::new();
+        assert_eq!(port(&resolver, "https://localhost/"), 443);
+        // Too long for a name, so no server is asked.
+        let absent = format!("https://{}.example/", "x".repeat(64));
+        let error = resolve(&resolver, &absent, NextTimeout::default()).unwrap_err();
         assert!(matches!(error, ureq::Error::Io(_)), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Name lookups that a call can leave behind.
+//! DNS lookups that outlive a call without blocking the runtime.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,10 +11,10 @@ use tokio::sync::watch;
 
 /// A resolver with at most one thread for each host.
 ///
-/// A lookup that the operating system does not return from cannot be ended. In tokio's threads for
-/// blocking work, where reqwest's own resolver makes them, each call would leave one behind, and
-/// the runtime waits for all of them when it is dropped.
-pub(crate) struct Lookups {
+/// A lookup that the operating system does not return from cannot be canceled. reqwest's own resolver
+/// uses tokio's threads for blocking work: each call would leave one behind, and dropping the runtime
+/// waits for all of them.
+pub(crate) struct SharedResolver {
     look_up: fn(&str) -> io::Result<Vec<SocketAddr>>,
     /// The latest lookup of each host: the API's, and a proxy's.
     latest: Mutex<HashMap<String, watch::Receiver<Option<Found>>>>,
@@ -22,9 +22,9 @@ pub(crate) struct Lookups {
 
 type Found = Result<Vec<SocketAddr>, Arc<io::Error>>;
 
-impl Lookups {
+impl SharedResolver {
     pub(crate) fn new() -> Self {
-        // Whoever connects sets the port.
+        // The connector sets the port.
         Self::with(|host| Ok((host, 0).to_socket_addrs()?.collect()))
     }
 
@@ -32,11 +32,11 @@ impl Lookups {
         Self { look_up, latest: Mutex::default() }
     }
 
-    /// The lookup that is running, or a new one.
+    /// Joins the running lookup, or starts a new one.
     fn join(&self, host: &str) -> io::Result<watch::Receiver<Option<Found>>> {
-        // Nothing that holds the lock leaves the map half changed.
+        // Ignores poisoning: each change to the map is a single operation.
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        // Its thread holds the sender until it ends.
+        // The thread of a running lookup holds the sender.
         if let Some(running) = latest.get(host).filter(|lookup| lookup.has_changed().is_ok()) {
             return Ok(running.clone());
         }
@@ -50,7 +50,7 @@ impl Lookups {
     }
 }
 
-impl Resolve for Lookups {
+impl Resolve for SharedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup = self.join(name.as_str());
         Box::pin(async move {
@@ -74,16 +74,16 @@ mod tests {
     /// Long enough for any machine.
     const WATCHDOG: Duration = Duration::from_secs(60);
 
-    async fn resolve(lookups: &Lookups, host: &str) -> Result<u16, String> {
-        let resolving = lookups.resolve(host.parse().unwrap());
+    async fn resolve(resolver: &SharedResolver, host: &str) -> Result<u16, String> {
+        let resolving = resolver.resolve(host.parse().unwrap());
         let found = tokio::time::timeout(WATCHDOG, resolving).await.expect("it ends");
         found.map(|mut found| found.next().unwrap().port()).map_err(|error| error.to_string())
     }
 
-    /// Gives up after a moment.
-    async fn drop_lookup(lookups: &Lookups, host: &str) {
+    /// Drops a lookup that hangs.
+    async fn drop_lookup(resolver: &SharedResolver, host: &str) {
         let limit = Duration::from_millis(5);
-        let resolving = lookups.resolve(host.parse().unwrap());
+        let resolving = resolver.resolve(host.parse().unwrap());
         assert!(tokio::time::timeout(limit, resolving).await.is_err(), "it is hanging");
     }
 
@@ -92,12 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn a_lookup_that_hangs_has_one_thread_however_many_call_and_holds_up_nobody() {
+    fn a_hanging_lookup_has_one_thread_for_all_calls_and_blocks_no_runtime() {
         static COUNT: AtomicU16 = AtomicU16::new(0);
         static HANGS: Mutex<bool> = Mutex::new(true);
         static RELEASED: Condvar = Condvar::new();
 
-        let lookups = Lookups::with(|host| {
+        let resolver = SharedResolver::with(|host| {
             let count = COUNT.fetch_add(1, Ordering::SeqCst);
             if host == "desk.example" {
                 drop(RELEASED.wait_while(HANGS.lock().unwrap(), |hangs| *hangs));
@@ -108,52 +108,56 @@ mod tests {
         let first = runtime().unwrap();
         first.block_on(async {
             for _ in 0..8 {
-                drop_lookup(&lookups, "desk.example").await;
+                drop_lookup(&resolver, "desk.example").await;
             }
-            assert_eq!(resolve(&lookups, "other.example").await, Ok(1), "one of its own");
+            assert_eq!(resolve(&resolver, "other.example").await, Ok(1), "its own lookup");
         });
-        // Would wait for ever if the lookup were the runtime's.
+        // Would block forever if the thread belonged to the runtime.
         drop(first);
         runtime().unwrap().block_on(async {
-            drop_lookup(&lookups, "desk.example").await;
-            let late = tokio::spawn(lookups.resolve("desk.example".parse().unwrap()));
+            drop_lookup(&resolver, "desk.example").await;
+            let late = tokio::spawn(resolver.resolve("desk.example".parse().unwrap()));
             *HANGS.lock().unwrap() = false;
             RELEASED.notify_all();
             let found = tokio::time::timeout(WATCHDOG, late).await.expect("it ends");
-            assert_eq!(found.unwrap().unwrap().next().unwrap().port(), 0, "all wait for the first");
-            // What was found is not kept.
-            while lookups.latest.lock().unwrap()["desk.example"].has_changed().is_ok() {
+            assert_eq!(
+                found.unwrap().unwrap().next().unwrap().port(),
+                0,
+                "all calls wait for the first lookup"
+            );
+            // The result is not cached.
+            while resolver.latest.lock().unwrap()["desk.example"].has_changed().is_ok() {
                 tokio::task::yield_now().await;
             }
-            assert_eq!(resolve(&lookups, "desk.example").await, Ok(2));
+            assert_eq!(resolve(&resolver, "desk.example").await, Ok(2));
         });
     }
 
     #[tokio::test]
-    async fn a_failure_is_told_and_not_remembered() {
+    async fn a_failure_is_returned_and_not_cached() {
         static COUNT: AtomicU16 = AtomicU16::new(0);
 
-        let lookups = Lookups::with(|_| match COUNT.fetch_add(1, Ordering::SeqCst) {
+        let resolver = SharedResolver::with(|_| match COUNT.fetch_add(1, Ordering::SeqCst) {
             0 => Err(io::Error::other("try again")),
-            1 => panic!("a planted one"),
+            1 => panic!("planted"),
             count => Ok(address(count)),
         });
-        let mut told = Vec::new();
+        let mut results = Vec::new();
         for _ in 0..3 {
-            told.push(resolve(&lookups, "desk.example").await);
-            while lookups.latest.lock().unwrap()["desk.example"].has_changed().is_ok() {
+            results.push(resolve(&resolver, "desk.example").await);
+            while resolver.latest.lock().unwrap()["desk.example"].has_changed().is_ok() {
                 tokio::task::yield_now().await;
             }
         }
-        assert_eq!(told, [Err("try again".into()), Err("channel closed".into()), Ok(2)]);
+        assert_eq!(results, [Err("try again".into()), Err("channel closed".into()), Ok(2)]);
     }
 
     #[tokio::test]
-    async fn names_are_looked_up_by_the_operating_system() {
-        let lookups = Lookups::new();
-        assert_eq!(resolve(&lookups, "localhost").await, Ok(0));
+    async fn names_are_resolved_by_the_operating_system() {
+        let resolver = SharedResolver::new();
+        assert_eq!(resolve(&resolver, "localhost").await, Ok(0));
         // Too long for a name, so no server is asked.
         let absent = format!("{}.example", "x".repeat(64));
-        assert!(resolve(&lookups, &absent).await.is_err());
+        assert!(resolve(&resolver, &absent).await.is_err());
     }
 }

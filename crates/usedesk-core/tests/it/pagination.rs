@@ -1,11 +1,13 @@
-//! Walking lists that come in pages.
+//! Pagination.
 
 use std::ops::Range;
 
 use serde_json::json;
 use usedesk_core::knowledge_base::{ArticleList, DEFAULT_COUNT, ListArticles};
 use usedesk_core::tags::{ListTags, Tag};
-use usedesk_core::{ErrorKind, PAGE_SIZE, PageRows, Paged, Pager, RawParameters, Rows};
+use usedesk_core::{
+    Error, ErrorKind, ItemPager, ItemStep, PAGE_SIZE, Paged, Pager, RawParameters, Rows,
+};
 
 use crate::support::{answer, judge};
 
@@ -23,7 +25,7 @@ fn articles(ids: Range<u64>, last_page: Option<u64>) -> ArticleList {
     serde_json::from_value(json!({"last-page": last_page, "articles": rows})).expect("articles")
 }
 
-/// The number of a page, its ids' range, and how many rows were repeated.
+/// Accepts a page; returns its number, the range of its ids and the count of repeated rows.
 fn accept<O: Paged>(pager: &mut Pager<O>, output: O::Output) -> (u64, Range<u64>, usize) {
     let page = pager.accept(Ok(output)).expect("a page").expect("no error");
     let keys: Vec<u64> = page.items.iter().map(O::key).collect();
@@ -32,10 +34,14 @@ fn accept<O: Paged>(pager: &mut Pager<O>, output: O::Output) -> (u64, Range<u64>
     (page.number, range, page.repeated)
 }
 
+fn rejected() -> Error {
+    judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no"}"#))).expect_err("rejected")
+}
+
 #[test]
 fn a_short_page_is_not_the_last() {
     let mut pager = Pager::new(ListTags::new().query("a"));
-    assert_eq!(pager.next(), Some(&ListTags::new().query("a")), "as it was asked for");
+    assert_eq!(pager.next(), Some(&ListTags::new().query("a")), "as requested");
     assert_eq!(pager.resume_page(), Some(0));
     assert_eq!(accept(&mut pager, tags(1..FULL + 1)), (0, 1..FULL + 1, 0));
     assert_eq!(pager.next(), Some(&ListTags::new().query("a").page(1)));
@@ -48,7 +54,7 @@ fn a_short_page_is_not_the_last() {
 }
 
 #[test]
-fn an_empty_page_is_no_page_and_the_end() {
+fn an_empty_page_is_the_end_and_not_returned() {
     let mut pager = Pager::new(ListTags::new());
     assert!(pager.accept(Ok(tags(0..0))).is_none());
     assert_eq!(pager.next(), None);
@@ -60,52 +66,51 @@ fn an_empty_page_is_no_page_and_the_end() {
 }
 
 #[test]
-fn a_page_that_comes_again_is_an_error() {
+fn a_repeated_page_is_an_error() {
     let mut pager = Pager::new(ListTags::new().page(4));
     accept(&mut pager, tags(1..FULL + 1));
     let error = pager.accept(Ok(tags(1..FULL + 1))).expect("a page").expect_err("the same");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let said = error.to_string();
+    let text = error.to_string();
     assert!(
-        said.contains("list_tags") && said.contains("page 5 repeats the page before it"),
-        "{said}"
+        text.contains("list_tags") && text.contains("page 5 repeats the page before it"),
+        "{text}"
     );
     assert_eq!(pager.resume_page(), Some(5), "the page that failed");
     assert!(pager.next().is_none() && pager.accept(Ok(tags(201..204))).is_none());
 }
 
 #[test]
-fn an_error_ends_the_walk() {
+fn an_error_ends_the_list() {
     let mut pager = Pager::new(ListTags::new());
     accept(&mut pager, tags(1..FULL + 1));
-    let refused = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no"}"#))).expect_err("no");
-    let error = pager.accept(Err(refused)).expect("a page").expect_err("refused");
+    let error = pager.accept(Err(rejected())).expect("a page").expect_err("rejected");
     assert_eq!((error.kind(), pager.resume_page()), (ErrorKind::Rejected, Some(1)));
     assert!(pager.next().is_none() && pager.accept(Ok(tags(201..204))).is_none());
 }
 
 #[test]
-fn what_was_on_the_page_before_is_left_out_and_counted() {
+fn rows_of_the_previous_page_are_left_out_and_counted() {
     let mut pager = Pager::new(ListTags::new());
     accept(&mut pager, tags(1..FULL + 1));
     assert_eq!(accept(&mut pager, tags(FULL - 2..2 * FULL - 2)), (1, FULL + 1..2 * FULL - 2, 3));
-    // The page before counts as the server gave it, with its repeated rows.
+    // The previous page counts with its repeated rows.
     assert_eq!(accept(&mut pager, tags(2 * FULL - 3..2 * FULL)), (2, 2 * FULL - 2..2 * FULL, 1));
 }
 
 #[test]
-fn the_end_of_a_list_that_grew_in_front_is_no_error() {
+fn the_end_of_a_list_with_rows_inserted_in_front_is_no_error() {
     let mut pager = Pager::new(ListTags::new());
     accept(&mut pager, tags(1..FULL + 1));
-    // Two rows slipped to the next page meanwhile.
+    // Two rows moved to the next page meanwhile.
     let page = pager.accept(Ok(tags(FULL - 1..FULL + 1))).expect("a page").expect("no error");
     assert_eq!((page.items.len(), page.repeated), (0, 2));
-    // The same again: the list has no end.
+    // The same once more: the list has no end.
     let error = pager.accept(Ok(tags(FULL - 1..FULL + 1))).expect("a page").expect_err("the same");
     assert!(error.to_string().contains("page 2 repeats the page before it"), "{error}");
 }
 
-/// Tags with these ids, with rows among them that have none.
+/// Tags with these ids, after rows without an id.
 fn damaged(ids: Range<u64>, without_id: &[&str]) -> Rows<Tag> {
     let rows = ids.map(|id| json!({"ticket_tag_id": id}).to_string());
     let rows: Vec<_> = without_id.iter().map(|row| (*row).to_owned()).chain(rows).collect();
@@ -114,19 +119,15 @@ fn damaged(ids: Range<u64>, without_id: &[&str]) -> Rows<Tag> {
 }
 
 #[test]
-fn a_row_that_cannot_be_read_costs_nothing_but_itself() {
+fn a_row_that_cannot_be_decoded_does_not_affect_the_others() {
     let mut pager = Pager::new(ListTags::new());
     let row = r#"{"name":"no id"}"#;
     let page = pager.accept(Ok(damaged(1..4, &["null", row]))).expect("a page").expect("rows");
     assert_eq!((page.items.len(), page.errors.len(), page.repeated), (3, 2, 0));
     assert_eq!((page.errors[0].index(), page.errors[0].text()), (0, Some("null")));
     assert_eq!((page.errors[1].index(), page.errors[1].text()), (1, Some(row)));
-    let mut results = PageRows::<ListTags>::new(page);
-    assert!(results.by_ref().take(3).all(|row| row.is_ok()));
-    let errors: Vec<_> = results.map(|row| row.expect_err("no row").to_string()).collect();
-    insta::assert_snapshot!(errors.join("\n"));
 
-    // A page of these alone is a page, and the same once more is not.
+    // A page may have only such rows, and may not be repeated.
     let page = pager.accept(Ok(damaged(0..0, &["7"]))).expect("a page").expect("rows");
     assert_eq!((page.items.len(), page.errors.len()), (0, 1));
     let page = pager.accept(Ok(damaged(0..0, &["8"]))).expect("a page").expect("rows");
@@ -136,7 +137,7 @@ fn a_row_that_cannot_be_read_costs_nothing_but_itself() {
 }
 
 #[test]
-fn a_walk_is_resumed_where_it_stopped() {
+fn a_list_is_resumed_where_it_stopped() {
     let mut first = Pager::new(ListTags::new().query("a"));
     accept(&mut first, tags(1..FULL + 1));
     let page = first.resume_page().expect("there is more");
@@ -146,7 +147,7 @@ fn a_walk_is_resumed_where_it_stopped() {
 }
 
 #[test]
-fn where_the_answer_names_the_last_page_it_counts() {
+fn no_page_after_the_last_page_of_the_response_is_requested() {
     let size = DEFAULT_COUNT as u64;
     let mut pager = Pager::new(ListArticles::new(2));
     assert_eq!(pager.resume_page(), Some(1));
@@ -160,7 +161,7 @@ fn where_the_answer_names_the_last_page_it_counts() {
     accept(&mut pager, articles(1..3, Some(1)));
     assert!(pager.next().is_none(), "with added parameters too");
 
-    // A short page in between does not end the walk, an empty one does.
+    // A short page in between does not end the list, an empty one does.
     let mut pager = Pager::new(ListArticles::new(2).count(5));
     accept(&mut pager, articles(1..4, Some(3)));
     assert_eq!(pager.next(), Some(&ListArticles::new(2).count(5).page(2)));
@@ -169,7 +170,7 @@ fn where_the_answer_names_the_last_page_it_counts() {
 }
 
 #[test]
-fn where_the_answer_does_not_name_the_last_page_an_empty_one_is_the_end() {
+fn without_a_last_page_in_the_response_an_empty_page_is_the_end() {
     let mut pager = Pager::new(ListArticles::new(2).count(5));
     accept(&mut pager, articles(1..6, None));
     assert_eq!(pager.resume_page(), Some(2));
@@ -180,21 +181,21 @@ fn where_the_answer_does_not_name_the_last_page_an_empty_one_is_the_end() {
 }
 
 #[test]
-fn pages_that_come_round_in_a_circle_are_an_error() {
-    for circle in 1..20 {
+fn pages_that_repeat_in_a_cycle_are_an_error() {
+    for cycle in 1..20 {
         let mut pager = Pager::new(ListTags::new());
-        let page = |number: u64| tags(number % circle * FULL..(number % circle + 1) * FULL);
+        let page = |number: u64| tags(number % cycle * FULL..(number % cycle + 1) * FULL);
         let error = (0..100).find_map(|number| pager.accept(Ok(page(number)))?.err());
-        let said = error.expect("it ends").to_string();
+        let text = error.expect("it ends").to_string();
         assert!(
-            said.contains("repeats page ") || said.contains("repeats the page before"),
-            "{said}"
+            text.contains("repeats page ") || text.contains("repeats the page before"),
+            "{text}"
         );
     }
 }
 
 #[test]
-fn a_row_that_comes_twice_on_a_page_comes_once() {
+fn a_row_that_is_twice_on_a_page_is_returned_once() {
     let rows = tags(1..FULL).into_iter().chain(tags(7..8));
     let mut pager = Pager::new(ListTags::new());
     let page = pager.accept(Ok(rows.collect())).expect("a page").expect("no error");
@@ -203,8 +204,73 @@ fn a_row_that_comes_twice_on_a_page_comes_once() {
 }
 
 #[test]
-fn the_last_number_of_all_is_the_end() {
+fn the_largest_page_number_is_the_end() {
     let mut pager = Pager::new(ListTags::new().page(u64::MAX));
     let page = pager.accept(Ok(tags(1..FULL + 1))).expect("a page").expect("no error");
     assert_eq!((page.number, pager.next(), pager.resume_page()), (u64::MAX, None, None));
+}
+
+/// Returns the next item of a list with these pages left.
+fn next_item(
+    pager: &mut ItemPager<ListTags>,
+    pages: &mut Vec<Result<Rows<Tag>, Error>>,
+) -> Option<Result<u64, Error>> {
+    loop {
+        match pager.step() {
+            ItemStep::Item(item) => return Some(item.map(|tag| tag.id.0)),
+            ItemStep::End => return None,
+            ItemStep::Send(_) => pager.accept(pages.remove(0)),
+        }
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_decoded_are_errors_after_the_others() {
+    let mut pager = ItemPager::new(ListTags::new());
+    let mut pages = vec![Ok(damaged(1..4, &["null", r#"{"name":"no id"}"#])), Ok(tags(0..0))];
+    for id in 1..4 {
+        assert_eq!(next_item(&mut pager, &mut pages).expect("an item").expect("a row"), id);
+    }
+    assert_eq!(pager.resume_page(), Some(0), "errors are left of the page");
+    let mut error = || next_item(&mut pager, &mut pages).expect("an item").expect_err("no row");
+    let errors = [error(), error()].map(|error| error.to_string());
+    insta::assert_snapshot!(errors.join("\n"));
+    assert_eq!(pager.resume_page(), Some(1));
+    assert!(next_item(&mut pager, &mut pages).is_none());
+    assert_eq!(pager.resume_page(), None);
+}
+
+#[test]
+fn a_limit_of_items_counts_errors_and_requests_no_further_page() {
+    let mut pager = ItemPager::new(ListTags::new());
+    pager.set_limit(3);
+    let mut pages = vec![Ok(damaged(1..3, &["null"])), Ok(tags(3..5)), Ok(tags(0..0))];
+    let items = std::iter::from_fn(|| next_item(&mut pager, &mut pages));
+    assert_eq!(items.map(|item| item.is_ok()).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!((pages.len(), pager.resume_page()), (2, Some(1)));
+    pager.set_limit(1);
+    assert_eq!(next_item(&mut pager, &mut pages).expect("an item").expect("a row"), 3);
+    assert!(next_item(&mut pager, &mut pages).is_none());
+    assert_eq!((pages.len(), pager.resume_page()), (1, Some(1)), "in the middle of a page");
+}
+
+#[test]
+fn the_error_of_a_page_is_the_last_item() {
+    let mut pager = ItemPager::new(ListTags::new());
+    let mut pages = vec![Ok(tags(1..3)), Err(rejected())];
+    let items = std::iter::from_fn(|| next_item(&mut pager, &mut pages));
+    assert_eq!(items.map(|item| item.is_ok()).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(pager.resume_page(), Some(1), "the page that failed");
+    assert!(next_item(&mut pager, &mut pages).is_none());
+}
+
+#[test]
+fn a_limit_of_pages_can_be_raised() {
+    let mut pager = Pager::new(ListTags::new());
+    pager.set_limit(1);
+    assert!(pager.next().is_some());
+    accept(&mut pager, tags(1..3));
+    assert_eq!((pager.next(), pager.resume_page()), (None, Some(1)));
+    pager.set_limit(1);
+    assert_eq!(pager.next(), Some(&ListTags::new().page(1)));
 }
