@@ -3,12 +3,15 @@
 mod agent;
 mod channel;
 mod chat;
+mod chat_messages;
 mod client;
+mod client_records;
 mod demo;
 mod demo_knowledge_base;
 mod files;
 mod history;
 mod knowledge_base;
+mod lookup;
 mod serial;
 mod ticket;
 
@@ -57,33 +60,6 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn ticket(&self, id: u64) -> Option<&Ticket> {
-        self.tickets.iter().find(|ticket| ticket.id == id)
-    }
-
-    pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, ApiError> {
-        self.ticket(id).ok_or_else(|| {
-            ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
-        })
-    }
-
-    pub(crate) fn known_group(&self, id: u64) -> Result<&Group, ApiError> {
-        let group = self.groups.iter().find(|group| group.id == id);
-        group.ok_or_else(|| ErrorCode::UnknownGroup.because(format_args!("there is no group {id}")))
-    }
-
-    pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, ApiError> {
-        let agent = self.agents.iter().find(|agent| agent.id == id);
-        agent.ok_or_else(|| ErrorCode::UnknownAgent.because(format_args!("there is no agent {id}")))
-    }
-
-    pub(crate) fn known_field(&self, id: u64) -> Result<&Field, ApiError> {
-        let field = self.fields.iter().find(|field| field.id == id);
-        field.ok_or_else(|| {
-            ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
-        })
-    }
-
     /// Takes in a new ticket.
     pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
         self.learn_tags(&ticket);

@@ -1,6 +1,7 @@
 //! Calls that Usedesk makes to a server of its user.
 
 mod encoding;
+mod kind;
 mod payload;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::io;
 use serde_json::Value;
 
 use self::encoding::Encoding;
+use self::kind::Kind;
 use crate::desk::Desk;
 
 /// The secret of events unless [`Event::secret`] sets another.
@@ -41,20 +43,6 @@ pub struct Event {
     kind: Kind,
     secret: String,
     encoding: Encoding,
-}
-
-/// What happened, to the ticket, chat or comment with this id.
-#[derive(Clone, Debug, PartialEq)]
-enum Kind {
-    Ping,
-    TicketCreated(u64),
-    TicketChanged(u64),
-    CommentCreated(u64),
-    Rating(u64, u64),
-    ChatMessage(u64),
-    WhatsAppDelivery(u64),
-    DynamicBlock(u64),
-    Custom(Value),
 }
 
 impl Event {

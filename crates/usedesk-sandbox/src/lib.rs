@@ -94,6 +94,7 @@ mod received;
 mod sandbox;
 mod scripted_response;
 mod server;
+mod settings;
 mod unplugged;
 
 pub use crate::api_error::ErrorCode;
@@ -105,7 +106,8 @@ pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::Reply;
 #[doc(hidden)]
 pub use crate::methods::quirks;
-pub use crate::received::{Received, ReceivedFile};
+pub use crate::php::ReceivedFile;
+pub use crate::received::Received;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
 #[doc(hidden)]

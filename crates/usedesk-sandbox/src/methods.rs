@@ -38,7 +38,7 @@ use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
 use crate::php::Problem;
 use crate::received::Received;
-use crate::server::Settings;
+use crate::settings::Settings;
 
 struct Method {
     /// A name in braces stands for a number, which becomes the parameter of that name.

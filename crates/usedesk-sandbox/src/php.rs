@@ -5,47 +5,20 @@
 //! module with a real PHP.
 
 mod array;
+mod body;
 mod form;
 mod multipart;
 
+pub use self::body::ReceivedFile;
+pub(crate) use self::body::{Body, Problem};
 pub(crate) use self::form::read_form;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::received::ReceivedFile;
+use self::body::check_size;
 
-/// PHP's `max_input_vars`: further variables are dropped, and so are further files.
-const MAX_VARIABLES: usize = 1_000;
-/// In bytes, of all that is not the content of a file: PHP's `post_max_size`. Read, it may take
-/// several times as much memory.
-const PARAMETERS_LIMIT: usize = 8 * 1024 * 1024;
 /// A value in JSON of one or two characters may take hundreds of bytes of memory.
 const MAX_JSON_VALUES: usize = 100_000;
-
-/// What a body holds.
-#[derive(Default)]
-pub(crate) struct Body {
-    pub(crate) parameters: Map<String, Value>,
-    pub(crate) files: Vec<ReceivedFile>,
-}
-
-/// Why a body cannot be used.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    /// Of the answer.
-    pub(crate) status: u16,
-    pub(crate) text: String,
-}
-
-impl Problem {
-    fn malformed(text: String) -> Self {
-        Self { status: 400, text }
-    }
-
-    fn too_large(text: &str) -> Self {
-        Self { status: 413, text: text.to_owned() }
-    }
-}
 
 /// Reads a body by its media type. Forms are read only if `reads_forms`, since PHP ignores them on
 /// GET; a body of an unknown type holds nothing.
@@ -86,12 +59,4 @@ fn read_json(body: &[u8]) -> Result<Body, Problem> {
         Ok(_) => Err(Problem::malformed("the JSON body is not an object".to_owned())),
         Err(error) => Err(Problem::malformed(format!("the body is not JSON: {error}"))),
     }
-}
-
-/// Of parameters, without the content of files.
-fn check_size(bytes: usize) -> Result<(), Problem> {
-    if bytes > PARAMETERS_LIMIT {
-        return Err(Problem::too_large("the parameters are larger than 8 MB"));
-    }
-    Ok(())
 }

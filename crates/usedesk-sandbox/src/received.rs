@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::http::Request;
-use crate::php::{self, Problem};
+use crate::php::{self, Problem, ReceivedFile};
 
 /// A request as it came in, and what PHP would see of it.
 ///
@@ -83,30 +83,5 @@ impl fmt::Debug for Received {
             .field("parameters", &parameters)
             .field("files", &self.files)
             .finish_non_exhaustive()
-    }
-}
-
-/// One file of a multipart body.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReceivedFile {
-    /// The name of the form field, as sent: `files[]`.
-    pub name: String,
-    /// The name of the file, as sent.
-    pub file_name: String,
-    /// The `Content-Type` of the part; empty if it had none.
-    pub media_type: String,
-    /// The content.
-    pub bytes: Vec<u8>,
-}
-
-impl fmt::Debug for ReceivedFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedFile")
-            .field("name", &self.name)
-            .field("file_name", &self.file_name)
-            .field("media_type", &self.media_type)
-            .field("bytes", &format_args!("{} bytes", self.bytes.len()))
-            .finish()
     }
 }

@@ -10,7 +10,8 @@ use crate::event::Event;
 use crate::http::{self, Reply};
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::{Server, Settings};
+use crate::server::Server;
+use crate::settings::Settings;
 
 /// The token that opens a sandbox unless [`Builder::token`] sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";

@@ -13,14 +13,7 @@ use crate::http::{Connection, ReadError, Request, Response};
 use crate::methods;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-
-/// What does not change while the server runs.
-pub(crate) struct Settings {
-    pub(crate) token: String,
-    pub(crate) record: bool,
-    pub(crate) quirks: bool,
-    pub(crate) idle_timeout: Duration,
-}
+use crate::settings::Settings;
 
 /// What requests and tests change.
 pub(crate) struct State {

@@ -7,7 +7,7 @@ use crate::http::Request;
 use crate::methods;
 use crate::received::Received;
 use crate::sandbox::DEFAULT_TOKEN;
-use crate::server::Settings;
+use crate::settings::Settings;
 
 /// Reads one request, head and body, and answers it as a sandbox that has just started would: what
 /// the sandbox saw of it, and the answer with its head. `None` where the head is not a whole one.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::serial::Serial;
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
 /// A file in a comment, with the members that `/ticket` gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,8 +1,5 @@
 //! The knowledge base: articles in categories, categories in sections.
 
-use super::Desk;
-use crate::api_error::{ApiError, ErrorCode};
-
 /// Parameters call a section a collection.
 pub(crate) struct KnowledgeBase {
     /// The `account_id` in paths.
@@ -81,30 +78,4 @@ impl KnowledgeBase {
         let id = category.id;
         self.articles.iter().filter(move |article| article.category == id)
     }
-}
-
-impl Desk {
-    pub(crate) fn known_knowledge_base(&mut self, id: u64) -> Result<&mut KnowledgeBase, ApiError> {
-        if self.knowledge_base.id != id {
-            let text = format!("there is no knowledge base {id}");
-            return Err(ErrorCode::UnknownKnowledgeBase.because(text));
-        }
-        Ok(&mut self.knowledge_base)
-    }
-
-    pub(crate) fn known_article(&mut self, base: u64, id: u64) -> Result<&mut Article, ApiError> {
-        let base = self.known_knowledge_base(base)?;
-        let article = base.articles.iter_mut().find(|article| article.id == id);
-        article.ok_or_else(|| unknown_article(id))
-    }
-
-    pub(crate) fn known_placed(&mut self, base: u64, id: u64) -> Result<Placed<'_>, ApiError> {
-        let base = self.known_knowledge_base(base)?;
-        let placed = base.placed().find(|placed| placed.article.id == id);
-        placed.ok_or_else(|| unknown_article(id))
-    }
-}
-
-fn unknown_article(id: u64) -> ApiError {
-    ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
 }

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::kind::Kind;
 use crate::desk::{Client, Comment, Desk, Ticket, now};
 
 /// Fails if the desk does not have what the event is about.

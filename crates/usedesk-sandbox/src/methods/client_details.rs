@@ -9,7 +9,7 @@ use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Client, ClientAddress, ClientEmail, ClientMessenger, ClientPhone, ClientSite};
 use crate::desk::{Desk, now};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
 /// In characters, of each parameter about the client of a new ticket.
 const TICKET_LIMIT: usize = 255;

@@ -4,7 +4,7 @@ use super::parameters::{self, Parameters};
 use super::ticket_parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Comment, Desk};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
 const SIDES: &[&str] = &[CLIENT, USER, TRIGGER, WHATSAPP];
 pub(super) const CLIENT: &str = "client";

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::api_error::{ApiError, ErrorCode};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
 /// In bytes, of any text: what the documentation says of messages, "about 64 KB".
 const TEXT_LIMIT: usize = 64 * 1024;

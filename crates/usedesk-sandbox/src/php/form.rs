@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::MAX_VARIABLES;
 use super::array::Array;
+use super::body::MAX_VARIABLES;
 
 /// Reads `name=value&name=value`.
 pub(crate) fn read_form(form: &[u8]) -> Map<String, Value> {

@@ -3,8 +3,7 @@
 use memchr::memmem;
 
 use super::array::Array;
-use super::{Body, MAX_VARIABLES, Problem, check_size};
-use crate::received::ReceivedFile;
+use super::body::{Body, MAX_VARIABLES, Problem, ReceivedFile, check_size};
 
 /// Reads a multipart body. Without a boundary in the media type PHP sees nothing at all.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Body, Problem> {
