@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What does not change while the server runs.
+/// Settings that do not change while the server runs.
 pub(crate) struct Settings {
     pub(crate) token: String,
     pub(crate) record: bool,

@@ -1,6 +1,6 @@
-//! Conversations in chats. Each is a ticket, too, whose comments are its messages.
+//! Chats. Each chat has a ticket, whose comments are the messages.
 
-/// A conversation in a channel of the type `chat`.
+/// A chat in a channel of type `chat`.
 #[derive(Clone, Copy)]
 pub(crate) struct Chat {
     pub(crate) id: u64,
@@ -8,7 +8,7 @@ pub(crate) struct Chat {
     pub(crate) ticket_id: u64,
 }
 
-/// Who says something.
+/// The author of a message.
 #[derive(Clone, Copy)]
 pub(crate) enum Author {
     Agent(u64),

@@ -8,7 +8,7 @@ use super::{Author, Chat, Comment, Desk, Ticket, now};
 const SUBJECT_LENGTH: usize = 255;
 
 impl Desk {
-    /// Begins a chat with what a client says, and its ticket.
+    /// Opens a chat and its ticket with a client's first message.
     pub(crate) fn open_chat(&mut self, channel_id: u64, client_id: u64, text: &str) -> Chat {
         let (id, ticket_id) = (self.chat_ids.take(), self.ticket_ids.take());
         let chat = Chat { id, client_id, ticket_id };
@@ -36,8 +36,8 @@ impl Desk {
         chat
     }
 
-    /// Adds a message to a chat. That of an agent is an action, which opens a new ticket.
-    pub(crate) fn say(&mut self, chat: Chat, author: Author, text: &str) {
+    /// Adds a message to a chat. A message of an agent is an action, which opens a new ticket.
+    pub(crate) fn add_message(&mut self, chat: Chat, author: Author, text: &str) {
         let message = self.message(chat, author, text);
         let Some(mut ticket) = self.ticket(chat.ticket_id).cloned() else { return };
         if message.user_id.is_some() {

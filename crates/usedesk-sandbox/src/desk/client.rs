@@ -1,8 +1,8 @@
-//! Customers. Usedesk calls them clients.
+//! Clients, which is what Usedesk calls customers.
 
 use serde::Serialize;
 
-/// A client as the sandbox holds it.
+/// A client, who writes tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Client {
@@ -10,27 +10,27 @@ pub struct Client {
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// What it does in its company.
+    /// The position in the client's company.
     pub position: Option<String>,
-    /// What the agents noted about it.
+    /// A note of the agents.
     pub note: Option<String>,
-    /// Whether it is a VIP.
+    /// Whether the client is marked as VIP.
     pub vip: bool,
-    /// Whether it is a spammer; never both.
+    /// Whether the client is marked as a spammer. Excludes `vip`.
     pub spammer: bool,
-    /// The URL of its picture.
+    /// The URL of the avatar.
     pub avatar: Option<String>,
-    /// The company it works for, not that of the desk.
+    /// The company that the client works for.
     pub client_company: Option<ClientCompany>,
-    /// Its e-mail addresses, oldest first.
+    /// Email addresses, oldest first.
     pub emails: Vec<ClientEmail>,
-    /// Its phones, oldest first.
+    /// Phone numbers, oldest first.
     pub phones: Vec<ClientPhone>,
-    /// Its messengers, oldest first.
+    /// Messengers, oldest first.
     pub messengers: Vec<ClientMessenger>,
-    /// Its sites, oldest first.
+    /// Websites, oldest first.
     pub sites: Vec<ClientSite>,
-    /// Its postal addresses, oldest first.
+    /// Postal addresses, oldest first.
     pub addresses: Vec<ClientAddress>,
     /// When it was created.
     pub created_at: String,
@@ -46,11 +46,11 @@ pub struct ClientCompany {
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// When it was first named.
+    /// When it was created.
     pub created_at: String,
 }
 
-/// An e-mail address of a [`Client`].
+/// An email address of a [`Client`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientEmail {
@@ -64,9 +64,9 @@ pub struct ClientEmail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientPhone {
-    /// Its number in the list, not the one to dial.
+    /// The id of this entry.
     pub id: u64,
-    /// The number to dial.
+    /// The phone number.
     pub phone: String,
     /// `home`, `mobile`, `stationary`, `fax` or `other`.
     #[serde(rename = "type")]
@@ -79,22 +79,22 @@ pub struct ClientPhone {
 pub struct ClientMessenger {
     /// Its number.
     pub id: u64,
-    /// The name or number of the client there.
+    /// The client's name or number in the messenger.
     pub identity: String,
     /// `telegram`, `whatsapp`, `viber`, `skype`, `gtalk`, `imessage` or `other`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The messenger's own id of the client.
+    /// The messenger's id of the client.
     pub uid: Option<String>,
 }
 
-/// A site of a [`Client`].
+/// A website of a [`Client`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientSite {
     /// Its number.
     pub id: u64,
-    /// Where it is.
+    /// The URL.
     pub url: String,
 }
 
@@ -108,9 +108,9 @@ pub struct ClientAddress {
     pub country: String,
     /// The city.
     pub city: String,
-    /// Street and house.
+    /// The street and house number.
     pub address: String,
-    /// `home`, since no method sets another.
+    /// Always `home`: no method sets another type.
     #[serde(rename = "type")]
     pub kind: String,
 }

@@ -3,7 +3,7 @@
 use super::{Client, ClientCompany, ClientEmail, Desk, now};
 
 impl Desk {
-    /// Adds a client of whom nothing is known yet, and gives its id.
+    /// Adds an empty client and returns its id.
     pub(crate) fn add_client(&mut self) -> u64 {
         let (id, now) = (self.client_ids.take(), now());
         self.clients.push(Client {
@@ -26,7 +26,7 @@ impl Desk {
         id
     }
 
-    /// The company of clients that has this name, made if there was none.
+    /// Finds the company of clients with this name, or adds it.
     pub(crate) fn client_company(&mut self, name: &str) -> ClientCompany {
         let known = self.client_companies.iter().find(|company| company.name == name);
         known.cloned().unwrap_or_else(|| {
@@ -40,7 +40,7 @@ impl Desk {
         })
     }
 
-    /// Moves what one client has to another and removes it. Both must be there.
+    /// Moves everything of one client to another and removes the former. Both must exist.
     pub(crate) fn merge_client(&mut self, other: u64, into: u64) {
         let Some(at) = self.clients.iter().position(|client| client.id == other) else { return };
         let other = self.clients.remove(at);
@@ -71,7 +71,7 @@ impl Desk {
         }
     }
 
-    /// Takes in someone who writes for the first time.
+    /// Adds a client who writes in a chat for the first time and returns its id.
     pub(crate) fn add_guest(&mut self, name: String, email: Option<String>) -> u64 {
         let id = self.add_client();
         let emails = email.map(|email| ClientEmail { id: self.contact_ids.take(), email });

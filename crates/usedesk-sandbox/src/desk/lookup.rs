@@ -1,6 +1,8 @@
-//! Finds what a request names by its id.
+//! Finds tickets, clients and other items by id.
 
-use super::{Agent, Article, Chat, Client, Desk, Field, Group, KnowledgeBase, Placed, Ticket};
+use super::{
+    Agent, Article, Chat, Client, Desk, Field, Group, KnowledgeBase, PlacedArticle, Ticket,
+};
 use crate::api_error::{ApiError, ErrorCode};
 
 impl Desk {
@@ -9,25 +11,24 @@ impl Desk {
     }
 
     pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, ApiError> {
-        self.ticket(id).ok_or_else(|| {
-            ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
-        })
+        self.ticket(id)
+            .ok_or_else(|| ErrorCode::UnknownTicket.error(format_args!("there is no ticket {id}")))
     }
 
     pub(crate) fn known_group(&self, id: u64) -> Result<&Group, ApiError> {
         let group = self.groups.iter().find(|group| group.id == id);
-        group.ok_or_else(|| ErrorCode::UnknownGroup.because(format_args!("there is no group {id}")))
+        group.ok_or_else(|| ErrorCode::UnknownGroup.error(format_args!("there is no group {id}")))
     }
 
     pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, ApiError> {
         let agent = self.agents.iter().find(|agent| agent.id == id);
-        agent.ok_or_else(|| ErrorCode::UnknownAgent.because(format_args!("there is no agent {id}")))
+        agent.ok_or_else(|| ErrorCode::UnknownAgent.error(format_args!("there is no agent {id}")))
     }
 
     pub(crate) fn known_field(&self, id: u64) -> Result<&Field, ApiError> {
         let field = self.fields.iter().find(|field| field.id == id);
         field.ok_or_else(|| {
-            ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
+            ErrorCode::UnknownField.error(format_args!("there is no additional field {id}"))
         })
     }
 
@@ -36,12 +37,11 @@ impl Desk {
     }
 
     pub(crate) fn known_client(&self, id: u64) -> Result<&Client, ApiError> {
-        self.client(id).ok_or_else(|| {
-            ErrorCode::UnknownClient.because(format_args!("there is no client {id}"))
-        })
+        self.client(id)
+            .ok_or_else(|| ErrorCode::UnknownClient.error(format_args!("there is no client {id}")))
     }
 
-    /// The ids of the tickets of a client.
+    /// Returns the ids of a client's tickets.
     pub(crate) fn tickets_of(&self, client: u64) -> Vec<u64> {
         let tickets = self.tickets.iter().filter(|ticket| ticket.client_id == client);
         tickets.map(|ticket| ticket.id).collect()
@@ -50,13 +50,13 @@ impl Desk {
     pub(crate) fn known_chat(&self, id: u64) -> Result<Chat, ApiError> {
         let chat = self.chats.iter().find(|chat| chat.id == id);
         chat.copied()
-            .ok_or_else(|| ErrorCode::UnknownChat.because(format_args!("there is no chat {id}")))
+            .ok_or_else(|| ErrorCode::UnknownChat.error(format_args!("there is no chat {id}")))
     }
 
     pub(crate) fn known_knowledge_base(&mut self, id: u64) -> Result<&mut KnowledgeBase, ApiError> {
         if self.knowledge_base.id != id {
             let text = format!("there is no knowledge base {id}");
-            return Err(ErrorCode::UnknownKnowledgeBase.because(text));
+            return Err(ErrorCode::UnknownKnowledgeBase.error(text));
         }
         Ok(&mut self.knowledge_base)
     }
@@ -67,13 +67,17 @@ impl Desk {
         article.ok_or_else(|| unknown_article(id))
     }
 
-    pub(crate) fn known_placed(&mut self, base: u64, id: u64) -> Result<Placed<'_>, ApiError> {
+    pub(crate) fn known_placed_article(
+        &mut self,
+        base: u64,
+        id: u64,
+    ) -> Result<PlacedArticle<'_>, ApiError> {
         let base = self.known_knowledge_base(base)?;
-        let placed = base.placed().find(|placed| placed.article.id == id);
+        let placed = base.placed_articles().find(|placed| placed.article.id == id);
         placed.ok_or_else(|| unknown_article(id))
     }
 }
 
 fn unknown_article(id: u64) -> ApiError {
-    ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
+    ErrorCode::UnknownArticle.error(format_args!("there is no article {id}"))
 }

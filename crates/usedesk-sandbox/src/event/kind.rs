@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What happened, to the ticket, chat or comment with this id.
+/// The kind of an event, with the id of its ticket, chat or comment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     Ping,

@@ -1,31 +1,31 @@
-//! What a body holds, and the limits on it.
+//! The parsed body of a request and its limits.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// PHP's `max_input_vars`: further variables are dropped, and so are further files.
+/// PHP's `max_input_vars`: further variables and files are dropped.
 pub(super) const MAX_VARIABLES: usize = 1_000;
-/// In bytes, of all that is not the content of a file: PHP's `post_max_size`. Read, it may take
-/// several times as much memory.
+/// Limit on a body without the content of its files, in bytes: PHP's `post_max_size`. Parsed, it
+/// may take several times as much memory.
 const PARAMETERS_LIMIT: usize = 8 * 1024 * 1024;
 
-/// What a body holds.
+/// A parsed body.
 #[derive(Default)]
 pub(crate) struct Body {
     pub(crate) parameters: Map<String, Value>,
     pub(crate) files: Vec<ReceivedFile>,
 }
 
-/// Why a body cannot be used.
+/// Why a body was rejected.
 #[derive(Debug)]
-pub(crate) struct Problem {
-    /// Of the answer.
+pub(crate) struct BodyError {
+    /// The HTTP status of the response.
     pub(crate) status: u16,
     pub(crate) text: String,
 }
 
-impl Problem {
+impl BodyError {
     pub(super) fn malformed(text: String) -> Self {
         Self { status: 400, text }
     }
@@ -35,15 +35,15 @@ impl Problem {
     }
 }
 
-/// One file of a multipart body.
+/// A file of a multipart body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedFile {
     /// The name of the form field, as sent: `files[]`.
     pub name: String,
-    /// The name of the file, as sent.
+    /// The file name, as sent.
     pub file_name: String,
-    /// The `Content-Type` of the part; empty if it had none.
+    /// The `Content-Type` of the part; empty if absent.
     pub media_type: String,
     /// The content.
     pub bytes: Vec<u8>,
@@ -60,10 +60,10 @@ impl fmt::Debug for ReceivedFile {
     }
 }
 
-/// Of parameters, without the content of files.
-pub(super) fn check_size(bytes: usize) -> Result<(), Problem> {
+/// Checks the size of a body without the content of its files.
+pub(super) fn check_size(bytes: usize) -> Result<(), BodyError> {
     if bytes > PARAMETERS_LIMIT {
-        return Err(Problem::too_large("the parameters are larger than 8 MB"));
+        return Err(BodyError::too_large("the parameters are larger than 8 MB"));
     }
     Ok(())
 }
