@@ -23,6 +23,7 @@ mod purity;
 mod sh;
 mod simulate;
 mod soak;
+mod stress;
 mod test;
 mod tree;
 mod workspace;
@@ -54,7 +55,7 @@ const CHECKS: &[Task] = &[
     task("lint",                  "clippy, for every feature alone, none and all",              lint::lint),
     task("doc",                   "the documentation builds without a warning",                 doc::doc),
     task("minimal-versions",      "the declared versions of the dependencies are enough",       minimal_versions::check),
-    task("test",                  "all tests, with default features",                           test::default_features),
+    task("test --long",           "all tests with all their inputs, with default features",     test::long),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "no TLS, native-tls, aws-lc alone; serde_json's features",    test::other_features),
     task("providers",             "what programs with TLS of their own do beside the SDK",       providers::providers),
@@ -68,13 +69,15 @@ const CHECKS: &[Task] = &[
 
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
-    task("ci",                    "everything above, and a table at the end",                   ci::ci),
+    task("ci",                    "every check above, and a table at the end",                   ci::ci),
+    task("test",                  "all tests, with default features: the short form",           test::default_features),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("imports",               "the modules of a crate import each other in one direction",   imports::imports),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("mutants",               "each listed mutation is noticed by its test; TEXT for some",   mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
     task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
+    task("stress",                "the tests over sockets beside busy loops; --runs N (5)",      stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
     task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",       bench::growth),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
@@ -86,6 +89,7 @@ const WITH_OPTIONS: &[(&str, RunWith)] = &[
     ("fuzz", fuzz::with),
     ("mutants", mutants::with),
     ("simulate", simulate::with),
+    ("stress", stress::with),
 ];
 
 type RunWith = fn(&str) -> Result<()>;

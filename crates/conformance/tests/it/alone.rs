@@ -1,13 +1,14 @@
-//! What a test wants for itself: a process, since all share the environment, the threads and the
-//! open files of theirs; or a port to come back to.
+//! What a test must not share with others: a process (with its environment, threads and open files)
+//! or a port.
 
 use std::env;
 use std::fmt;
 use std::fs;
-use std::process::{self, Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Command, Output};
 
-use usedesk_sandbox::Sandbox;
+use tokio::net::TcpSocket;
+use tokio::runtime::Builder;
 
 /// Runs one ignored test of this program with these variables and no others that matter here.
 pub(crate) fn run(module_path: &str, test: &str, variables: &[(&str, &str)]) -> Output {
@@ -57,15 +58,25 @@ impl fmt::Display for Holdings {
     }
 }
 
-/// A port that is free and stays so: those that others are given by chance begin at 32,768.
-pub(crate) fn quiet_port() -> u16 {
-    static TRIED: AtomicU32 = AtomicU32::new(0);
+/// A port on which nothing listens yet, and which no other program can take meanwhile.
+pub(crate) struct ReservedPort(TcpSocket);
 
-    loop {
-        let offset = process::id() * 100 + TRIED.fetch_add(1, Ordering::Relaxed);
-        let port = u16::try_from(20_000 + offset % 10_000).expect("below 30,000");
-        if Sandbox::builder().port(port).start().is_ok() {
-            return port;
-        }
+impl ReservedPort {
+    pub(crate) fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+        Self(socket)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("a bound address"))
+    }
+
+    pub(crate) fn listen(self) -> TcpListener {
+        let runtime = Builder::new_current_thread().enable_io().build().expect("a runtime");
+        let listener = runtime.block_on(async { self.0.listen(128)?.into_std() });
+        let listener = listener.expect("a listener");
+        listener.set_nonblocking(false).expect("a setting");
+        listener
     }
 }

@@ -1,9 +1,9 @@
-//! The blocking world.
+//! The blocking flavor.
 
-use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
+use test_support::{closed_port, until};
 use usedesk_sandbox::ScriptedResponse;
 
 use ureq::SendBody;
@@ -18,6 +18,9 @@ mod cases;
 use crate::alone::{self, Holdings};
 use cases::support::{builder, once, sandbox, update, usedesk};
 use cases::wire::{Act, Server};
+
+/// Whether the client closes an idle connection when the server does; else on its next use.
+pub(crate) const NOTICES_CLOSING: bool = false;
 
 /// Blocking needs no waiting.
 pub(crate) fn wait<T>(result: T) -> T {
@@ -40,18 +43,16 @@ fn an_agent_of_ones_own_is_bounded_too() {
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must bring its own proxy and root certificates, found some on the builder");
 }
 
 /// An agent may do more than send the request, so the kind of its error tells nothing.
 #[test]
 fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
     let sandbox = sandbox();
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let nowhere = format!("http://{}", nobody.local_addr().expect("bound"));
-    drop(nobody);
+    let nowhere = format!("http://127.0.0.1:{}", closed_port());
     let report = move |request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
-        let report = |_| ureq::get(&nowhere).call().expect_err("nobody listens");
+        let report = |_| ureq::get(&nowhere).call().expect_err("nothing listens");
         next.handle(request).map_err(report)
     };
     let agent = ureq::Agent::config_builder().middleware(report).build().into();
@@ -109,7 +110,7 @@ fn an_agent_without_a_provider_of_cryptography_is_refused() {
     let agent = sdk::Usedesk::builder("token").agent(ureq::agent());
     insta::assert_snapshot!(
         agent.build().expect_err("ureq would panic"),
-        @"the handle was not built: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
+        @"invalid configuration: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
     );
 }
 
@@ -131,7 +132,8 @@ fn no_thread_outlives_its_call() {
     let url = server.url("http");
     // By its name, which is looked up, too.
     let named = url.replace("127.0.0.1", "localhost");
-    for url in [&*url, &*named, "http://127.0.0.1:1"] {
+    let closed = format!("http://127.0.0.1:{}", closed_port());
+    for url in [&*url, &*named, &*closed] {
         let variables = [("USEDESK_API_TOKEN", "token"), ("USEDESK_BASE_URL", url)];
         let output = alone::run(module_path!(), "count_threads", &variables);
         assert!(output.status.success(), "{output:?}");
@@ -147,14 +149,8 @@ fn count_threads() {
     for _ in 0..20 {
         let _ = usedesk.send(update());
     }
-    // Looking a name up takes a thread, which may be just ending.
-    for _ in 0..100 {
-        if Holdings::now().threads == before {
-            return;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    panic!("{before} threads, then {}", Holdings::now().threads);
+    // The thread of a name lookup may be just ending.
+    until("as many threads as before", || Holdings::now().threads == before);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! does. Both share their snapshots, so what differs between them fails.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
-#![expect(clippy::duplicate_mod, reason = "the cases are compiled for both worlds")]
+#![expect(clippy::duplicate_mod, reason = "the cases are compiled for both flavors")]
 
 mod alone;
 mod asynchronous;
@@ -13,7 +13,7 @@ mod blocking;
 mod cancelling;
 mod equality;
 mod hosts;
-mod pacing;
+mod rate_limit;
 mod runtimes;
 #[cfg(target_os = "linux")]
 mod soak;

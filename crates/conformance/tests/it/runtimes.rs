@@ -64,7 +64,7 @@ fn without_a_runtime_nothing_is_sent() {
     let usedesk = usedesk.build().expect("valid");
     insta::assert_snapshot!(
         is_not_sent(poll_to_the_end(usedesk.send(update()))),
-        @"update_ticket was not sent: a tokio runtime is needed; await the call inside of one; it would fail again in the same way"
+        @"update_ticket was not sent: a tokio runtime is needed; await the call inside of one; another attempt would fail in the same way"
     );
     assert_eq!(attempts.load(Ordering::Relaxed), 1, "another would fail in the same way");
     // One that is there, but not entered, does not help.
@@ -116,7 +116,7 @@ fn in_a_second_runtime_nothing_is_sent() {
         let clone = usedesk.with_deadline(WATCHDOG);
         let told = is_not_sent(second.block_on(clone.send(update())));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told, @"update_ticket was not sent: this handle belongs to another tokio runtime; build one handle for each runtime; it would fail again in the same way");
+            insta::assert_snapshot!(told, @"update_ticket was not sent: this handle belongs to another tokio runtime; build one handle for each runtime; another attempt would fail in the same way");
         }
         // The first is as good as before, and a second handle is what it takes.
         first.block_on(clone.send(update())).expect("accepted");

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use test_support::short_or_long;
 use tokio::runtime;
 use usedesk_blocking::fields::ListFields;
 use usedesk_blocking::tickets::{CreateTicket, UpdateTicket};
@@ -17,8 +18,11 @@ use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use crate::alone::{self, Holdings};
 
-/// How many calls there are through each transport, unless `SOAK_CALLS` says more.
-const CALLS: u64 = 3_000;
+/// How many calls there are through each transport, unless `SOAK_CALLS` says otherwise.
+fn calls() -> u64 {
+    env::var("SOAK_CALLS")
+        .map_or_else(|_| short_or_long(600, 3_000), |calls| calls.parse().expect("a number"))
+}
 
 /// How many of them at a time.
 const AT_A_TIME: u64 = 8;
@@ -45,7 +49,7 @@ fn asynchronous() {
 /// The desk and its faults are here, the calls are made in a process of their own. Gives the
 /// figures.
 fn soak(test: &str) -> String {
-    let calls = env::var("SOAK_CALLS").map_or(CALLS, |calls| calls.parse().expect("a number"));
+    let calls = calls();
     let sandbox = Sandbox::builder().record(false).start().expect("the sandbox starts");
     let usedesk =
         Usedesk::builder(sandbox.token()).base_url(sandbox.url()).without_rate_limit().build();

@@ -1,9 +1,9 @@
 //! Whatever can bring the token into a text. Compiled for each world: `super` is the world.
 
-use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use test_support::closed_port;
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use super::sdk::channels::ListChannels;
@@ -128,9 +128,7 @@ fn fail_in_every_way() {
         failed(wait(usedesk.send(ListChannels::new())));
     }
 
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let nowhere = nobody.local_addr().expect("bound").to_string();
-    drop(nobody);
+    let nowhere = format!("127.0.0.1:{}", closed_port());
     let plain = sandbox.url().strip_prefix("http://").expect("plain http");
     for (base_url, proxy) in [
         (format!("http://{nowhere}"), None),

@@ -1,4 +1,4 @@
-//! Compiled for each world: `super` is the world.
+//! Compiled for each flavor: `super` is the flavor's module.
 
 mod acted;
 mod answers;
@@ -29,4 +29,4 @@ mod waits;
 mod webhooks;
 pub(crate) mod wire;
 
-use super::{own_client, sdk, wait};
+use super::{NOTICES_CLOSING, own_client, sdk, wait};

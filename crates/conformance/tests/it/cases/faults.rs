@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use test_support::{closed_port, ends};
 use usedesk_sandbox::ScriptedResponse;
 
 use super::sdk::comments::CreateComment;
@@ -21,14 +22,14 @@ use super::support::{once, sandbox, update};
 use super::wire::{Act, BODY, Server, answer, read};
 use super::{own_client, wait};
 
-/// The time limit of an exchange here.
-const LIMIT: Duration = Duration::from_millis(200);
+/// The timeout of an attempt here: on a busy machine, too, more than a request to a server that
+/// responds takes. Rows run at the same time, so that those that end by it are no slower together.
+const LIMIT: Duration = Duration::from_secs(2);
 
-/// No row may take as long: much more than the limit, for a machine that is busy.
-const BOUND: Duration = Duration::from_secs(60);
-
-/// Where nobody listens.
-const NOBODY: &str = "http://127.0.0.1:1";
+/// A URL where nothing listens.
+fn nowhere() -> String {
+    format!("http://127.0.0.1:{}", closed_port())
+}
 
 /// Where a row's request goes.
 pub(crate) enum To {
@@ -60,7 +61,7 @@ fn every_fault() {
 
     #[rustfmt::skip] // a table
     let rows = vec![
-        ("nobody listens",                 To::Url(NOBODY.into())),
+        ("nobody listens",                 To::Url(nowhere())),
         // No answer, or not in time.
         ("never answers",                  server(&[Read, Stall])),
         ("header byte by byte",            server(&[Read, Drip(answer(20, BODY))])),
@@ -213,7 +214,8 @@ fn a_file_that_nobody_reads_is_given_up() {
     for (taken, taken_later) in [(0, 0), (100_000, 0), (1_000_000, 0), (0, 40_000)] {
         let server = Server::serving(move |stream, _| {
             let _ = stream.read_exact(&mut vec![0; taken]);
-            for _ in 0..50 {
+            // Far longer than the deadline.
+            for _ in 0..600 {
                 thread::sleep(LIMIT / 10);
                 let _ = stream.read_exact(&mut vec![0; taken_later]);
             }
@@ -228,11 +230,10 @@ fn a_file_that_nobody_reads_is_given_up() {
     }
 }
 
-/// 256 KB a second, in the proportions of a test: the whole takes several times what an attempt
-/// without a file may take.
+/// An attempt has more time for a large file, and this one takes longer than one without a file may.
 #[test]
 fn a_file_that_is_read_slowly_is_sent() {
-    const LIMIT: Duration = Duration::from_millis(200);
+    const LIMIT: Duration = Duration::from_secs(1);
 
     let server = || {
         Server::serving(|stream, seen| {
@@ -258,7 +259,7 @@ struct Slowly<'a>(&'a mut TcpStream);
 
 impl Read for Slowly<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(Duration::from_millis(4));
         self.0.read(buffer)
     }
 }
@@ -282,12 +283,18 @@ pub(crate) fn large_file() -> CreateComment {
 /// Tries all rows, each with a handle of its own.
 pub(crate) fn table(
     rows: Vec<(&'static str, To)>,
-    settings: impl Fn(Builder) -> Builder,
+    settings: impl Fn(Builder) -> Builder + Sync,
 ) -> String {
-    rows.into_iter().map(|(name, to)| row(name, &to, &settings)).collect()
+    thread::scope(|scope| {
+        let settings = &settings;
+        let rows = rows.into_iter().map(|(name, to)| scope.spawn(move || row(name, &to, settings)));
+        // All begin before the first is awaited.
+        let rows: Vec<_> = rows.collect();
+        rows.into_iter().map(|row| row.join().expect("no panic")).collect()
+    })
 }
 
-fn row(name: &str, to: &To, settings: &impl Fn(Builder) -> Builder) -> String {
+fn row(name: &str, to: &To, settings: &(impl Fn(Builder) -> Builder + Sync)) -> String {
     let url = match to {
         To::Url(url) => url.clone(),
         To::Server(scheme, server) => server.url(scheme),
@@ -295,9 +302,7 @@ fn row(name: &str, to: &To, settings: &impl Fn(Builder) -> Builder) -> String {
     let builder = once("token").base_url(&*url).allow_plain_http().no_proxy();
     let usedesk = settings(builder.attempt_timeout(LIMIT).max_response_bytes(64 * 1024));
     let usedesk = usedesk.build().expect("the settings are valid");
-    let begin = Instant::now();
-    let result = wait(usedesk.send(update()));
-    assert!(begin.elapsed() < BOUND, "{name}: {:?}", begin.elapsed());
+    let result = ends(name, || wait(usedesk.send(update())));
     let mut line = format!("{name:<32}{}", told(&result));
     if let To::Server(_, server) = to {
         // What was sent may arrive a little later than the error.
@@ -392,7 +397,7 @@ fn how_often_each_is_tried() {
 /// How many exchanges a call has that fails each time in the same way.
 fn exchanges<O: Operation>(operation: O, answer: Option<&ScriptedResponse>) -> usize {
     let sandbox = sandbox();
-    let url = answer.map_or(NOBODY, |_| sandbox.url());
+    let url = answer.map_or_else(nowhere, |_| sandbox.url().to_owned());
     for _ in 0..10 {
         if let Some(answer) = answer {
             sandbox.script(answer.clone());

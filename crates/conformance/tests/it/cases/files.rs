@@ -54,7 +54,7 @@ fn what_is_no_file_is_an_error_of_its_own_kind() {
         assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::File, false));
         let text = error.to_string();
         assert!(
-            text.starts_with(&format!("the file {} cannot be read: ", path.display())),
+            text.starts_with(&format!("cannot read the file {}: ", path.display())),
             "{text}"
         );
         assert!(text.contains(reason), "{text}");

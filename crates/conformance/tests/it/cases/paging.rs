@@ -106,7 +106,7 @@ fn a_page_that_repeats_the_one_before_is_an_error() {
     let error = wait(pages.next()).expect("an error").expect_err("repeated");
     insta::assert_snapshot!(
         error,
-        @"list_tickets got an unreadable answer: page 1 repeats the page before it; it changes nothing, so sending it again is safe"
+        @"cannot decode the response to list_tickets: page 1 repeats the page before it; it changes nothing, so sending it again is safe"
     );
     assert_eq!((error.kind(), pages.resume_page()), (ErrorKind::Decode, Some(1)));
     assert!(wait(pages.next()).is_none());

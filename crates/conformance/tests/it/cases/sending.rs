@@ -64,14 +64,14 @@ fn every_parameter_arrives_in_both_encodings() {
 #[test]
 fn the_encoding_can_be_another_for_some_calls() {
     let sandbox = sandbox();
-    let form = builder(&sandbox).rate_limit(sdk::RateLimit::per_minute(60)).build().expect("valid");
+    let form = builder(&sandbox).rate_limit(sdk::RateLimit::per_minute(1)).build().expect("valid");
     let json = form.with_encoding(Encoding::Json);
     let file = sdk::Attachment::from_bytes("a.txt", "content");
     let comment = sdk::comments::CreateComment::public(4501, "m").attach(file);
     let limit = std::time::Duration::from_millis(1);
     wait(form.send(update())).expect("accepted");
     // The same rate limit, too.
-    let queued = wait(json.with_deadline(limit).send(update())).expect_err("its turn is later");
+    let queued = wait(json.with_deadline(limit).send(update())).expect_err("its slot is in a minute");
     assert!(!queued.may_have_acted(), "{queued}");
     wait(json.without_rate_limit().send(update())).expect("accepted");
     wait(json.without_rate_limit().with_encoding(Encoding::Form).send(update())).expect("accepted");

@@ -118,12 +118,12 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
     assert!(!lines.contains(TOKEN) && !lines.contains("api_token"), "{lines}");
     insta::assert_snapshot!(lines, @r#"
     span 2 call in 1: INFO operation="update_ticket" safety=Idempotent path="/[redacted]/update/ticket"
-    event in 2: DEBUG message=exchanged a request number=1 status=429 failure=RateLimited elapsed=… retry_in=7s
-    event in 2: DEBUG message=waits for its turn wait=7s is_stopped=true
-    event in 2: DEBUG message=exchanged a request number=2 status=200 elapsed=…
-    event in 2: DEBUG message=is over exchanges=2 elapsed=… succeeded=true
+    event in 2: DEBUG message=attempted attempt=1 status=429 error=RateLimited elapsed=… retry_in=7s
+    event in 2: DEBUG message=queued wait=7s reason=Stop
+    event in 2: DEBUG message=attempted attempt=2 status=200 elapsed=…
+    event in 2: DEBUG message=finished attempts=2 elapsed=… succeeded=true
     span 3 call in 1: INFO operation="kb_get_article" safety=Read path="/[redacted]/support/3/articles/7"
-    event in 3: DEBUG message=exchanged a request number=1 failure=Transport elapsed=…
-    event in 3: DEBUG message=is over exchanges=1 elapsed=… succeeded=false
+    event in 3: DEBUG message=attempted attempt=1 error=Transport elapsed=…
+    event in 3: DEBUG message=finished attempts=1 elapsed=… succeeded=false
     "#);
 }

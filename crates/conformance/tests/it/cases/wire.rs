@@ -9,6 +9,10 @@ use std::time::Duration;
 
 pub(crate) const BODY: &str = r#"{"status":"success"}"#;
 
+/// How long [`Act::Drip`] waits before each byte: 20 bytes take longer than any timeout of these
+/// tests.
+const DRIP: Duration = Duration::from_millis(150);
+
 /// What is done to a connection. After the last the server closes it.
 #[derive(Clone)]
 pub(crate) enum Act {
@@ -56,7 +60,14 @@ impl Server {
 
     /// A server that treats all connections alike.
     pub(crate) fn serving(treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::listening(TcpListener::bind("127.0.0.1:0").expect("a free port"), treat)
+    }
+
+    /// A server on a port that was reserved before.
+    pub(crate) fn listening(
+        listener: TcpListener,
+        treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().expect("bound").to_string();
         let (seen, treat) = (Arc::<Seen>::default(), Arc::new(treat));
         let ours = Arc::clone(&seen);
@@ -88,7 +99,7 @@ impl Act {
             Self::Peek => peek(stream, seen),
             Self::Say(bytes) => stream.write_all(&bytes).ok(),
             Self::Drip(bytes) => bytes.into_iter().try_for_each(|byte| {
-                thread::sleep(Duration::from_millis(30));
+                thread::sleep(DRIP);
                 stream.write_all(&[byte]).ok()
             }),
             Self::Flood => {
