@@ -23,10 +23,11 @@ const TABLE: &str = "docs/api-coverage.md";
 const HEAD: &str = "\
 # API coverage
 
-Every documented method of the Usedesk API, and where it is here. `cargo xtask coverage` writes
-this page: from a list of the methods, from the operations in `usedesk-core`, and from what the
-sandbox received when the tests called each of them through both handles. The articles are those
-of [api.usedocs.com](https://api.usedocs.com).
+Every documented method of the Usedesk API, and the operation for it. `cargo xtask coverage` writes
+this page from the list of methods, the operations in `usedesk-core`, and the requests that the sandbox
+received when the tests called each method through both handles. Safety is what a second request does:
+`read` changes nothing, `idempotent` leaves things as the first request did, and `once` makes the change
+again. The articles are on [api.usedocs.com](https://api.usedocs.com).
 
 ";
 
@@ -56,7 +57,7 @@ pub(crate) fn coverage() -> Result<()> {
     }
     let mut table = String::from(HEAD);
     table.push_str(
-        "| method | path | article | operation | repeating it | snapshot | example | blocking | async |\n\
+        "| method | path | article | operation | safety | snapshot | example | blocking | async |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let mut covered = 0;
