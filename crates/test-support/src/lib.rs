@@ -1,6 +1,7 @@
 //! Helpers that the tests of several crates share.
 
 mod length;
+mod operations;
 mod ports;
 mod watchdog;
 

@@ -35,8 +35,16 @@ use super::sdk::{
 use super::support::builder;
 use super::wait;
 
-/// The module of the world, in which this is compiled.
-const WORLD: &str = module_path!();
+/// The module of the flavor for which this is compiled.
+const FLAVOR: &str = module_path!();
+
+macro_rules! names {
+    ($($module:ident::$operation:ident,)*) => {
+        &[$(<super::sdk::$module::$operation as Operation>::NAME),*]
+    };
+}
+
+const OPERATIONS: &[&str] = test_support::operations!(names);
 
 /// A desk, and which methods it was asked for.
 struct Desk {
@@ -56,7 +64,7 @@ impl Desk {
         let result = wait(self.usedesk.send(operation));
         let requests = self.sandbox.requests();
         let request = requests.last().expect("it arrived");
-        let call = [WORLD, O::NAME, &request.method, &request.path].join(" ");
+        let call = [FLAVOR, O::NAME, &request.method, &request.path].join(" ");
         self.calls.push(call);
         result
     }
@@ -65,7 +73,7 @@ impl Desk {
         self.try_send(operation).expect("accepted")
     }
 
-    /// What a URL that the desk gave leads to.
+    /// Downloads what is at a URL of the desk.
     fn fetch(&self, url: &str) -> Vec<u8> {
         let address = self.sandbox.url().trim_start_matches("http://");
         let path = url.strip_prefix(self.sandbox.url()).expect("a URL of the desk");
@@ -96,9 +104,12 @@ fn every_method_acts_and_shows() {
     }
     if let Some(log) = env::var_os("USEDESK_COVERAGE") {
         let mut log = OpenOptions::new().append(true).open(log).expect("it is there");
-        // At once, since the other world writes there too.
+        // In one piece, since the other flavor writes there, too.
         log.write_all((calls.join("\n") + "\n").as_bytes()).expect("writable");
     }
+    let sent: Vec<_> = calls.iter().filter_map(|call| call.split(' ').nth(1)).collect();
+    let missing: Vec<_> = OPERATIONS.iter().filter(|name| !sent.contains(name)).collect();
+    assert!(missing.is_empty(), "not sent: {missing:?}");
 }
 
 fn tickets(desk: &mut Desk) {
