@@ -38,6 +38,7 @@ const FLAVORS: [(&str, &str); 2] =
 
 const CORE: &str = "crates/usedesk-core/src";
 const SNAPSHOTS: &str = "crates/usedesk-core/tests/it/snapshots";
+const DAMAGE: &str = "crates/usedesk-core/tests/it/damage.rs";
 const OPERATIONS: &str = "crates/test-support/src/operations.rs";
 const CALLS: &str = "crates/conformance/tests/it/cases/methods.rs";
 const SANDBOX: &str = "crates/usedesk-sandbox/src/methods.rs";

@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     /// Whether it can be retried, in lower case.
     pub(crate) safety: String,
     pub(crate) has_example: bool,
+    /// Whether its output is a list whose rows may be damaged.
+    pub(crate) has_rows: bool,
 }
 
 pub(crate) fn all() -> Result<Vec<Operation>> {
@@ -49,6 +51,7 @@ fn read(file: &Path, root: &Path, before: &str, after: &str) -> Option<Operation
         type_name: format!("{}::{type_name}", module.trim_end_matches(".rs")),
         verb: constant("METHOD")?,
         safety: constant("SAFETY")?.to_lowercase(),
+        has_rows: after.split_once("type Output = ")?.1.starts_with("Rows<"),
         has_example: documentation.contains("# Examples") && documentation.contains("/// ```\n"),
     })
 }

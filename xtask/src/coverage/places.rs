@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::operations::Operation;
-use super::{CALLS, CORE, FLAVORS, Method, OPERATIONS, README, SANDBOX, SNAPSHOTS};
+use super::{CALLS, CORE, DAMAGE, FLAVORS, Method, OPERATIONS, README, SANDBOX, SNAPSHOTS};
 use crate::sh::{self, cargo};
 
 pub(super) struct Places {
@@ -15,6 +15,7 @@ pub(super) struct Places {
     snapshots: BTreeSet<String>,
     /// What the sandbox received, if the test passed.
     calls: Option<Vec<Call>>,
+    damage: String,
     operations: String,
     sandbox: String,
     readme: String,
@@ -26,6 +27,7 @@ impl Places {
         Ok(Self {
             snapshots: snapshots()?,
             calls: calls()?,
+            damage: text(DAMAGE)?,
             operations: text(OPERATIONS)?,
             sandbox: text(SANDBOX)?,
             readme: text(README)?,
@@ -52,12 +54,16 @@ impl Places {
         let mut add = |file: &str, what: String| missing.push(format!("{name}: {what} in {file}"));
         match operation {
             None => add(CORE, format!("no operation with NAME = \"{name}\"")),
-            Some(Operation { type_name, has_example, verb: own, file, .. }) => {
+            Some(Operation { type_name, has_example, has_rows, verb: own, file, .. }) => {
                 if own != verb {
                     add(file, format!("METHOD is {own}, not {verb}"));
                 }
                 if !has_example {
                     add(file, "no example".into());
+                }
+                let short = type_name.rsplit("::").next().unwrap_or_default();
+                if *has_rows && !self.damage.contains(&format!("{short}::")) {
+                    add(DAMAGE, format!("no damaged rows of {short}"));
                 }
                 if !self.operations.contains(&format!(" {type_name},\n")) {
                     add(OPERATIONS, format!("no line `{type_name},`"));
