@@ -20,7 +20,7 @@ use usedesk_async::{CallEvent, RetryPolicy};
 pub(crate) mod cases;
 
 use cases::support::{builder, once, sandbox, update};
-use cases::wire::{Server, answer, read};
+use cases::wire::{Server, read, response};
 
 /// Whether the client closes an idle connection when the server does; else on its next use.
 pub(crate) const NOTICES_CLOSING: bool = true;
@@ -43,7 +43,7 @@ pub(crate) async fn drop_when(future: impl Future, condition: impl Fn() -> bool)
     }
 }
 
-/// A client of the user's, as careless as can be.
+/// A careless client of the user.
 pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
     let redirects = reqwest::redirect::Policy::limited(10);
     builder.client_builder(reqwest::Client::builder().redirect(redirects).referer(true))
@@ -62,7 +62,7 @@ fn nothing_happens_before_the_first_poll() {
 }
 
 #[test]
-fn a_dropped_future_is_cancelled_and_the_handle_goes_on() {
+fn a_dropped_future_is_cancelled_and_the_handle_keeps_working() {
     let sandbox = sandbox();
     let usedesk = builder(&sandbox).build().expect("valid");
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
@@ -80,7 +80,7 @@ fn a_dropped_wait_for_a_row_loses_none() {
         while read(stream, seen).is_some() {
             let _ = is_dropped.lock().expect("no panic").recv();
             let page = pages.lock().expect("no panic").pop().expect("two pages are enough");
-            let _ = stream.write_all(&answer(page.len(), &page));
+            let _ = stream.write_all(&response(page.len(), &page));
         }
     });
     let usedesk = once("token").base_url(server.url("http")).build().expect("valid");
@@ -131,7 +131,7 @@ fn waits_use_tokios_clock() {
 fn a_call_can_be_spawned() {
     let sandbox = sandbox();
     let usedesk = builder(&sandbox).build().expect("valid");
-    // The model and the handle are gone before the call is over.
+    // The operation and the handle are dropped before the call finishes.
     let task = RUNTIME.spawn(usedesk.send(&update()));
     drop(usedesk);
     wait(task).expect("no panic").expect("accepted");
@@ -183,8 +183,8 @@ fn the_builders_settings_win_over_those_of_a_client_builder() {
     wait(usedesk.send(update())).expect("accepted");
     assert_eq!(proxy.connections(), 0);
     let client = reqwest::Client::builder;
-    let script = sdk::testing::MockTransport::new();
-    let both = builder(&sandbox).client_builder(client()).transport(script).build();
+    let transport = sdk::testing::MockTransport::new();
+    let both = builder(&sandbox).client_builder(client()).transport(transport).build();
     insta::assert_snapshot!(
         both.expect_err("which one?"),
         @"invalid configuration: transport must stand alone, found a client builder beside it"
@@ -196,7 +196,7 @@ fn the_builders_settings_win_over_those_of_a_client_builder() {
 /// hyper-util keeps nothing of the proxy's response but whether its status was 407.
 #[test]
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
-fn that_a_proxy_opened_no_tunnel_is_told() {
+fn that_a_proxy_opened_no_tunnel_is_reported() {
     insta::assert_snapshot!(
         cases::proxies::no_tunnel("502 Bad Gateway"),
         @"update_ticket was not sent: the proxy opened no tunnel: unsuccessful; sending it again is safe"

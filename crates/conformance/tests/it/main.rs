@@ -7,12 +7,12 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::duplicate_mod, reason = "the cases are compiled for both flavors")]
 
-mod alone;
 mod asynchronous;
 mod blocking;
-mod cancelling;
+mod cancellation;
 mod equality;
 mod hosts;
+mod isolation;
 mod rate_limit;
 mod runtimes;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Connections are kept.
+//! Connections are reused.
 
 use std::io::{self, Write};
 use std::net::Shutdown;
@@ -9,8 +9,8 @@ use test_support::until;
 
 use super::sdk::Encoding;
 use super::support::{builder, once, sandbox, update, usedesk};
+use super::wire::{BODY, Server, read, response};
 use super::{NOTICES_CLOSING, wait};
-use super::wire::{BODY, Server, answer, read};
 
 #[test]
 fn connections_serve_many_calls() {
@@ -41,7 +41,7 @@ fn a_connection_that_was_closed_while_idle_is_replaced() {
     // Closes each connection after one response.
     let server = Server::serving(move |stream, seen| {
         if read(stream, seen).is_some() {
-            let _ = stream.write_all(&answer(20, BODY));
+            let _ = stream.write_all(&response(20, BODY));
             let _ = stream.shutdown(Shutdown::Write);
             by_server.fetch_add(1, Ordering::SeqCst);
             let _ = io::copy(stream, &mut io::sink());
@@ -57,7 +57,7 @@ fn a_connection_that_was_closed_while_idle_is_replaced() {
 }
 
 #[test]
-fn a_proxy_url_that_is_none_is_refused_unseen() {
+fn an_invalid_proxy_url_is_rejected_and_not_printed() {
     let error = builder(&sandbox()).proxy("me:hunter2@").build().expect_err("no proxy");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
     insta::assert_snapshot!(

@@ -79,11 +79,11 @@ impl Desk {
         let path = url.strip_prefix(self.sandbox.url()).expect("a URL of the desk");
         let mut stream = TcpStream::connect(address).expect("it listens");
         write!(stream, "GET {path} HTTP/1.0\r\n\r\n").expect("it reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("it answers");
-        let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head");
-        assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
-        answer.split_off(head + 4)
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).expect("it responds");
+        let head = response.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head");
+        assert!(response.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&response));
+        response.split_off(head + 4)
     }
 }
 
@@ -244,8 +244,8 @@ fn clients(desk: &mut Desk) {
     assert!(note.contains("first") && note.contains("second"), "{note}");
     assert_eq!(after.addresses[0].city.as_deref(), Some("Riga"));
 
-    let nobody = desk.try_send(GetClient::new(999_999)).expect_err("there is none");
-    assert!(nobody.is_not_found(), "{nobody}");
+    let missing = desk.try_send(GetClient::new(999_999)).expect_err("there is none");
+    assert!(missing.is_not_found(), "{missing}");
     assert_eq!(desk.send(GetClient::new(901)).tickets, [TicketId(4501)]);
 }
 
@@ -264,8 +264,8 @@ fn chats(desk: &mut Desk) {
     let changed = desk.send(ChangeAssignee::new(chat.chat_id, 18));
     assert_eq!((changed.chat_id, changed.user_id), (chat.chat_id, Some(UserId(18))));
     let details = desk.send(GetTicket::new(ticket));
-    let said: Vec<_> = details.comments.iter().map(|comment| &*comment.message).collect();
-    assert_eq!(said, ["Hello & [hi]", "Anybody?", "Yes"]);
+    let messages: Vec<_> = details.comments.iter().map(|comment| &*comment.message).collect();
+    assert_eq!(messages, ["Hello & [hi]", "Anybody?", "Yes"]);
     assert_eq!(details.ticket.assignee_id, Some(UserId(18)));
     let no_chat = desk.try_send(AddMessage::new(1, 3, "Hello")).expect_err("an e-mail channel");
     assert_eq!(no_chat.kind(), super::sdk::ErrorKind::Rejected);

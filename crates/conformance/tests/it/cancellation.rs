@@ -14,9 +14,9 @@ use usedesk_async::comments::CreateComment;
 use usedesk_async::tickets::UpdateTicket;
 use usedesk_async::{Attachment, CallEvent, RateLimit, RetryPolicy, Usedesk};
 
-use crate::alone::{self, Holdings};
+use crate::asynchronous::cases::wire::{Act, BODY, Server, read, response};
 use crate::asynchronous::drop_when;
-use crate::asynchronous::cases::wire::{Act, BODY, Server, answer, read};
+use crate::isolation::{self, Resources};
 
 /// How many calls are in flight at a time.
 const AT_A_TIME: u32 = 12;
@@ -24,7 +24,7 @@ const AT_A_TIME: u32 = 12;
 #[test]
 #[cfg(target_os = "linux")]
 fn dropped_calls_leave_nothing_behind() {
-    let output = alone::run(module_path!(), "drop_thousands_of_calls", &[]);
+    let output = isolation::run(module_path!(), "drop_thousands_of_calls", &[]);
     assert!(output.status.success(), "{output:?}");
 }
 
@@ -39,7 +39,7 @@ fn drop_thousands_of_calls() {
     let stuck = StuckServer::start();
     let finished = Arc::new(AtomicUsize::new(0));
     let longest_wait = Arc::new(AtomicU64::new(0));
-    let before = Holdings::now();
+    let before = Resources::now();
     let (counter, longest) = (Arc::clone(&finished), Arc::clone(&longest_wait));
     let usedesk = Usedesk::builder("token")
         // By name, since a lookup is what a call can leave behind.
@@ -178,15 +178,15 @@ fn moody_server(calm: &Arc<AtomicBool>) -> Server {
             let act = match mood {
                 0 => return,
                 1 => {
-                    let _ = Act::Say(answer(20, "{")).play(stream, seen);
+                    let _ = Act::Write(response(20, "{")).play(stream, seen);
                     return;
                 }
-                2 => Act::Say(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".to_vec()),
+                2 => Act::Write(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".to_vec()),
                 3..=5 => {
                     thread::sleep(Duration::from_millis(random.u64(..4)));
-                    Act::Say(answer(20, BODY))
+                    Act::Write(response(20, BODY))
                 }
-                _ => Act::Say(answer(20, BODY)),
+                _ => Act::Write(response(20, BODY)),
             };
             if act.play(stream, seen).is_none() {
                 return;
@@ -196,9 +196,9 @@ fn moody_server(calm: &Arc<AtomicBool>) -> Server {
 }
 
 /// Waits until there are no tasks, and no more threads and files than before.
-fn settles(runtime: &Runtime, before: Holdings, met: &str) {
+fn settles(runtime: &Runtime, before: Resources, met: &str) {
     until(&format!("no more than {before}; {met}"), || {
-        let (tasks, now) = (runtime.metrics().num_alive_tasks(), Holdings::now());
+        let (tasks, now) = (runtime.metrics().num_alive_tasks(), Resources::now());
         tasks == 0 && now.files <= before.files && now.threads <= before.threads
     });
 }

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use test_support::ends;
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use crate::alone::ReservedPort;
+use crate::isolation::ReservedPort;
 
 use super::sdk::comments::CreateComment;
 use super::sdk::{Builder, CallEvent, ErrorKind, RateLimit, RetryPolicy, Usedesk};
 use super::support::{sandbox, update};
 use super::wait;
-use super::wire::{Act, Server, answer, read};
+use super::wire::{Act, Server, read, response};
 
 /// How long a call may take in the tests of deadlines: on a busy machine, too, long enough to send
 /// the request.
@@ -77,7 +77,7 @@ fn what_was_not_sent_is_retried_until_the_server_listens() {
         Server::listening(port.listen(), |stream, seen| {
             let created = r#"{"status":"success","comment_id":1}"#;
             let _ = read(stream, seen);
-            let _ = stream.write_all(&answer(created.len(), created));
+            let _ = stream.write_all(&response(created.len(), created));
         })
     });
     wait(usedesk.send(CreateComment::private(4501, "Hi"))).expect("in the end");
@@ -86,12 +86,12 @@ fn what_was_not_sent_is_retried_until_the_server_listens() {
 
 #[test]
 fn a_deadline_ends_a_call_wherever_it_is() {
-    use Act::{Drip, Read, Say, Stall};
+    use Act::{Drip, Read, Stall, Write};
 
-    let head = || Say(answer(20, "{"));
+    let head = || Write(response(20, "{"));
     let rows = [
         ("headers", vec![Read, Stall]),
-        ("dripping headers", vec![Read, Drip(answer(20, "{"))]),
+        ("dripping headers", vec![Read, Drip(response(20, "{"))]),
         ("body", vec![Read, head(), Stall]),
         ("dripping body", vec![Read, head(), Drip(b"\"status\":\"success\"}".to_vec())]),
     ];

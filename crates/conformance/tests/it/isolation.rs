@@ -31,13 +31,13 @@ pub(crate) fn run(module_path: &str, test: &str, variables: &[(&str, &str)]) -> 
 
 /// What this process holds, as Linux tells it.
 #[derive(Clone, Copy)]
-pub(crate) struct Holdings {
+pub(crate) struct Resources {
     pub(crate) threads: usize,
     pub(crate) files: usize,
     pub(crate) memory_kb: usize,
 }
 
-impl Holdings {
+impl Resources {
     pub(crate) fn now() -> Self {
         let entries = |folder: &str| fs::read_dir(folder).expect("it is Linux").count();
         let status = fs::read_to_string("/proc/self/status").expect("it is Linux");
@@ -51,7 +51,7 @@ impl Holdings {
     }
 }
 
-impl fmt::Display for Holdings {
+impl fmt::Display for Resources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { threads, files, memory_kb } = self;
         write!(f, "{memory_kb} KB, {files} open files, {threads} threads")
