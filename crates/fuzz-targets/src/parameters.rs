@@ -6,7 +6,7 @@ use usedesk_core::comments::CreateComment;
 use usedesk_core::{
     Attachment, BuilderSettings, Encoding, ErrorKind, Operation, RawParameters, Violations,
 };
-use usedesk_sandbox::{Received, answer_once};
+use usedesk_sandbox::{Received, respond_once};
 
 use crate::input::text_line;
 
@@ -106,7 +106,7 @@ fn send(operation: &impl Operation, encoding: Encoding) -> Option<Received> {
     )
     .into_bytes();
     bytes.extend(request.body().to_vec());
-    let received = answer_once(&bytes, false).map(|(received, _)| received);
+    let received = respond_once(&bytes, false).map(|(received, _)| received);
     assert!(received.is_some(), "the sandbox does not read the request");
     received
 }

@@ -1,4 +1,4 @@
-# Goes on where the shell program of docs/sandbox.md ends.
+# Continues the shell program of docs/sandbox.md.
 
 comment=$(curl -sS "$DESK/create/comment" -d "api_token=$TOKEN" -d "ticket_id=$ticket" \
   --data-urlencode 'message=Да, 100% & "готово" + 1' \
@@ -13,12 +13,12 @@ JSON
 )
 read=$(curl -sS "$DESK/client" -d "api_token=$TOKEN" -d "client_id=$client" |
   jq '[.[0].client | .id, .name, [.emails[].email]]')
-status=$(curl -sS "$DESK/ticket?api_token=wrong" -o refused.json -w '%{http_code}')
+status=$(curl -sS "$DESK/ticket?api_token=wrong" -o rejected.json -w '%{http_code}')
 tickets=$(curl -sS -G "$DESK/tickets" -d "api_token=$TOKEN" \
   --data-urlencode 'query=Счёт "12" &' -d fstatus=1,8 | jq '[.[].id]')
 articles=$(curl -sS "$DESK/support/12/articles/list?api_token=$TOKEN&query=invoice" |
   jq '[.articles[].id]')
 jq -c "{
   comment: $comment, client: $read, tickets: $tickets, articles: $articles,
-  refused: [$status, .code, .error]
-}" refused.json
+  rejected: [$status, .code, .error]
+}" rejected.json

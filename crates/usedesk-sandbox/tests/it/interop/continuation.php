@@ -1,5 +1,5 @@
 <?php
-// Goes on where the PHP program of docs/sandbox.md ends, with streams instead of curl.
+// Continues the PHP program of docs/sandbox.md, with streams instead of curl.
 
 function post(string $path, string $type, string $body): array
 {
@@ -34,12 +34,12 @@ $read = call('/client', ['client_id' => $client['client_id']])[0]['client'];
 
 $curl = curl_init(DESK . '/ticket?api_token=wrong');
 curl_setopt($curl, CURLOPT_RETURNTRANSFER, true);
-$refused = json_decode(curl_exec($curl), true, 512, JSON_THROW_ON_ERROR);
+$rejected = json_decode(curl_exec($curl), true, 512, JSON_THROW_ON_ERROR);
 
 echo json_encode([
     'comment' => $comment['comment_id'],
     'client' => [$read['id'], $read['name'], array_column($read['emails'], 'email')],
     'tickets' => array_column(get('/tickets', ['query' => 'Счёт "12" &', 'fstatus' => '1,8']), 'id'),
     'articles' => array_column(get('/support/12/articles/list', ['query' => 'invoice'])['articles'], 'id'),
-    'refused' => [curl_getinfo($curl, CURLINFO_HTTP_CODE), $refused['code'], $refused['error']],
+    'rejected' => [curl_getinfo($curl, CURLINFO_HTTP_CODE), $rejected['code'], $rejected['error']],
 ], JSON_THROW_ON_ERROR), "\n";

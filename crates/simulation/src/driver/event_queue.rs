@@ -1,33 +1,33 @@
-//! What will happen, in the order of time.
+//! A queue of events ordered by time.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-pub(crate) struct Queue<T> {
+pub(crate) struct EventQueue<T> {
     events: BinaryHeap<Reverse<Event<T>>>,
     pushed: u64,
 }
 
 struct Event<T> {
     time: Duration,
-    /// So that of two at the same time the one that was pushed first is the first.
+    /// Orders events of the same time by insertion.
     number: u64,
-    what: T,
+    kind: T,
 }
 
-impl<T> Queue<T> {
-    pub(crate) fn push(&mut self, time: Duration, what: T) {
+impl<T> EventQueue<T> {
+    pub(crate) fn push(&mut self, time: Duration, kind: T) {
         self.pushed += 1;
-        self.events.push(Reverse(Event { time, number: self.pushed, what }));
+        self.events.push(Reverse(Event { time, number: self.pushed, kind }));
     }
 
     pub(crate) fn pop(&mut self) -> Option<(Duration, T)> {
-        self.events.pop().map(|Reverse(event)| (event.time, event.what))
+        self.events.pop().map(|Reverse(event)| (event.time, event.kind))
     }
 }
 
-impl<T> Default for Queue<T> {
+impl<T> Default for EventQueue<T> {
     fn default() -> Self {
         Self { events: BinaryHeap::new(), pushed: 0 }
     }

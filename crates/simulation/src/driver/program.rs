@@ -1,6 +1,6 @@
-//! A program that runs: its pacer, its handles, its workers, and their calls.
+//! Running programs: their rate limiters, handles, workers and calls.
 
-#![expect(clippy::expect_used, reason = "what a scenario holds is valid")]
+#![expect(clippy::expect_used, reason = "kind a scenario holds is valid")]
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use usedesk_core::{
 use crate::mutation::Mutation;
 use crate::scenario::{Handle, Program, Speed, choose};
 
-pub(crate) struct Running {
-    /// In the checker.
-    pub(crate) line: usize,
+pub(crate) struct RunningProgram {
+    /// Its queue in the checker.
+    pub(crate) queue: usize,
     pub(crate) restarts: u32,
-    /// By the refusals of all its calls.
+    /// End of the stop by rate limit errors of all its calls.
     pub(crate) stopped_until: Duration,
     handles: Vec<RunningHandle>,
     pub(crate) workers: Vec<Worker>,
@@ -34,39 +34,39 @@ pub(crate) struct RunningHandle {
 
 pub(crate) struct Worker {
     handle: usize,
-    /// How many calls it still has to begin.
+    /// Number of calls not started yet.
     left: u32,
 }
 
 /// A call of a worker.
-pub(crate) struct Live {
+pub(crate) struct RunningCall {
     pub(crate) program: usize,
     pub(crate) worker: usize,
-    /// Of its program, when it was begun.
+    /// The program's restarts when the call started.
     pub(crate) restarts: u32,
     pub(crate) safety: Safety,
-    pub(crate) held: Held,
-    pub(crate) exchanges: u32,
-    /// For how long the server asked the last time.
-    pub(crate) asked: Duration,
-    pub(crate) is_over: bool,
-    pub(crate) was_begun_again: bool,
+    pub(crate) step: CallStep,
+    pub(crate) attempts: u32,
+    /// The last `Retry-After`.
+    pub(crate) retry_after: Duration,
+    pub(crate) is_finished: bool,
+    pub(crate) was_restarted: bool,
 }
 
-/// Where a call is between two steps.
-pub(crate) enum Held {
+/// The state of a call between two events.
+pub(crate) enum CallStep {
     Nothing,
     Wait(Wait<u64>),
     Attempt(Attempt<u64>),
 }
 
-impl Held {
+impl CallStep {
     pub(crate) fn take(&mut self) -> Self {
         std::mem::replace(self, Self::Nothing)
     }
 }
 
-/// An operation of each safety.
+/// An operation with each safety.
 #[derive(Serialize)]
 struct Act<const SAFETY: u8>;
 
@@ -88,42 +88,42 @@ impl<const SAFETY: u8> Operation for Act<SAFETY> {
     fn check(&self, _: &mut Violations) {}
 }
 
-impl Running {
+impl RunningProgram {
     pub(crate) fn new(
         plan: &Program,
         speed: Speed,
-        line: usize,
+        queue: usize,
         mutation: Option<Mutation>,
-        paced: &Arc<AtomicBool>,
+        queued_flag: &Arc<AtomicBool>,
     ) -> Self {
         let workers = plan.handles.iter().enumerate().flat_map(|(handle, plan)| {
             (0..plan.workers).map(move |_| Worker { handle, left: plan.calls })
         });
         Self {
-            line,
+            queue,
             restarts: 0,
             stopped_until: Duration::ZERO,
-            handles: handles(plan, speed, mutation, paced),
+            handles: handles(plan, speed, mutation, queued_flag),
             workers: workers.collect(),
         }
     }
 
-    /// Nothing of what the program knew is left.
+    /// Restarts the program, which loses all its state.
     pub(crate) fn restart(
         &mut self,
         plan: &Program,
         speed: Speed,
-        line: usize,
+        queue: usize,
         mutation: Option<Mutation>,
-        paced: &Arc<AtomicBool>,
+        queued_flag: &Arc<AtomicBool>,
     ) {
-        self.handles = handles(plan, speed, mutation, paced);
-        self.line = line;
+        self.handles = handles(plan, speed, mutation, queued_flag);
+        self.queue = queue;
         self.restarts += 1;
         self.stopped_until = Duration::ZERO;
     }
 
-    /// The handle and the safety of a worker's next call, if there is one.
+    /// Takes the next call of a worker: its handle and safety.
     pub(crate) fn take_work(&mut self, worker: usize, rng: &mut Rng) -> Option<(Handle, Safety)> {
         let Worker { handle, left } = &mut self.workers[worker];
         *left = left.checked_sub(1)?;
@@ -132,7 +132,7 @@ impl Running {
         Some((plan, plan.safety.unwrap_or(any)))
     }
 
-    /// A restart ended a call of this worker.
+    /// Returns a call to its worker after a restart.
     pub(crate) fn take_back(&mut self, worker: usize) {
         self.workers[worker].left += 1;
     }
@@ -151,8 +151,8 @@ impl Running {
         call.expect("a valid operation").begin(now)
     }
 
-    pub(crate) fn note_stop(&mut self, now: Duration, asked: Option<Duration>) {
-        let pause = asked.unwrap_or(RATE_LIMIT_WAIT).min(MAX_RATE_LIMIT_STOP);
+    pub(crate) fn note_stop(&mut self, now: Duration, retry_after: Option<Duration>) {
+        let pause = retry_after.unwrap_or(RATE_LIMIT_WAIT).min(MAX_RATE_LIMIT_STOP);
         self.stopped_until = self.stopped_until.max(now + pause);
     }
 }
@@ -161,40 +161,40 @@ fn handles(
     plan: &Program,
     speed: Speed,
     mutation: Option<Mutation>,
-    paced: &Arc<AtomicBool>,
+    queued_flag: &Arc<AtomicBool>,
 ) -> Vec<RunningHandle> {
-    let pace = match mutation {
+    let rate_limit = match mutation {
         Some(Mutation::StopsForHours) => speed.rate_limit().max_stop(MAX_TIMEOUT),
         _ => speed.rate_limit(),
     };
-    let shared = RateLimiter::new(pace);
+    let shared = RateLimiter::new(rate_limit);
     let of = |plan: &Handle| {
         let mut settings = BuilderSettings::new("token");
         settings.retry_policy = plan.retry_policy();
         settings.call_timeout = plan.call_timeout;
         settings.rate_limit = None;
-        settings.rate_limiter = plan.is_paced.then(|| shared.clone());
-        let paced = Arc::clone(paced);
+        settings.rate_limiter = plan.is_rate_limited.then(|| shared.clone());
+        let queued_flag = Arc::clone(queued_flag);
         settings.observer = Some(Observer::new(move |event| {
             if matches!(event, CallEvent::Queued { .. }) {
-                paced.store(true, Ordering::Relaxed);
+                queued_flag.store(true, Ordering::Relaxed);
             }
         }));
         let mut deadline = plan.deadline;
         match mutation {
-            Some(Mutation::RepeatsSeen) => {
+            Some(Mutation::RetriesProcessed) => {
                 settings.retry_policy = Handle { unprocessed_only: false, ..*plan }.retry_policy();
             }
-            Some(Mutation::ExceedsAttempts) => {
+            Some(Mutation::ExceedsMaxAttempts) => {
                 settings.retry_policy =
-                    Handle { attempts: plan.attempts + 3, ..*plan }.retry_policy();
+                    Handle { max_attempts: plan.max_attempts + 3, ..*plan }.retry_policy();
             }
-            Some(Mutation::PassesDeadline) => {
+            Some(Mutation::ExceedsDeadline) => {
                 settings.call_timeout = MAX_TIMEOUT.min(plan.call_timeout * 10);
                 deadline = deadline.map(|limit| limit * 10);
             }
             Some(Mutation::IgnoresRateLimiter) => settings.rate_limiter = None,
-            Some(Mutation::SplitsPacer) if plan.is_paced => {
+            Some(Mutation::SplitsRateLimiter) if plan.is_rate_limited => {
                 settings.rate_limiter = Some(RateLimiter::new(speed.rate_limit()));
             }
             _ => {}

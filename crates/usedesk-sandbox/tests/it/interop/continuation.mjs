@@ -1,4 +1,4 @@
-// Goes on where the JavaScript program of docs/sandbox.md ends.
+// Continues the JavaScript program of docs/sandbox.md.
 
 const form = new URLSearchParams({
   ticket_id: created.ticket_id,
@@ -23,8 +23,8 @@ const [{ client: read }] = await call("/client", new URLSearchParams({ client_id
 
 const get = (path, parameters) =>
   fetch(`${DESK}${path}?${new URLSearchParams({ api_token: TOKEN, ...parameters })}`);
-const answer = await get("/ticket", { api_token: "wrong" });
-const refused = await answer.json();
+const denied = await get("/ticket", { api_token: "wrong" });
+const rejected = await denied.json();
 const tickets = await (await get("/tickets", { query: 'Счёт "12" &', fstatus: "1,8" })).json();
 const { articles } = await (await get("/support/12/articles/list", { query: "invoice" })).json();
 
@@ -33,5 +33,5 @@ console.log(JSON.stringify({
   client: [read.id, read.name, read.emails.map((entry) => entry.email)],
   tickets: tickets.map((row) => row.id),
   articles: articles.map((row) => row.id),
-  refused: [answer.status, refused.code, refused.error],
+  rejected: [denied.status, rejected.code, rejected.error],
 }));

@@ -1,4 +1,4 @@
-# Goes on where the Python program of docs/sandbox.md ends.
+# Continues the Python program of docs/sandbox.md.
 
 comment = call(
     "/create/comment",
@@ -26,7 +26,7 @@ def get(path, **parameters):
     return requests.get(DESK + path, params=parameters, timeout=30)
 
 
-refused = get("/ticket", api_token="wrong")
+rejected = get("/ticket", api_token="wrong")
 print(json.dumps({
     "comment": comment["comment_id"],
     "client": [read["id"], read["name"], [entry["email"] for entry in read["emails"]]],
@@ -34,5 +34,5 @@ print(json.dumps({
     "articles": [
         row["id"] for row in get("/support/12/articles/list", query="invoice").json()["articles"]
     ],
-    "refused": [refused.status_code, refused.json()["code"], refused.json()["error"]],
+    "rejected": [rejected.status_code, rejected.json()["code"], rejected.json()["error"]],
 }))
