@@ -3,40 +3,40 @@
 //! Each function here takes bytes and panics when a promise is broken. Fuzzers call them from
 //! `crates/fuzz` (`cargo xtask fuzz`), and the tests of this crate with inputs that are made from
 //! the seeds at random, the same each time: so what a machine without a fuzzer checks is the same,
-//! only less of it. The seeds are plain text; each function says how it reads one.
+//! only less of it. The seeds are plain text; each function documents how it reads one.
 
 #![expect(clippy::missing_panics_doc, reason = "every function here panics: that is a finding")]
 
-mod answers;
+mod responses;
 mod base_urls;
 mod input;
-mod paging;
+mod pagination;
 mod parameters;
 mod rows;
 mod sandbox;
-mod waits;
+mod retry_after;
 mod webhooks;
 
-pub use answers::{OPERATIONS, answers};
+pub use responses::{OPERATIONS, responses};
 pub use base_urls::base_urls;
-pub use paging::paging;
+pub use pagination::pagination;
 pub use parameters::parameters;
 pub use rows::rows;
 pub use sandbox::sandbox;
-pub use waits::waits;
+pub use retry_after::retry_after;
 pub use webhooks::webhooks;
 
-/// Panics when a promise is broken by what comes of an input.
+/// Panics when an input breaks a promise.
 pub type Target = fn(&[u8]);
 
-/// Every target with its name, which is also that of its seeds' folder and of its fuzzer.
+/// Every target with its name, which its folder of seeds and its fuzzer have, too.
 pub const TARGETS: &[(&str, Target)] = &[
-    ("answers", answers),
+    ("responses", responses),
     ("base_urls", base_urls),
-    ("paging", paging),
+    ("pagination", pagination),
     ("parameters", parameters),
     ("rows", rows),
     ("sandbox", sandbox),
-    ("waits", waits),
+    ("retry_after", retry_after),
     ("webhooks", webhooks),
 ];

@@ -16,19 +16,19 @@ use crate::inputs::{Mutations, seeds};
 /// How many inputs each target gets in the long form of the tests: about two seconds' worth without
 /// optimization. The short form has a tenth.
 const INPUTS: &[(&str, usize)] = &[
-    ("answers", 40_000),
+    ("responses", 40_000),
     ("base_urls", 10_000),
-    ("paging", 80_000),
+    ("pagination", 80_000),
     ("parameters", 10_000),
     ("rows", 40_000),
     ("sandbox", 20_000),
-    ("waits", 10_000),
+    ("retry_after", 10_000),
     ("webhooks", 14_000),
 ];
 
 #[test]
-fn answers() {
-    drive("answers");
+fn responses() {
+    drive("responses");
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn base_urls() {
 }
 
 #[test]
-fn paging() {
-    drive("paging");
+fn pagination() {
+    drive("pagination");
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn sandbox() {
 }
 
 #[test]
-fn waits() {
-    drive("waits");
+fn retry_after() {
+    drive("retry_after");
 }
 
 #[test]

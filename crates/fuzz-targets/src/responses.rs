@@ -1,4 +1,4 @@
-//! Answers of the server.
+//! Responses of the server.
 
 use std::fmt::Debug;
 
@@ -23,11 +23,11 @@ pub const OPERATIONS: &[(&str, Read)] = test_support::operations!(decoders);
 
 const STATUSES: &[u16] = &[200, 201, 204, 302, 400, 404, 429, 500, 503];
 
-/// No answer makes an operation panic, and what was read can be written as JSON and read again.
+/// No response makes an operation panic, and what was decoded can be written as JSON and decoded again.
 ///
 /// The first line holds a letter for the operation (`a` is the first), a digit for the status and
 /// the value of some headers; the rest is the body.
-pub fn answers(input: &[u8]) {
+pub fn responses(input: &[u8]) {
     let (head, body) = line(input);
     let [operation, status, header @ ..] = head else { return };
     let pick = |byte: &u8, first: u8, of: usize| usize::from(byte.wrapping_sub(first)) % of;

@@ -1,4 +1,4 @@
-//! What a server says about when to come back.
+//! `Retry-After`, and the waits that follow from it.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -13,11 +13,11 @@ use usedesk_core::{
 
 use crate::input::line;
 
-/// More steps than any call with the default settings takes: four exchanges, and up to three waits
+/// More steps than any call with the default settings takes: four attempts, and up to three waits
 /// before each.
 const MAX_STEPS: usize = 20;
 
-/// Too many requests, told by a code.
+/// Too many requests, as a code in the body.
 const LIMITED: &str = r#"{"error":"limit","code":121}"#;
 
 /// A wait never panics, is never longer than is believed of a server, and ends before its call.
@@ -25,7 +25,7 @@ const LIMITED: &str = r#"{"error":"limit","code":121}"#;
 ///
 /// The first line is a letter for the time of day and a letter for the status, the second the value
 /// of `Retry-After` and the third that of `Date`.
-pub fn waits(input: &[u8]) {
+pub fn retry_after(input: &[u8]) {
     let (choices, rest) = line(input);
     let (retry_after, rest) = line(rest);
     let (date, _) = line(rest);
@@ -53,9 +53,9 @@ pub fn waits(input: &[u8]) {
         for limit in limits {
             let config = config.with_deadline(limit);
             run(&config, &GetTicket::new(1), limit, &response, wall);
-            let exchanges = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
+            let attempts = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
             let is_proof = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
-            assert!(exchanges == 1 || is_proof, "a create is retried after {status}");
+            assert!(attempts == 1 || is_proof, "a create is retried after {status}");
         }
     }
 }
@@ -72,7 +72,7 @@ fn wall(choice: u8) -> SystemTime {
     SystemTime::UNIX_EPOCH + far
 }
 
-/// Makes a call to a server that always answers the same, and counts its exchanges.
+/// Makes a call to a server that always sends the same response, and counts its attempts.
 fn run<O: Operation>(
     config: &CheckedConfig,
     operation: &O,
@@ -82,7 +82,7 @@ fn run<O: Operation>(
 ) -> usize {
     let Ok(call) = config.call(operation) else { return 1 };
     let begun = Instant::now();
-    let (mut now, mut exchanges) = (begun, 0);
+    let (mut now, mut attempts) = (begun, 0);
     let mut step = call.begin(now);
     for _ in 0..MAX_STEPS {
         step = match step {
@@ -91,9 +91,9 @@ fn run<O: Operation>(
                 now += waiting.duration();
                 waiting.resume(now)
             }
-            Step::Attempt(exchange) => {
-                exchanges += 1;
-                exchange.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
+            Step::Attempt(attempt) => {
+                attempts += 1;
+                attempt.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }
             done @ Step::Done(_) => done,
         };
@@ -105,5 +105,5 @@ fn run<O: Operation>(
         assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
         drop(format!("{error} {error:?}"));
     }
-    exchanges
+    attempts
 }

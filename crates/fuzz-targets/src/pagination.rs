@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Pagination.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,36 +8,36 @@ use usedesk_core::{Method, Operation, Paged, Pager, Safety, Violations};
 
 use crate::input::text_line;
 
-/// A walk ends whatever the server sends, gives no row twice in two pages that follow each other,
+/// Pagination ends whatever the server sends, yields no row twice in consecutive pages,
 /// and loses none.
 ///
 /// The first line is the number of the last page, if the server tells. Each further line is a page,
 /// with a letter for each row; when they are all sent, the server sends them again, for ever.
-pub fn paging(input: &[u8]) {
+pub fn pagination(input: &[u8]) {
     let (last_page, rest) = text_line(input);
     let last_page = last_page.parse().ok();
     let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
-    let mut walk = Pager::new(ListRows { page: 0 });
+    let mut pager = Pager::new(ListRows { page: 0 });
     let mut before = HashSet::new();
-    // A circle is noticed when it comes round to a page whose number is a power of two, which is
+    // A circle is noticed when it reaches a page again whose number is a power of two, which is
     // at most the double of its length away.
     let longest = 4 * pages.len() + 4;
     for (number, page) in (0..).zip(pages.iter().cycle()).take(longest) {
-        let Some(asked) = walk.next() else { return };
-        assert_eq!((asked.page, walk.resume_page()), (number, Some(number)), "in order");
+        let Some(asked) = pager.next() else { return };
+        assert_eq!((asked.page, pager.resume_page()), (number, Some(number)), "in order");
         let rows: Vec<u64> = page.iter().copied().map(u64::from).collect();
-        let Some(Ok(page)) = walk.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
-            assert!(walk.next().is_none(), "the end and an error end the walk");
+        let Some(Ok(page)) = pager.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
+            assert!(pager.next().is_none(), "the end and an error end pagination");
             continue;
         };
         assert_eq!(page.number, number);
         assert_eq!(page.items.len() + page.repeated, rows.len(), "no row is lost");
         let keys: HashSet<_> = page.items.iter().copied().collect();
-        assert_eq!(keys.len(), page.items.len(), "a row comes twice on a page");
-        assert!(keys.is_disjoint(&before), "a row of the page before comes again");
+        assert_eq!(keys.len(), page.items.len(), "a row is on a page twice");
+        assert!(keys.is_disjoint(&before), "a row of the page before is there again");
         before = rows.into_iter().collect();
     }
-    assert!(walk.next().is_none(), "the walk does not end");
+    assert!(pager.next().is_none(), "pagination does not end");
 }
 
 /// A list with three rows a page.
