@@ -18,8 +18,8 @@ pub(crate) fn links() -> Result<()> {
     let mut broken = 0;
     for (file, page) in &project.pages {
         for (line, target) in &page.links {
-            if let Err(fault) = project.follow(file, target) {
-                println!("{file}:{line}: `{target}`: {fault}");
+            if let Err(problem) = project.follow(file, target) {
+                println!("{file}:{line}: `{target}`: {problem}");
                 broken += 1;
             }
         }
@@ -146,7 +146,7 @@ mod tests {
         ] {
             assert_eq!(project.follow("docs/guide.md", good), Ok(()), "{good}");
         }
-        for (bad, fault) in [
+        for (bad, problem) in [
             ("README.md", "no such file in the project"),
             ("../src/a/b", "no such file in the project"),
             ("../../main/README.md", "outside of the project"),
@@ -154,7 +154,7 @@ mod tests {
             ("guide.md#a-guide-2", "no such heading"),
             ("#With-code", "no such heading"),
         ] {
-            assert_eq!(project.follow("docs/guide.md", bad), Err(fault), "{bad}");
+            assert_eq!(project.follow("docs/guide.md", bad), Err(problem), "{bad}");
         }
     }
 

@@ -14,7 +14,7 @@ mod parameters;
 mod responses;
 mod rows;
 mod sandbox;
-mod waits;
+mod retry_after;
 mod webhooks;
 
 pub use base_urls::base_urls;
@@ -23,7 +23,7 @@ pub use parameters::parameters;
 pub use responses::{OPERATIONS, responses};
 pub use rows::rows;
 pub use sandbox::sandbox;
-pub use waits::waits;
+pub use retry_after::retry_after;
 pub use webhooks::webhooks;
 
 /// Panics if the property does not hold for the input.
@@ -37,6 +37,6 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("responses", responses),
     ("rows", rows),
     ("sandbox", sandbox),
-    ("waits", waits),
+    ("retry_after", retry_after),
     ("webhooks", webhooks),
 ];

@@ -54,7 +54,7 @@ pub fn parameters(input: &[u8]) {
     };
 }
 
-/// What arrives of the operation with the parameters added to it, unless they are refused.
+/// What arrives of the operation with the parameters added to it, unless they are invalid.
 fn judge<O: Operation>(
     operation: O,
     own: &[(&str, &str)],
@@ -82,7 +82,7 @@ fn judge<O: Operation>(
     Some(received)
 }
 
-/// What the sandbox receives; none when the operation is refused.
+/// What the sandbox receives; none when the operation is invalid.
 fn send(operation: &impl Operation, encoding: Encoding) -> Option<Received> {
     let mut settings = BuilderSettings::new(TOKEN);
     settings.encoding = encoding;

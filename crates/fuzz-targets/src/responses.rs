@@ -4,54 +4,22 @@ use std::fmt::Debug;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use usedesk_core::channels::ListChannels;
-use usedesk_core::chats::{AddMessage, ChangeAssignee, SendMessage};
-use usedesk_core::clients::{CreateClient, GetClient, ListClients, UpdateClient};
-use usedesk_core::comments::CreateComment;
-use usedesk_core::fields::ListFields;
-use usedesk_core::groups::ListGroups;
 use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use usedesk_core::knowledge_base::{
-    AddViews, ChangeRating, GetArticle, GetStructure, ListArticles,
-};
-use usedesk_core::tags::ListTags;
-use usedesk_core::tickets::{CreateTicket, GetTicket, ListTickets, UpdateTicket};
-use usedesk_core::users::{CreateUser, DeleteUser, ListUsers, UpdateUser};
 use usedesk_core::{Bytes, Operation, RawResponse, Response, StatusCode};
 
 use crate::input::line;
 
 type Read = fn(&Response<Bytes>);
 
+macro_rules! decoders {
+    ($($module:ident::$operation:ident,)*) => {
+        &[$(operation::<usedesk_core::$module::$operation>()),*]
+    };
+}
+
 /// All operations by name, with the decoder of their response.
-pub const OPERATIONS: &[(&str, Read)] = &[
-    operation::<ListTickets>(),
-    operation::<GetTicket>(),
-    operation::<CreateTicket>(),
-    operation::<UpdateTicket>(),
-    operation::<CreateComment>(),
-    operation::<ListTags>(),
-    operation::<ListClients>(),
-    operation::<GetClient>(),
-    operation::<CreateClient>(),
-    operation::<UpdateClient>(),
-    operation::<AddMessage>(),
-    operation::<SendMessage>(),
-    operation::<ChangeAssignee>(),
-    operation::<ListChannels>(),
-    operation::<GetStructure>(),
-    operation::<ListArticles>(),
-    operation::<GetArticle>(),
-    operation::<AddViews>(),
-    operation::<ChangeRating>(),
-    operation::<ListFields>(),
-    operation::<ListUsers>(),
-    operation::<CreateUser>(),
-    operation::<UpdateUser>(),
-    operation::<DeleteUser>(),
-    operation::<ListGroups>(),
-];
+pub const OPERATIONS: &[(&str, Read)] = test_support::operations!(decoders);
 
 const STATUSES: &[u16] = &[200, 201, 204, 302, 400, 404, 429, 500, 503];
 

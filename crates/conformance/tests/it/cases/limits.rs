@@ -1,5 +1,4 @@
-//! ExchangeLimits that are said to hold do, and no redirect is followed. That nothing waits for ever is in
-//! `faults`.
+//! Limits hold, and no redirect is followed. That nothing waits forever is in `transport_errors`.
 
 use std::fmt::Debug;
 use std::thread;
@@ -18,9 +17,9 @@ fn https_needs_a_feature() {
     insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by the feature rustls, aws-lc or native-tls, found none, and https in the base URL or the proxy's");
 }
 
-/// How far a request comes in so little time is chance; that it is not misjudged is not.
+/// How far a request gets within so short a timeout is chance, but the error must be right about it.
 #[test]
-fn what_is_said_not_to_be_sent_has_not_arrived() {
+fn a_request_that_was_not_sent_has_not_arrived() {
     for nanoseconds in [1, 100_000, 300_000, 1_000_000, 3_000_000] {
         let limit = Duration::from_nanos(nanoseconds);
         tell_apart(limit, update());
@@ -44,14 +43,14 @@ fn tell_apart(limit: Duration, operation: impl Operation<Output: Debug>) {
             thread::sleep(Duration::from_millis(5));
             assert!(sandbox.requests().is_empty(), "{error}");
         } else {
-            // It may come late, and is not to be taken for the next one.
+            // It may arrive late, and must not be taken for the next one.
             (sandbox, usedesk) = begin();
         }
     }
 }
 
 #[test]
-fn an_answer_has_a_size() {
+fn the_size_of_a_response_is_limited() {
     let sandbox = sandbox();
     let body = r#"{"status":"success"}"#;
     for (limit, is_ok) in [(body.len(), true), (body.len() - 1, false)] {

@@ -25,7 +25,7 @@ const LIMITED: &str = r#"{"error":"limit","code":121}"#;
 ///
 /// The first line is a letter for the time of day and a letter for the status, the second the value
 /// of `Retry-After` and the third that of `Date`.
-pub fn waits(input: &[u8]) {
+pub fn retry_after(input: &[u8]) {
     let (choices, rest) = line(input);
     let (retry_after, rest) = line(rest);
     let (date, _) = line(rest);

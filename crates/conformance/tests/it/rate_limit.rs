@@ -1,4 +1,4 @@
-//! One pacer for both worlds.
+//! One rate limiter for handles of both flavors.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,16 +10,16 @@ use usedesk_sandbox::Sandbox;
 use crate::asynchronous::wait;
 
 #[test]
-fn handles_of_both_worlds_keep_a_common_pace() {
+fn handles_of_both_flavors_share_a_rate_limit() {
     const CALLS: u32 = 8;
 
     let sandbox = Sandbox::start().expect("the sandbox starts");
-    // One call in 50 ms.
-    let pacer = RateLimiter::new(RateLimit::per_minute(1_200));
+    let interval = Duration::from_millis(50);
+    let limiter = RateLimiter::new(RateLimit::per_minute(1_200));
     let blocking = usedesk_blocking::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
-    let blocking = blocking.rate_limiter(pacer.clone()).build().expect("valid");
+    let blocking = blocking.rate_limiter(limiter.clone()).build().expect("valid");
     let asynchronous = usedesk_async::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
-    let asynchronous = asynchronous.rate_limiter(pacer).build().expect("valid");
+    let asynchronous = asynchronous.rate_limiter(limiter).build().expect("valid");
     let begin = Instant::now();
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -31,7 +31,6 @@ fn handles_of_both_worlds_keep_a_common_pace() {
             wait(asynchronous.send(UpdateTicket::new(4501).subject("Letter"))).expect("accepted");
         }
     });
-    let (took, pace) = (begin.elapsed(), Duration::from_millis(50));
-    let least = pace * (2 * CALLS - 1);
-    assert!((least..least + 20 * pace).contains(&took), "{took:?}, at least {least:?}");
+    let took = begin.elapsed();
+    assert!(took >= interval * (2 * CALLS - 1), "{took:?}");
 }

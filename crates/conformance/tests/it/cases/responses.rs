@@ -10,7 +10,7 @@ use super::wait;
 use usedesk_sandbox::ScriptedResponse;
 
 #[test]
-fn every_kind_of_answer() {
+fn every_kind_of_response() {
     let html = "<html><body>Please log in</body></html>";
     let success = r#"{"status":"success"}"#;
     let rows = [
@@ -56,7 +56,7 @@ fn an_error_that_is_null_is_none() {
 }
 
 #[test]
-fn a_refusal_by_the_desk_itself() {
+fn a_rejection_by_the_sandbox_itself() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
     let error = wait(usedesk.send(UpdateTicket::new(99).subject("s"))).expect_err("no such ticket");
@@ -65,7 +65,7 @@ fn a_refusal_by_the_desk_itself() {
 }
 
 #[test]
-fn when_to_come_back() {
+fn retry_after_is_read() {
     let error = failure(ScriptedResponse::status(429).header("Retry-After", "7"));
     assert!(error.is_rate_limited() && !error.may_have_acted());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));

@@ -1,13 +1,14 @@
-//! What a test wants for itself: a process, since all share the environment, the threads and the
-//! open files of theirs; or a port to come back to.
+//! What a test must not share with others: a process (with its environment, threads and open files)
+//! or a port.
 
 use std::env;
 use std::fmt;
 use std::fs;
-use std::process::{self, Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Command, Output};
 
-use usedesk_sandbox::Sandbox;
+use tokio::net::TcpSocket;
+use tokio::runtime::Builder;
 
 /// Runs one ignored test of this program with these variables and no others that matter here.
 pub(crate) fn run(module_path: &str, test: &str, variables: &[(&str, &str)]) -> Output {
@@ -30,13 +31,13 @@ pub(crate) fn run(module_path: &str, test: &str, variables: &[(&str, &str)]) -> 
 
 /// What this process holds, as Linux tells it.
 #[derive(Clone, Copy)]
-pub(crate) struct Holdings {
+pub(crate) struct Resources {
     pub(crate) threads: usize,
     pub(crate) files: usize,
     pub(crate) memory_kb: usize,
 }
 
-impl Holdings {
+impl Resources {
     pub(crate) fn now() -> Self {
         let entries = |folder: &str| fs::read_dir(folder).expect("it is Linux").count();
         let status = fs::read_to_string("/proc/self/status").expect("it is Linux");
@@ -50,22 +51,32 @@ impl Holdings {
     }
 }
 
-impl fmt::Display for Holdings {
+impl fmt::Display for Resources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { threads, files, memory_kb } = self;
         write!(f, "{memory_kb} KB, {files} open files, {threads} threads")
     }
 }
 
-/// A port that is free and stays so: those that others are given by chance begin at 32,768.
-pub(crate) fn quiet_port() -> u16 {
-    static TRIED: AtomicU32 = AtomicU32::new(0);
+/// A port on which nothing listens yet, and which no other program can take meanwhile.
+pub(crate) struct ReservedPort(TcpSocket);
 
-    loop {
-        let offset = process::id() * 100 + TRIED.fetch_add(1, Ordering::Relaxed);
-        let port = u16::try_from(20_000 + offset % 10_000).expect("below 30,000");
-        if Sandbox::builder().port(port).start().is_ok() {
-            return port;
-        }
+impl ReservedPort {
+    pub(crate) fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+        Self(socket)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("a bound address"))
+    }
+
+    pub(crate) fn listen(self) -> TcpListener {
+        let runtime = Builder::new_current_thread().enable_io().build().expect("a runtime");
+        let listener = runtime.block_on(async { self.0.listen(128)?.into_std() });
+        let listener = listener.expect("a listener");
+        listener.set_nonblocking(false).expect("a setting");
+        listener
     }
 }
