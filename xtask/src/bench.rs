@@ -39,10 +39,10 @@ const BLOCKING: [Job; 2] =
 
 /// 100,000 tickets.
 const PAGES: u32 = 1_000;
-const WALK_ASYNC: [Job; 2] =
-    [Job::new("walk/async/usedesk", PAGES), Job::new("walk/async/reqwest", PAGES)];
-const WALK_BLOCKING: [Job; 2] =
-    [Job::new("walk/blocking/usedesk", PAGES), Job::new("walk/blocking/ureq", PAGES)];
+const PAGINATE_ASYNC: [Job; 2] =
+    [Job::new("paginate/async/usedesk", PAGES), Job::new("paginate/async/reqwest", PAGES)];
+const PAGINATE_BLOCKING: [Job; 2] =
+    [Job::new("paginate/blocking/usedesk", PAGES), Job::new("paginate/blocking/ureq", PAGES)];
 
 #[rustfmt::skip] // a table
 const ROWS: &[Row] = &[
@@ -79,7 +79,7 @@ const ROWS: &[Row] = &[
     exact("an async call, instructions", "bare reqwest", Goal::AtMost(1.08),
         |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000))))
         .with(&VALGRIND).held_at(Goal::AtMost(1.12)),
-    timed("async, 64 in flight, calls a second", "bare reqwest", Goal::AtLeast(0.95),
+    timed("async, 64 in flight, calls per second", "bare reqwest", Goal::AtLeast(0.95),
         |tools| tools.rate(ASYNC.map(|job| job.times(3_200).at_a_time(64)), 0)),
     timed("a blocking call, processor time", "bare ureq, no time limits", Goal::AtMost(1.10),
         |tools| tools.compare(BLOCKING.map(|job| job.times(500)), 0, |costs| costs.cpu)),
@@ -90,20 +90,20 @@ const ROWS: &[Row] = &[
     exact("20,000 blocking calls, peak memory", "bare ureq", Goal::Megabytes(0.5),
         |tools| tools.more_memory(BLOCKING)).held_at(Goal::Megabytes(0.8)),
 
-    exact("walk 100,000 tickets, async, peak memory", "after 10 pages", Goal::Megabytes(2.0),
-        |tools| tools.growth_of_walk(WALK_ASYNC[0])),
-    exact("walk 100,000 tickets, blocking, peak memory", "after 10 pages", Goal::Megabytes(2.0),
-        |tools| tools.growth_of_walk(WALK_BLOCKING[0])),
-    timed("walk 20,000 tickets, async, pages a second", "bare reqwest", Goal::AtLeast(0.95),
-        |tools| tools.rate(WALK_ASYNC.map(|job| job.times(200)), 200)),
-    timed("walk 20,000 tickets, blocking, pages a second", "bare ureq", Goal::AtLeast(0.95),
-        |tools| tools.rate(WALK_BLOCKING.map(|job| job.times(200)), 200)),
+    exact("paginate 100,000 tickets, async, peak memory", "after 10 pages", Goal::Megabytes(2.0),
+        |tools| tools.growth_of_pagination(PAGINATE_ASYNC[0])),
+    exact("paginate 100,000 tickets, blocking, peak memory", "after 10 pages", Goal::Megabytes(2.0),
+        |tools| tools.growth_of_pagination(PAGINATE_BLOCKING[0])),
+    timed("paginate 20,000 tickets, async, pages per second", "bare reqwest", Goal::AtLeast(0.95),
+        |tools| tools.rate(PAGINATE_ASYNC.map(|job| job.times(200)), 200)),
+    timed("paginate 20,000 tickets, blocking, pages per second", "bare ureq", Goal::AtLeast(0.95),
+        |tools| tools.rate(PAGINATE_BLOCKING.map(|job| job.times(200)), 200)),
     exact("attach 64 MB, async, peak memory", "the file", Goal::Megabytes(16.0),
         |tools| tools.beside_file(Job::new("attach/async/usedesk", 64))),
     exact("attach 64 MB, blocking, peak memory", "the file", Goal::Megabytes(16.0),
         |tools| tools.beside_file(Job::new("attach/blocking/usedesk", 64))),
 
-    exact("10,000 paced updates, virtual time", "3,960 s, no 429", Goal::AtMost(1.06),
+    exact("10,000 rate-limited updates, virtual time", "3,960 s, no 429", Goal::AtMost(1.06),
         |_| simulate::bulk().map(Figure::exact)),
     timed("clean build of usedesk-blocking, time", "its dependencies", Goal::AtMost(1.20),
         |tools| tools.clean_build("usedesk-blocking")),

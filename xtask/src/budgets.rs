@@ -1,4 +1,4 @@
-//! `cargo xtask budgets`: what a user compiles does not grow unseen.
+//! `cargo xtask budgets`: what a user compiles does not grow unnoticed.
 
 use anyhow::{Result, bail};
 
@@ -19,43 +19,44 @@ const BUDGETS: &[Budget] = &[
     Budget { package: "usedesk-async", limit: 107, never: &[] },
 ];
 
-/// Crates that come only with a feature that is off by default.
+/// Crates that only an opt-in feature may add.
 const OPT_IN: &[&str] = &["aws-lc-rs", "native-tls"];
 
-/// A tool for tests: nobody ships it, so its size is no promise.
+/// A tool for tests, which no user ships.
 const WITHOUT_BUDGET: &[&str] = &["usedesk-sandbox"];
 
 pub(crate) fn budgets() -> Result<()> {
     let workspace = Workspace::load()?;
     let mut table = vec![format!("\n{:<20} {:>6} {:>6}", "crate", "crates", "limit")];
-    let mut faults = Vec::new();
+    let mut violations = Vec::new();
     for package in workspace.published().map(|package| package.name.as_str()) {
         if WITHOUT_BUDGET.contains(&package) {
             continue;
         }
         match BUDGETS.iter().find(|budget| budget.package == package) {
-            Some(budget) => table.push(judge(budget, &mut faults)?),
-            None => faults.push(format!("{package} has no budget in xtask/src/budgets.rs")),
+            Some(budget) => table.push(judge(budget, &mut violations)?),
+            None => violations.push(format!("{package} has no budget in xtask/src/budgets.rs")),
         }
     }
     println!("{}", table.join("\n"));
-    if !faults.is_empty() {
-        bail!(faults.join("; "));
+    if !violations.is_empty() {
+        bail!(violations.join("; "));
     }
     Ok(())
 }
 
 /// The crate's row in the table.
-fn judge(budget: &Budget, faults: &mut Vec<String>) -> Result<String> {
+fn judge(budget: &Budget, violations: &mut Vec<String>) -> Result<String> {
     let Budget { package, limit, never } = budget;
     let default = Tree::of(&format!("-p {package} -e normal"))?;
     let widest =
         Tree::of(&format!("-p {package} -e normal,build,dev --all-features --target all"))?;
     let crates = default.len();
     if crates > *limit {
-        faults.push(format!("{package} takes {crates} crates, {} too many", crates - limit));
+        violations
+            .push(format!("{package} takes {crates} crates, {} over its budget", crates - limit));
     }
     let uninvited = [default.found(OPT_IN), widest.found(never)].concat();
-    faults.extend(uninvited.iter().map(|name| format!("{package} must not contain {name}")));
+    violations.extend(uninvited.iter().map(|name| format!("{package} must not contain {name}")));
     Ok(format!("{package:<20} {crates:>6} {limit:>6}"))
 }

@@ -1,4 +1,4 @@
-//! Runs every check, whatever fails on the way, and sums up.
+//! Runs every check, even after one fails, and prints a summary.
 
 use std::env;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::programs::SKIPPED;
 use crate::sh;
 
-struct Outcome {
+struct Finished {
     task: &'static str,
     took: Duration,
     verdict: Verdict,
@@ -34,7 +34,7 @@ impl Verdict {
 pub(crate) fn ci() -> Result<()> {
     // Asked once: a check may rebuild this very program, and the path then reads "(deleted)".
     let xtask = env::current_exe()?;
-    let mut outcomes = Vec::new();
+    let mut finished = Vec::new();
     for check in crate::CHECKS {
         println!();
         let start = Instant::now();
@@ -44,15 +44,15 @@ pub(crate) fn ci() -> Result<()> {
         // snapshot is a failure, never a new file.
         command.env("CI", "true").env("INSTA_UPDATE", "no");
         let verdict = Verdict::of(sh::status(&mut command)?.code());
-        outcomes.push(Outcome { task: check.name, took: start.elapsed(), verdict });
+        finished.push(Finished { task: check.name, took: start.elapsed(), verdict });
     }
-    summary(&outcomes)
+    summary(&finished)
 }
 
 /// The last line counts the tasks alone on its line, in a form that tools know to read.
-fn summary(outcomes: &[Outcome]) -> Result<()> {
+fn summary(finished: &[Finished]) -> Result<()> {
     println!("\n{:<21} {:>7}", "task", "seconds");
-    for Outcome { task, took, verdict } in outcomes {
+    for Finished { task, took, verdict } in finished {
         let verdict = match verdict {
             Verdict::Passed => "ok",
             Verdict::Failed => "FAILED",
@@ -60,16 +60,16 @@ fn summary(outcomes: &[Outcome]) -> Result<()> {
         };
         println!("{task:<21} {:>7.1} {verdict}", took.as_secs_f64());
     }
-    let counts = counts(outcomes);
-    if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Failed) {
+    let counts = counts(finished);
+    if finished.iter().any(|check| check.verdict == Verdict::Failed) {
         bail!(counts);
     }
     println!("\n{counts}");
     Ok(())
 }
 
-fn counts(outcomes: &[Outcome]) -> String {
-    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
+fn counts(finished: &[Finished]) -> String {
+    let count = |verdict| finished.iter().filter(|check| check.verdict == verdict).count();
     let [passed, failed, skipped] = [Verdict::Passed, Verdict::Failed, Verdict::Skipped].map(count);
     format!("{passed} passed, {failed} failed, {skipped} skipped")
 }
@@ -81,9 +81,9 @@ mod tests {
     #[test]
     fn what_is_skipped_did_not_pass() {
         let verdicts = [Verdict::Passed, Verdict::Skipped, Verdict::Failed, Verdict::Passed];
-        let outcomes =
-            verdicts.map(|verdict| Outcome { task: "fuzz", took: Duration::ZERO, verdict });
-        assert_eq!(counts(&outcomes), "2 passed, 1 failed, 1 skipped");
+        let finished =
+            verdicts.map(|verdict| Finished { task: "fuzz", took: Duration::ZERO, verdict });
+        assert_eq!(counts(&finished), "2 passed, 1 failed, 1 skipped");
         assert_eq!(Verdict::of(Some(0)), Verdict::Passed);
         assert_eq!(Verdict::of(Some(i32::from(SKIPPED))), Verdict::Skipped);
         assert_eq!([Some(1), None].map(Verdict::of), [Verdict::Failed; 2]);

@@ -11,31 +11,32 @@ use anyhow::{Context, Result, ensure};
 
 use crate::sh::{self, cargo};
 
-const WORLDS: [&str; 2] = ["usedesk-blocking", "usedesk-async"];
+const CRATES: [&str; 2] = ["usedesk-blocking", "usedesk-async"];
 
 /// What would make an example work on a real help desk.
 const VARIABLES: [&str; 2] = ["USEDESK_API_TOKEN", "USEDESK_BASE_URL"];
 
 pub(crate) fn examples() -> Result<()> {
-    let [blocking, asynchronous] = WORLDS.map(names);
+    let [blocking, asynchronous] = CRATES.map(names);
     let (blocking, asynchronous) = (blocking?, asynchronous?);
     let lonely: Vec<_> = blocking.symmetric_difference(&asynchronous).collect();
-    ensure!(lonely.is_empty(), "examples that only one of the worlds has: {lonely:?}");
+    ensure!(lonely.is_empty(), "examples that only one of the crates has: {lonely:?}");
     for name in &blocking {
-        for world in WORLDS {
-            let run = format!("run --quiet --package {world} --features webhooks --example {name}");
+        for package in CRATES {
+            let run =
+                format!("run --quiet --package {package} --features webhooks --example {name}");
             let mut run = cargo(&run);
             for variable in VARIABLES {
                 run.env_remove(variable);
             }
-            let said = sh::stdout(&mut run)?;
-            ensure!(!said.trim().is_empty(), "{name} of {world} says nothing");
-            if let Some((_, index)) = said.split_once("Begin with ") {
+            let printed = sh::stdout(&mut run)?;
+            ensure!(!printed.trim().is_empty(), "{name} of {package} prints nothing");
+            if let Some((_, index)) = printed.split_once("Begin with ") {
                 check_export(Path::new(index.trim()))?;
             }
         }
     }
-    println!("{} examples ran in both worlds", blocking.len());
+    println!("{} examples ran with both crates", blocking.len());
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use crate::programs::CARGO_FUZZ;
 use crate::sh::{self, cargo};
 use crate::workspace;
 
-/// For how long each fuzzer runs when nobody says.
+/// For how long each fuzzer runs by default.
 const SECONDS: u32 = 60;
 
-/// An input that takes longer than so many seconds is a finding.
+/// An input that takes longer than this many seconds is a finding.
 const LONGEST: u32 = 5;
 
 /// The longest input, in bytes: most of the time goes into what is short.

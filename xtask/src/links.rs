@@ -1,5 +1,6 @@
 //! `cargo xtask links`: a link in a Markdown file leads to a file of the project and, with a `#`,
-//! to a heading in it. Links to the outside are not followed.
+//! to a heading in it, and a Rust file that it names in code exists. External links are not
+//! followed.
 
 mod page;
 
@@ -17,14 +18,20 @@ pub(crate) fn links() -> Result<()> {
     let mut broken = 0;
     for (file, page) in &project.pages {
         for (line, target) in &page.links {
-            if let Err(fault) = project.follow(file, target) {
-                println!("{file}:{line}: `{target}`: {fault}");
+            if let Err(problem) = project.follow(file, target) {
+                println!("{file}:{line}: `{target}`: {problem}");
                 broken += 1;
             }
         }
         for (line, name) in &page.undefined {
             println!("{file}:{line}: no `[{name}]: ...` in this file");
             broken += 1;
+        }
+        for (line, name) in &page.sources {
+            if !project.has_source(name) {
+                println!("{file}:{line}: `{name}`: no such file in the project");
+                broken += 1;
+            }
         }
     }
     println!("{} Markdown files read", project.pages.len());
@@ -75,6 +82,12 @@ impl Project {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a file has this name, or this path below some folder.
+    fn has_source(&self, name: &str) -> bool {
+        let end = format!("/{name}");
+        self.files.iter().any(|file| file == name || file.ends_with(&end))
     }
 
     /// Whether there is such a file or folder.
@@ -133,7 +146,7 @@ mod tests {
         ] {
             assert_eq!(project.follow("docs/guide.md", good), Ok(()), "{good}");
         }
-        for (bad, fault) in [
+        for (bad, problem) in [
             ("README.md", "no such file in the project"),
             ("../src/a/b", "no such file in the project"),
             ("../../main/README.md", "outside of the project"),
@@ -141,7 +154,23 @@ mod tests {
             ("guide.md#a-guide-2", "no such heading"),
             ("#With-code", "no such heading"),
         ] {
-            assert_eq!(project.follow("docs/guide.md", bad), Err(fault), "{bad}");
+            assert_eq!(project.follow("docs/guide.md", bad), Err(problem), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_source_file_may_be_named_by_the_end_of_its_path() {
+        let files = ["build.rs", "src/a/b.rs"].map(str::to_owned).into();
+        let project = Project { files, pages: [].into() };
+        for (name, exists) in [
+            ("build.rs", true),
+            ("b.rs", true),
+            ("a/b.rs", true),
+            ("c.rs", false),
+            ("/b.rs", false),
+            ("uild.rs", false),
+        ] {
+            assert_eq!(project.has_source(name), exists, "{name}");
         }
     }
 }

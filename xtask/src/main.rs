@@ -23,6 +23,7 @@ mod purity;
 mod sh;
 mod simulate;
 mod soak;
+mod stress;
 mod test;
 mod tree;
 mod workspace;
@@ -46,7 +47,7 @@ const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                 lint::fmt),
     task("links",                 "links inside the Markdown files",                            links::links),
     task("msrv",                  "the declared Rust version is enough for the dependencies",   msrv::msrv),
-    task("budgets",               "how many crates a user of each crate compiles",              budgets::budgets),
+    task("budgets",               "how many crates each crate makes a user compile",              budgets::budgets),
     task("unused",                "unused dependencies",                                        dependencies::unused),
     task("deny",                  "licences, bans and sources of the dependencies",             dependencies::deny),
     task("mutants --list",        "the listed mutations fit the code",                          mutants::list),
@@ -54,27 +55,29 @@ const CHECKS: &[Task] = &[
     task("lint",                  "clippy, for every feature alone, none and all",              lint::lint),
     task("doc",                   "the documentation builds without a warning",                 doc::doc),
     task("minimal-versions",      "the declared versions of the dependencies are enough",       minimal_versions::check),
-    task("test",                  "all tests, with default features",                           test::default_features),
+    task("test --long",           "all tests with all their inputs, with default features",     test::long),
     task("test --all-features",   "all tests, with every feature",                              test::all_features),
     task("test --other-features", "no TLS, native-tls, aws-lc alone; serde_json's features",    test::other_features),
-    task("providers",             "what programs with TLS of their own do beside the SDK",       providers::providers),
+    task("providers",             "programs that bring their own TLS beside the SDK",       providers::providers),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",      simulate::simulate),
     task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",      fuzz::briefly),
-    task("coverage",              "every method of the API is here and was sent by both",        coverage::coverage),
-    task("examples",              "every example runs, in both worlds",                         examples::examples),
-    task("bench --check",         "costs that are the same in every run are within their goals",  bench::check),
+    task("coverage",              "every method of the API is covered everywhere",        coverage::coverage),
+    task("examples",              "every example runs, with both crates",                         examples::examples),
+    task("bench --check",         "costs that are the same in every run meet their goals",  bench::check),
     task("package",               "every published crate can be packed",                        package::package),
 ];
 
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
-    task("ci",                    "everything above, and a table at the end",                   ci::ci),
+    task("ci",                    "every check above, and a table at the end",                   ci::ci),
+    task("test",                  "all tests, with default features: the short form",           test::default_features),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
     task("imports",               "the modules of a crate import each other in one direction",   imports::imports),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
-    task("mutants",               "each listed mutation is noticed by its test; TEXT for some",   mutants::mutants),
+    task("mutants",               "each listed mutation makes its test fail; TEXT for some",   mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
-    task("soak",                  "200,000 calls through each transport and many faults",        soak::soak),
+    task("soak",                  "200,000 calls through each transport, many of which fail",        soak::soak),
+    task("stress",                "the tests over sockets beside busy loops; --runs N (5)",      stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",   bench::bench),
     task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",       bench::growth),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",    dependencies::advisories),
@@ -86,6 +89,7 @@ const WITH_OPTIONS: &[(&str, RunWith)] = &[
     ("fuzz", fuzz::with),
     ("mutants", mutants::with),
     ("simulate", simulate::with),
+    ("stress", stress::with),
 ];
 
 type RunWith = fn(&str) -> Result<()>;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use crate::sh::{self, cargo};
 use crate::workspace::{Package, Workspace};
 
-/// The most lines of a crate's README: the page in the registry says what it is and where to go on.
+/// The most lines of a crate's README: the page in the registry explains what the crate is and links to the rest.
 const SHORT: usize = 60;
 
 pub(crate) fn package() -> Result<()> {

@@ -103,7 +103,7 @@ impl Program {
         Ok(())
     }
 
-    /// Ends a check that is not made without the program, which nobody must have.
+    /// Skips a check without an optional program.
     pub(crate) fn or_skip(&self, what: &str) -> Result<()> {
         if self.is_missing() {
             let Self { name, install, .. } = self;

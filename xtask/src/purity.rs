@@ -20,9 +20,9 @@ const IMPURE_CRATES: &[&str] =
     &["hyper", "mio", "native-tls", "openssl", "reqwest", "rustls", "socket2", "tokio", "ureq"];
 
 pub(crate) fn purity() -> Result<()> {
-    let mut faults = 0;
-    search(&sh::root().join("crates").join(CORE).join("src"), &mut faults)?;
-    ensure!(faults == 0, "{CORE} names what it must not: {faults}");
+    let mut violations = 0;
+    search(&sh::root().join("crates").join(CORE).join("src"), &mut violations)?;
+    ensure!(violations == 0, "{CORE} names what it must not: {violations}");
     for features in ["--no-default-features", "--all-features"] {
         sh::run(&mut clippy(&format!("-p {CORE} --lib {features}")))?;
         let tree = Tree::of(&format!("-p {CORE} -e normal {features} --target all"))?;
@@ -33,15 +33,15 @@ pub(crate) fn purity() -> Result<()> {
 }
 
 /// Counts and prints the forbidden names in the source files of a folder.
-fn search(folder: &Path, faults: &mut usize) -> Result<()> {
+fn search(folder: &Path, violations: &mut usize) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            search(&path, faults)?;
+            search(&path, violations)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             for (line, name) in names::forbidden(&fs::read_to_string(&path)?) {
                 println!("{}:{line}: `{name}`", path.strip_prefix(sh::root())?.display());
-                *faults += 1;
+                *violations += 1;
             }
         }
     }

@@ -40,13 +40,13 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs the command and says how it ended.
+/// Runs the command and returns its status.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     println!("$ {}", line(command));
     command.status().with_context(|| line(command))
 }
 
-/// Runs the command and gives what it wrote to standard output; fails if it fails.
+/// Runs the command and returns its standard output; fails if it fails.
 pub(crate) fn stdout(command: &mut Command) -> Result<String> {
     command.stderr(std::process::Stdio::inherit());
     let output = output(command)?;
@@ -54,14 +54,14 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Runs the command and gives all that it wrote, whether it failed or not.
+/// Runs the command and returns all that it wrote, even if it failed.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
     println!("$ {}", line(command));
     command.output().with_context(|| line(command))
 }
 
-/// Runs the command without a word, and gives what it wrote to standard output and to standard
-/// error; fails if it fails.
+/// Runs the command without printing it, and returns its standard output and standard error; fails if
+/// it fails.
 pub(crate) fn silently(command: &mut Command) -> Result<(String, String)> {
     let output = command.output().with_context(|| line(command))?;
     let [stdout, stderr] = [output.stdout, output.stderr].map(String::from_utf8);
@@ -70,9 +70,9 @@ pub(crate) fn silently(command: &mut Command) -> Result<(String, String)> {
     Ok((stdout, stderr))
 }
 
-/// Builds with this command of cargo's and gives the path of each program that came of it, by name.
+/// Builds with this cargo command and returns the paths of the programs that it built, by name.
 pub(crate) fn executables(command: &str) -> Result<BTreeMap<String, PathBuf>> {
-    /// As far as a line of cargo's is about a program.
+    /// The part of a message of cargo that is about a program.
     #[derive(Deserialize)]
     struct Message {
         target: Option<Target>,
@@ -84,7 +84,7 @@ pub(crate) fn executables(command: &str) -> Result<BTreeMap<String, PathBuf>> {
         name: String,
     }
 
-    // Not in the end, where the arguments for rustc are.
+    // Not at the end, where the arguments for rustc are.
     let command = command.replacen(' ', " --message-format json-render-diagnostics ", 1);
     let messages = stdout(&mut cargo(&command))?;
     let mut executables = BTreeMap::new();
@@ -107,7 +107,7 @@ pub(crate) fn succeeds(command: &str) -> bool {
 
 /// The root of the workspace, where every command runs.
 pub(crate) fn root() -> &'static Path {
-    // As cargo says when it runs this program: where several copies of the workspace share a target
+    // From cargo, which sets it when it runs this program: where several copies of the workspace share a target
     // folder, another of them may have built it.
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let xtask = env::var_os("CARGO_MANIFEST_DIR");

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: unit, integration and documentation tests; examples compile.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::programs::{self, CURL, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
@@ -18,15 +20,23 @@ const REQUIRED: &[(Program, &str)] = &[
 /// What is not tested without a program that may be missing in CI, too.
 const OPTIONAL: &[(Program, &str)] = &[(NODE, "the sandbox from JavaScript")];
 
+/// All packages but that of the benchmarks, which would more than double what is built.
+const DEFAULT: &str = "test --workspace --exclude benchmarks";
+
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
 pub(crate) fn default_features() -> Result<()> {
-    test("test --workspace")
+    test(&mut cargo(DEFAULT))
+}
+
+/// `cargo xtask test --long`: with all the inputs and calls that a test can try.
+pub(crate) fn long() -> Result<()> {
+    test(cargo(DEFAULT).env("USEDESK_TESTS", "long"))
 }
 
 /// `cargo xtask test --all-features`
 pub(crate) fn all_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    test("test --workspace --all-features")
+    test(&mut cargo("test --workspace --all-features"))
 }
 
 /// What a program may switch on in `serde_json` for all its crates, and so for ours.
@@ -37,25 +47,25 @@ const SERDE_JSON: &str = "serde_json/arbitrary_precision,serde_json/preserve_ord
 /// which only the transport crates have code; and core with every feature of `serde_json`.
 pub(crate) fn other_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    let twins = "test --package conformance --test it --no-default-features";
-    sh::run(&mut cargo(twins))?;
-    sh::run(&mut cargo(&format!("{twins} --features native-tls")))?;
-    sh::run(&mut cargo(&format!("{twins} --features aws-lc")))?;
+    let conformance = "test --package conformance --test it --no-default-features";
+    sh::run(&mut cargo(conformance))?;
+    sh::run(&mut cargo(&format!("{conformance} --features native-tls")))?;
+    sh::run(&mut cargo(&format!("{conformance} --features aws-lc")))?;
     let core = "test --package usedesk-core --all-features --test it --features";
     sh::run(&mut cargo(&format!("{core} {SERDE_JSON}")))
 }
 
-fn test(arguments: &str) -> Result<()> {
+fn test(command: &mut Command) -> Result<()> {
     if programs::in_ci() {
         REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
     let programs = REQUIRED.iter().chain(OPTIONAL);
     let skipped: Vec<_> = programs.filter(|(program, _)| program.is_missing()).collect();
-    // Said twice: the first is off the screen by the time the tests are through.
+    // Printed twice: the first has scrolled away when the tests finish.
     report(&skipped);
-    let outcome = sh::run(&mut cargo(arguments));
+    let result = sh::run(command);
     report(&skipped);
-    outcome
+    result
 }
 
 fn report(skipped: &[&(Program, &str)]) {

@@ -1,5 +1,5 @@
-//! What `cargo metadata` says about the workspace, so that a new crate or feature is found by
-//! itself.
+//! The workspace as `cargo metadata` describes it, so that new crates and features are found
+//! automatically.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::sh::{self, cargo};
 
-/// The answer of `cargo metadata`, as far as the checks read it.
+/// The output of `cargo metadata`, as far as the checks read it.
 #[derive(Deserialize)]
 pub(crate) struct Workspace {
     packages: Vec<Package>,

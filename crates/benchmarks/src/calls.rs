@@ -37,15 +37,17 @@ const SCENES: &[(&str, Scene)] = &[
     ("update/async/reqwest", |job, _| asynchronous::run(asynchronous::bare_updates(job))),
     ("update/blocking/usedesk", |job, _| blocking::updates(job)),
     ("update/blocking/ureq", |job, _| blocking::bare_updates(job)),
-    ("walk/async/usedesk", |job, meter| asynchronous::run(asynchronous::walk(job, meter))),
-    ("walk/async/reqwest", |job, meter| asynchronous::run(asynchronous::bare_walk(job, meter))),
-    ("walk/blocking/usedesk", blocking::walk),
-    ("walk/blocking/ureq", blocking::bare_walk),
+    ("paginate/async/usedesk", |job, meter| asynchronous::run(asynchronous::paginate(job, meter))),
+    ("paginate/async/reqwest", |job, meter| {
+        asynchronous::run(asynchronous::bare_pagination(job, meter))
+    }),
+    ("paginate/blocking/usedesk", blocking::paginate),
+    ("paginate/blocking/ureq", blocking::bare_pagination),
     ("attach/async/usedesk", |job, _| asynchronous::run(asynchronous::attach(job))),
     ("attach/blocking/usedesk", |job, _| blocking::attach(job)),
 ];
 
-/// Does what has this name, and says what it cost.
+/// Runs the job of this name and prints what it cost.
 ///
 /// # Errors
 ///
@@ -81,15 +83,15 @@ fn encoded_update() -> Bytes {
 /// The content type of [`encoded_update`].
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The answer to an update.
+/// The response to an update.
 #[derive(Deserialize)]
 struct Saved {
     status: String,
 }
 
 impl Saved {
-    fn read(answer: &[u8]) -> Result<(), Failure> {
-        let Self { status } = serde_json::from_slice(answer)?;
+    fn read(body: &[u8]) -> Result<(), Failure> {
+        let Self { status } = serde_json::from_slice(body)?;
         if status == "success" { Ok(()) } else { Err(status.into()) }
     }
 }
@@ -104,18 +106,18 @@ fn encoded_page(page: u64) -> String {
     format!("api_token={TOKEN}&offset={page}&sort=id&order=asc")
 }
 
-/// The pages after which a walk has taken what memory it needs.
+/// The pages after which pagination has allocated what it needs.
 const FIRST_PAGES: u64 = 10;
 
-/// Counts what a walk brings.
-struct Walk<'a> {
+/// Counts the tickets of a list, page by page.
+struct Pagination<'a> {
     job: &'a Job,
     meter: &'a mut Meter,
     pages: u64,
     rows: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Pagination<'a> {
     fn new(job: &'a Job, meter: &'a mut Meter) -> Self {
         Self { job, meter, pages: 0, rows: 0 }
     }

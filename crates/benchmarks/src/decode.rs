@@ -104,7 +104,7 @@ fn php(rows: u64) -> String {
     quirks::escape(&numbers(rows))
 }
 
-/// As the sandbox's quirks write it: numbers are texts, nobody is `"0"`, empty lists are `{}`, and
+/// As the sandbox's quirks write it: numbers are strings, absent is `"0"`, empty lists are `{}`, and
 /// texts are escaped.
 fn quirky(rows: u64) -> String {
     quirks::to_text(page(1, rows))

@@ -1,4 +1,4 @@
-//! The program that `cargo xtask bench` measures with; [`USAGE`] says what it does.
+//! The program that `cargo xtask bench` measures with, see [`USAGE`].
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to another")]
 
@@ -13,7 +13,7 @@ use benchmarks::plot::Plot;
 use benchmarks::{calls, server};
 
 const USAGE: &str = "\
-usage: benchmarks repeat CASE COUNT               does a case so many times, under callgrind
+usage: benchmarks repeat CASE COUNT               runs a case COUNT times, under callgrind
        benchmarks serve PAGES                     serves until standard input ends
        benchmarks calls NAME COUNT AT_A_TIME URL  makes calls and prints what they cost
        benchmarks plot FOLDER                     draws what standard input describes";

@@ -91,7 +91,7 @@ fn range(values: impl Iterator<Item = f64> + Clone) -> Range<f64> {
     low.min(power)..high
 }
 
-/// Not `0.30000000000000004`, which is what three tenths come to.
+/// Not `0.30000000000000004`, the nearest number to three tenths.
 fn short(number: f64) -> String {
     ((number * 1e6).round() / 1e6).to_string()
 }

@@ -53,7 +53,7 @@ pub fn run(pages: u64, announce: impl FnOnce(String)) -> io::Result<usize> {
 
 type Pages = Arc<Vec<Bytes>>;
 
-/// Written out before anyone asks. No two have a ticket in common: a walk ends at one that it has
+/// Written out before anyone asks. No two have a ticket in common: pagination ends at one that it has
 /// seen.
 fn rendered(pages: u64) -> Pages {
     let size = PAGE_SIZE as u64;

@@ -6,7 +6,7 @@ use usedesk_core::{BuilderSettings, Proxy, Violations};
 use crate::input::secret_outside;
 
 /// No text for a URL makes the settings panic, none is printed with a password or the token in it,
-/// and what is accepted stays what it is.
+/// and what is accepted is accepted again, unchanged.
 ///
 /// The input is the URL; `PASSWORD` and `TOKEN` in it stand for secrets that nothing else holds.
 pub fn base_urls(input: &[u8]) {
@@ -27,7 +27,7 @@ pub fn base_urls(input: &[u8]) {
             Ok(config) => {
                 assert!(allow_plain_http || config.is_https() || config.is_plain_loopback());
                 stays(&settings, &config.base_url());
-                // What looks like a password is a part of the path here, or it would be refused.
+                // What looks like a password is a part of the path here, or it would be rejected.
                 let shown = format!("{config:?} {:?}", config.preview(&ListTags::new()));
                 assert!(!shown.contains(&token), "the token is printed: {shown}");
             }

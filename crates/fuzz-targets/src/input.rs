@@ -1,4 +1,4 @@
-//! How targets take their input apart.
+//! How targets split their input.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};

@@ -1,42 +1,42 @@
-//! What must hold for every input, whatever is in it.
+//! Properties that must hold for every input.
 //!
-//! Each function here takes bytes and panics when a promise is broken. Fuzzers call them from
-//! `crates/fuzz` (`cargo xtask fuzz`), and the tests of this crate with inputs that are made from
-//! the seeds at random, the same each time: so what a machine without a fuzzer checks is the same,
-//! only less of it. The seeds are plain text; each function says how it reads one.
+//! Each function here takes bytes and panics if a property does not hold. Fuzzers call them from
+//! `crates/fuzz` (`cargo xtask fuzz`). The tests of this crate call them with inputs derived from
+//! the seeds at random, the same in every run, so that machines without a fuzzer check the same
+//! properties on fewer inputs. The seeds are plain text, in a format that each function documents.
 
 #![expect(clippy::missing_panics_doc, reason = "every function here panics: that is a finding")]
 
-mod answers;
 mod base_urls;
 mod input;
-mod paging;
+mod pagination;
 mod parameters;
+mod responses;
 mod rows;
 mod sandbox;
-mod waits;
+mod retry_after;
 mod webhooks;
 
-pub use answers::{OPERATIONS, answers};
 pub use base_urls::base_urls;
-pub use paging::paging;
+pub use pagination::pagination;
 pub use parameters::parameters;
+pub use responses::{OPERATIONS, responses};
 pub use rows::rows;
 pub use sandbox::sandbox;
-pub use waits::waits;
+pub use retry_after::retry_after;
 pub use webhooks::webhooks;
 
-/// Panics when a promise is broken by what comes of an input.
+/// Panics if the property does not hold for the input.
 pub type Target = fn(&[u8]);
 
-/// Every target with its name, which is also that of its seeds' folder and of its fuzzer.
+/// All targets, by the name of their fuzzer and of the folder of their seeds.
 pub const TARGETS: &[(&str, Target)] = &[
-    ("answers", answers),
     ("base_urls", base_urls),
-    ("paging", paging),
+    ("pagination", pagination),
     ("parameters", parameters),
+    ("responses", responses),
     ("rows", rows),
     ("sandbox", sandbox),
-    ("waits", waits),
+    ("retry_after", retry_after),
     ("webhooks", webhooks),
 ];

@@ -6,7 +6,7 @@ use usedesk_core::comments::CreateComment;
 use usedesk_core::{
     Attachment, BuilderSettings, Encoding, ErrorKind, Operation, RawParameters, Violations,
 };
-use usedesk_sandbox::{Received, answer_once};
+use usedesk_sandbox::{Received, respond_once};
 
 use crate::input::text_line;
 
@@ -54,7 +54,7 @@ pub fn parameters(input: &[u8]) {
     };
 }
 
-/// What arrives of the operation with the parameters added to it, unless they are refused.
+/// What arrives of the operation with the parameters added to it, unless they are invalid.
 fn judge<O: Operation>(
     operation: O,
     own: &[(&str, &str)],
@@ -82,7 +82,7 @@ fn judge<O: Operation>(
     Some(received)
 }
 
-/// What the sandbox receives; none when the operation is refused.
+/// What the sandbox receives; none when the operation is invalid.
 fn send(operation: &impl Operation, encoding: Encoding) -> Option<Received> {
     let mut settings = BuilderSettings::new(TOKEN);
     settings.encoding = encoding;
@@ -106,7 +106,7 @@ fn send(operation: &impl Operation, encoding: Encoding) -> Option<Received> {
     )
     .into_bytes();
     bytes.extend(request.body().to_vec());
-    let received = answer_once(&bytes, false).map(|(received, _)| received);
+    let received = respond_once(&bytes, false).map(|(received, _)| received);
     assert!(received.is_some(), "the sandbox does not read the request");
     received
 }

@@ -1,16 +1,16 @@
 //! Requests to the sandbox.
 
 use serde_json::Value;
-use usedesk_sandbox::answer_once;
+use usedesk_sandbox::respond_once;
 
-/// No request makes the sandbox panic, and each is answered in JSON, with spellings of any kind.
+/// Checks that no request makes the sandbox panic and that every response is JSON, in both spellings.
 ///
-/// The input is the request as it is in a connection, but for what its head says of its length.
+/// The input is a request as sent over a connection, except that the length in its head is ignored.
 pub fn sandbox(input: &[u8]) {
     for quirks in [false, true] {
-        let Some((received, answer)) = answer_once(input, quirks) else { return };
+        let Some((received, response)) = respond_once(input, quirks) else { return };
         drop(format!("{received:?}"));
-        let text = String::from_utf8_lossy(&answer);
+        let text = String::from_utf8_lossy(&response);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
         let status = head.split(' ').nth(1).unwrap_or_default();
         assert!(["200", "400", "404", "405"].contains(&status), "{head}");

@@ -1,14 +1,14 @@
-//! Asks a real PHP what it reads from an HTTP request.
+//! Parses HTTP requests with a real PHP, as a test oracle.
 //!
-//! The Usedesk server is PHP, so for every encoding test what PHP's own request parsing sees is
-//! the truth. [`Php`] runs the built-in server of the `php` program with a script that answers
-//! each POST with what it read.
+//! The Usedesk server runs PHP, so PHP's request parsing is the reference for every encoding test.
+//! [`Php`] runs the built-in server of the `php` program with a script that returns the parameters
+//! of each request as JSON.
 //!
-//! Where the program is missing, [`Php::start`] says so on standard error and gives `None`; with
-//! the environment variable `CI` set it panics, so that a check that did not run cannot pass.
-//! [`skip_unless_ci`] does the same for tests of other programs.
+//! If the program is missing, [`Php::start`] reports this on standard error and returns `None`. With
+//! the environment variable `CI` set it panics instead, so that a check that did not run cannot
+//! pass. [`skip_unless_ci`] does the same for tests of other programs.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "it serves tests only")]
+#![expect(clippy::expect_used, clippy::panic, reason = "used by tests only")]
 
 use std::env;
 use std::fs;
@@ -20,9 +20,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// Answers a GET with `$_GET`, a form or multipart POST with `$_POST`, a JSON POST with what
-/// `json_decode` makes of the body, always as JSON. At `/files` it answers with `$_FILES`, the
-/// content of each file as hexadecimal digits.
+/// Returns `$_GET` for a GET, `$_POST` for a form or multipart POST, and the result of `json_decode`
+/// for a JSON POST, always as JSON. At `/files` it returns `$_FILES`, with the content of each file
+/// in hexadecimal.
 const ROUTER: &str = r"<?php
 function content($path) {
     if (is_array($path)) {
@@ -45,8 +45,8 @@ if ($_SERVER['REQUEST_URI'] === '/files') {
 echo json_encode($seen, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
 ";
 
-/// The longest that an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout of a response.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running PHP server. It is stopped when this value is dropped.
 pub struct Php {
@@ -56,12 +56,12 @@ pub struct Php {
 }
 
 impl Php {
-    /// Starts PHP's built-in server on a free port of this machine, or says loudly that `test` is
-    /// skipped because there is no `php`.
+    /// Starts PHP's built-in server on a free port, or reports that `test` is skipped because `php`
+    /// is missing.
     ///
     /// # Panics
     ///
-    /// When `php` is missing and `CI` is set, or when `php` is there but does not start.
+    /// When `php` is missing and `CI` is set, or when `php` does not start.
     #[must_use]
     pub fn start(test: &str) -> Option<Self> {
         let router = env::temp_dir().join(format!("php-oracle-{}-{test}.php", std::process::id()));
@@ -82,32 +82,31 @@ impl Php {
             }
             Err(error) => panic!("php does not start: {error}"),
         };
-        // Complete before anything can panic, so that dropping it ends the server.
+        // Constructed before anything can panic, so that dropping it stops the server.
         let mut php = Self { server, address: String::new(), router };
         let mut log = BufReader::new(php.server.stderr.take().expect("stderr is piped"));
         php.address = read_address(&mut log);
-        // The server logs every request; unread, the pipe would fill and stop it.
+        // The server logs every request and would block on a full pipe.
         std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
         Some(php)
     }
 
-    /// Posts `body` and gives what PHP read from it: `$_POST` for forms, the decoded body for
-    /// JSON.
+    /// Posts `body` and returns what PHP parsed: `$_POST` for forms, the decoded body for JSON.
     ///
     /// # Panics
     ///
-    /// When PHP does not answer, or cannot read the body.
+    /// When PHP does not respond or cannot parse the body.
     #[must_use]
     pub fn post(&self, content_type: &str, body: &[u8]) -> Value {
         self.post_to("/", content_type, body)
     }
 
-    /// Posts a multipart `body` and gives the files that PHP read from it: `$_FILES`, where
-    /// `content` is the content in hexadecimal digits.
+    /// Posts a multipart `body` and returns the files that PHP parsed: `$_FILES`, with the content
+    /// in hexadecimal in `content`.
     ///
     /// # Panics
     ///
-    /// As [`post`](Self::post).
+    /// When PHP does not respond or cannot parse the body.
     #[must_use]
     pub fn post_files(&self, content_type: &str, body: &[u8]) -> Value {
         self.post_to("/files", content_type, body)
@@ -121,11 +120,11 @@ impl Php {
         self.exchange(&head, body)
     }
 
-    /// Gets with `query` and gives what PHP read from it: `$_GET`.
+    /// Sends a GET with `query` and returns what PHP parsed: `$_GET`.
     ///
     /// # Panics
     ///
-    /// When PHP does not answer.
+    /// When PHP does not respond.
     #[must_use]
     pub fn get(&self, query: &str) -> Value {
         self.exchange(&format!("GET /?{query} HTTP/1.0\r\n\r\n"), b"")
@@ -133,13 +132,13 @@ impl Php {
 
     fn exchange(&self, head: &str, body: &[u8]) -> Value {
         let mut stream = TcpStream::connect(&self.address).expect("php listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+        stream.set_read_timeout(Some(TIMEOUT)).expect("the timeout is not zero");
         stream.write_all(head.as_bytes()).expect("php reads the head");
         stream.write_all(body).expect("php reads the body");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("php answers in time and in UTF-8");
-        let (_, seen) = answer.split_once("\r\n\r\n").expect("php answers with a head");
-        serde_json::from_str(seen).unwrap_or_else(|error| panic!("php answered {seen:?}: {error}"))
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("php responds in time and in UTF-8");
+        let (_, body) = response.split_once("\r\n\r\n").expect("the response has a head");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("php returned {body:?}: {error}"))
     }
 }
 
@@ -151,26 +150,26 @@ impl Drop for Php {
     }
 }
 
-/// Says loudly that `test` is skipped because `program` is missing.
+/// Reports that `test` is skipped because `program` is missing.
 ///
 /// # Panics
 ///
-/// With `CI` set, so that a check that did not run cannot pass.
+/// When `CI` is set, so that a check that did not run cannot pass.
 pub fn skip_unless_ci(test: &str, program: &str) {
-    assert!(env::var_os("CI").is_none(), "{test} needs {program}, which must be there in CI");
+    assert!(env::var_os("CI").is_none(), "{test} needs {program}, which is required in CI");
     skip(test, program);
 }
 
-/// Says loudly that `test` is skipped because `program` is missing, also in CI.
+/// Reports that `test` is skipped because `program` is missing, also in CI.
 pub fn skip(test: &str, program: &str) {
     // Not `eprintln!`: the test harness would swallow it.
-    let _ = writeln!(io::stderr(), "SKIPPED {test}: there is no {program} here");
+    let _ = writeln!(io::stderr(), "SKIPPED {test}: {program} is missing");
 }
 
-/// PHP writes the port it chose in its first line: `… Development Server (http://HOST:PORT) started`.
+/// Reads the address from PHP's first line: `… Development Server (http://HOST:PORT) started`.
 fn read_address(log: &mut impl BufRead) -> String {
     let mut line = String::new();
-    log.read_line(&mut line).expect("php says that it started");
+    log.read_line(&mut line).expect("php prints that it started");
     let address = line.split_once("(http://").and_then(|(_, rest)| rest.split_once(')'));
     let (address, _) = address.unwrap_or_else(|| panic!("php does not start: {line}"));
     address.to_owned()

@@ -1,4 +1,4 @@
-//! The job that [`RateLimit::steady`](usedesk_core::RateLimit::steady) is for.
+//! A bulk job at [`RateLimit::steady`](usedesk_core::RateLimit::steady).
 
 use std::fmt;
 use std::time::Duration;
@@ -9,31 +9,31 @@ use crate::limiter::Rule;
 use crate::scenario::Scenario;
 use crate::{Report, run_scenario};
 
-/// How many updates the job has.
+/// Number of updates in the job.
 pub const UPDATES: u32 = 10_000;
 
-/// No client can be faster when the server allows 150 in any minute.
+/// The shortest possible time if the server allows 150 requests in any minute.
 pub const FASTEST: Duration = Duration::from_secs(3_960);
 
-/// What came of the job on a server that counts in one of the ways.
+/// The result of the job on a server with one of the counting rules.
 pub struct Bulk {
     /// How the server counts.
     pub rule: Rule,
-    /// When the program was started again, in the middle of the job.
+    /// When the program was restarted during the job.
     pub restart: Option<Duration>,
-    /// What came of it.
+    /// The result of the simulation.
     pub report: Report,
 }
 
 impl Bulk {
-    /// How long it took, against the least possible.
+    /// Returns the ratio of the time it took to [`FASTEST`].
     #[must_use]
     pub fn ratio(&self) -> f64 {
         self.report.time.div_duration_f64(FASTEST)
     }
 }
 
-/// Does the job on servers of every kind that has a limit per minute.
+/// Runs the job with every rule that counts requests per minute.
 pub fn bulk() -> impl Iterator<Item = Bulk> {
     (1..).zip(Rule::PER_MINUTE).map(|(seed, rule)| {
         let mut rng = Rng::with_seed(seed);
@@ -45,9 +45,9 @@ pub fn bulk() -> impl Iterator<Item = Bulk> {
 
 impl fmt::Display for Bulk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, restart, report: Report { time, refusals, exchanges, .. } } = self;
+        let Self { rule, restart, report: Report { time, rate_limited, attempts, .. } } = self;
         let (time, ratio) = (time.as_secs(), self.ratio());
-        write!(f, "{rule:?}: {time} s, {ratio:.3} of the fastest, {refusals} refused, ")?;
-        write!(f, "{exchanges} exchanges, restart at {restart:?}")
+        write!(f, "{rule:?}: {time} s, {ratio:.3} of the fastest, {rate_limited} rate limited, ")?;
+        write!(f, "{attempts} attempts, restart at {restart:?}")
     }
 }

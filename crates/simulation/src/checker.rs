@@ -1,6 +1,6 @@
-//! What must hold of every call, judged from outside the engine.
+//! Checks the invariants of every call from outside the engine.
 
-mod line;
+mod queue;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,61 +8,60 @@ use std::time::Duration;
 
 use usedesk_core::{DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, Safety};
 
-use self::line::{Line, LinedUp};
+use self::queue::{Queue, Queued};
 use crate::scenario::Speed;
 
-/// The most waits and exchanges that a call may have.
+/// Limit on the waits and attempts of a call.
 const MAX_STEPS: u32 = 2_000;
 
-/// What a simulation may find broken.
+/// A property that must hold in every simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
     /// Every call ends.
     Ends,
-    /// What must be made once was made once at most.
+    /// An operation that may not be retried takes effect at most once.
     ActedOnce,
-    /// What may have acted is repeated only where operation and settings allow it.
-    RepeatedSafely,
-    /// A call has no more exchanges than allowed.
-    Attempts,
-    /// Success means that it was done.
+    /// After an error that may have acted, a retry needs an operation and settings that allow it.
+    RetriedSafely,
+    /// A call has at most the allowed number of attempts.
+    MaxAttempts,
+    /// A successful call took effect.
     SuccessActed,
-    /// Where an error denies that anything was done, nothing was.
-    DenialIsTrue,
-    /// An error says that something may have been done if and only if an exchange ended so, and
-    /// never of an operation that only reads.
-    AmbiguityIsTold,
-    /// No wait, no exchange and no end lies past the call's time.
+    /// If an error reports that the server has not acted, it has not.
+    NotActedIsTrue,
+    /// An error reports that the server may have acted if and only if an attempt ended so, and
+    /// never for a read.
+    MayHaveActedIsExact,
+    /// No wait, attempt or end is later than the call's deadline.
     Deadline,
-    /// A call is not repeated sooner than the server asks.
-    ServerWait,
-    /// Nor sooner than its own backoff, whatever the server asks.
+    /// A retry is not earlier than `Retry-After`.
+    RetryAfter,
+    /// A retry is not earlier than its backoff, even with a shorter `Retry-After`.
     Backoff,
-    /// Calls start no faster than their pace.
+    /// Attempts do not exceed the rate limit.
     RateLimit,
-    /// No call starts while its pacer is stopped.
+    /// No attempt starts while its rate limiter is stopped.
     Stopped,
-    /// After a refusal no two calls start within the pace's interval.
-    SingleFile,
-    /// Calls that are repeated come before those that are new; else first come, first served.
-    FirstComeFirstServed,
-    /// Nobody waits longer than those ahead of them take.
-    NobodyStarves,
-    /// A call that ends by a refusal for too many requests says so, and in full how long the server
-    /// asked for.
-    RefusalIsTold,
-    /// The steady pace is never refused, however the server counts to its limit.
-    SteadyIsNotRefused,
+    /// After a stop, attempts start at least one interval apart, without a burst.
+    StaggeredAfterStop,
+    /// Retries are served before new calls; both in order of arrival.
+    QueueOrder,
+    /// No call waits longer than the calls ahead of it need.
+    NoStarvation,
+    /// A call that ends with a rate limit error reports it, with the full `Retry-After`.
+    RateLimitIsReported,
+    /// The steady rate limit never exceeds the server's limit, whatever its counting rule.
+    SteadyIsNotLimited,
 }
 
 /// An invariant that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Which.
+    /// The invariant.
     pub invariant: Invariant,
-    /// Of which call.
+    /// The call.
     pub call: usize,
-    /// When.
+    /// The time.
     pub time: Duration,
 }
 
@@ -73,39 +72,39 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What a call was promised.
+/// The settings of a call that the invariants depend on.
 pub(crate) struct Terms {
     pub(crate) safety: Safety,
-    pub(crate) attempts: u32,
+    pub(crate) max_attempts: u32,
     pub(crate) unprocessed_only: bool,
-    pub(crate) limit: Limit,
-    /// How much later than asked for a wait may end.
+    pub(crate) limit: TimeLimit,
+    /// How late a wait may end.
     pub(crate) lateness: Duration,
-    /// In which line it waits for its turn.
-    pub(crate) line: Option<usize>,
+    /// Its queue, if it is rate limited.
+    pub(crate) queue: Option<usize>,
 }
 
-/// How long a call may take.
+/// The time limit of a call.
 #[derive(Clone, Copy)]
-pub(crate) enum Limit {
-    FromItsBeginning(Duration),
-    FromItsTurn(Duration),
+pub(crate) enum TimeLimit {
+    FromStart(Duration),
+    FromSlot(Duration),
 }
 
-/// How an exchange ended, as the network knows it.
+/// How an attempt ended, as the network knows it.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen {
+pub(crate) struct Summary {
     pub(crate) succeeded: bool,
-    /// The server may have done something, for all that the client was told.
+    /// The server may have acted, as far as the client can know.
     pub(crate) may_have_acted: bool,
     pub(crate) is_rate_limited: bool,
     /// The server's `Retry-After`.
-    pub(crate) asked: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
 }
 
-/// What the user of a call is told.
+/// The result that the caller gets.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct Reported {
     pub(crate) succeeded: bool,
     pub(crate) may_have_acted: bool,
     pub(crate) is_rate_limited: bool,
@@ -116,77 +115,77 @@ struct Call {
     terms: Terms,
     ends: Option<Duration>,
     steps: u32,
-    exchanges: u32,
+    attempts: u32,
     effects: u32,
-    /// An exchange ended so that the server may have acted.
+    /// An attempt ended so that the server may have acted.
     may_have_acted: bool,
-    last: Option<Seen>,
-    /// No exchange before, since the server asked for it.
+    last: Option<Summary>,
+    /// The earliest next attempt by `Retry-After`.
     not_before: Duration,
-    /// No exchange before, since it backs off.
+    /// The earliest next attempt by backoff.
     backs_off_until: Duration,
-    /// Set while it waits for its turn.
-    lined_up: Option<LinedUp>,
-    outcome: ExchangeResult,
+    /// Set while it is queued.
+    queued: Option<Queued>,
+    state: CallState,
 }
 
-enum ExchangeResult {
+enum CallState {
     Open,
     Dropped,
-    Ended(Facts),
+    Ended(Reported),
 }
 
 #[derive(Default)]
 pub(crate) struct Checker {
     calls: Vec<Call>,
-    lines: Vec<Line>,
+    queues: Vec<Queue>,
     /// The first violation of each invariant.
     broken: Vec<Violation>,
     found: BTreeSet<Invariant>,
 }
 
 impl Checker {
-    /// A pacer that no call has used.
-    pub(crate) fn line(&mut self, speed: Speed, lateness: Duration) -> usize {
-        self.lines.push(Line::new(speed, lateness));
-        self.lines.len() - 1
+    /// Adds the queue of an unused rate limiter.
+    pub(crate) fn queue(&mut self, speed: Speed, lateness: Duration) -> usize {
+        self.queues.push(Queue::new(speed, lateness));
+        self.queues.len() - 1
     }
 
     pub(crate) fn begins(&mut self, now: Duration, terms: Terms) -> usize {
         let ends = match terms.limit {
-            Limit::FromItsBeginning(limit) => Some(now + limit),
-            Limit::FromItsTurn(_) => None,
+            TimeLimit::FromStart(limit) => Some(now + limit),
+            TimeLimit::FromSlot(_) => None,
         };
         self.calls.push(Call {
             terms,
             ends,
             steps: 0,
-            exchanges: 0,
+            attempts: 0,
             effects: 0,
             may_have_acted: false,
             last: None,
             not_before: Duration::ZERO,
             backs_off_until: Duration::ZERO,
-            lined_up: None,
-            outcome: ExchangeResult::Open,
+            queued: None,
+            state: CallState::Open,
         });
         self.calls.len() - 1
     }
 
-    /// The call waits, for its turn or for a repetition. False when it never seems to end.
+    /// A call waits, for a slot or a retry. False if it has too many steps.
     pub(crate) fn waits(
         &mut self,
         id: usize,
         now: Duration,
         wait: Duration,
-        for_its_turn: bool,
+        for_slot: bool,
     ) -> bool {
         let call = &mut self.calls[id];
-        if for_its_turn && let Some(line) = call.terms.line {
-            let line = &mut self.lines[line];
-            match &mut call.lined_up {
-                Some(place) => line.waits_on(place),
-                none => *none = Some(line.line_up(now, wait, call.exchanges > 0)),
+        if for_slot && let Some(queue) = call.terms.queue {
+            let queue = &mut self.queues[queue];
+            match &mut call.queued {
+                Some(slot) => queue.waits_again(slot),
+                none => *none = Some(queue.join(now, wait, call.attempts > 0)),
             }
         }
         let too_late = call.ends.is_some_and(|ends| now + wait > ends);
@@ -194,25 +193,25 @@ impl Checker {
         self.step(id, now)
     }
 
-    /// The call starts an exchange. False when it never seems to end.
-    pub(crate) fn exchanges(&mut self, id: usize, now: Duration, limits: ExchangeLimits) -> bool {
+    /// A call starts an attempt. False if it has too many steps.
+    pub(crate) fn attempts(&mut self, id: usize, now: Duration, limits: ExchangeLimits) -> bool {
         let call = &mut self.calls[id];
-        let is_repeated = call.exchanges > 0;
-        call.exchanges += 1;
-        let (Limit::FromItsBeginning(limit) | Limit::FromItsTurn(limit)) = call.terms.limit;
+        let is_retry = call.attempts > 0;
+        call.attempts += 1;
+        let (TimeLimit::FromStart(limit) | TimeLimit::FromSlot(limit)) = call.terms.limit;
         let ends = *call.ends.get_or_insert(now + limit);
         let mut rules = vec![
             (Invariant::Deadline, now + limits.attempt <= ends),
-            (Invariant::Attempts, call.exchanges <= call.terms.attempts),
-            (Invariant::RepeatedSafely, !call.may_have_acted || call.terms.may_repeat_seen()),
-            (Invariant::ServerWait, now >= call.not_before),
+            (Invariant::MaxAttempts, call.attempts <= call.terms.max_attempts),
+            (Invariant::RetriedSafely, !call.may_have_acted || call.terms.may_retry_processed()),
+            (Invariant::RetryAfter, now >= call.not_before),
             (Invariant::Backoff, now >= call.backs_off_until),
         ];
-        if let Some(line) = call.terms.line {
-            let line = &mut self.lines[line];
-            let place = call.lined_up.take();
-            let place = place.unwrap_or_else(|| line.line_up(now, Duration::ZERO, is_repeated));
-            rules.extend(line.starts(now, &place));
+        if let Some(queue) = call.terms.queue {
+            let queue = &mut self.queues[queue];
+            let slot = call.queued.take();
+            let slot = slot.unwrap_or_else(|| queue.join(now, Duration::ZERO, is_retry));
+            rules.extend(queue.starts(now, &slot));
         }
         for (invariant, holds) in rules {
             self.require(holds, invariant, id, now);
@@ -220,82 +219,84 @@ impl Checker {
         self.step(id, now)
     }
 
-    /// The server did what the call asks for.
+    /// The server performed the operation.
     pub(crate) fn acts(&mut self, id: usize, now: Duration) {
         let call = &mut self.calls[id];
         call.effects += 1;
-        let is_fine = call.effects == 1 || call.terms.may_repeat_seen();
-        self.require(is_fine, Invariant::ActedOnce, id, now);
+        let is_allowed = call.effects == 1 || call.terms.may_retry_processed();
+        self.require(is_allowed, Invariant::ActedOnce, id, now);
     }
 
-    /// The client is told how an exchange ended, and draws this number.
-    pub(crate) fn judges(&mut self, id: usize, now: Duration, seen: Seen, random: u32) {
-        if seen.succeeded {
+    /// The client learns how an attempt ended and draws a random number.
+    pub(crate) fn judges(&mut self, id: usize, now: Duration, summary: Summary, random: u32) {
+        if summary.succeeded {
             return;
         }
         let call = &mut self.calls[id];
-        call.may_have_acted |= seen.may_have_acted;
-        call.last = Some(seen);
-        call.not_before = now + seen.asked.unwrap_or_default();
-        let doubled = DEFAULT_INITIAL_BACKOFF * 2_u32.saturating_pow(call.exchanges - 1).min(1_000);
+        call.may_have_acted |= summary.may_have_acted;
+        call.last = Some(summary);
+        call.not_before = now + summary.retry_after.unwrap_or_default();
+        let doubled = DEFAULT_INITIAL_BACKOFF * 2_u32.saturating_pow(call.attempts - 1).min(1_000);
         let part = f64::from(random) / f64::from(u32::MAX);
         call.backs_off_until = now + doubled.min(DEFAULT_MAX_BACKOFF).mul_f64(part);
-        if seen.is_rate_limited
-            && let Some(line) = call.terms.line
+        if summary.is_rate_limited
+            && let Some(queue) = call.terms.queue
         {
-            self.lines[line].stop(now, seen.asked.unwrap_or(usedesk_core::RATE_LIMIT_WAIT));
+            self.queues[queue]
+                .stop(now, summary.retry_after.unwrap_or(usedesk_core::RATE_LIMIT_WAIT));
         }
     }
 
-    pub(crate) fn ends(&mut self, id: usize, now: Duration, facts: Facts) {
-        self.leaves_line(id, now);
+    pub(crate) fn ends(&mut self, id: usize, now: Duration, reported: Reported) {
+        self.leave_queue(id, now);
         let call = &mut self.calls[id];
         let in_time = call.ends.is_none_or(|ends| now <= ends + call.terms.lateness);
-        let last = call.last.filter(|last| last.is_rate_limited && !facts.succeeded);
-        let is_told =
-            last.is_none_or(|last| facts.is_rate_limited && facts.retry_after >= last.asked);
+        let last = call.last.filter(|last| last.is_rate_limited && !reported.succeeded);
+        let is_reported = last.is_none_or(|last| {
+            reported.is_rate_limited && reported.retry_after >= last.retry_after
+        });
         let may_have_acted = call.may_have_acted && call.terms.safety != Safety::Read;
-        let ambiguity = facts.succeeded || facts.may_have_acted == may_have_acted;
-        call.outcome = ExchangeResult::Ended(facts);
+        let is_exact = reported.succeeded || reported.may_have_acted == may_have_acted;
+        call.state = CallState::Ended(reported);
         self.require(in_time, Invariant::Deadline, id, now);
-        self.require(is_told, Invariant::RefusalIsTold, id, now);
-        self.require(ambiguity, Invariant::AmbiguityIsTold, id, now);
+        self.require(is_reported, Invariant::RateLimitIsReported, id, now);
+        self.require(is_exact, Invariant::MayHaveActedIsExact, id, now);
     }
 
-    /// The user lost interest, or the program ended.
+    /// The caller dropped the call, or the program ended.
     pub(crate) fn drops(&mut self, id: usize, now: Duration) {
-        self.leaves_line(id, now);
-        self.calls[id].outcome = ExchangeResult::Dropped;
+        self.leave_queue(id, now);
+        self.calls[id].state = CallState::Dropped;
     }
 
-    /// The server refused a request by its limit although the program keeps the steady pace.
-    pub(crate) fn refuses_steady(&mut self, id: usize, now: Duration) {
-        self.require(false, Invariant::SteadyIsNotRefused, id, now);
+    /// The server's rate limit rejected a request of a program at the steady rate.
+    pub(crate) fn limits_steady(&mut self, id: usize, now: Duration) {
+        self.require(false, Invariant::SteadyIsNotLimited, id, now);
     }
 
-    /// Nothing will happen any more.
+    /// Checks the final states and returns the violations.
     pub(crate) fn finish(mut self, now: Duration) -> Vec<Violation> {
         for id in 0..self.calls.len() {
-            let Call { effects, ref outcome, ref terms, .. } = self.calls[id];
+            let Call { effects, ref state, ref terms, .. } = self.calls[id];
             let is_read = terms.safety == Safety::Read;
-            match *outcome {
-                ExchangeResult::Open => self.require(false, Invariant::Ends, id, now),
-                ExchangeResult::Ended(Facts { succeeded: true, .. }) => {
+            match *state {
+                CallState::Open => self.require(false, Invariant::Ends, id, now),
+                CallState::Ended(Reported { succeeded: true, .. }) => {
                     self.require(effects > 0, Invariant::SuccessActed, id, now);
                 }
-                ExchangeResult::Ended(Facts { may_have_acted: false, .. }) => {
-                    self.require(effects == 0 || is_read, Invariant::DenialIsTrue, id, now);
+                CallState::Ended(Reported { may_have_acted: false, .. }) => {
+                    self.require(effects == 0 || is_read, Invariant::NotActedIsTrue, id, now);
                 }
-                ExchangeResult::Ended(_) | ExchangeResult::Dropped => {}
+                CallState::Ended(_) | CallState::Dropped => {}
             }
         }
         self.broken
     }
 
-    fn leaves_line(&mut self, id: usize, now: Duration) {
+    fn leave_queue(&mut self, id: usize, now: Duration) {
         let call = &mut self.calls[id];
-        if let (Some(line), Some(place)) = (call.terms.line, call.lined_up.take()) {
-            self.lines[line].give_back(now, &place);
+        if let (Some(queue), Some(slot)) = (call.terms.queue, call.queued.take()) {
+            self.queues[queue].release(now, &slot);
         }
     }
 
@@ -315,7 +316,7 @@ impl Checker {
 }
 
 impl Terms {
-    fn may_repeat_seen(&self) -> bool {
+    fn may_retry_processed(&self) -> bool {
         !self.unprocessed_only && matches!(self.safety, Safety::Read | Safety::Idempotent)
     }
 }

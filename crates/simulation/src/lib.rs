@@ -1,17 +1,17 @@
-//! The call engine in virtual time: programs with many handles and calls against a model of the
-//! server, its limits and its faults, and a network that delays and loses.
+//! Simulates the call engine in virtual time: programs with many handles and calls, a network that
+//! delays and loses messages, and a model of the server with its rate limit and errors.
 //!
-//! A seed stands for a [`Scenario`] and for all chance in it, so what fails can be run again. There
-//! are no threads and no sleep: an event queue moves the time. Whatever happens, every
-//! [`Invariant`] must hold; each [`Mutation`] breaks a rule to show that this is noticed.
+//! A seed determines the [`Scenario`] and all randomness in it, so a failure can be reproduced.
+//! There are no threads and no sleeps: an event queue advances the time. Every [`Invariant`] must
+//! hold; each [`Mutation`] breaks a rule to show that the checker detects it.
 
 mod bulk;
 mod checker;
+mod driver;
 mod limiter;
 mod mutation;
 mod scenario;
 mod server;
-mod world;
 
 use std::time::Duration;
 
@@ -21,50 +21,50 @@ pub use bulk::{Bulk, FASTEST, UPDATES, bulk};
 pub use checker::{Invariant, Violation};
 pub use limiter::{LIMIT, Rule, SPACING};
 pub use mutation::Mutation;
-pub use scenario::{Faults, Handle, MAX_JITTER, Program, Scenario, Speed};
+pub use scenario::{FailureRates, Handle, MAX_JITTER, Program, Scenario, Speed};
 
-use crate::world::World;
+use crate::driver::Driver;
 
-/// What came of a simulation.
+/// The result of a simulation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// How many calls were begun.
+    /// Number of calls.
     pub calls: u32,
-    /// How many of them succeeded.
+    /// Number of successful calls.
     pub successes: u32,
-    /// How many exchanges they had.
-    pub exchanges: u32,
-    /// How many of those repeated an earlier one of their call.
-    pub repetitions: u32,
-    /// How many requests the server refused by its limit.
-    pub refusals: u32,
-    /// When the last call ended.
+    /// Number of attempts of all calls.
+    pub attempts: u32,
+    /// Number of attempts that were retries.
+    pub retries: u32,
+    /// Number of requests rejected by the server's rate limit.
+    pub rate_limited: u32,
+    /// Time at which the last call ended.
     pub time: Duration,
-    /// Which invariants did not hold, each with where this was seen first.
+    /// The first violation of each invariant that did not hold.
     pub violations: Vec<Violation>,
-    /// What happened to which call, if it was asked for.
+    /// Time, call and description of each event, if traced.
     pub trace: Vec<(Duration, usize, String)>,
 }
 
-/// Runs what the seed stands for.
+/// Runs the scenario of a seed.
 #[must_use]
 pub fn run(seed: u64, mutation: Option<Mutation>) -> Report {
     let mut rng = Rng::with_seed(seed);
     let scenario = Scenario::random(&mut rng);
-    World::new(&scenario, rng, mutation).run()
+    Driver::new(&scenario, rng, mutation).run()
 }
 
-/// The same, and writes down what happens.
+/// Runs the scenario of a seed and traces its events.
 #[must_use]
 pub fn trace(seed: u64) -> (Scenario, Report) {
     let mut rng = Rng::with_seed(seed);
     let scenario = Scenario::random(&mut rng);
-    let report = World::new(&scenario, rng, None).traced().run();
+    let report = Driver::new(&scenario, rng, None).traced().run();
     (scenario, report)
 }
 
 /// Runs a scenario.
 #[must_use]
 pub fn run_scenario(scenario: &Scenario, rng: Rng) -> Report {
-    World::new(scenario, rng, None).run()
+    Driver::new(scenario, rng, None).run()
 }

@@ -1,4 +1,4 @@
-//! How a server may count to its limit of requests per minute.
+//! Ways in which a server may count requests per minute.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,20 +11,20 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The shortest time between two requests under [`Rule::Spacing`].
 pub const SPACING: Duration = Duration::from_millis(400);
 
-/// How requests are counted. The documentation names a number and not how it is counted.
+/// A counting rule. The documentation gives the limit but not the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Nothing is limited.
+    /// No limit.
     Unlimited,
-    /// [`LIMIT`] in each minute of a clock.
+    /// [`LIMIT`] in each minute of the clock.
     FixedClock,
-    /// [`LIMIT`] in a minute that begins with the first request after the last such minute.
+    /// [`LIMIT`] in a minute that starts with the first request after the last such minute.
     FixedFromFirst,
     /// [`LIMIT`] accepted requests in any minute.
     SlidingLog,
-    /// [`LIMIT`], where the minute before counts by as much of it as lies in the last 60 seconds.
+    /// [`LIMIT`], with the previous minute weighted by its part in the last 60 seconds.
     TwoBuckets,
-    /// No request sooner than [`SPACING`] after the one before.
+    /// At least [`SPACING`] between two requests.
     Spacing,
 }
 
@@ -34,10 +34,10 @@ impl Rule {
         [Self::FixedClock, Self::FixedFromFirst, Self::SlidingLog, Self::TwoBuckets];
 }
 
-/// Counts by a rule.
+/// Counts requests by a rule.
 pub(crate) struct Limiter {
     rule: Rule,
-    /// By how much the server's minutes began before the simulation.
+    /// How long before the simulation the server's minute started.
     phase: Duration,
     begun: Option<Duration>,
     count: u32,
@@ -50,7 +50,7 @@ impl Limiter {
         Self { rule, phase, begun: None, count: 0, before: 0, log: VecDeque::new() }
     }
 
-    /// Accepts the request, or says when there will be room again.
+    /// Accepts a request, or returns the time until the next one is accepted.
     pub(crate) fn accept(&mut self, now: Duration) -> Result<(), Duration> {
         match self.rule {
             Rule::Unlimited => Ok(()),
@@ -96,7 +96,7 @@ impl Limiter {
         }
     }
 
-    /// When the server's minute began, on its own clock.
+    /// Returns when the current minute started, on the server's clock.
     fn minute_of(&self, now: Duration) -> Duration {
         let seconds = (now + self.phase).as_secs();
         Duration::from_secs(seconds - seconds % MINUTE.as_secs())
@@ -111,7 +111,7 @@ impl Limiter {
         (self.begun, self.count) = (Some(begun), 0);
     }
 
-    /// Refused requests count too.
+    /// Counts a request, including rejected ones.
     fn count_up(&mut self, now: Duration) -> Result<(), Duration> {
         self.count += 1;
         if self.count <= LIMIT {

@@ -1,9 +1,9 @@
-//! `cargo run --release -p simulation -- [--seeds N] [--first SEED]`, as `cargo xtask simulate`
-//! does: so many simulations, and figures; of one that fails, what happened.
+//! Runs simulations and prints totals; of the first failed seed, also its trace:
+//! `cargo run --release -p simulation -- [--seeds N] [--first SEED]`, as `cargo xtask simulate` does.
 //!
-//! `-- bulk` does one long job instead, and prints how long it took.
+//! `-- bulk` runs the bulk job instead and prints how long it took.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 use std::env;
 use std::process::ExitCode;
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use simulation::{Report, Violation};
 
-/// How much of what happened is printed of a call that broke a rule.
+/// Limit on the trace lines printed for a failed call.
 const TRACE_LINES: usize = 40;
 
-/// How many by default.
+/// Default number of seeds.
 const SEEDS: u64 = 20_000;
 
 fn main() -> ExitCode {
@@ -40,20 +40,20 @@ fn main() -> ExitCode {
         }
         sum.calls += report.calls;
         sum.successes += report.successes;
-        sum.exchanges += report.exchanges;
-        sum.repetitions += report.repetitions;
-        sum.refusals += report.refusals;
+        sum.attempts += report.attempts;
+        sum.retries += report.retries;
+        sum.rate_limited += report.rate_limited;
         sum.time += report.time;
     }
     summary(seeds, &sum, start.elapsed());
     if failed > 0 {
-        eprintln!("error: {failed} of {seeds} seeds broke a rule");
+        eprintln!("error: {failed} of {seeds} seeds violated an invariant");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// The first seed, and how many.
+/// Returns the first seed and the number of seeds.
 fn parse(typed: &[String]) -> Option<(u64, u64)> {
     let (mut first, mut seeds) = (0, SEEDS);
     for pair in typed.chunks(2) {
@@ -68,16 +68,16 @@ fn parse(typed: &[String]) -> Option<(u64, u64)> {
 }
 
 fn summary(seeds: u64, sum: &Report, took: Duration) {
-    let Report { calls, successes, exchanges, repetitions, refusals, time, .. } = sum;
+    let Report { calls, successes, attempts, retries, rate_limited, time, .. } = sum;
     let rate = f64::from(u32::try_from(seeds).unwrap_or(u32::MAX)) / took.as_secs_f64();
-    println!("{seeds} seeds in {:.1} s, {rate:.0} a second", took.as_secs_f64());
+    println!("{seeds} seeds in {:.1} s, {rate:.0} per second", took.as_secs_f64());
     println!("{calls} calls, of which {successes} succeeded");
-    println!("{exchanges} exchanges, of which {repetitions} were repetitions");
-    println!("{refusals} requests refused by the server's limit (HTTP 429)");
+    println!("{attempts} attempts, of which {retries} retries");
+    println!("{rate_limited} requests rejected by the server's rate limit");
     println!("{} virtual hours", time.as_secs() / 3_600);
 }
 
-/// Runs the seed once more, and prints what happened to the calls that broke a rule.
+/// Runs a seed again and prints the traces of its failed calls.
 fn explain(seed: u64) {
     let (scenario, report) = simulation::trace(seed);
     eprintln!("seed {seed}: {scenario:#?}");
@@ -91,5 +91,5 @@ fn explain(seed: u64) {
     for violation in &report.violations {
         eprintln!("seed {seed}: {violation}");
     }
-    eprintln!("again: cargo xtask simulate --first {seed} --seeds 1");
+    eprintln!("to reproduce: cargo xtask simulate --first {seed} --seeds 1");
 }

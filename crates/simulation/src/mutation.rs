@@ -1,56 +1,56 @@
-//! Rules broken on purpose, to show that the checker sees it.
+//! Deliberate violations, to show that the checker detects them.
 
-/// A rule that the simulated program breaks around an engine that keeps it.
+/// A rule that the simulated program breaks around the correct engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// Makes an operation that must be made once again after a failure that may have acted.
-    RepeatsOnce,
-    /// Repeats what may have acted although the settings forbid it.
-    RepeatsSeen,
-    /// Exchanges more often than the settings allow.
-    ExceedsAttempts,
-    /// Makes an operation that must be made once again after a 503 with `Retry-After`.
-    TrustsUnavailable,
-    /// Takes code 121 with HTTP 200 for any other error.
-    OverlooksCode,
-    /// Does not wait for as long as the server asks.
-    SkipsServerWaits,
-    /// Waits for as long as the server asks and no longer.
+    /// Retries an operation marked `Once` after an error that may have acted.
+    RetriesOnce,
+    /// Retries after an error that may have acted, with `unprocessed_only` set.
+    RetriesProcessed,
+    /// Makes more attempts than the retry policy allows.
+    ExceedsMaxAttempts,
+    /// Retries an operation marked `Once` after a 503 with `Retry-After`.
+    Trusts503,
+    /// Treats code 121 with HTTP status 200 as any other API error.
+    IgnoresCode,
+    /// Retries immediately, ignoring `Retry-After`.
+    IgnoresRetryAfter,
+    /// Waits for `Retry-After` only, without backoff.
     SkipsBackoff,
-    /// Lets a refusal for too many requests stop the others for as long as the server asks.
+    /// Lets a rate limit error stop other calls without the cap on stops.
     StopsForHours,
-    /// Does not wait for its turn.
+    /// Does not wait for the rate limiter.
     IgnoresRateLimiter,
-    /// Keeps a pacer per handle where one is shared.
-    SplitsPacer,
-    /// Starts all that waited as soon as the server may be asked again.
-    CrowdsAfterStop,
-    /// Takes ten times as long as the settings allow.
-    PassesDeadline,
-    /// Says of every failure that nothing was done.
-    HidesAction,
-    /// Says of every failure that something may have been done.
+    /// Uses a rate limiter per handle instead of a shared one.
+    SplitsRateLimiter,
+    /// Starts all queued calls when a stop ends.
+    BurstsAfterStop,
+    /// Uses ten times the deadline.
+    ExceedsDeadline,
+    /// Reports for every error that the server has not acted.
+    DeniesAction,
+    /// Reports for every error that the server may have acted.
     ClaimsAction,
-    /// Says of operations that only read that they may have done something.
-    DoubtsReads,
-    /// Answers with success without doing anything.
+    /// Reports for errors of reads that the server may have acted.
+    ClaimsReadsAct,
+    /// Responds with success without acting.
     LosesEffect,
-    /// Takes a refusal for too many requests for success.
-    TakesRefusalForSuccess,
-    /// Does not say when to come back after a refusal for too many requests.
-    ForgetsRetryAfter,
-    /// Says that the server asks for a shorter wait than it does.
-    CutsRetryAfter,
-    /// Lets one call that waits for its turn sleep for hours.
+    /// Treats a rate limit error as success.
+    TakesRateLimitForSuccess,
+    /// Reports a rate limit error without `retry_after`.
+    DropsRetryAfter,
+    /// Reports a shorter `retry_after` than the server sent.
+    CapsRetryAfter,
+    /// Delays a queued call by hours.
     Starves,
-    /// Lets a call that waits for its turn miss it.
-    Overtakes,
-    /// Lets calls that are repeated wait for their turn behind those that have not begun.
-    RepeatsLast,
-    /// Waits again whenever a wait is over.
+    /// Delays a queued call past its slot.
+    MissesSlot,
+    /// Queues retries behind new calls.
+    QueuesRetriesLast,
+    /// Repeats every wait forever.
     NeverEnds,
-    /// Forgets a call that waits.
+    /// Never resumes a waiting call.
     ForgetsCall,
-    /// Sends as many requests a minute as are allowed.
-    PacesAtTheLimit,
+    /// Sends the full number of requests per minute that the server allows.
+    SendsAtTheLimit,
 }

@@ -1,4 +1,4 @@
-//! What is simulated, drawn from a seed.
+//! Scenarios, drawn from a seed.
 
 use std::time::Duration;
 
@@ -7,101 +7,101 @@ use usedesk_core::{DEFAULT_CALL_TIMEOUT, RateLimit, RetryPolicy, Safety};
 
 use crate::limiter::Rule;
 
-/// The most by which the delays of the network may differ one way for [`RateLimit::steady`] to hold.
+/// Limit on the one-way jitter for which [`RateLimit::steady`] stays below the server's limit.
 pub const MAX_JITTER: Duration = Duration::from_millis(1_500);
 
-/// Programs, a network and a server.
+/// A scenario: programs, a network and a server.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// How the server counts requests.
     pub rule: Rule,
-    /// By how much its minutes began earlier.
+    /// How long before the simulation the server's minute started.
     pub phase: Duration,
-    /// The shortest delay of the network, one way.
+    /// The shortest one-way delay of the network.
     pub delay: Duration,
-    /// How much longer it may be.
+    /// How much longer a delay may be.
     pub jitter: Duration,
-    /// The worst that the network can do to a pace: for so long all delays are the longest, then
-    /// for so long the shortest. Without it each is anything between.
-    pub tide: Option<Duration>,
-    /// What goes wrong besides.
-    pub faults: Faults,
-    /// Who calls.
+    /// If set, all delays are the longest for this period and then the shortest for as long, the
+    /// worst case for a rate limit. Otherwise each delay is random.
+    pub delay_period: Option<Duration>,
+    /// The probabilities of failures.
+    pub failures: FailureRates,
+    /// The programs that make calls.
     pub programs: Vec<Program>,
 }
 
-/// How likely each fault of an exchange is.
+/// The probability of each kind of failure of an attempt.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Faults {
-    /// No connection, at once or until its time is over.
+pub struct FailureRates {
+    /// The connection fails, immediately or by timeout.
     pub not_sent: f64,
-    /// The request or its answer is lost, or the answer is cut short.
+    /// The request or its response is lost, or the response is truncated.
     pub lost: f64,
-    /// The server takes seconds, up to more than a minute.
+    /// The server takes 1 to 90 seconds.
     pub slow: f64,
-    /// It answers with a failure of its own, or with what cannot be read.
+    /// The server responds with a server error or a response that cannot be decoded.
     pub failed: f64,
-    /// It refuses the request for what it is.
-    pub refused: f64,
-    /// It refuses the request unseen, whatever its limit.
-    pub unseen: f64,
-    /// It asks for a wait of hours where others ask for one of seconds.
-    pub wild: f64,
+    /// The server rejects the request as invalid.
+    pub rejected: f64,
+    /// The server responds with a rate limit error, whatever its limit.
+    pub limited: f64,
+    /// `Retry-After` is hours instead of seconds.
+    pub long_retry_after: f64,
 }
 
-/// A program with one pacer.
+/// A program with one rate limiter.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// Of its pacer.
+    /// The speed of its rate limiter.
     pub speed: Speed,
     /// Its handles.
     pub handles: Vec<Handle>,
-    /// How much later than asked for a wait may end.
+    /// How late a wait may end.
     pub lateness: Duration,
-    /// When it is started anew, if it is: it knows nothing of before but what is still to be done.
+    /// When it restarts, if it does. It keeps only the list of calls still to make.
     pub restart: Option<Duration>,
 }
 
-/// How fast calls may start: what [`RateLimit`] does not tell.
+/// The numbers of a [`RateLimit`], which has no getters for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Speed {
-    /// Calls a minute.
+    /// Calls per minute.
     pub per_minute: u32,
-    /// How many may start at once after a rest.
+    /// How many may start together after an idle time.
     pub burst: u32,
 }
 
-/// A handle, and the workers that share it.
+/// A handle and the workers that share it.
 #[derive(Clone, Copy, Debug)]
 pub struct Handle {
-    /// Whether it has the program's pacer.
-    pub is_paced: bool,
-    /// Exchanges per call.
-    pub attempts: u32,
-    /// Whether only what was not seen is repeated.
+    /// Whether it has the program's rate limiter.
+    pub is_rate_limited: bool,
+    /// Attempts per call.
+    pub max_attempts: u32,
+    /// Whether only requests that the server did not process are retried.
     pub unprocessed_only: bool,
-    /// From a call's turn.
+    /// Time limit from a call's slot.
     pub call_timeout: Duration,
-    /// From a call's beginning.
+    /// Time limit from a call's start.
     pub deadline: Option<Duration>,
-    /// How many workers.
+    /// Number of workers.
     pub workers: u32,
-    /// How many calls each of them makes.
+    /// Number of calls per worker.
     pub calls: u32,
-    /// Whether a worker begins a call before the one before has ended.
+    /// Whether a worker starts a call before the previous one has ended.
     pub is_concurrent: bool,
-    /// The longest time before a worker begins another call.
-    pub rest: Duration,
-    /// How likely it is that a call is dropped before it ends.
-    pub cancelled: f64,
-    /// Of its operations, if they all have the same.
+    /// The longest pause before a worker starts the next call.
+    pub max_pause: Duration,
+    /// The probability that a call is dropped before it ends.
+    pub dropped: f64,
+    /// The safety of all its operations; random if `None`.
     pub safety: Option<Safety>,
 }
 
 impl Speed {
-    /// That of [`RateLimit::default`].
+    /// The speed of [`RateLimit::default`].
     pub const DEFAULT: Self = Self { per_minute: 135, burst: 10 };
-    /// That of [`RateLimit::steady`].
+    /// The speed of [`RateLimit::steady`].
     pub const STEADY: Self = Self { per_minute: 145, burst: 1 };
 
     pub(crate) fn rate_limit(self) -> RateLimit {
@@ -122,21 +122,21 @@ impl Speed {
 }
 
 impl Scenario {
-    /// What a seed stands for.
+    /// Draws a random scenario.
     pub fn random(rng: &mut Rng) -> Self {
         let phase = seconds(rng, 0.0, 60.0);
         let delay = seconds(rng, 0.001, 0.2);
         let jitter = MAX_JITTER.mul_f64(rng.f64());
-        let tide = rng.bool().then(|| seconds(rng, 1.0, 120.0));
+        let delay_period = rng.bool().then(|| seconds(rng, 1.0, 120.0));
         match rng.u32(0..10) {
-            // One program at the steady pace that has the server's limit for itself.
+            // One program at the steady rate, without other clients of the server.
             0..3 => Self {
                 rule: choose(rng, &Rule::PER_MINUTE),
                 phase,
                 delay,
                 jitter,
-                tide,
-                faults: Faults { unseen: 0.0, ..Faults::random(rng) },
+                delay_period,
+                failures: FailureRates { limited: 0.0, ..FailureRates::random(rng) },
                 programs: vec![Program::steady(rng)],
             },
             3 => Self {
@@ -144,8 +144,8 @@ impl Scenario {
                 phase,
                 delay,
                 jitter,
-                tide,
-                faults: Faults::random(rng),
+                delay_period,
+                failures: FailureRates::random(rng),
                 programs: vec![Program::random(rng)],
             },
             _ => Self {
@@ -153,14 +153,14 @@ impl Scenario {
                 phase,
                 delay,
                 jitter,
-                tide,
-                faults: Faults::random(rng),
+                delay_period,
+                failures: FailureRates::random(rng),
                 programs: (0..rng.u32(1..=2)).map(|_| Program::random(rng)).collect(),
             },
         }
     }
 
-    /// So many updates by 16 workers at the steady pace, with a restart on the way.
+    /// Creates a bulk job: updates by 16 workers at the steady rate, with a restart.
     #[must_use]
     pub fn bulk(rule: Rule, updates: u32, rng: &mut Rng) -> Self {
         let handle = Handle {
@@ -175,8 +175,8 @@ impl Scenario {
             phase: seconds(rng, 0.0, 60.0),
             delay: Duration::from_millis(50),
             jitter: MAX_JITTER,
-            tide: None,
-            faults: Faults::default(),
+            delay_period: None,
+            failures: FailureRates::default(),
             programs: vec![Program {
                 speed: Speed::STEADY,
                 handles: vec![handle],
@@ -186,8 +186,8 @@ impl Scenario {
         }
     }
 
-    /// So many updates begun at once by a handle as it is by default, some of which are refused, lost
-    /// or not sent.
+    /// Creates a number of updates started together with a default handle, some of which are rate
+    /// limited, lost or not sent.
     #[must_use]
     pub fn crowd(updates: u32, rng: &mut Rng) -> Self {
         let handle = Handle { workers: updates, safety: Some(Safety::Idempotent), ..Handle::PLAIN };
@@ -196,8 +196,13 @@ impl Scenario {
             phase: Duration::ZERO,
             delay: Duration::from_millis(50),
             jitter: seconds(rng, 0.0, 1.0),
-            tide: None,
-            faults: Faults { unseen: 0.03, lost: 0.01, not_sent: 0.01, ..Faults::default() },
+            delay_period: None,
+            failures: FailureRates {
+                limited: 0.03,
+                lost: 0.01,
+                not_sent: 0.01,
+                ..FailureRates::default()
+            },
             programs: vec![Program {
                 speed: Speed::DEFAULT,
                 handles: vec![handle],
@@ -207,12 +212,12 @@ impl Scenario {
         }
     }
 
-    /// Whether no request may be refused by the limit per minute.
+    /// Whether the server's limit may reject no request.
     pub(crate) fn is_steady(&self) -> bool {
         let [Program { speed: Speed::STEADY, handles, .. }] = &*self.programs else { return false };
         Rule::PER_MINUTE.contains(&self.rule)
-            && handles.iter().all(|handle| handle.is_paced)
-            && self.faults.unseen == 0.0
+            && handles.iter().all(|handle| handle.is_rate_limited)
+            && self.failures.limited == 0.0
     }
 }
 
@@ -225,19 +230,19 @@ const ALL_RULES: [Rule; 6] = [
     Rule::Spacing,
 ];
 
-impl Faults {
+impl FailureRates {
     fn random(rng: &mut Rng) -> Self {
         // None, some, or many.
-        let most = choose(rng, &[0.0, 0.03, 0.3]);
-        let mut part = || most * rng.f64();
+        let max = choose(rng, &[0.0, 0.03, 0.3]);
+        let mut part = || max * rng.f64();
         Self {
             not_sent: part(),
             lost: part(),
             slow: part(),
             failed: part(),
-            refused: part(),
-            unseen: part(),
-            wild: part(),
+            rejected: part(),
+            limited: part(),
+            long_retry_after: part(),
         }
     }
 }
@@ -259,7 +264,7 @@ impl Program {
             handles.push(Handle::random(rng));
         }
         for handle in &mut handles {
-            (handle.is_paced, handle.cancelled) = (true, handle.cancelled / 10.0);
+            (handle.is_rate_limited, handle.dropped) = (true, handle.dropped / 10.0);
         }
         let restart = rng.bool().then(|| seconds(rng, 1.0, 90.0));
         Self { speed: Speed::STEADY, handles, lateness: lateness(rng), restart }
@@ -268,40 +273,40 @@ impl Program {
 
 impl Handle {
     const PLAIN: Self = Self {
-        is_paced: true,
-        attempts: usedesk_core::DEFAULT_MAX_ATTEMPTS,
+        is_rate_limited: true,
+        max_attempts: usedesk_core::DEFAULT_MAX_ATTEMPTS,
         unprocessed_only: false,
         call_timeout: DEFAULT_CALL_TIMEOUT,
         deadline: None,
         workers: 1,
         calls: 1,
         is_concurrent: false,
-        rest: Duration::ZERO,
-        cancelled: 0.0,
+        max_pause: Duration::ZERO,
+        dropped: 0.0,
         safety: None,
     };
 
     fn random(rng: &mut Rng) -> Self {
         let default = usedesk_core::DEFAULT_MAX_ATTEMPTS;
         let (short, long) = (seconds(rng, 0.5, 30.0), seconds(rng, 30.0, 600.0));
-        let rest = seconds(rng, 0.0, 5.0);
+        let max_pause = seconds(rng, 0.0, 5.0);
         Self {
-            is_paced: rng.u32(0..5) > 0,
-            attempts: choose(rng, &[default, default, 1, 2, 12]),
+            is_rate_limited: rng.u32(0..5) > 0,
+            max_attempts: choose(rng, &[default, default, 1, 2, 12]),
             unprocessed_only: rng.u32(0..4) == 0,
             call_timeout: choose(rng, &[DEFAULT_CALL_TIMEOUT, short, long]),
             deadline: choose(rng, &[None, None, Some(short), Some(long)]),
             workers: rng.u32(1..=8),
             calls: rng.u32(1..=16),
             is_concurrent: rng.bool(),
-            rest: choose(rng, &[Duration::ZERO, rest]),
-            cancelled: choose(rng, &[0.0, 0.2]),
+            max_pause: choose(rng, &[Duration::ZERO, max_pause]),
+            dropped: choose(rng, &[0.0, 0.2]),
             safety: None,
         }
     }
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
-        let retry = match self.attempts {
+        let retry = match self.max_attempts {
             1 => RetryPolicy::none(),
             usedesk_core::DEFAULT_MAX_ATTEMPTS => RetryPolicy::default(),
             attempts => RetryPolicy::default().max_attempts(attempts),
@@ -310,18 +315,18 @@ impl Handle {
     }
 }
 
-/// Less than from any turn to the next.
+/// Returns a lateness below the interval of any speed.
 fn lateness(rng: &mut Rng) -> Duration {
     let late = seconds(rng, 0.0, 0.05);
     choose(rng, &[Duration::ZERO, late])
 }
 
-/// So many seconds, from the one to the other.
+/// Returns a random duration between two numbers of seconds.
 pub(crate) fn seconds(rng: &mut Rng, from: f64, to: f64) -> Duration {
     Duration::from_secs_f64(from + (to - from) * rng.f64())
 }
 
-/// One of these.
+/// Returns one of the items.
 pub(crate) fn choose<T: Copy>(rng: &mut Rng, among: &[T]) -> T {
     among[rng.usize(..among.len())]
 }

@@ -1,4 +1,4 @@
-//! A model of the server, and of the network on the way to it.
+//! Models of the server and the network.
 
 use std::time::Duration;
 
@@ -7,44 +7,44 @@ use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::RETRY_AFTER;
 use usedesk_core::{Bytes, ExchangeLimits, ExchangeResult, Response, StatusCode, TransportError};
 
-use crate::checker::Seen;
+use crate::checker::Summary;
 use crate::limiter::Limiter;
 use crate::scenario::{Scenario, choose, seconds};
 
-/// An outcome on its way to the client.
+/// A result on its way to the client.
 pub(crate) struct Delivery {
     pub(crate) time: Duration,
-    pub(crate) outcome: ExchangeResult,
-    pub(crate) seen: Seen,
+    pub(crate) result: ExchangeResult,
+    pub(crate) summary: Summary,
 }
 
-/// What becomes of a request.
+/// What happens to a request.
 pub(crate) enum Dispatch {
-    /// It never arrives, and the client is told this.
+    /// It is lost, and the client gets this result.
     Lost(Delivery),
-    /// It arrives then, in time for an answer.
+    /// It arrives at this time, before the timeout.
     Arrives(Duration),
-    /// It arrives when the client has stopped waiting.
+    /// It arrives after the client's timeout.
     Late(Duration, Delivery),
 }
 
-/// An answer of the server, and what it did.
+/// The server's reaction to a request.
 #[derive(Debug)]
 pub(crate) struct Reaction {
     pub(crate) acts: bool,
     pub(crate) is_over_limit: bool,
-    answer: Answer,
+    response: ServerResponse,
 }
 
 #[derive(Debug)]
-struct Answer {
+struct ServerResponse {
     status: u16,
     body: &'static str,
     retry_after: Option<u64>,
 }
 
-impl Answer {
-    fn response(&self) -> Response<Bytes> {
+impl ServerResponse {
+    fn to_http(&self) -> Response<Bytes> {
         let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
         if let Some(seconds) = self.retry_after {
@@ -53,49 +53,49 @@ impl Answer {
         response
     }
 
-    /// What it tells the client.
-    fn seen(&self) -> Seen {
+    /// Returns what it means for the client.
+    fn summary(&self) -> Summary {
         let is_rate_limited = self.status == 429 || self.body == LIMITED;
-        let asked = self.retry_after.map(Duration::from_secs);
+        let retry_after = self.retry_after.map(Duration::from_secs);
         let succeeded = self.status == 200 && self.body == "1";
-        Seen { succeeded, may_have_acted: !is_rate_limited, is_rate_limited, asked }
+        Summary { succeeded, may_have_acted: !is_rate_limited, is_rate_limited, retry_after }
     }
 }
 
-/// Too many requests, told by a code.
+/// A rate limit error by code.
 const LIMITED: &str = r#"{"error":"limit of requests exceeded","code":121}"#;
 
-const UNSENT: Seen =
-    Seen { succeeded: false, may_have_acted: false, is_rate_limited: false, asked: None };
-const UNKNOWN: Seen = Seen { may_have_acted: true, ..UNSENT };
+const NOT_SENT: Summary =
+    Summary { succeeded: false, may_have_acted: false, is_rate_limited: false, retry_after: None };
+const UNKNOWN: Summary = Summary { may_have_acted: true, ..NOT_SENT };
 
-/// The network's part in an exchange that starts now.
+/// Sends a request over the network.
 pub(crate) fn dispatch(
     scenario: &Scenario,
     rng: &mut Rng,
     now: Duration,
     limits: ExchangeLimits,
 ) -> Dispatch {
-    let faults = scenario.faults;
-    let lost = |after: Duration, fault: TransportError, seen: Seen| {
-        Dispatch::Lost(Delivery { time: now + after, outcome: Err(fault), seen })
+    let failures = scenario.failures;
+    let lost = |after: Duration, error: TransportError, summary: Summary| {
+        Dispatch::Lost(Delivery { time: now + after, result: Err(error), summary })
     };
     let delay = delay(scenario, rng, now);
-    // Connecting is the first part of it.
-    let connected = if rng.f64() < faults.not_sent {
+    // Connecting takes the first half of the delay.
+    let connected = if rng.f64() < failures.not_sent {
         if rng.bool() {
-            let refused = delay.min(limits.connect);
-            return lost(refused, TransportError::not_sent("refused"), UNSENT);
+            let after = delay.min(limits.connect);
+            return lost(after, TransportError::not_sent("refused"), NOT_SENT);
         }
         limits.connect
     } else {
         delay / 2
     };
     if connected >= limits.connect {
-        return lost(limits.connect, TransportError::connect_timeout(limits), UNSENT);
+        return lost(limits.connect, TransportError::connect_timeout(limits), NOT_SENT);
     }
     let timeout = || TransportError::attempt_timeout(limits);
-    if rng.f64() < faults.lost {
+    if rng.f64() < failures.lost {
         return if rng.bool() || delay >= limits.attempt {
             lost(limits.attempt, timeout(), UNKNOWN)
         } else {
@@ -103,13 +103,13 @@ pub(crate) fn dispatch(
         };
     }
     if delay >= limits.attempt {
-        let (time, outcome) = (now + limits.attempt, Err(timeout()));
-        return Dispatch::Late(now + delay, Delivery { time, outcome, seen: UNKNOWN });
+        let (time, result) = (now + limits.attempt, Err(timeout()));
+        return Dispatch::Late(now + delay, Delivery { time, result, summary: UNKNOWN });
     }
     Dispatch::Arrives(now + delay)
 }
 
-/// The way back of an answer to an exchange that started then.
+/// Sends the response to a request over the network.
 pub(crate) fn deliver(
     scenario: &Scenario,
     rng: &mut Rng,
@@ -118,41 +118,41 @@ pub(crate) fn deliver(
     limits: ExchangeLimits,
     reaction: &Reaction,
 ) -> Delivery {
-    let faults = scenario.faults;
+    let failures = scenario.failures;
     let takes =
-        if rng.f64() < faults.slow { seconds(rng, 1.0, 90.0) } else { seconds(rng, 0.0, 0.2) };
+        if rng.f64() < failures.slow { seconds(rng, 1.0, 90.0) } else { seconds(rng, 0.0, 0.2) };
     let time = now + takes + delay(scenario, rng, now);
     let ends = started + limits.attempt;
-    let answer = &reaction.answer;
-    let (time, fault) = if time >= ends {
+    let response = &reaction.response;
+    let (time, error) = if time >= ends {
         (ends, TransportError::attempt_timeout(limits))
-    } else if rng.f64() < faults.lost {
+    } else if rng.f64() < failures.lost {
         (time, TransportError::unknown("reset"))
     } else {
-        return Delivery { time, outcome: Ok(answer.response()), seen: answer.seen() };
+        return Delivery { time, result: Ok(response.to_http()), summary: response.summary() };
     };
     if rng.bool() {
-        return Delivery { time, outcome: Err(fault), seen: UNKNOWN };
+        return Delivery { time, result: Err(error), summary: UNKNOWN };
     }
-    // Its head came, and none of its body.
-    let answer = Answer { body: "", ..*answer };
-    let (partial, seen) = (answer.response(), answer.seen());
-    Delivery { time, outcome: Err(fault.with_partial(partial)), seen }
+    // The head arrived, but none of the body.
+    let response = ServerResponse { body: "", ..*response };
+    let (partial, summary) = (response.to_http(), response.summary());
+    Delivery { time, result: Err(error.with_partial(partial)), summary }
 }
 
 fn delay(scenario: &Scenario, rng: &mut Rng, now: Duration) -> Duration {
-    let part = match scenario.tide {
+    let part = match scenario.delay_period {
         None => rng.f64(),
-        Some(tide) if now.div_duration_f64(tide) % 2.0 < 1.0 => 1.0,
+        Some(delay_period) if now.div_duration_f64(delay_period) % 2.0 < 1.0 => 1.0,
         Some(_) => 0.0,
     };
     scenario.delay + scenario.jitter.mul_f64(part)
 }
 
-/// How a server says that there were too many requests.
+/// The forms of a rate limit error.
 const TOO_MANY: [(u16, &str); 3] = [(429, ""), (429, LIMITED), (200, LIMITED)];
 
-/// How it fails on its own account, or somebody before it does.
+/// Errors of the server or a gateway before it.
 const FAILURES: [(u16, &str); 7] = [
     (500, "<html>"),
     (502, "<html>"),
@@ -172,31 +172,35 @@ impl Server {
         Self { limiter: Limiter::new(scenario.rule, scenario.phase) }
     }
 
-    /// A request arrives.
+    /// Handles a request.
     pub(crate) fn react(&mut self, scenario: &Scenario, rng: &mut Rng, now: Duration) -> Reaction {
-        let faults = scenario.faults;
+        let failures = scenario.failures;
         if let Err(wait) = self.limiter.accept(now) {
-            // Rounded up, unless the server says nothing.
+            // `Retry-After` is rounded up, or absent.
             let retry_after = (rng.u32(0..4) > 0).then_some(wait.as_secs() + 1);
             let (status, body) = choose(rng, &TOO_MANY);
-            let answer = Answer { status, body, retry_after };
-            return Reaction { acts: false, is_over_limit: true, answer };
+            let response = ServerResponse { status, body, retry_after };
+            return Reaction { acts: false, is_over_limit: true, response };
         }
-        let longest = if rng.f64() < faults.wild { 60_000 } else { 30 };
-        let (acts, asked) = (rng.bool(), rng.bool().then(|| rng.u64(0..=longest)));
-        let (acts, status, body, retry_after) = if rng.f64() < faults.unseen {
+        let longest = if rng.f64() < failures.long_retry_after { 60_000 } else { 30 };
+        let (acts, retry_after) = (rng.bool(), rng.bool().then(|| rng.u64(0..=longest)));
+        let (acts, status, body, retry_after) = if rng.f64() < failures.limited {
             let (status, body) = choose(rng, &TOO_MANY);
-            (false, status, body, asked)
-        } else if rng.f64() < faults.refused {
+            (false, status, body, retry_after)
+        } else if rng.f64() < failures.rejected {
             let (status, body) = choose(rng, &[(400, ""), (404, "{}"), (200, r#"{"error":"no"}"#)]);
             (acts, status, body, None)
-        } else if rng.f64() < faults.failed {
-            // A gateway says when to come back although the server behind it has acted.
+        } else if rng.f64() < failures.failed {
+            // A gateway may send `Retry-After` although the server behind it has acted.
             let (status, body) = choose(rng, &FAILURES);
-            (acts, status, body, asked.filter(|_| status != 200))
+            (acts, status, body, retry_after.filter(|_| status != 200))
         } else {
             (true, 200, "1", None)
         };
-        Reaction { acts, is_over_limit: false, answer: Answer { status, body, retry_after } }
+        Reaction {
+            acts,
+            is_over_limit: false,
+            response: ServerResponse { status, body, retry_after },
+        }
     }
 }

@@ -1,14 +1,17 @@
-//! The help desk itself: its tickets, people and fields.
+//! The help desk: its tickets, people and fields.
 
 mod agent;
 mod channel;
 mod chat;
+mod chat_messages;
 mod client;
+mod client_records;
 mod demo;
 mod demo_knowledge_base;
 mod files;
 mod history;
 mod knowledge_base;
+mod lookup;
 mod serial;
 mod ticket;
 
@@ -20,7 +23,7 @@ pub use self::client::{
 };
 pub use self::files::CommentFile;
 pub(crate) use self::files::{Files, KeptFile};
-pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, Placed, Section};
+pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, PlacedArticle, Section};
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
@@ -28,10 +31,10 @@ use jiff::Timestamp;
 
 use crate::api_error::{ApiError, ErrorCode};
 
-/// Everything the sandbox knows.
+/// The state of the help desk.
 pub(crate) struct Desk {
     pub(crate) company_id: u64,
-    /// Where links in answers lead.
+    /// The base of URLs in responses.
     pub(crate) base_url: String,
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) clients: Vec<Client>,
@@ -41,14 +44,14 @@ pub(crate) struct Desk {
     pub(crate) channels: Vec<Channel>,
     pub(crate) chats: Vec<Chat>,
     pub(crate) knowledge_base: KnowledgeBase,
-    /// Every tag that a ticket ever had; the place of a tag is its id, so none is removed.
+    /// Every tag a ticket ever had. Never removed: the id of a tag is its index plus 1.
     pub(crate) tags: Vec<String>,
     client_companies: Vec<ClientCompany>,
     pub(crate) files: Files,
     pub(crate) ticket_ids: Serial,
     pub(crate) comment_ids: Serial,
     client_ids: Serial,
-    /// For e-mails, phones and everything else that hangs on a client.
+    /// Ids of emails, phones and all other contacts of clients.
     pub(crate) contact_ids: Serial,
     client_company_ids: Serial,
     pub(crate) agent_ids: Serial,
@@ -57,41 +60,14 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn ticket(&self, id: u64) -> Option<&Ticket> {
-        self.tickets.iter().find(|ticket| ticket.id == id)
-    }
-
-    pub(crate) fn known_ticket(&self, id: u64) -> Result<&Ticket, ApiError> {
-        self.ticket(id).ok_or_else(|| {
-            ErrorCode::UnknownTicket.because(format_args!("there is no ticket {id}"))
-        })
-    }
-
-    pub(crate) fn known_group(&self, id: u64) -> Result<&Group, ApiError> {
-        let group = self.groups.iter().find(|group| group.id == id);
-        group.ok_or_else(|| ErrorCode::UnknownGroup.because(format_args!("there is no group {id}")))
-    }
-
-    pub(crate) fn known_agent(&self, id: u64) -> Result<&Agent, ApiError> {
-        let agent = self.agents.iter().find(|agent| agent.id == id);
-        agent.ok_or_else(|| ErrorCode::UnknownAgent.because(format_args!("there is no agent {id}")))
-    }
-
-    pub(crate) fn known_field(&self, id: u64) -> Result<&Field, ApiError> {
-        let field = self.fields.iter().find(|field| field.id == id);
-        field.ok_or_else(|| {
-            ErrorCode::UnknownField.because(format_args!("there is no additional field {id}"))
-        })
-    }
-
-    /// Takes in a new ticket.
+    /// Adds a new ticket.
     pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
         self.learn_tags(&ticket);
         self.tickets.push(ticket);
     }
 
-    /// Puts a changed ticket in the place of the old one and writes its history. A ticket that is
-    /// as it was leaves no trace.
+    /// Replaces a ticket and records the difference in its history. Does nothing if the ticket is
+    /// unchanged.
     pub(crate) fn replace_ticket(&mut self, mut ticket: Ticket, author: Option<u64>) {
         let Some(at) = self.tickets.iter().position(|known| known.id == ticket.id) else {
             return;
@@ -136,26 +112,26 @@ pub(crate) struct Field {
     pub(crate) id: u64,
     pub(crate) name: &'static str,
     pub(crate) kind: FieldKind,
-    /// The level above, in a nested list.
+    /// The parent level, in a nested list.
     pub(crate) parent: Option<u64>,
     pub(crate) options: Vec<FieldOption>,
 }
 
 impl Field {
-    /// The option that a value names by its id or its caption.
+    /// Finds an option by its id or caption.
     pub(crate) fn option(&self, value: &str) -> Result<&FieldOption, ApiError> {
-        let is_meant =
+        let matches =
             |option: &&FieldOption| option.id.to_string() == value || option.value == value;
-        let option = self.options.iter().find(is_meant);
+        let option = self.options.iter().find(matches);
         option.ok_or_else(|| {
             let id = self.id;
             ErrorCode::UnknownOption
-                .because(format_args!("the additional field {id} has no option \"{value}\""))
+                .error(format_args!("the additional field {id} has no option \"{value}\""))
         })
     }
 }
 
-/// With the numbers of `ticket_field_type_id` (EN 51411, RU 49527).
+/// The type of a field, numbered as `ticket_field_type_id` (EN 51411, RU 49527).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Text = 1,
@@ -168,11 +144,11 @@ pub(crate) enum FieldKind {
 pub(crate) struct FieldOption {
     pub(crate) id: u64,
     pub(crate) value: &'static str,
-    /// The option one level up that it belongs to.
+    /// The option of the parent level that it belongs to.
     pub(crate) parent: Option<u64>,
 }
 
-/// The form of dates in answers: no zone, taken to be UTC.
+/// Returns the current time as responses have it: in UTC, without a time zone.
 pub(crate) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

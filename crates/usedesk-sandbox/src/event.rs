@@ -1,6 +1,7 @@
-//! Calls that Usedesk makes to a server of its user.
+//! Calls that Usedesk makes to its users' servers.
 
 mod encoding;
+mod kind;
 mod payload;
 
 use std::fmt;
@@ -9,28 +10,29 @@ use std::io;
 use serde_json::Value;
 
 use self::encoding::Encoding;
+use self::kind::Kind;
 use crate::desk::Desk;
 
-/// The secret of events unless [`Event::secret`] sets another.
+/// Default secret of events, unless [`Event::secret`] sets another.
 pub const DEFAULT_SECRET: &str = "sandbox-secret";
 
-/// A call that Usedesk makes to a server of yours, made with [`Sandbox::fire`](crate::Sandbox::fire).
+/// A call that Usedesk makes to your server, sent with [`Sandbox::fire`](crate::Sandbox::fire).
 ///
-/// Its payload has the documented members (EN 51405, 51406, 51413), filled from the desk at the
-/// moment of firing. It goes out as JSON with the secret [`DEFAULT_SECRET`], unless told otherwise.
+/// Its payload has the documented members (EN 51405, 51406, 51413), filled from the desk when it is
+/// sent. By default it is sent as JSON with the secret [`DEFAULT_SECRET`].
 ///
 /// ```
-/// use usedesk_sandbox::{ScriptedResponse, Event, Sandbox};
+/// use usedesk_sandbox::{Event, Sandbox, ScriptedResponse};
 ///
 /// # fn main() -> std::io::Result<()> {
 /// let sandbox = Sandbox::start()?;
-/// // Your server. Here it is another sandbox, which says yes to anything.
+/// // Your server. Here another sandbox stands in for it.
 /// let server = Sandbox::start()?;
 /// server.script(ScriptedResponse::status(200));
 ///
-/// let reply = sandbox.fire(server.url(), &Event::ticket_created(4501).secret("5f2c").as_form())?;
+/// let response = sandbox.fire(server.url(), &Event::ticket_created(4501).secret("5f2c").as_form())?;
 ///
-/// assert_eq!(reply.status, 200);
+/// assert_eq!(response.status, 200);
 /// assert_eq!(server.requests()[0].parameters["ticket"]["subject"], "Invoice is wrong");
 /// # Ok(())
 /// # }
@@ -43,22 +45,8 @@ pub struct Event {
     encoding: Encoding,
 }
 
-/// What happened, to the ticket, chat or comment with this id.
-#[derive(Clone, Debug, PartialEq)]
-enum Kind {
-    Ping,
-    TicketCreated(u64),
-    TicketChanged(u64),
-    CommentCreated(u64),
-    Rating(u64, u64),
-    ChatMessage(u64),
-    WhatsAppDelivery(u64),
-    DynamicBlock(u64),
-    Custom(Value),
-}
-
 impl Event {
-    /// What Usedesk sends when the URL is saved: a member `ping`, and no secret.
+    /// A ping, sent when the URL is saved: a member `ping` and no secret.
     pub fn ping() -> Self {
         Self::of(Kind::Ping)
     }
@@ -68,39 +56,39 @@ impl Event {
         Self::of(Kind::TicketCreated(ticket))
     }
 
-    /// A ticket was changed, as the last entry in its history says. It must have one.
+    /// A ticket was changed: the last entry in its history. It must have one.
     pub fn ticket_changed(ticket: u64) -> Self {
         Self::of(Kind::TicketChanged(ticket))
     }
 
-    /// A comment was written.
+    /// A comment was created.
     pub fn comment_created(comment: u64) -> Self {
         Self::of(Kind::CommentCreated(comment))
     }
 
-    /// A client rated how a ticket was handled.
+    /// A client rated a ticket.
     pub fn rating(ticket: u64, rating: u64) -> Self {
         Self::of(Kind::Rating(ticket, rating))
     }
 
-    /// Somebody wrote in a chat: its last message. With only one message, the chat is new.
+    /// A chat has a new message: its last one. With only one message, the chat is new.
     pub fn chat_message(chat: u64) -> Self {
         Self::of(Kind::ChatMessage(chat))
     }
 
-    /// A comment was delivered over WhatsApp. As in the documented sample, there is no secret.
+    /// A comment was delivered over WhatsApp. Has no secret, as in the documented sample.
     pub fn whatsapp_delivery(comment: u64) -> Self {
         Self::of(Kind::WhatsAppDelivery(comment))
     }
 
-    /// A dynamic block wants its HTML for a ticket: it is in the body of the reply. The secret goes
-    /// as `secret_key`.
+    /// A dynamic block requests its HTML for a ticket, expected in the body of the response. The
+    /// secret is sent as `secret_key`.
     pub fn dynamic_block(ticket: u64) -> Self {
         Self::of(Kind::DynamicBlock(ticket))
     }
 
-    /// Exactly this payload, with no secret but what it holds itself: for what was seen on a real
-    /// desk and differs from the documentation.
+    /// Sends exactly this payload and adds no secret. For payloads of a live desk that differ from
+    /// the documentation.
     pub fn custom(payload: Value) -> Self {
         Self::of(Kind::Custom(payload))
     }
@@ -111,25 +99,25 @@ impl Event {
         self
     }
 
-    /// Sends it as JSON, as Usedesk does with the setting "JSON request". This is the default.
+    /// Sends the event as JSON, the default, as Usedesk does with the setting "JSON request".
     pub fn as_json(mut self) -> Self {
         self.encoding = Encoding::Json;
         self
     }
 
-    /// Sends it as `application/x-www-form-urlencoded`.
+    /// Sends the event as `application/x-www-form-urlencoded`.
     pub fn as_form(mut self) -> Self {
         self.encoding = Encoding::Form;
         self
     }
 
-    /// Sends it as `multipart/form-data`.
+    /// Sends the event as `multipart/form-data`.
     pub fn as_multipart(mut self) -> Self {
         self.encoding = Encoding::Multipart;
         self
     }
 
-    /// Media type and body. Fails if the desk does not have what the event is about.
+    /// Returns the media type and the body. Fails if the desk lacks the subject of the event.
     pub(crate) fn encode(&self, desk: &Desk) -> io::Result<(String, Vec<u8>)> {
         let payload = payload::of(&self.kind, &self.secret, desk)?;
         Ok(encoding::encode(self.encoding, &payload))

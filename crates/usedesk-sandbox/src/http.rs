@@ -1,4 +1,4 @@
-//! HTTP/1.1 over a socket, with a bound on everything that is read.
+//! HTTP/1.1 over a socket, with a limit on everything that is read.
 
 mod connection;
 mod post;
@@ -6,16 +6,16 @@ mod request;
 mod response;
 
 pub(crate) use self::connection::Connection;
-pub use self::post::Reply;
+pub use self::post::EventResponse;
 pub(crate) use self::post::post;
 pub(crate) use self::request::Request;
 pub(crate) use self::response::Response;
 
-/// Why there is no request.
+/// Why no request was read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The other side closed, or stayed silent between requests.
-    Gone,
-    /// The request is refused with this status and message, and the connection closed.
-    Bad(u16, &'static str),
+    /// The peer closed the connection, or it was idle between requests for too long.
+    Closed,
+    /// The request is rejected with this status and message, and the connection is closed.
+    Rejected(u16, &'static str),
 }

@@ -1,11 +1,12 @@
-//! A Usedesk help desk that runs in memory on this machine.
+//! An in-memory Usedesk help desk for tests.
 //!
-//! Usedesk offers no public sandbox, so integrations are usually tried out on a live desk. This
-//! one answers over real HTTP/1.1 as the [API documentation](https://api.usedocs.com) describes,
-//! lets a test look inside, records every request and can misbehave on demand. It reads requests
-//! with its own code, as PHP would, and shares nothing with any client.
+//! Usedesk offers no public sandbox, so integrations are usually tested on a live desk. This
+//! sandbox responds over real HTTP/1.1 as the [API documentation](https://api.usedocs.com)
+//! describes. Tests can inspect its state and the requests it received, and can script errors,
+//! delays and broken connections. It parses requests as PHP does, with its own code, and shares
+//! nothing with any client.
 //!
-//! | answers | Usedesk article |
+//! | method | Usedesk article |
 //! | --- | --- |
 //! | `POST /tickets`, `GET /tickets` | EN 51376, RU 33062 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
@@ -25,8 +26,8 @@
 //! | `GET /support/{account_id}/list`, `…/articles/list`, `…/articles/{id}` | EN 51398 to 51400 |
 //! | `POST …/articles/{id}/add-views`, `…/articles/{id}/change-rating` | EN 51401, EN 51402 |
 //!
-//! All of them also answer under `/uapi`. Uploaded files are kept and served under the URL that
-//! answers show. Where the documentation is silent the behaviour is our choice; `docs/sandbox.md`
+//! All of them are also served under `/uapi`. Uploaded files are kept and served at the URLs in
+//! responses. Where the documentation is silent the behavior is our choice; `docs/sandbox.md`
 //! lists each choice, the demo data and the error codes.
 //!
 //! # In a test
@@ -35,12 +36,12 @@
 //! use std::io::{Read, Write};
 //! use std::net::TcpStream;
 //!
-//! use usedesk_sandbox::{ScriptedResponse, Sandbox};
+//! use usedesk_sandbox::{Sandbox, ScriptedResponse};
 //!
 //! # fn main() -> std::io::Result<()> {
 //! let sandbox = Sandbox::start()?;
 //!
-//! // Any HTTP client will do; this is one by hand.
+//! // Any HTTP client works; this one is written by hand.
 //! let update = || -> std::io::Result<String> {
 //!     let body = format!("api_token={}&ticket_id=4501&status=2", sandbox.token());
 //!     let mut stream = TcpStream::connect(sandbox.url().trim_start_matches("http://"))?;
@@ -50,12 +51,12 @@
 //!          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
 //!         body.len(),
 //!     )?;
-//!     let mut answer = String::new();
-//!     stream.read_to_string(&mut answer)?;
-//!     Ok(answer)
+//!     let mut response = String::new();
+//!     stream.read_to_string(&mut response)?;
+//!     Ok(response)
 //! };
 //!
-//! // The next request is throttled, the one after it gets through.
+//! // The next request is rate limited, the one after it succeeds.
 //! sandbox.script(ScriptedResponse::status(429).header("Retry-After", "7"));
 //! assert!(update()?.starts_with("HTTP/1.1 429 "));
 //! assert!(update()?.ends_with(r#"{"status":"success"}"#));
@@ -72,8 +73,8 @@
 //! # }
 //! ```
 //!
-//! The other way round, [`Sandbox::fire`] makes the calls that Usedesk makes to a server of yours,
-//! webhooks and dynamic blocks (EN 51405, 51406, 51413): see [`Event`].
+//! [`Sandbox::fire`] makes the calls that Usedesk makes to your server: webhooks and requests for
+//! dynamic blocks (EN 51405, 51406, 51413). See [`Event`].
 //!
 //! # As a program
 //!
@@ -89,12 +90,13 @@ mod desk;
 mod event;
 mod http;
 mod methods;
+mod offline;
 mod php;
 mod received;
 mod sandbox;
 mod scripted_response;
 mod server;
-mod unplugged;
+mod settings;
 
 pub use crate::api_error::ErrorCode;
 pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
@@ -102,11 +104,12 @@ pub use crate::desk::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
 };
 pub use crate::event::{DEFAULT_SECRET, Event};
-pub use crate::http::Reply;
+pub use crate::http::EventResponse;
 #[doc(hidden)]
 pub use crate::methods::quirks;
-pub use crate::received::{Received, ReceivedFile};
+#[doc(hidden)]
+pub use crate::offline::respond_once;
+pub use crate::php::ReceivedFile;
+pub use crate::received::Received;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
-#[doc(hidden)]
-pub use crate::unplugged::answer_once;

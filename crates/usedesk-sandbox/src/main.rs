@@ -1,4 +1,4 @@
-//! The sandbox as a program, for any language.
+//! The sandbox as a program, for clients in any language.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,23 +10,23 @@ use serde_json::{Value, json};
 use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event, Sandbox};
 
 const HELP: &str = "\
-A Usedesk help desk that runs in memory on this machine.
+An in-memory Usedesk help desk for tests.
 
 Usage: usedesk-sandbox [--port PORT] [--token TOKEN] [--quirks]
        usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart]
 
-  --port PORT    the port of 127.0.0.1 to listen on (default 8080; 0 takes a free one)
-  --token TOKEN  the api_token that opens the desk (default sandbox-token)
-  --quirks       answer in the awkward spellings that Usedesk was seen to use
-  --fire URL     post every webhook and a dynamic block to a server on this machine, say what it
-                 answered, and exit with 0 if all were answered with 2xx
-  --secret TEXT  the secret in them (default sandbox-secret)
-  --as FORMAT    what they are sent as (default json)
-  --help         print this and exit
+  --port PORT      port on 127.0.0.1 to listen on (default 8080; 0 picks a free port)
+  --token TOKEN    accepted api_token (default sandbox-token)
+  --quirks         respond in the alternative spellings seen from Usedesk
+  --fire URL       post every webhook and a dynamic block request to a server on this machine,
+                   print the status of each response, and exit with 0 if all were 2xx
+  --secret SECRET  secret sent with --fire (default sandbox-secret)
+  --as FORMAT      encoding sent with --fire: json, form or multipart (default json)
+  --help           print this help and exit
 ";
 
 fn main() -> ExitCode {
-    // What cannot be written to a closed standard output or error is not worth dying for.
+    // Errors of writing to a closed standard output or error are ignored.
     match Command::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => {
             let _ = io::stdout().write_all(HELP.as_bytes());
@@ -61,7 +61,7 @@ enum Command {
     Fire { url: String, secret: String, format: Format },
 }
 
-/// Gives an event the format it goes out in.
+/// Sets the encoding of an event.
 type Format = fn(Event) -> Event;
 
 impl Command {
@@ -90,7 +90,7 @@ impl Command {
                 format: format.unwrap_or(Event::as_json),
             }),
             None if secret.is_some() || format.is_some() => {
-                Err("--secret and --as go with --fire".into())
+                Err("--secret and --as require --fire".into())
             }
             None => Ok(Self::Run { port, token, quirks }),
         }
@@ -102,11 +102,11 @@ fn read_format(word: &str) -> Result<Format, &'static str> {
         "json" => Ok(Event::as_json),
         "form" => Ok(Event::as_form),
         "multipart" => Ok(Event::as_multipart),
-        _ => Err("not one of json, form and multipart"),
+        _ => Err("expected json, form or multipart"),
     }
 }
 
-/// Runs until the process is ended from outside.
+/// Runs until the process is killed.
 fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
     let sandbox =
         Sandbox::builder().port(port).token(token).quirks(quirks).record(false).start()?;
@@ -117,23 +117,23 @@ fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
          Token:           {token}\n\
          Demo ticket:     4501\n\
          Try:             curl -d 'api_token={token}&ticket_id=4501&status=2' {url}/update/ticket\n\
-         Stop with Ctrl-C; nothing is kept."
+         Stop with Ctrl-C; all data is lost."
     );
     loop {
         thread::park();
     }
 }
 
-/// Fires every event once and says what was answered; true if every answer was a 2xx.
+/// Fires every event once and prints the response statuses; true if all of them were 2xx.
 fn fire_all(url: &str, secret: &str, format: Format) -> io::Result<bool> {
     let sandbox = Sandbox::builder().record(false).start()?;
-    // Something must have happened that events can tell of.
+    // Events about changes and chats need a change and a chat.
     call(&sandbox, "/update/ticket", json!({ "ticket_id": 4501, "status": 2 }))?;
     let message = json!({ "text": "Is anybody there?", "from": { "client_id": 901 } });
     let chat = json!({ "company_id": 1, "channel_id": 4, "message": message });
     let chat = call(&sandbox, "/chat/addMessage", chat)?["chat_id"].as_u64().unwrap_or_default();
 
-    let mut all_well = true;
+    let mut all_succeeded = true;
     for (name, event) in [
         ("ping", Event::ping()),
         ("ticket created", Event::ticket_created(4501)),
@@ -144,24 +144,24 @@ fn fire_all(url: &str, secret: &str, format: Format) -> io::Result<bool> {
         ("WhatsApp delivery", Event::whatsapp_delivery(8001)),
         ("dynamic block", Event::dynamic_block(4501)),
     ] {
-        let answer = match sandbox.fire(url, &format(event.secret(secret))) {
-            Ok(reply) => {
-                all_well &= (200..300).contains(&reply.status);
-                reply.status.to_string()
+        let result = match sandbox.fire(url, &format(event.secret(secret))) {
+            Ok(response) => {
+                all_succeeded &= (200..300).contains(&response.status);
+                response.status.to_string()
             }
             Err(error) => {
-                all_well = false;
+                all_succeeded = false;
                 error.to_string()
             }
         };
-        let _ = writeln!(io::stdout(), "{name:<18} {answer}");
+        let _ = writeln!(io::stdout(), "{name:<18} {result}");
     }
-    Ok(all_well)
+    Ok(all_succeeded)
 }
 
-/// Calls a method of the sandbox itself.
+/// Calls a method of the sandbox.
 fn call(sandbox: &Sandbox, path: &str, mut parameters: Value) -> io::Result<Value> {
     parameters["api_token"] = sandbox.token().into();
-    let reply = sandbox.fire(&format!("{}{path}", sandbox.url()), &Event::custom(parameters))?;
-    Ok(serde_json::from_slice(&reply.body)?)
+    let response = sandbox.fire(&format!("{}{path}", sandbox.url()), &Event::custom(parameters))?;
+    Ok(serde_json::from_slice(&response.body)?)
 }

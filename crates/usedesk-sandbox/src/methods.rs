@@ -1,4 +1,4 @@
-//! The methods of the API: one file each, and one line in [`METHODS`].
+//! The methods of the API: one file each and one entry in [`METHODS`].
 
 mod chat_add_message;
 mod chat_change_assignee;
@@ -36,12 +36,12 @@ use self::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
-use crate::php::Problem;
+use crate::php::BodyError;
 use crate::received::Received;
-use crate::server::Settings;
+use crate::settings::Settings;
 
 struct Method {
-    /// A name in braces stands for a number, which becomes the parameter of that name.
+    /// A name in braces matches a number, which becomes the parameter of that name.
     path: &'static str,
     verbs: &'static [&'static str],
     act: fn(&mut Desk, Parameters<'_>) -> Result<Value, ApiError>,
@@ -49,7 +49,7 @@ struct Method {
 
 const GET: &[&str] = &["GET"];
 const POST: &[&str] = &["POST"];
-/// Not documented for these, but clients were seen to read with GET.
+/// GET is not documented for these methods, but public clients use it.
 const GET_OR_POST: &[&str] = &["GET", "POST"];
 
 const METHODS: &[Method] = &[
@@ -88,54 +88,54 @@ const METHODS: &[Method] = &[
     Method { path: "/users", verbs: GET_OR_POST, act: list_users::act },
 ];
 
-/// Carries a request out. `problem` says why its body could not be read, if it could not.
-pub(crate) fn answer(
+/// Handles a request. `body_error` is the error of parsing its body, if any.
+pub(crate) fn respond(
     desk: &mut Desk,
     settings: &Settings,
     received: &Received,
-    problem: Option<&Problem>,
+    body_error: Option<&BodyError>,
 ) -> Response {
-    // The international cloud and the Russian one differ in this prefix.
+    // The prefix differs between the international and the Russian cloud.
     let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
-    // Clients were seen to write it.
+    // Public clients send a trailing slash.
     let path = path.strip_suffix('/').unwrap_or(path);
     if let Some(file) = desk.files.at(path) {
         return serve_file(file, &received.method);
     }
-    let fitting = |method: &'static Method| Some((method, numbers_in(path, method.path)?));
-    let Some((method, numbers)) = METHODS.iter().find_map(fitting) else {
-        return Response::message(404, "there is no such method");
+    let matching = |method: &'static Method| Some((method, numbers_in(path, method.path)?));
+    let Some((method, numbers)) = METHODS.iter().find_map(matching) else {
+        return Response::message(404, "unknown method");
     };
     if !method.verbs.contains(&received.method.as_str()) {
-        return refuse_verb(method.verbs);
+        return method_not_allowed(method.verbs);
     }
-    if let Some(problem) = problem {
-        return Response::message(problem.status, &problem.text);
+    if let Some(body_error) = body_error {
+        return Response::message(body_error.status, &body_error.text);
     }
     let parameters = Parameters::new(&received.parameters, &numbers, &received.files);
-    let outcome =
+    let result =
         check_token(parameters, &settings.token).and_then(|()| (method.act)(desk, parameters));
-    // Refusals come with 200, too.
-    let answer = outcome.unwrap_or_else(|refusal| refusal.to_json());
-    let text = if settings.quirks { quirks::to_text(answer) } else { answer.to_string() };
+    // An API error has HTTP status 200, too.
+    let body = result.unwrap_or_else(|error| error.to_json());
+    let text = if settings.quirks { quirks::to_text(body) } else { body.to_string() };
     Response::typed(200, "application/json", text.into_bytes())
 }
 
-/// An uploaded file: whoever knows its URL may have it.
+/// Serves an uploaded file, which needs no token.
 fn serve_file(file: &KeptFile, verb: &str) -> Response {
     if verb != "GET" {
-        return refuse_verb(&["GET"]);
+        return method_not_allowed(&["GET"]);
     }
     Response::typed(200, &file.media_type, file.bytes.clone())
 }
 
-fn refuse_verb(verbs: &[&str]) -> Response {
-    let mut response = Response::message(405, "this method does not answer to this verb");
+fn method_not_allowed(verbs: &[&str]) -> Response {
+    let mut response = Response::message(405, "HTTP method not allowed");
     response.set_header("Allow".to_owned(), verbs.join(", "));
     response
 }
 
-/// The numbers in a path, by the names that the pattern gives them; `None` if it does not fit.
+/// Returns the numbers in a path by their names in the pattern; `None` if it does not match.
 fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Value)>> {
     let mut pieces = path.split('/');
     let mut numbers = Vec::new();
@@ -155,7 +155,7 @@ fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Va
 fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), ApiError> {
     match parameters.value("api_token") {
         Some(Value::String(given)) if given == token => Ok(()),
-        Some(_) => Err(ErrorCode::BadToken.because("the api_token is wrong")),
-        None => Err(ErrorCode::BadToken.because("the api_token is missing")),
+        Some(_) => Err(ErrorCode::BadToken.error("the api_token is wrong")),
+        None => Err(ErrorCode::BadToken.error("the api_token is missing")),
     }
 }

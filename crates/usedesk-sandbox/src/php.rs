@@ -1,63 +1,35 @@
-//! Reads parameters as PHP does.
+//! Parses parameters as PHP does.
 //!
-//! What a PHP server sees of a request is not what most form parsers see: names are changed,
-//! brackets build arrays, what is too much is dropped without a word. The tests compare this
-//! module with a real PHP.
+//! PHP does not parse a request as most form parsers do: it changes names, builds arrays from
+//! brackets, and silently drops what exceeds its limits. The tests compare this module with a real
+//! PHP.
 
 mod array;
+mod body;
 mod form;
 mod multipart;
 
+pub use self::body::ReceivedFile;
+pub(crate) use self::body::{Body, BodyError};
 pub(crate) use self::form::read_form;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::received::ReceivedFile;
+use self::body::check_size;
 
-/// PHP's `max_input_vars`: further variables are dropped, and so are further files.
-const MAX_VARIABLES: usize = 1_000;
-/// In bytes, of all that is not the content of a file: PHP's `post_max_size`. Read, it may take
-/// several times as much memory.
-const PARAMETERS_LIMIT: usize = 8 * 1024 * 1024;
-/// A value in JSON of one or two characters may take hundreds of bytes of memory.
+/// A JSON value of one or two characters may take hundreds of bytes of memory.
 const MAX_JSON_VALUES: usize = 100_000;
 
-/// What a body holds.
-#[derive(Default)]
-pub(crate) struct Body {
-    pub(crate) parameters: Map<String, Value>,
-    pub(crate) files: Vec<ReceivedFile>,
-}
-
-/// Why a body cannot be used.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    /// Of the answer.
-    pub(crate) status: u16,
-    pub(crate) text: String,
-}
-
-impl Problem {
-    fn malformed(text: String) -> Self {
-        Self { status: 400, text }
-    }
-
-    fn too_large(text: &str) -> Self {
-        Self { status: 413, text: text.to_owned() }
-    }
-}
-
-/// Reads a body by its media type. Forms are read only if `reads_forms`, since PHP ignores them on
-/// GET; a body of an unknown type holds nothing.
+/// Parses a body by its media type. Forms are parsed only if `reads_forms`, since PHP ignores them
+/// on GET. A body of an unknown type has no parameters.
 ///
-/// A JSON body is not PHP's own business but that of the web framework on top of it: an error says
-/// why such a body cannot be used. `application/json` and all types that end in `+json` count as
-/// JSON.
+/// JSON is parsed by the web framework on top of PHP, which rejects malformed bodies.
+/// `application/json` and all types that end in `+json` count as JSON.
 pub(crate) fn read_body(
     content_type: &str,
     body: &[u8],
     reads_forms: bool,
-) -> Result<Body, Problem> {
+) -> Result<Body, BodyError> {
     let end = content_type.find([';', ',', ' ']).unwrap_or(content_type.len());
     let media_type = content_type[..end].to_ascii_lowercase();
     match media_type.as_str() {
@@ -71,27 +43,19 @@ pub(crate) fn read_body(
     }
 }
 
-/// An empty body holds nothing and is no error: some clients name the type on every request.
-fn read_json(body: &[u8]) -> Result<Body, Problem> {
+/// Parses a JSON body. An empty body is valid: some clients send the type with every request.
+fn read_json(body: &[u8]) -> Result<Body, BodyError> {
     if body.is_empty() {
         return Ok(Body::default());
     }
     check_size(body.len())?;
-    // No fewer than there are: one of these comes before each value, and they are in texts, too.
+    // An upper bound: each value follows one of these bytes, and strings may contain them, too.
     if body.iter().filter(|byte| b"{[,".contains(byte)).count() > MAX_JSON_VALUES {
-        return Err(Problem::too_large("the JSON body has more than 100,000 values"));
+        return Err(BodyError::too_large("the JSON body has more than 100,000 values"));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => Ok(Body { parameters, files: Vec::new() }),
-        Ok(_) => Err(Problem::malformed("the JSON body is not an object".to_owned())),
-        Err(error) => Err(Problem::malformed(format!("the body is not JSON: {error}"))),
+        Ok(_) => Err(BodyError::malformed("the JSON body is not an object".to_owned())),
+        Err(error) => Err(BodyError::malformed(format!("the body is not JSON: {error}"))),
     }
-}
-
-/// Of parameters, without the content of files.
-fn check_size(bytes: usize) -> Result<(), Problem> {
-    if bytes > PARAMETERS_LIMIT {
-        return Err(Problem::too_large("the parameters are larger than 8 MB"));
-    }
-    Ok(())
 }

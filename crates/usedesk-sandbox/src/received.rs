@@ -1,52 +1,52 @@
-//! What the sandbox keeps of each request.
+//! Recorded requests.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use crate::http::Request;
-use crate::php::{self, Problem};
+use crate::php::{self, BodyError, ReceivedFile};
 
-/// A request as it came in, and what PHP would see of it.
+/// A recorded request: as sent, and as PHP parses it.
 ///
-/// `Debug` leaves the token out and shows the size of the body only.
+/// `Debug` redacts the token and shows only the size of the body.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Received {
-    /// The verb: `POST`.
+    /// The HTTP method: `POST`.
     pub method: String,
     /// The path as sent, without the query: `/uapi/update/ticket`.
     pub path: String,
-    /// The query as sent, without the question mark; empty if there was none.
+    /// The query as sent, without the question mark; empty if absent.
     pub query: String,
-    /// All headers in order, names in lower case.
+    /// All headers in order, with lowercase names.
     pub headers: Vec<(String, String)>,
-    /// The body, with a chunked one put together.
+    /// The body, with the chunked encoding removed.
     pub body: Vec<u8>,
-    /// The parameters after PHP's parsing: those of the body over those of the query. Values from
-    /// a form are strings, arrays and objects; from JSON they are what they were.
+    /// The parameters as PHP parses them; those of the body override those of the query. Values
+    /// from a form are strings, arrays and objects; values from JSON keep their types.
     pub parameters: Map<String, Value>,
     /// The files of a multipart body.
     pub files: Vec<ReceivedFile>,
 }
 
 impl Received {
-    /// The value of the first header with this name, in any case.
+    /// Returns the value of the first header with this name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let named = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
     }
 
-    /// Reads the parameters. Beside the record comes the reason why the body could not be read,
-    /// if it could not.
-    pub(crate) fn read(request: Request) -> (Self, Option<Problem>) {
+    /// Parses the parameters. Returns the error of the body separately, since the request is
+    /// recorded either way.
+    pub(crate) fn read(request: Request) -> (Self, Option<BodyError>) {
         let content_type = request.header("content-type").unwrap_or_default();
         let reads_forms = request.method != "GET" && request.method != "HEAD";
         let mut parameters = php::read_form(request.query.as_bytes());
-        let (body, problem) = match php::read_body(content_type, &request.body, reads_forms) {
+        let (body, body_error) = match php::read_body(content_type, &request.body, reads_forms) {
             Ok(body) => (body, None),
-            Err(problem) => (php::Body::default(), Some(problem)),
+            Err(body_error) => (php::Body::default(), Some(body_error)),
         };
         parameters.extend(body.parameters);
         let received = Self {
@@ -58,7 +58,7 @@ impl Received {
             parameters,
             files: body.files,
         };
-        (received, problem)
+        (received, body_error)
     }
 }
 
@@ -83,30 +83,5 @@ impl fmt::Debug for Received {
             .field("parameters", &parameters)
             .field("files", &self.files)
             .finish_non_exhaustive()
-    }
-}
-
-/// One file of a multipart body.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReceivedFile {
-    /// The name of the form field, as sent: `files[]`.
-    pub name: String,
-    /// The name of the file, as sent.
-    pub file_name: String,
-    /// The `Content-Type` of the part; empty if it had none.
-    pub media_type: String,
-    /// The content.
-    pub bytes: Vec<u8>,
-}
-
-impl fmt::Debug for ReceivedFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedFile")
-            .field("name", &self.name)
-            .field("file_name", &self.file_name)
-            .field("media_type", &self.media_type)
-            .field("bytes", &format_args!("{} bytes", self.bytes.len()))
-            .finish()
     }
 }

@@ -1,4 +1,4 @@
-//! The handle that a test holds.
+//! A running sandbox and its builder.
 
 use std::fmt;
 use std::io;
@@ -7,17 +7,18 @@ use std::time::Duration;
 
 use crate::desk::{Agent, Client, Desk, Ticket};
 use crate::event::Event;
-use crate::http::{self, Reply};
+use crate::http::{self, EventResponse};
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::{Server, Settings};
+use crate::server::Server;
+use crate::settings::Settings;
 
-/// The token that opens a sandbox unless [`Builder::token`] sets another.
+/// Default `api_token`, unless [`Builder::token`] sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
 
-/// A running help desk. It stops when this value is dropped.
+/// A running sandbox, which listens on 127.0.0.1 only.
 ///
-/// It listens on 127.0.0.1 only.
+/// It stops when this value is dropped.
 pub struct Sandbox {
     server: Server,
     url: String,
@@ -28,12 +29,12 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When this machine offers no port or no thread.
+    /// When no port is free or no thread can be started.
     pub fn start() -> io::Result<Self> {
         Self::builder().start()
     }
 
-    /// Starts a sandbox on a given port or with another token.
+    /// Creates a builder, to set the port, the token and other options.
     pub fn builder() -> Builder {
         Builder {
             port: 0,
@@ -44,73 +45,76 @@ impl Sandbox {
         }
     }
 
-    /// The base URL, `http://127.0.0.1:PORT`, without a slash at the end.
+    /// Returns the base URL, `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The `api_token` that opens this sandbox.
+    /// Returns the accepted `api_token`.
     #[must_use]
     pub fn token(&self) -> &str {
         self.server.token()
     }
 
-    /// A copy of a ticket as it is now.
+    /// Returns a copy of a ticket's current state.
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
         self.server.state().desk.ticket(id).cloned()
     }
 
-    /// A copy of a client as it is now.
+    /// Returns a copy of a client's current state.
     #[must_use]
     pub fn client(&self, id: u64) -> Option<Client> {
         self.server.state().desk.client(id).cloned()
     }
 
-    /// A copy of an agent as they are now.
+    /// Returns a copy of an agent's current state.
     #[must_use]
     pub fn agent(&self, id: u64) -> Option<Agent> {
         self.server.state().desk.known_agent(id).ok().cloned()
     }
 
-    /// Every request received so far, in order, answered by a script or not.
+    /// Returns every request received so far, in order, including those that got a scripted
+    /// response.
     ///
-    /// A request that is not HTTP, or exceeds a bound, is refused without being recorded.
+    /// A request that is not valid HTTP or exceeds a limit is rejected and not recorded.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.server.state().received.clone()
     }
 
-    /// Forgets the requests received so far.
+    /// Deletes the recorded requests.
     pub fn clear_requests(&self) {
         self.server.state().received.clear();
     }
 
-    /// How many TCP connections were accepted so far.
+    /// Returns the number of TCP connections accepted so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.server.connections()
     }
 
-    /// Queues an answer: the next request that has none yet gets it instead of the real one.
-    pub fn script(&self, answer: ScriptedResponse) {
-        self.server.state().script.push_back(answer);
+    /// Queues a response for a later request. Each request takes the first queued response; once
+    /// the queue is empty the sandbox responds normally.
+    pub fn script(&self, response: ScriptedResponse) {
+        self.server.state().script.push_back(response);
     }
 
-    /// Posts an event to a server of yours, as Usedesk does, and gives its answer, whatever its
+    /// Posts an event to your server, as Usedesk does, and returns the response, whatever its
     /// status. Redirects are not followed.
     ///
-    /// The URL is an `http://` one that leads to this machine. The server may call this sandbox
-    /// while it handles the event. It may be silent for [`Builder::idle_timeout`], and the whole
-    /// exchange may take six times as long.
+    /// The URL must be an `http://` URL of this machine. The server may call this sandbox while it
+    /// handles the event. It may be idle for [`Builder::idle_timeout`]; the whole exchange may take
+    /// six times that long.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` when the desk has no such ticket, chat or comment, when a changed ticket has
-    /// no change in its history, or when the URL is another; `TimedOut` when the server takes too
-    /// long; otherwise when it cannot be reached or its answer is not HTTP.
-    pub fn fire(&self, url: &str, event: &Event) -> io::Result<Reply> {
+    /// `InvalidInput` when the desk has no such ticket, chat or comment, when the ticket of
+    /// [`Event::ticket_changed`] has no change in its history, or when the URL is not allowed;
+    /// `TimedOut` when the server takes too long; other kinds when the server cannot be reached or
+    /// its response is not HTTP.
+    pub fn fire(&self, url: &str, event: &Event) -> io::Result<EventResponse> {
         let (content_type, body) = event.encode(&self.server.state().desk)?;
         http::post(url, &content_type, &body, self.server.idle_timeout())
     }
@@ -123,7 +127,7 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Settings of a [`Sandbox`] that is about to start. Made by [`Sandbox::builder`].
+/// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {
@@ -135,35 +139,35 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The port to listen on; 0, the default, takes a free one.
+    /// Sets the port to listen on. 0, the default, picks a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The `api_token` that opens the sandbox; `sandbox-token` by default.
+    /// Sets the accepted `api_token`. The default is `sandbox-token`.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = token.into();
         self
     }
 
-    /// Whether requests are kept for [`Sandbox::requests`]; they are by default. A program that
-    /// runs for long turns this off, or its memory grows with every request.
+    /// Sets whether requests are recorded for [`Sandbox::requests`]. On by default. Turn it off in
+    /// a program that runs for a long time: memory grows with every recorded request.
     pub fn record(mut self, record: bool) -> Self {
         self.record = record;
         self
     }
 
-    /// Whether answers come in the awkward spellings that Usedesk was seen to use: numbers as
-    /// strings, `"0"` for nobody, `{}` for empty lists, JSON escaped as PHP does. Off by default. A
-    /// client that reads both spellings is ready for a live desk.
+    /// Sets whether responses use the alternative spellings seen from Usedesk: numbers as strings,
+    /// `"0"` for an absent id, `{}` for an empty list, JSON escaped as PHP does. Off by default. A
+    /// client should be able to read both spellings.
     pub fn quirks(mut self, quirks: bool) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// How long a connection may stay silent before it is closed; 10 seconds by default. A whole
-    /// request may take six times as long to arrive.
+    /// Sets how long a connection may be idle before it is closed. The default is 10 seconds. A
+    /// whole request may take six times that long to arrive.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
         self.idle_timeout = idle_timeout;
         self
@@ -173,11 +177,11 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, when the token is empty or the timeout zero (`InvalidInput`), or
-    /// when this machine offers no thread.
+    /// When the port is in use, when the token is empty or the timeout is zero (`InvalidInput`), or
+    /// when no thread can be started.
     pub fn start(self) -> io::Result<Sandbox> {
         if self.token.is_empty() || self.idle_timeout.is_zero() {
-            let message = "the sandbox needs a token and an idle timeout above zero";
+            let message = "the token must not be empty and the idle timeout must be above zero";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;

@@ -1,30 +1,33 @@
-//! Answers that a test puts in place of the real ones.
+//! Responses that a test scripts.
 
 use std::time::Duration;
 
 use crate::api_error::ErrorCode;
 use crate::http::Response;
 
-/// What the next request gets, queued with [`Sandbox::script`](crate::Sandbox::script).
+/// A response for one request, queued with [`Sandbox::script`](crate::Sandbox::script).
+///
+/// The request has no effect on the desk unless the response is a
+/// [`passthrough`](Self::passthrough) or has [`after_acting`](Self::after_acting).
 ///
 /// ```
 /// use std::time::Duration;
-/// use usedesk_sandbox::{ScriptedResponse, ErrorCode};
+/// use usedesk_sandbox::{ErrorCode, ScriptedResponse};
 ///
-/// // Throttled; nothing happens on the desk. Usedesk says so in two ways.
-/// let throttled = ScriptedResponse::status(429).header("Retry-After", "7").body("slow down");
-/// let throttled = ScriptedResponse::api_error(ErrorCode::TooManyRequests);
-/// // The update takes effect, but its answer comes late.
-/// let late = ScriptedResponse::passthrough().delay(Duration::from_secs(3));
-/// // The update takes effect, but its answer breaks off after four bytes.
-/// let broken = ScriptedResponse::passthrough().disconnect_after(4);
-/// // The update takes effect, but a proxy in between says otherwise.
+/// // Rate limited, in the two ways Usedesk reports it. The request has no effect.
+/// let limited = ScriptedResponse::status(429).header("Retry-After", "7").body("slow down");
+/// let limited = ScriptedResponse::api_error(ErrorCode::TooManyRequests);
+/// // The update takes effect, and its response is delayed.
+/// let delayed = ScriptedResponse::passthrough().delay(Duration::from_secs(3));
+/// // The update takes effect, and the body of its response is cut off after four bytes.
+/// let truncated = ScriptedResponse::passthrough().disconnect_after(4);
+/// // The update takes effect, but a gateway responds with an error.
 /// let lost = ScriptedResponse::status(502).body("<html>Bad gateway</html>").after_acting();
-/// // So does a cache that got tired of waiting, and Varnish asks to come again, too.
+/// // The update takes effect, but a cache times out and asks to retry, as Varnish does.
 /// let lost = ScriptedResponse::status(503).header("Retry-After", "5").after_acting();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "an answer does nothing until Sandbox::script queues it"]
+#[must_use = "a scripted response does nothing until Sandbox::script queues it"]
 pub struct ScriptedResponse {
     kind: Kind,
     headers: Vec<(String, String)>,
@@ -43,40 +46,40 @@ enum Kind {
 }
 
 impl ScriptedResponse {
-    /// The real answer, so that the other methods can delay it, cut it or add to it. The request
-    /// takes effect.
+    /// Passes the desk's own response through, to be delayed, truncated or modified by the other
+    /// methods. The request takes effect.
     pub fn passthrough() -> Self {
         Self { acts: true, ..Self::of(Kind::Passthrough) }
     }
 
-    /// An HTTP answer with this status and, until told otherwise, an empty body. Besides
-    /// `Content-Length` it has the headers given with [`header`](Self::header) and no others.
+    /// Responds with this HTTP status and an empty body, unless [`body`](Self::body) sets one. The
+    /// only headers are `Content-Length` and those set with [`header`](Self::header).
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
     }
 
-    /// An error of the API: `{"error": "text", "code": N}` with HTTP 200.
+    /// Responds with an API error: `{"error": "text", "code": N}` with HTTP 200.
     pub fn api_error(code: ErrorCode) -> Self {
-        let body = code.because("a scripted error").to_json().to_string();
+        let body = code.error("a scripted error").to_json().to_string();
         Self::status(200).header("Content-Type", "application/json").body(body)
     }
 
-    /// Exactly these bytes, HTTP or not, and then the connection is closed.
+    /// Sends exactly these bytes, which need not be HTTP, and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of(Kind::Raw(bytes.into()))
     }
 
-    /// Nothing: the request is read to its end, then the connection is closed without a byte.
+    /// Reads the whole request, then closes the connection without a response.
     pub fn disconnect() -> Self {
         Self::of(Kind::Disconnect)
     }
 
-    /// Adds a header. One with a name that the answer has already takes its place.
+    /// Sets a header, replacing any header of the same name.
     ///
-    /// Control characters, CR and LF among them, are left out of name and value, so that a header
-    /// is always one line; a head that is broken on purpose is for [`raw`](Self::raw).
+    /// Control characters, including CR and LF, are removed from name and value. Use
+    /// [`raw`](Self::raw) to send a malformed head.
     ///
-    /// Without effect on [`raw`](Self::raw) and [`disconnect`](Self::disconnect).
+    /// Has no effect on [`raw`](Self::raw) and [`disconnect`](Self::disconnect).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -84,27 +87,28 @@ impl ScriptedResponse {
 
     /// Sets the body.
     ///
-    /// Without effect on [`raw`](Self::raw) and [`disconnect`](Self::disconnect).
+    /// Has no effect on [`raw`](Self::raw) and [`disconnect`](Self::disconnect).
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Waits before the first byte is sent. If the request acts, it does so before the wait. The
-    /// wait ends early when the sandbox is dropped.
+    /// Delays the first byte of the response. If the request takes effect, it does so before the
+    /// delay. The delay ends early when the sandbox is dropped.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Promises the whole body in `Content-Length`, sends its first `bytes` bytes and closes the
-    /// connection. Of a [`raw`](Self::raw) answer the first `bytes` bytes are sent.
+    /// Sends only the first `bytes` bytes of the body, then closes the connection.
+    /// `Content-Length` announces the whole body. A [`raw`](Self::raw) response is truncated to
+    /// `bytes` bytes.
     pub fn disconnect_after(mut self, bytes: usize) -> Self {
         self.disconnect_after = Some(bytes);
         self
     }
 
-    /// Lets the request take its real effect on the desk before this answer is sent.
+    /// Lets the request take effect on the desk before this response is sent.
     pub fn after_acting(mut self) -> Self {
         self.acts = true;
         self
@@ -118,22 +122,22 @@ impl ScriptedResponse {
         self.delay
     }
 
-    /// The bytes to write, and whether the connection is closed after them. `real` is the answer
-    /// of the desk, present if [`acts`](Self::acts) said so; `head_only` and `keep_alive` come
-    /// from the request.
+    /// Returns the bytes to write, and whether to close the connection after them.
+    /// `desk_response` is present if [`acts`](Self::acts) is true; `head_only` and `keep_alive`
+    /// come from the request.
     pub(crate) fn into_bytes(
         self,
-        real: Option<Response>,
+        desk_response: Option<Response>,
         head_only: bool,
         keep_alive: bool,
     ) -> (Vec<u8>, bool) {
-        let mut response = match (self.kind, real) {
+        let mut response = match (self.kind, desk_response) {
             (Kind::Disconnect, _) => return (Vec::new(), true),
             (Kind::Raw(mut bytes), _) => {
                 bytes.truncate(self.disconnect_after.unwrap_or(usize::MAX));
                 return (bytes, true);
             }
-            (Kind::Passthrough, Some(real)) => real,
+            (Kind::Passthrough, Some(response)) => response,
             (Kind::Passthrough, None) => Response::new(200),
             (Kind::Status(status), _) => Response::new(status),
         };

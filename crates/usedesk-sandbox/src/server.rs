@@ -1,4 +1,4 @@
-//! Threads and sockets: accepts connections, answers what comes, and ends when told to.
+//! The server: its threads and sockets.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -13,23 +13,16 @@ use crate::http::{Connection, ReadError, Request, Response};
 use crate::methods;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
+use crate::settings::Settings;
 
-/// What does not change while the server runs.
-pub(crate) struct Settings {
-    pub(crate) token: String,
-    pub(crate) record: bool,
-    pub(crate) quirks: bool,
-    pub(crate) idle_timeout: Duration,
-}
-
-/// What requests and tests change.
+/// State that requests and tests change.
 pub(crate) struct State {
     pub(crate) desk: Desk,
     pub(crate) script: VecDeque<ScriptedResponse>,
     pub(crate) received: Vec<Received>,
 }
 
-/// A listening server. Dropping it ends all of its threads.
+/// A listening server. Dropping it stops all of its threads.
 pub(crate) struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -74,8 +67,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stop();
-        // The acceptor sits in `accept` until a connection comes. If none can be made, it is
-        // left behind rather than waited for.
+        // A connection wakes the acceptor, which blocks in `accept`. If none can be made, its
+        // thread is leaked.
         if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok()
             && let Some(acceptor) = self.acceptor.take()
         {
@@ -92,8 +85,8 @@ struct Shared {
     stopped: Condvar,
 }
 
-/// Whether the server is to end, and the open connections that must then be closed. Both are
-/// under one lock, so that no connection slips in after the closing.
+/// Whether the server is stopping, and the open connections to close when it does. One lock for
+/// both, so that no connection is added after they were closed.
 #[derive(Default)]
 struct Lifetime {
     stopped: bool,
@@ -101,7 +94,7 @@ struct Lifetime {
 }
 
 impl Shared {
-    /// Ends when stopped, and only after every connection's thread has ended.
+    /// Accepts connections until stopped, then joins the threads of all connections.
     fn accept_all(&self, listener: &TcpListener) {
         thread::scope(|scope| {
             loop {
@@ -110,7 +103,7 @@ impl Shared {
                     return;
                 }
                 let Ok((stream, _)) = accepted else {
-                    // Out of file handles, most likely: give connections time to end.
+                    // Most likely out of file descriptors: give connections time to close.
                     self.pause(Duration::from_millis(50));
                     continue;
                 };
@@ -121,13 +114,13 @@ impl Shared {
                         lock(&self.lifetime).open.remove(&number);
                     }
                 };
-                // Without a thread the connection is dropped, and so closed.
+                // If no thread starts, the connection is dropped and so closed.
                 let _ = thread::Builder::new().spawn_scoped(scope, serve);
             }
         });
     }
 
-    /// Whether the connection may go on: not if the server is stopping.
+    /// Registers a connection; false if the server is stopping.
     fn register(&self, number: usize, stream: &TcpStream) -> bool {
         let Ok(handle) = stream.try_clone() else { return false };
         let mut lifetime = lock(&self.lifetime);
@@ -145,17 +138,17 @@ impl Shared {
             match connection.read_request() {
                 Ok(request) => {
                     let (head_only, keep_alive) = (request.method == "HEAD", request.keep_alive);
-                    let (answer, real) = self.decide(request);
-                    if !self.pause(answer.delay_before()) {
+                    let (scripted, desk_response) = self.handle(request);
+                    if !self.pause(scripted.delay_before()) {
                         return;
                     }
-                    let (bytes, close) = answer.into_bytes(real, head_only, keep_alive);
+                    let (bytes, close) = scripted.into_bytes(desk_response, head_only, keep_alive);
                     if connection.write(&bytes).is_err() || close {
                         return;
                     }
                 }
-                Err(ReadError::Gone) => return,
-                Err(ReadError::Bad(status, message)) => {
+                Err(ReadError::Closed) => return,
+                Err(ReadError::Rejected(status, message)) => {
                     let response = Response::message(status, message);
                     connection.write_last(&response.into_bytes(false, None, true));
                     return;
@@ -164,22 +157,22 @@ impl Shared {
         }
     }
 
-    /// Records the request, takes the next scripted answer and, unless that forbids it, lets the
-    /// desk act: all under one lock, so that records, answers and effects have the same order.
-    fn decide(&self, request: Request) -> (ScriptedResponse, Option<Response>) {
-        let (received, problem) = Received::read(request);
+    /// Records the request, takes the next scripted response and, if that allows it, runs the
+    /// method. One lock for all of it keeps records, responses and effects in the same order.
+    fn handle(&self, request: Request) -> (ScriptedResponse, Option<Response>) {
+        let (received, body_error) = Received::read(request);
         let mut state = lock(&self.state);
-        let answer = state.script.pop_front().unwrap_or_else(ScriptedResponse::passthrough);
-        let real = answer
-            .acts()
-            .then(|| methods::answer(&mut state.desk, &self.settings, &received, problem.as_ref()));
+        let scripted = state.script.pop_front().unwrap_or_else(ScriptedResponse::passthrough);
+        let desk_response = scripted.acts().then(|| {
+            methods::respond(&mut state.desk, &self.settings, &received, body_error.as_ref())
+        });
         if self.settings.record {
             state.received.push(received);
         }
-        (answer, real)
+        (scripted, desk_response)
     }
 
-    /// Waits; false if the server was stopped meanwhile.
+    /// Sleeps; false if the server was stopped.
     fn pause(&self, duration: Duration) -> bool {
         let lifetime = lock(&self.lifetime);
         let waited = self.stopped.wait_timeout_while(lifetime, duration, |life| !life.stopped);
@@ -191,14 +184,14 @@ impl Shared {
         let mut lifetime = lock(&self.lifetime);
         lifetime.stopped = true;
         for stream in lifetime.open.values() {
-            // It fails when the other side was faster, which is as good.
+            // Fails if the peer has closed the connection already.
             let _ = stream.shutdown(Shutdown::Both);
         }
         self.stopped.notify_all();
     }
 }
 
-/// A panic elsewhere leaves nothing half-done that would matter here.
+/// Locks a mutex, ignoring poisoning: a panic leaves no state here that matters.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

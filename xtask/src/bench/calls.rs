@@ -19,12 +19,12 @@ pub(crate) struct Costs {
     pub(crate) first_peak: Option<f64>,
 }
 
-/// How often calls are made in turn by us and by the other, for the time they take. Short rounds,
+/// How many times the calls of both are timed, alternately. Short rounds,
 /// so that both sides of each meet the same neighbours, and many.
 const ROUNDS: usize = 50;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and
-/// adds that up now and then, so that one run may be told as some 100 KB more or less.
+/// adds that up now and then, so that one run may show 100 KB more or less.
 const RUNS: usize = 5;
 
 /// In a megabyte.
@@ -78,7 +78,7 @@ impl Tools {
         Ok(Figure::exact(ours? / other?))
     }
 
-    /// What the first job costs against the other. They take turns.
+    /// What the first job costs against the other. Both run alternately.
     pub(crate) fn compare(
         &self,
         [ours, other]: [Job<'_>; 2],
@@ -90,7 +90,7 @@ impl Tools {
         Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
-    /// How many calls or pages the first job does in a second, against the other. They take turns.
+    /// How many calls or pages the first job does in a second, against the other. Both run alternately.
     pub(crate) fn rate(&self, [ours, other]: [Job<'_>; 2], pages: u32) -> Result<Figure> {
         // It does more where the other takes longer.
         self.compare([other, ours], pages, |costs| costs.wall)
@@ -114,10 +114,10 @@ impl Tools {
         Ok(Figure::exact((ours? - other?) / KILOBYTES))
     }
 
-    /// How much more memory a walk takes after its first pages.
-    pub(crate) fn growth_of_walk(&self, walk: Job<'_>) -> Result<Figure> {
+    /// How much more memory pagination takes after its first pages.
+    pub(crate) fn growth_of_pagination(&self, job: Job<'_>) -> Result<Figure> {
         let growth = |costs: &Costs| costs.peak - costs.first_peak.unwrap_or(f64::NAN);
-        Ok(Figure::exact(self.median(walk, walk.count, growth)? / KILOBYTES))
+        Ok(Figure::exact(self.median(job, job.count, growth)? / KILOBYTES))
     }
 
     /// How much memory a job takes with a file of so many megabytes, beyond the file.
@@ -138,8 +138,8 @@ impl Tools {
         let mut command = self.on_core(1, &self.benchmarks);
         command.args(["serve", &pages.to_string()]);
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let said = process.stdout.take().context("it has a standard output")?;
-        let mut server = Server { process, said: BufReader::new(said), url: String::new() };
+        let stdout = process.stdout.take().context("it has a standard output")?;
+        let mut server = Server { process, stdout: BufReader::new(stdout), url: String::new() };
         server.url = server.line()?;
         Ok(server)
     }
@@ -148,14 +148,14 @@ impl Tools {
 /// A server that runs until it is dropped.
 pub(crate) struct Server {
     process: Child,
-    said: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     url: String,
 }
 
 impl Server {
     fn line(&mut self) -> Result<String> {
         let mut line = String::new();
-        self.said.read_line(&mut line)?;
+        self.stdout.read_line(&mut line)?;
         Ok(line.trim_end().to_owned())
     }
 

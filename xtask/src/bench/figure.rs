@@ -5,15 +5,15 @@ use std::fmt;
 /// What a figure shall be, in its unit.
 #[derive(Clone, Copy)]
 pub(crate) enum Goal {
-    /// At most so many times the other.
+    /// The upper bound for the ratio to the other.
     AtMost(f64),
     /// At least so many times the other.
     AtLeast(f64),
-    /// At most so many.
+    /// The upper bound for a count.
     Count(f64),
-    /// At most so many megabytes more.
+    /// The upper bound for the difference in megabytes.
     Megabytes(f64),
-    /// At most so many kilobytes more.
+    /// The upper bound for the difference in kilobytes.
     Kilobytes(f64),
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Tools {
     has_cores: bool,
 }
 
-/// How often criterion measures each of two cases in turn.
+/// How often criterion measures each of two cases alternately.
 const ROUNDS: usize = 15;
 
 impl Tools {
@@ -135,11 +135,11 @@ pub(crate) fn under_callgrind(program: &Path) -> Command {
     command
 }
 
-/// How many instructions callgrind says there were.
+/// The number of instructions that callgrind counted.
 pub(crate) fn collected(command: &mut Command) -> Result<f64> {
     let (_, report) = sh::silently(command)?;
     let count = report.lines().find_map(|line| line.split_once("Collected : "));
-    let (_, count) = count.context("callgrind says nothing")?;
+    let (_, count) = count.context("callgrind prints no count")?;
     Ok(count.trim().parse()?)
 }
 

@@ -8,13 +8,17 @@ use anyhow::{Context, Result};
 use crate::sh;
 
 pub(crate) struct Operation {
+    /// Where it is, from the root of the workspace.
+    pub(crate) file: String,
     pub(crate) name: String,
     /// With its module: `tickets::UpdateTicket`.
     pub(crate) type_name: String,
     pub(crate) verb: String,
-    /// What a repetition does, in lower case.
+    /// Whether it can be retried, in lower case.
     pub(crate) safety: String,
     pub(crate) has_example: bool,
+    /// Whether its output is a list whose rows may be damaged.
+    pub(crate) has_rows: bool,
 }
 
 pub(crate) fn all() -> Result<Vec<Operation>> {
@@ -42,10 +46,12 @@ fn read(file: &Path, root: &Path, before: &str, after: &str) -> Option<Operation
     let documentation = before[..declared].rsplit("\n\n").next()?;
     let module = file.strip_prefix(root).ok()?.iter().next()?.to_str()?;
     Some(Operation {
+        file: file.strip_prefix(sh::root()).ok()?.display().to_string(),
         name: constant("NAME")?,
         type_name: format!("{}::{type_name}", module.trim_end_matches(".rs")),
         verb: constant("METHOD")?,
         safety: constant("SAFETY")?.to_lowercase(),
+        has_rows: after.split_once("type Output = ")?.1.starts_with("Rows<"),
         has_example: documentation.contains("# Examples") && documentation.contains("/// ```\n"),
     })
 }

@@ -1,6 +1,7 @@
 //! What the check of links needs to know of a Markdown file.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -12,6 +13,8 @@ pub(super) struct Page {
     /// Names that are used as in `[text][name]` or `[name][]` and defined nowhere, by line. `[name]`
     /// alone may be meant as text.
     pub(super) undefined: Vec<(usize, String)>,
+    /// Rust files named in `code`, by line.
+    pub(super) sources: Vec<(usize, String)>,
     /// What may follow a `#`.
     pub(super) anchors: BTreeSet<String>,
 }
@@ -34,7 +37,7 @@ impl Page {
             .map(|(_, definition)| (line(definition.span.start), definition.dest.to_string()))
             .collect();
         let (mut headings, mut ids) = (BTreeSet::new(), BTreeSet::new());
-        let mut heading = String::new();
+        let (mut heading, mut sources) = (String::new(), Vec::new());
         for (event, range) in parser.into_offset_iter() {
             match event {
                 Event::Start(
@@ -47,15 +50,26 @@ impl Page {
                     ids.extend(values(&html, ["id", "name"]));
                 }
                 Event::Start(Tag::Heading { .. }) => heading.clear(),
-                Event::Text(text) | Event::Code(text) => heading.push_str(&text),
+                Event::Text(text) => heading.push_str(&text),
+                Event::Code(code) => {
+                    heading.push_str(&code);
+                    if is_source(&code) {
+                        sources.push((line(range.start), code.into_string()));
+                    }
+                }
                 Event::End(TagEnd::Heading(_)) => add_heading(&mut headings, &heading),
                 _ => {}
             }
         }
         links.sort();
         headings.append(&mut ids);
-        Self { links, undefined, anchors: headings }
+        Self { links, undefined, sources, anchors: headings }
     }
+}
+
+fn is_source(code: &str) -> bool {
+    Path::new(code).extension().is_some_and(|extension| extension == "rs")
+        && !code.contains(char::is_whitespace)
 }
 
 /// The values of these attributes in a piece of HTML.
@@ -123,6 +137,12 @@ mod tests {
     fn undefined_names_are_found() {
         let page = Page::parse("[a][b],\n[c][] and [d] or [ ]\n\n[e]: f.md\n");
         assert_eq!(page.undefined, [(1, "b".to_owned()), (2, "c".to_owned())]);
+    }
+
+    #[test]
+    fn source_files_in_code_are_found() {
+        let page = Page::parse("a.rs\n`b.rs` and `c/d.rs`\n\n| `see e.rs` | `f` |\n\n    g.rs\n");
+        assert_eq!(page.sources, [(2, "b.rs".to_owned()), (2, "c/d.rs".to_owned())]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use usedesk_async::{Attachment, AttachmentExt, Usedesk};
 
 use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Saved, SparseFile, TOKEN, Walk, all_tickets,
+    FORM, Failure, Job, Meter, PAGE_SIZE, Pagination, Saved, SparseFile, TOKEN, all_tickets,
     encoded_page, encoded_update, ticket_with, update,
 };
 use crate::decode::Ticket;
@@ -18,7 +18,7 @@ pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(),
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
-/// With the defaults, but for the pace, at which nothing could be measured.
+/// A handle with the defaults, but without the rate limit, which would be all that is measured.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
     Ok(Usedesk::builder(TOKEN)
         .base_url(&job.url)
@@ -77,30 +77,30 @@ async fn all(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+pub(super) async fn paginate(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let mut pages = handle(job)?.pages(all_tickets());
-    let mut walk = Walk::new(job, meter);
+    let mut pagination = Pagination::new(job, meter);
     while let Some(page) = pages.next().await {
-        walk.page(&page?.items)?;
+        pagination.page(&page?.items)?;
     }
-    walk.end()
+    pagination.end()
 }
 
-pub(super) async fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+pub(super) async fn bare_pagination(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let client = bare_client()?;
     let url = format!("{}/tickets", job.url);
-    let mut walk = Walk::new(job, meter);
+    let mut pagination = Pagination::new(job, meter);
     for page in 0.. {
         let request = client.post(&url).header(CONTENT_TYPE, FORM);
         let response = request.body(encoded_page(page)).send().await?;
         let rows: Vec<Ticket> =
             serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
-        walk.page(&rows)?;
+        pagination.page(&rows)?;
         if rows.len() < PAGE_SIZE {
             break;
         }
     }
-    walk.end()
+    pagination.end()
 }
 
 pub(super) async fn attach(job: &Job) -> Result<(), Failure> {

@@ -6,12 +6,12 @@ use ureq::Agent;
 use usedesk_blocking::{Attachment, AttachmentExt, Usedesk};
 
 use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Saved, SparseFile, TOKEN, Walk, all_tickets,
+    FORM, Failure, Job, Meter, PAGE_SIZE, Pagination, Saved, SparseFile, TOKEN, all_tickets,
     encoded_page, encoded_update, ticket_with, update,
 };
 use crate::decode::Ticket;
 
-/// With the defaults, but for the pace, at which nothing could be measured.
+/// A handle with the defaults, but without the rate limit, which would be all that is measured.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
     Ok(Usedesk::builder(TOKEN)
         .base_url(&job.url)
@@ -48,28 +48,28 @@ fn at_a_time(job: &Job, call: impl Fn() -> Result<(), Failure> + Sync) -> Result
     })
 }
 
-pub(super) fn walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+pub(super) fn paginate(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let usedesk = handle(job)?;
-    let mut walk = Walk::new(job, meter);
+    let mut pagination = Pagination::new(job, meter);
     for page in usedesk.pages(all_tickets()) {
-        walk.page(&page?.items)?;
+        pagination.page(&page?.items)?;
     }
-    walk.end()
+    pagination.end()
 }
 
-pub(super) fn bare_walk(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
+pub(super) fn bare_pagination(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     let agent = Agent::new_with_defaults();
     let url = format!("{}/tickets", job.url);
-    let mut walk = Walk::new(job, meter);
+    let mut pagination = Pagination::new(job, meter);
     for page in 0.. {
         let mut response = agent.post(&url).content_type(FORM).send(encoded_page(page))?;
         let rows: Vec<Ticket> = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
-        walk.page(&rows)?;
+        pagination.page(&rows)?;
         if rows.len() < PAGE_SIZE {
             break;
         }
     }
-    walk.end()
+    pagination.end()
 }
 
 pub(super) fn attach(job: &Job) -> Result<(), Failure> {

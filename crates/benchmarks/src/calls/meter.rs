@@ -16,7 +16,7 @@ pub struct Figures {
     pub cpu: f64,
     /// The most memory that the process had, in KB.
     pub peak: u64,
-    /// The most that it had had after the first pages of a walk.
+    /// The peak memory after the first pages.
     pub first_peak: Option<u64>,
 }
 

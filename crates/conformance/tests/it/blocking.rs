@@ -1,9 +1,9 @@
-//! The blocking world.
+//! The blocking flavor.
 
-use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
+use test_support::{closed_port, until};
 use usedesk_sandbox::ScriptedResponse;
 
 use ureq::SendBody;
@@ -15,49 +15,50 @@ use usedesk_blocking::{Encoding, RetryPolicy};
 #[path = "cases/all.rs"]
 mod cases;
 
-use crate::alone::{self, Holdings};
+use crate::isolation::{self, Resources};
 use cases::support::{builder, once, sandbox, update, usedesk};
 use cases::wire::{Act, Server};
 
-/// Blocking needs no waiting.
+/// Whether the client closes an idle connection when the server does; else on its next use.
+pub(crate) const NOTICES_CLOSING: bool = false;
+
+/// The blocking flavor has nothing to await.
 pub(crate) fn wait<T>(result: T) -> T {
     result
 }
 
-/// A client of the user's, as careless as can be.
+/// A careless client of the user.
 pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
     builder.agent(ureq::Agent::config_builder().max_redirects(10).build().into())
 }
 
 #[test]
-fn an_agent_of_ones_own_is_bounded_too() {
+fn a_custom_agent_keeps_to_the_limits() {
     let sandbox = sandbox();
     let agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
     let limit = Duration::from_millis(200);
     let usedesk = builder(&sandbox).agent(agent).attempt_timeout(limit).build().expect("valid");
     sandbox.script(ScriptedResponse::status(404).body(r#"{"error":"No"}"#));
-    assert_eq!(usedesk.send(update()).expect_err("refused").message(), Some("No"));
+    assert_eq!(usedesk.send(update()).expect_err("rejected").message(), Some("No"));
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"the handle was not built: agent must bring its own proxy and root certificates, found some on the builder");
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must bring its own proxy and root certificates, found some on the builder");
 }
 
-/// An agent may do more than send the request, so the kind of its error tells nothing.
+/// An agent may do more than send the request, so the kind of its error proves nothing.
 #[test]
 fn what_an_agent_does_besides_does_not_make_a_request_unsent() {
     let sandbox = sandbox();
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let nowhere = format!("http://{}", nobody.local_addr().expect("bound"));
-    drop(nobody);
+    let nowhere = format!("http://127.0.0.1:{}", closed_port());
     let report = move |request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
-        let report = |_| ureq::get(&nowhere).call().expect_err("nobody listens");
+        let report = |_| ureq::get(&nowhere).call().expect_err("nothing listens");
         next.handle(request).map_err(report)
     };
     let agent = ureq::Agent::config_builder().middleware(report).build().into();
     let usedesk = builder(&sandbox).agent(agent).build().expect("valid");
     sandbox.script(ScriptedResponse::disconnect().after_acting());
-    let error = usedesk.send(update()).expect_err("no answer");
+    let error = usedesk.send(update()).expect_err("no response");
     assert_eq!(sandbox.ticket(4501).expect("it is there").subject, "Letter");
     assert!(error.may_have_acted(), "{error}");
 }
@@ -105,11 +106,11 @@ fn an_agent_that_sends_nothing_has_not_sent() {
 
 #[test]
 #[cfg(feature = "rustls")]
-fn an_agent_without_a_provider_of_cryptography_is_refused() {
+fn an_agent_without_a_crypto_provider_is_rejected() {
     let agent = sdk::Usedesk::builder("token").agent(ureq::agent());
     insta::assert_snapshot!(
         agent.build().expect_err("ureq would panic"),
-        @"the handle was not built: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
+        @"invalid configuration: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
     );
 }
 
@@ -131,9 +132,10 @@ fn no_thread_outlives_its_call() {
     let url = server.url("http");
     // By its name, which is looked up, too.
     let named = url.replace("127.0.0.1", "localhost");
-    for url in [&*url, &*named, "http://127.0.0.1:1"] {
+    let closed = format!("http://127.0.0.1:{}", closed_port());
+    for url in [&*url, &*named, &*closed] {
         let variables = [("USEDESK_API_TOKEN", "token"), ("USEDESK_BASE_URL", url)];
-        let output = alone::run(module_path!(), "count_threads", &variables);
+        let output = isolation::run(module_path!(), "count_threads", &variables);
         assert!(output.status.success(), "{output:?}");
     }
 }
@@ -141,20 +143,14 @@ fn no_thread_outlives_its_call() {
 #[test]
 #[ignore = "counts threads, so it runs in a process of its own, started by the test above"]
 fn count_threads() {
-    let (before, limit) = (Holdings::now().threads, Duration::from_millis(100));
+    let (before, limit) = (Resources::now().threads, Duration::from_millis(100));
     let builder = sdk::Builder::from_env().unwrap().attempt_timeout(limit).without_rate_limit();
     let usedesk = builder.retry_policy(RetryPolicy::none()).build().unwrap();
     for _ in 0..20 {
         let _ = usedesk.send(update());
     }
-    // Looking a name up takes a thread, which may be just ending.
-    for _ in 0..100 {
-        if Holdings::now().threads == before {
-            return;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    panic!("{before} threads, then {}", Holdings::now().threads);
+    // The thread of a name lookup may be just ending.
+    until("as many threads as before", || Resources::now().threads == before);
 }
 
 #[test]
@@ -176,7 +172,7 @@ fn threads_do_not_take_each_others_connections_away() {
 
 #[test]
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
-fn the_status_of_a_proxy_that_opened_no_tunnel_is_told() {
+fn the_status_of_a_proxy_that_opened_no_tunnel_is_reported() {
     insta::assert_snapshot!(
         cases::proxies::no_tunnel("502 Bad Gateway"),
         @"update_ticket was not sent: CONNECT proxy failed: proxy server responded 502/502; sending it again is safe"

@@ -1,4 +1,4 @@
-//! Both worlds send the same bytes and judge the same answers alike.
+//! Both flavors send the same bytes and read the same responses alike.
 
 use usedesk_blocking::tickets::{GetTicket, UpdateTicket};
 use usedesk_blocking::{Encoding, Error, Operation, OptionId, RawParameters, TicketStatus};
@@ -6,7 +6,7 @@ use usedesk_sandbox::{Received, Sandbox, ScriptedResponse};
 
 use crate::asynchronous::wait;
 
-/// What a user can tell of an error, but for its words.
+/// What a user can tell about an error, but for its text.
 fn facts(error: &Error) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         error.kind(),
@@ -39,14 +39,17 @@ fn normalized(request: &Received) -> impl PartialEq + std::fmt::Debug + use<> {
     )
 }
 
-/// Sends `operation` through both handles, each to a sandbox that answers with `answer`.
-fn both<O: Operation + Clone>(operation: &O, encoding: Encoding, answer: Option<&ScriptedResponse>)
-where
+/// Sends `operation` through both handles, each to a sandbox with the same scripted response.
+fn both<O: Operation + Clone>(
+    operation: &O,
+    encoding: Encoding,
+    response: Option<&ScriptedResponse>,
+) where
     O::Output: PartialEq + std::fmt::Debug,
 {
     let sandboxes = [(); 2].map(|()| Sandbox::start().expect("the sandbox starts"));
     for sandbox in &sandboxes {
-        answer.cloned().into_iter().for_each(|answer| sandbox.script(answer));
+        response.cloned().into_iter().for_each(|response| sandbox.script(response));
     }
     let [one, two] = &sandboxes;
     let blocking = usedesk_blocking::Usedesk::builder("sandbox-token").base_url(one.url());
@@ -86,17 +89,17 @@ fn both_send_the_same_bytes() {
     }
 }
 
-/// Of answers that are whole; the others are in the table of faults, which both share.
+/// Whole responses only; the others are in the table of transport errors, which both share.
 #[test]
-fn both_judge_the_same_answers_alike() {
+fn both_read_the_same_responses_alike() {
     let success = r#"{"status":"success"}"#;
     let long = |length: usize| {
         ScriptedResponse::status(200).body(success).header("x-long", "y".repeat(length))
     };
-    let many = (0..120).fold(ScriptedResponse::status(200).body(success), |answer, number| {
-        answer.header(format!("x-{number}"), "y")
+    let many = (0..120).fold(ScriptedResponse::status(200).body(success), |response, number| {
+        response.header(format!("x-{number}"), "y")
     });
-    let answers = [
+    let responses = [
         ScriptedResponse::status(200).body(success),
         ScriptedResponse::status(200).body(r#"{"status":"success","error":null}"#),
         ScriptedResponse::status(200).body(r#"{"error":"No","code":404}"#),
@@ -130,10 +133,10 @@ fn both_judge_the_same_answers_alike() {
         long(70_000),
         many,
     ];
-    for answer in answers {
+    for response in responses {
         for encoding in [Encoding::Form, Encoding::Json] {
-            println!("{answer:.200?} {encoding:?}");
-            both(&UpdateTicket::new(4501).subject("s"), encoding, Some(&answer));
+            println!("{response:.200?} {encoding:?}");
+            both(&UpdateTicket::new(4501).subject("s"), encoding, Some(&response));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What core accepts as a base URL, other parsers of URLs read alike.
+//! Other URL parsers read a base URL as core does.
 
 use reqwest::Url;
 use ureq::http::Uri;
@@ -68,7 +68,7 @@ fn assert_read_alike(text: &str) -> bool {
     let Some(config) = config(text) else { return false };
     let plain = config.base_url();
     for text in [text, &plain] {
-        // Only reqwest reads international names, and refuses those that are none.
+        // Only reqwest parses international names, and rejects invalid ones.
         let Ok(url) = Url::parse(text) else {
             assert!(text.to_ascii_lowercase().contains("xn--"), "{text}");
             return false;

@@ -5,15 +5,15 @@
 //! does. Both share their snapshots, so what differs between them fails.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
-#![expect(clippy::duplicate_mod, reason = "the cases are compiled for both worlds")]
+#![expect(clippy::duplicate_mod, reason = "the cases are compiled for both flavors")]
 
-mod alone;
 mod asynchronous;
 mod blocking;
-mod cancelling;
+mod cancellation;
 mod equality;
 mod hosts;
-mod pacing;
+mod isolation;
+mod rate_limit;
 mod runtimes;
 #[cfg(target_os = "linux")]
 mod soak;

@@ -1,4 +1,4 @@
-//! The asynchronous handle in every kind of tokio runtime, and outside of one.
+//! The async handle in every kind of tokio runtime, and without one.
 
 use std::io::Write;
 use std::pin::pin;
@@ -18,8 +18,8 @@ use usedesk_sandbox::Sandbox;
 use crate::asynchronous::cases::support::{builder, once, sandbox, update};
 use crate::asynchronous::cases::wire::{Server, read};
 
-/// Longer than any test here takes, in which nothing waits for the network.
-const WATCHDOG: Duration = Duration::from_secs(60);
+/// A deadline that no call here reaches.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -35,7 +35,7 @@ fn by_default(sandbox: &Sandbox) -> Usedesk {
     usedesk.build().expect("the settings are valid")
 }
 
-/// Polls, outside of any runtime, a future that needs none.
+/// Polls a future that needs no runtime.
 fn poll_to_the_end<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -64,10 +64,10 @@ fn without_a_runtime_nothing_is_sent() {
     let usedesk = usedesk.build().expect("valid");
     insta::assert_snapshot!(
         is_not_sent(poll_to_the_end(usedesk.send(update()))),
-        @"update_ticket was not sent: a tokio runtime is needed; await the call inside of one; it would fail again in the same way"
+        @"update_ticket was not sent: a tokio runtime is needed; await the call inside of one; another attempt would fail in the same way"
     );
     assert_eq!(attempts.load(Ordering::Relaxed), 1, "another would fail in the same way");
-    // One that is there, but not entered, does not help.
+    // A runtime that is not entered does not help.
     let runtime = current_thread();
     runtime.block_on(usedesk.send(update())).expect("accepted");
     is_not_sent(poll_to_the_end(usedesk.send(update())));
@@ -88,20 +88,21 @@ fn without_a_runtime_no_wait_panics() {
     assert_eq!(sandbox.connections(), 0);
 }
 
-/// A transport of the user's own decides what it needs.
+/// A custom transport may need no runtime.
 #[test]
-fn a_script_needs_no_runtime() {
-    let script = MockTransport::new()
+fn a_mock_transport_needs_no_runtime() {
+    let transport = MockTransport::new()
         .respond(StatusCode::SERVICE_UNAVAILABLE, "")
         .respond(StatusCode::OK, r#"{"status":"success"}"#);
-    let usedesk = Usedesk::with_transport("token", script.clone()).expect("valid");
+    let usedesk = Usedesk::with_transport("token", transport.clone()).expect("valid");
     poll_to_the_end(usedesk.send(update())).expect("accepted");
-    assert_eq!((script.requests().len(), script.sleeps().len()), (2, 1));
-    let fault = poll_to_the_end(usedesk.send(GetTicket::new(4501))).expect_err("nothing is left");
-    assert!(!fault.may_have_acted());
+    assert_eq!((transport.requests().len(), transport.sleeps().len()), (2, 1));
+    let error =
+        poll_to_the_end(usedesk.send(GetTicket::new(4501))).expect_err("no response is left");
+    assert!(!error.may_have_acted());
 }
 
-/// Where it used to wait for a connection of a runtime that does not run.
+/// It must not wait for a connection of a runtime that does not run.
 #[test]
 fn in_a_second_runtime_nothing_is_sent() {
     let sandbox = sandbox();
@@ -113,22 +114,22 @@ fn in_a_second_runtime_nothing_is_sent() {
         sandbox.clear_requests();
         let usedesk = by_default(&sandbox);
         first.block_on(usedesk.send(update())).expect("accepted");
-        let clone = usedesk.with_deadline(WATCHDOG);
+        let clone = usedesk.with_deadline(DEADLINE);
         let told = is_not_sent(second.block_on(clone.send(update())));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told, @"update_ticket was not sent: this handle belongs to another tokio runtime; build one handle for each runtime; it would fail again in the same way");
+            insta::assert_snapshot!(told, @"update_ticket was not sent: this handle belongs to another tokio runtime; build one handle for each runtime; another attempt would fail in the same way");
         }
-        // The first is as good as before, and a second handle is what it takes.
+        // The first runtime still works, and so does a second handle.
         first.block_on(clone.send(update())).expect("accepted");
         second.block_on(by_default(&sandbox).send(update())).expect("accepted");
-        // When the first is gone, too: a connection of its may still be there.
+        // Also when the first is gone, of which a connection may be left.
         drop(first);
         is_not_sent(second.block_on(usedesk.send(update())));
         assert_eq!(sandbox.requests().len(), 3);
     }
 }
 
-/// One runtime has many ways in.
+/// There are many ways to enter a runtime.
 #[test]
 fn in_one_runtime_a_handle_is_used_from_everywhere() {
     let sandbox = sandbox();
@@ -159,7 +160,7 @@ fn in_one_runtime_a_handle_is_used_from_everywhere() {
                 });
             }
             drop(done);
-            // What runs a current-thread runtime for them.
+            // Runs a current-thread runtime for them.
             runtime.block_on(async {
                 while let Err(mpsc::TryRecvError::Empty) = all_done.try_recv() {
                     tokio::time::sleep(Duration::from_millis(1)).await;
@@ -170,7 +171,7 @@ fn in_one_runtime_a_handle_is_used_from_everywhere() {
     assert_eq!(sandbox.requests().len(), 2 * 10);
 }
 
-/// As the documentation of `send` says.
+/// As documented for `send`.
 #[test]
 #[should_panic(expected = "timers are disabled")]
 fn a_runtime_without_timers_panics() {
@@ -187,7 +188,7 @@ fn a_runtime_without_io_panics() {
     let _ = runtime.block_on(by_default(&sandbox).send(update()));
 }
 
-/// As fast as leaves other tests their share of the processor.
+/// The flood has pauses, so that other tests get their share of the processor.
 #[test]
 fn a_call_ends_although_interim_responses_never_do() {
     let server = Server::serving(|stream, seen| {

@@ -1,5 +1,4 @@
-//! Many calls through a server with many faults: nothing grows, and nothing that was acknowledged is
-//! lost. `cargo xtask soak` does the same with more calls.
+//! Many calls to a server that often fails: nothing grows, and no acknowledged update is lost. `cargo xtask soak` does the same with more calls.
 
 use std::collections::HashSet;
 use std::env;
@@ -9,27 +8,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use test_support::short_or_long;
 use tokio::runtime;
 use usedesk_blocking::fields::ListFields;
 use usedesk_blocking::tickets::{CreateTicket, UpdateTicket};
 use usedesk_blocking::{RetryPolicy, Usedesk};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use crate::alone::{self, Holdings};
+use crate::isolation::{self, Resources};
 
-/// How many calls there are through each transport, unless `SOAK_CALLS` says more.
-const CALLS: u64 = 3_000;
+/// How many calls there are through each transport, unless `SOAK_CALLS` says otherwise.
+fn calls() -> u64 {
+    env::var("SOAK_CALLS")
+        .map_or_else(|_| short_or_long(600, 3_000), |calls| calls.parse().expect("a number"))
+}
 
-/// How many of them at a time.
+/// How many calls are in flight at a time.
 const AT_A_TIME: u64 = 8;
 
 /// How many calls a ticket gets: the desk keeps the history of each, and copies it.
 const CALLS_PER_TICKET: u64 = 100;
 
-/// How much more memory there may be in the end than after a tenth of the calls, in KB.
+/// How much the memory may grow between a tenth of the calls and the end, in KB.
 const MORE_MEMORY: usize = 8 * 1024;
 
-/// How many more open files and threads: one for each call on its way.
+/// How many more open files and threads there may be: one for each call in flight.
 const MORE: usize = 8;
 
 #[test]
@@ -42,10 +45,9 @@ fn asynchronous() {
     println!("{}", soak("send_asynchronous"));
 }
 
-/// The desk and its faults are here, the calls are made in a process of their own. Gives the
-/// figures.
+/// Runs the sandbox here and the calls in a process of their own; returns the figures.
 fn soak(test: &str) -> String {
-    let calls = env::var("SOAK_CALLS").map_or(CALLS, |calls| calls.parse().expect("a number"));
+    let calls = calls();
     let sandbox = Sandbox::builder().record(false).start().expect("the sandbox starts");
     let usedesk =
         Usedesk::builder(sandbox.token()).base_url(sandbox.url()).without_rate_limit().build();
@@ -54,9 +56,9 @@ fn soak(test: &str) -> String {
         .map(|_| usedesk.send(CreateTicket::new("Soak", "Soak").client(901)).expect("made"))
         .map(|ticket| ticket.ticket_id.0)
         .collect();
-    // Repetitions take their share, so that the last of the calls meet no faults.
+    // Retries use some of these, so that the last calls do not fail.
     let mut random = fastrand::Rng::with_seed(calls);
-    (0..calls).for_each(|_| sandbox.script(answer(random.u32(..100))));
+    (0..calls).for_each(|_| sandbox.script(response(random.u32(..100))));
 
     let begin = Instant::now();
     let variables = [
@@ -65,13 +67,13 @@ fn soak(test: &str) -> String {
         ("SOAK_CALLS", &calls.to_string()),
         ("SOAK_FIRST_TICKET", &tickets[0].to_string()),
     ];
-    let output = alone::run(module_path!(), test, &variables);
+    let output = isolation::run(module_path!(), test, &variables);
     let took = begin.elapsed();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let said = String::from_utf8(output.stdout).expect("text");
+    let stdout_text = String::from_utf8(output.stdout).expect("text");
     let acknowledged: HashSet<_> =
-        said.lines().filter(|line| line.starts_with("call ")).map(str::to_owned).collect();
+        stdout_text.lines().filter(|line| line.starts_with("call ")).map(str::to_owned).collect();
     let on_the_desk: HashSet<_> = tickets
         .iter()
         .flat_map(|id| sandbox.ticket(*id).expect("it is there").changes)
@@ -80,15 +82,15 @@ fn soak(test: &str) -> String {
         .collect();
     let lost: Vec<_> = acknowledged.difference(&on_the_desk).collect();
     assert!(lost.is_empty(), "{lost:?}");
-    // Of ten calls nine are updates, and four exchanges seldom fail.
+    // Nine of ten calls are updates, and four attempts seldom fail.
     assert!(acknowledged.len() as u64 > calls * 8 / 10, "only {} updates", acknowledged.len());
-    let figures = said.lines().filter(|line| line.starts_with("after ")).collect::<Vec<_>>();
+    let figures = stdout_text.lines().filter(|line| line.starts_with("after ")).collect::<Vec<_>>();
     let acknowledged = acknowledged.len();
     format!("{test}: {calls} calls, {acknowledged} updates, {took:.0?}; {}", figures.join("; "))
 }
 
-/// Three of ten are faults.
-fn answer(percent: u32) -> ScriptedResponse {
+/// Three of ten fail.
+fn response(percent: u32) -> ScriptedResponse {
     match percent {
         0..5 => ScriptedResponse::passthrough().delay(Duration::from_millis(3)),
         5..8 => ScriptedResponse::disconnect(),
@@ -160,8 +162,8 @@ struct Run {
     calls: u64,
     first_ticket: u64,
     begun: AtomicU64,
-    warm: OnceLock<Holdings>,
-    end: OnceLock<Holdings>,
+    warm: OnceLock<Resources>,
+    end: OnceLock<Resources>,
 }
 
 impl Run {
@@ -180,10 +182,10 @@ impl Run {
     fn next(&self) -> Option<u64> {
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         if number == self.calls / 10 {
-            self.warm.get_or_init(Holdings::now);
+            self.warm.get_or_init(Resources::now);
         }
         if number == self.calls - 1 {
-            self.end.get_or_init(Holdings::now);
+            self.end.get_or_init(Resources::now);
         }
         (number < self.calls).then_some(number)
     }
@@ -210,7 +212,7 @@ impl Run {
     }
 }
 
-/// Says which call it was, and no other has it.
+/// A subject that no other call has.
 fn subject(number: u64) -> String {
     format!("call {number}")
 }

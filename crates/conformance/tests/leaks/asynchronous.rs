@@ -1,4 +1,4 @@
-//! The asynchronous world.
+//! The async flavor.
 
 use std::sync::LazyLock;
 

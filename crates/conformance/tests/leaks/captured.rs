@@ -1,4 +1,4 @@
-//! Everything that is logged, traced, printed and said in panics.
+//! Everything that is logged, traced, printed and written in panics.
 
 use std::fmt::{Debug, Write as _};
 use std::mem;

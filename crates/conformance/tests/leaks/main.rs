@@ -3,7 +3,7 @@
 //! A program of its own, since what is logged is collected from the whole process.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-#![expect(clippy::duplicate_mod, reason = "the scenes are compiled for both worlds")]
+#![expect(clippy::duplicate_mod, reason = "the scenes are compiled for both flavors")]
 
 use log::LevelFilter;
 
@@ -23,8 +23,8 @@ fn the_token_leaks_nowhere() {
     asynchronous::scenes::play();
     let captured = captured::take();
     for (target, by) in [("usedesk", "us"), ("ureq", "ureq"), ("reqwest", "reqwest")] {
-        let told = captured.iter().any(|(from, _)| from.starts_with(target));
-        assert!(told, "nothing was captured of what is logged by {by}");
+        let has_logged = captured.iter().any(|(from, _)| from.starts_with(target));
+        assert!(has_logged, "nothing was captured of what is logged by {by}");
     }
     assert_eq!(spellings::found(captured.iter().map(|(_, text)| text)), Vec::<String>::new());
 

@@ -1,9 +1,10 @@
-//! Whatever can bring the token into a text. Compiled for each world: `super` is the world.
+//! Everything that can bring the token into a text. Compiled for each flavor: `super` is the flavor's
+//! module.
 
-use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use test_support::closed_port;
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use super::sdk::channels::ListChannels;
@@ -78,12 +79,12 @@ fn print_all() {
         debug(&preview);
         debug(&preview.to_string());
     }
-    let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
-    let scripted = Usedesk::with_transport(TOKEN, script.clone()).expect("valid");
+    let transport = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
+    let scripted = Usedesk::with_transport(TOKEN, transport.clone()).expect("valid");
     wait(scripted.send(update())).expect("accepted");
-    debug(&script);
+    debug(&transport);
     debug(&scripted);
-    debug(script.requests()[0].body());
+    debug(transport.requests()[0].body());
     sandbox.requests().iter().for_each(debug);
 }
 
@@ -93,7 +94,7 @@ fn fail_in_every_way() {
     let json = r#"s3cr\"et\/t&ken+%\u0436-of-a-channel"#;
     let echo = |text: &str| format!(r#"{{"error":"no {text}","code":"{text}"}}"#);
     let location = format!("http://127.0.0.1:1/?api_token={form}");
-    let answers = [
+    let responses = [
         ScriptedResponse::status(200).body(echo(form)),
         ScriptedResponse::status(200).body(echo(json)),
         ScriptedResponse::status(400).body(echo(json)),
@@ -121,16 +122,14 @@ fn fail_in_every_way() {
     let sandbox = sandbox();
     let usedesk = builder(&sandbox).attempt_timeout(Duration::from_millis(300));
     let usedesk = usedesk.max_response_bytes(100_000).build().expect("valid");
-    for answer in answers {
-        sandbox.script(answer.clone());
+    for response in responses {
+        sandbox.script(response.clone());
         failed(wait(usedesk.send(update())));
-        sandbox.script(answer);
+        sandbox.script(response);
         failed(wait(usedesk.send(ListChannels::new())));
     }
 
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let nowhere = nobody.local_addr().expect("bound").to_string();
-    drop(nobody);
+    let nowhere = format!("127.0.0.1:{}", closed_port());
     let plain = sandbox.url().strip_prefix("http://").expect("plain http");
     for (base_url, proxy) in [
         (format!("http://{nowhere}"), None),
@@ -168,9 +167,9 @@ fn fail_in_every_way() {
         failed(wait(usedesk.send(&invalid)));
     }
     failed(wait(usedesk.send(RawParameters::new(update()).parameter(TOKEN, Vec::<u8>::new()))));
-    let script = MockTransport::new().fail(TransportError::unknown(format!("lost {TOKEN}")));
+    let transport = MockTransport::new().fail(TransportError::unknown(format!("lost {TOKEN}")));
     let scripted =
-        Usedesk::builder(TOKEN).retry_policy(RetryPolicy::none()).transport(script).build();
+        Usedesk::builder(TOKEN).retry_policy(RetryPolicy::none()).transport(transport).build();
     failed(wait(scripted.expect("valid").send(update())));
 }
 
@@ -179,13 +178,13 @@ fn failed<T>(result: Result<T, Error>) {
     error(&result.err().expect("a failure"));
 }
 
-/// What is said by a user's `unwrap`, and when a user's own code panics within a call.
+/// The messages of a user's `unwrap`, and of a user's code that panics within a call.
 fn panic_with_all() {
     let sandbox = sandbox();
     let usedesk = builder(&sandbox).build().expect("valid");
     sandbox.script(ScriptedResponse::status(403).body(TOKEN));
     let panicked =
-        catch_unwind(AssertUnwindSafe(|| wait(usedesk.send(update())).expect("refused")));
+        catch_unwind(AssertUnwindSafe(|| wait(usedesk.send(update())).expect("rejected")));
     assert!(panicked.is_err());
     let observe = |event: &CallEvent| panic!("{event:?}");
     let observed = builder(&sandbox).observer(observe).build().expect("valid");

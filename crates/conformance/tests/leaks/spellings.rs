@@ -39,7 +39,7 @@ fn spellings() -> Vec<String> {
     spellings
 }
 
-/// What of the token's base64 is the same whatever comes before, which is so many bytes, and after.
+/// The part of the token's base64 that does not depend on the bytes before and after it.
 fn base64(before: usize) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bytes: Vec<u8> = vec![0; before].into_iter().chain(TOKEN.bytes()).collect();

@@ -1,4 +1,4 @@
-//! What the simulation finds, and that it would find each rule broken.
+//! Tests of the invariants, and of the checker with mutations.
 
 mod bulk;
 mod crowd;

@@ -1,8 +1,8 @@
-//! Each rule broken on purpose is noticed, by name.
+//! The checker detects each mutation by the invariant it violates.
 
 use simulation::{Invariant, Mutation};
 
-/// More than any of these needs.
+/// More seeds than any of these needs.
 const SEEDS: u64 = 200;
 
 #[track_caller]
@@ -15,113 +15,113 @@ fn is_caught(mutation: Mutation, invariant: Invariant) {
 }
 
 #[test]
-fn an_operation_made_twice() {
-    is_caught(Mutation::RepeatsOnce, Invariant::ActedOnce);
+fn a_once_operation_that_is_retried() {
+    is_caught(Mutation::RetriesOnce, Invariant::ActedOnce);
 }
 
 #[test]
-fn a_503_that_is_taken_for_proof() {
-    is_caught(Mutation::TrustsUnavailable, Invariant::ActedOnce);
+fn a_503_that_is_taken_as_not_processed() {
+    is_caught(Mutation::Trusts503, Invariant::ActedOnce);
 }
 
 #[test]
-fn a_code_for_too_many_requests_that_is_not_read() {
-    is_caught(Mutation::OverlooksCode, Invariant::RefusalIsTold);
+fn a_rate_limit_code_that_is_ignored() {
+    is_caught(Mutation::IgnoresCode, Invariant::RateLimitIsReported);
 }
 
 #[test]
-fn a_repetition_that_the_settings_forbid() {
-    is_caught(Mutation::RepeatsSeen, Invariant::RepeatedSafely);
+fn a_retry_that_the_settings_forbid() {
+    is_caught(Mutation::RetriesProcessed, Invariant::RetriedSafely);
 }
 
 #[test]
-fn one_exchange_too_many() {
-    is_caught(Mutation::ExceedsAttempts, Invariant::Attempts);
+fn too_many_attempts() {
+    is_caught(Mutation::ExceedsMaxAttempts, Invariant::MaxAttempts);
 }
 
 #[test]
-fn a_wait_that_the_server_asked_for_and_did_not_get() {
-    is_caught(Mutation::SkipsServerWaits, Invariant::ServerWait);
+fn a_retry_after_that_is_ignored() {
+    is_caught(Mutation::IgnoresRetryAfter, Invariant::RetryAfter);
 }
 
 #[test]
-fn a_wait_that_the_server_made_shorter() {
+fn a_backoff_that_retry_after_shortens() {
     is_caught(Mutation::SkipsBackoff, Invariant::Backoff);
 }
 
 #[test]
-fn a_stop_without_end() {
-    is_caught(Mutation::StopsForHours, Invariant::NobodyStarves);
+fn a_stop_without_a_cap() {
+    is_caught(Mutation::StopsForHours, Invariant::NoStarvation);
 }
 
 #[test]
-fn a_pace_that_is_not_kept() {
+fn a_rate_limit_that_is_exceeded() {
     is_caught(Mutation::IgnoresRateLimiter, Invariant::RateLimit);
-    is_caught(Mutation::SplitsPacer, Invariant::RateLimit);
+    is_caught(Mutation::SplitsRateLimiter, Invariant::RateLimit);
 }
 
 #[test]
-fn a_stop_that_others_do_not_hear_of() {
-    is_caught(Mutation::SplitsPacer, Invariant::Stopped);
+fn a_stop_that_is_not_shared() {
+    is_caught(Mutation::SplitsRateLimiter, Invariant::Stopped);
 }
 
 #[test]
-fn a_crowd_after_a_stop() {
-    is_caught(Mutation::CrowdsAfterStop, Invariant::SingleFile);
+fn a_burst_after_a_stop() {
+    is_caught(Mutation::BurstsAfterStop, Invariant::StaggeredAfterStop);
 }
 
 #[test]
-fn a_call_that_takes_too_long() {
-    is_caught(Mutation::PassesDeadline, Invariant::Deadline);
+fn a_call_past_its_deadline() {
+    is_caught(Mutation::ExceedsDeadline, Invariant::Deadline);
 }
 
 #[test]
-fn an_error_that_denies_what_was_done() {
-    is_caught(Mutation::HidesAction, Invariant::DenialIsTrue);
-    is_caught(Mutation::HidesAction, Invariant::AmbiguityIsTold);
+fn an_error_that_denies_an_action() {
+    is_caught(Mutation::DeniesAction, Invariant::NotActedIsTrue);
+    is_caught(Mutation::DeniesAction, Invariant::MayHaveActedIsExact);
 }
 
 #[test]
-fn an_error_that_doubts_what_is_certain() {
-    is_caught(Mutation::ClaimsAction, Invariant::AmbiguityIsTold);
-    is_caught(Mutation::DoubtsReads, Invariant::AmbiguityIsTold);
+fn an_error_that_claims_an_action() {
+    is_caught(Mutation::ClaimsAction, Invariant::MayHaveActedIsExact);
+    is_caught(Mutation::ClaimsReadsAct, Invariant::MayHaveActedIsExact);
 }
 
 #[test]
 fn a_success_without_effect() {
     is_caught(Mutation::LosesEffect, Invariant::SuccessActed);
-    is_caught(Mutation::TakesRefusalForSuccess, Invariant::SuccessActed);
+    is_caught(Mutation::TakesRateLimitForSuccess, Invariant::SuccessActed);
 }
 
 #[test]
-fn a_refusal_that_does_not_say_when_to_come_back() {
-    is_caught(Mutation::ForgetsRetryAfter, Invariant::RefusalIsTold);
-    is_caught(Mutation::CutsRetryAfter, Invariant::RefusalIsTold);
+fn a_rate_limit_error_without_the_full_retry_after() {
+    is_caught(Mutation::DropsRetryAfter, Invariant::RateLimitIsReported);
+    is_caught(Mutation::CapsRetryAfter, Invariant::RateLimitIsReported);
 }
 
 #[test]
 fn a_call_that_starves() {
-    is_caught(Mutation::Starves, Invariant::NobodyStarves);
+    is_caught(Mutation::Starves, Invariant::NoStarvation);
 }
 
 #[test]
 fn a_call_that_is_overtaken() {
-    is_caught(Mutation::Overtakes, Invariant::FirstComeFirstServed);
+    is_caught(Mutation::MissesSlot, Invariant::QueueOrder);
 }
 
 #[test]
-fn a_repetition_behind_calls_that_have_not_begun() {
-    is_caught(Mutation::RepeatsLast, Invariant::FirstComeFirstServed);
-    is_caught(Mutation::RepeatsLast, Invariant::NobodyStarves);
+fn a_retry_behind_new_calls() {
+    is_caught(Mutation::QueuesRetriesLast, Invariant::QueueOrder);
+    is_caught(Mutation::QueuesRetriesLast, Invariant::NoStarvation);
 }
 
 #[test]
-fn a_call_without_end() {
+fn a_call_that_never_ends() {
     is_caught(Mutation::NeverEnds, Invariant::Ends);
     is_caught(Mutation::ForgetsCall, Invariant::Ends);
 }
 
 #[test]
-fn a_steady_pace_that_is_too_fast() {
-    is_caught(Mutation::PacesAtTheLimit, Invariant::SteadyIsNotRefused);
+fn a_steady_rate_that_is_too_high() {
+    is_caught(Mutation::SendsAtTheLimit, Invariant::SteadyIsNotLimited);
 }

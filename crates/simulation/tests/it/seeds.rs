@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Others than those of the task, which are the first.
+/// Different seeds from those of `cargo xtask simulate`, which start at 0.
 const SEEDS: Range<u64> = 1_000_000..1_000_150;
 
 #[test]
@@ -13,20 +13,20 @@ fn every_invariant_holds() {
     }
 }
 
-/// Else a seed would not tell how to see a failure again.
+/// Otherwise a failure could not be reproduced from its seed.
 #[test]
-fn a_seed_stands_for_all_that_happens() {
+fn a_seed_determines_everything() {
     for seed in SEEDS.take(20) {
         let (_, traced) = simulation::trace(seed);
         assert_eq!(simulation::trace(seed).1, traced);
         let again = simulation::run(seed, None);
-        assert_eq!((again.exchanges, again.time), (traced.exchanges, traced.time));
+        assert_eq!((again.attempts, again.time), (traced.attempts, traced.time));
     }
 }
 
-/// The worlds differ enough for the invariants to mean something.
+/// The scenarios vary enough to exercise the invariants.
 #[test]
-fn there_are_successes_failures_repetitions_and_refusals() {
+fn there_are_successes_failures_retries_and_rate_limits() {
     let reports: Vec<_> = SEEDS.map(|seed| simulation::run(seed, None)).collect();
     let count = |found: &dyn Fn(&simulation::Report) -> bool| {
         reports.iter().filter(|report| found(report)).count()
@@ -34,8 +34,8 @@ fn there_are_successes_failures_repetitions_and_refusals() {
     let counts = [
         count(&|report| report.successes == report.calls),
         count(&|report| report.successes < report.calls / 2),
-        count(&|report| report.repetitions > 0),
-        count(&|report| report.refusals > 0),
+        count(&|report| report.retries > 0),
+        count(&|report| report.rate_limited > 0),
     ];
     assert!(counts.iter().all(|&count| count >= 10), "{counts:?}");
 }

@@ -1,4 +1,4 @@
-//! What an additional field can be set to.
+//! The value that an additional field is set to.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,15 +6,15 @@ use std::fmt;
 use crate::encode::JoinItem;
 use crate::ids::OptionId;
 
-/// The value of an additional field.
+/// The value that an additional field is set to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldValue {
     /// A text.
     Text(String),
-    /// A checkbox: the words `true` and `false`.
+    /// A checkbox: the word `true` or `false`.
     Checkbox(bool),
-    /// The chosen option of a list, by its id and not by its caption.
+    /// An option of a list, by its id and not by its caption.
     Option(OptionId),
 }
 

@@ -6,13 +6,11 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
+use test_support::short_or_long;
 use usedesk_core::tickets::{FieldValue, UpdateTicket};
 use usedesk_core::{Encoding, MAX_ID, OptionId, TicketPriority, TicketStatus, TicketType};
 
 use crate::support::{TOKEN, as_texts, php_reads, text};
-
-/// The number of generated updates that PHP reads, each in both encodings.
-const UPDATES: u32 = 2_000;
 
 /// The parameters that are not a change.
 const NO_CHANGE: &[&str] = &["api_token", "ticket_id", "user_id", "silent"];
@@ -164,8 +162,8 @@ fn as_length(text: &Value) -> usize {
 #[test]
 fn php_reads_both_encodings_as_meant() {
     let Some(php) = Php::start("php_reads_both_encodings_as_meant") else { return };
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: UPDATES, ..ProptestConfig::default() });
+    let cases = short_or_long(200, 2_000);
+    let mut runner = TestRunner::new(ProptestConfig { cases, ..ProptestConfig::default() });
     let result = runner.run(&updates(), |case| {
         let meant = Value::Object(case.meant.clone());
         prop_assert_eq!(php_reads(&php, &case.update, Encoding::Form), as_texts(&meant));

@@ -1,37 +1,37 @@
-//! Those who answer.
+//! Agents.
 
-/// Someone who answers tickets. Usedesk's parameters call it a user or an assignee.
+/// An agent, who handles tickets. Usedesk's parameters call an agent a user or an assignee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Agent {
-    /// Their number.
+    /// The id.
     pub id: u64,
-    /// Their name.
+    /// The name.
     pub name: String,
-    /// Their e-mail, with which they log in.
+    /// The email address, which is also the login.
     pub email: String,
     /// `admin`, `employee` or `support`.
     pub role: String,
-    /// What they are in the company; empty if nobody said so.
+    /// The position in the company; empty if unknown.
     pub position: String,
-    /// Their phone, if any.
+    /// The phone number, if any.
     pub phone: Option<String>,
-    /// The language of their screen: `ru`, `en`, `es`, `kk` or `pt-br`. No answer shows it.
+    /// The language of the user interface: `ru`, `en`, `es`, `kk` or `pt-br`. Not in any response.
     pub lang: String,
-    /// Whether they take chats now.
+    /// Whether the agent is online for chats.
     pub chat_online: bool,
-    /// Whether they take tickets now.
+    /// Whether the agent is online for tickets.
     pub ticket_online: bool,
-    /// The URL of their picture, if any.
+    /// The URL of the avatar, if any.
     pub avatar: Option<String>,
-    /// The groups they belong to.
+    /// The ids of the agent's groups.
     pub groups: Vec<u64>,
-    /// The group that takes the tickets assigned to them.
+    /// The id of the group that tickets assigned to the agent go to.
     pub default_group: u64,
 }
 
 impl Agent {
-    /// Makes a group their default one, and them a member of it if they are not.
+    /// Sets the default group and adds the agent to it.
     pub(crate) fn move_to(&mut self, group: u64) {
         self.default_group = group;
         if !self.groups.contains(&group) {

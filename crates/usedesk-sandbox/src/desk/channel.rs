@@ -1,9 +1,9 @@
-//! The ways in which customers write.
+//! Channels.
 
-/// A mailbox, a chat on a site, a messenger.
+/// A channel: a mailbox, a website chat or a messenger.
 pub(crate) struct Channel {
     pub(crate) id: u64,
     pub(crate) name: &'static str,
-    /// Its type: `email`, `chat`, `whatsapp` and the like.
+    /// The type: `email`, `chat`, `whatsapp` and the like.
     pub(crate) kind: &'static str,
 }

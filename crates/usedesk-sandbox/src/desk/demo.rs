@@ -8,7 +8,7 @@ use super::{
 };
 
 impl Desk {
-    /// `url` is where the desk is served.
+    /// Creates the demo desk, served at `url`.
     pub(crate) fn demo(url: &str) -> Self {
         Self {
             company_id: 1,
@@ -71,7 +71,7 @@ impl Desk {
     }
 }
 
-/// With an e-mail that has the number of the client.
+/// Creates a client whose only email has the same id.
 fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
     Client {
         id,

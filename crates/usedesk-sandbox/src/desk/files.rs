@@ -1,23 +1,23 @@
-//! Uploaded files, and the addresses under which they can be had.
+//! Uploaded files and the URLs they are served at.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
 use super::serial::Serial;
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
-/// A file in a comment, with the members that `/ticket` gives.
+/// A file of a comment, with the members of a `/ticket` response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CommentFile {
-    /// The name of the file, without the directories that it may have been sent with.
+    /// The file name, without any directories it was sent with.
     pub name: String,
-    /// Where to get it: a URL of the sandbox that asks for no token.
+    /// The URL in the sandbox, which needs no token.
     pub file: String,
 }
 
-/// All files that were uploaded. None is ever dropped: an answer may show its URL.
+/// All uploaded files. None is ever removed, since a response may have its URL.
 pub(crate) struct Files {
     base_url: String,
     ids: Serial,
@@ -36,7 +36,7 @@ impl Files {
     }
 
     pub(crate) fn keep(&mut self, file: &ReceivedFile) -> CommentFile {
-        // As PHP does.
+        // PHP drops directories, too.
         let name = file.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
         let path = format!("/files/{}/{}", self.ids.take(), encode(name));
         let url = format!("{}{path}", self.base_url);
@@ -48,7 +48,7 @@ impl Files {
         CommentFile { name: name.to_owned(), file: url }
     }
 
-    /// The file at a path, as its URL has it.
+    /// Finds a file by the percent-encoded path of its URL.
     pub(crate) fn at(&self, path: &str) -> Option<&KeptFile> {
         self.kept.iter().find(|file| file.path == path)
     }

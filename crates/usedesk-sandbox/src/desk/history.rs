@@ -1,4 +1,4 @@
-//! What changed, for the history of a ticket.
+//! Computes the history of a ticket.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Alteration, Comment, Ticket};
 
-/// The alterations that lead from one state of a ticket to the other.
+/// Returns the differences between two states of a ticket.
 pub(super) fn compare(before: &Ticket, after: &Ticket) -> Vec<Alteration> {
     let mut data = Vec::new();
     let mut note = |target: &str, old_value: Value, value: Value| {

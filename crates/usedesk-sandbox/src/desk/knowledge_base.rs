@@ -1,9 +1,6 @@
-//! The knowledge base: articles in categories, categories in sections.
+//! The knowledge base: sections of categories of articles.
 
-use super::Desk;
-use crate::api_error::{ApiError, ErrorCode};
-
-/// Parameters call a section a collection.
+/// A knowledge base. Usedesk's parameters call a section a collection.
 pub(crate) struct KnowledgeBase {
     /// The `account_id` in paths.
     pub(crate) id: u64,
@@ -40,29 +37,29 @@ pub(crate) struct Article {
     pub(crate) negative: u64,
 }
 
-/// An article and where it is.
+/// An article with its category and section.
 #[derive(Clone, Copy)]
-pub(crate) struct Placed<'a> {
+pub(crate) struct PlacedArticle<'a> {
     pub(crate) article: &'a Article,
     pub(crate) category: &'a Category,
     pub(crate) section: &'a Section,
-    /// Its place in its category, from 1 on.
+    /// The position in the category, starting at 1.
     pub(crate) order: usize,
 }
 
-impl Placed<'_> {
-    /// A public article under a private parent is not.
+impl PlacedArticle<'_> {
+    /// Whether the article and both parents are public.
     pub(crate) fn is_public(self) -> bool {
         self.article.public && self.category.public && self.section.public
     }
 }
 
 impl KnowledgeBase {
-    /// All articles, section by section, category by category.
-    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
+    /// Iterates over all articles by section and category.
+    pub(crate) fn placed_articles(&self) -> impl Iterator<Item = PlacedArticle<'_>> {
         self.sections.iter().flat_map(move |section| {
             self.categories_of(section).flat_map(move |category| {
-                (1..).zip(self.articles_of(category)).map(move |(order, article)| Placed {
+                (1..).zip(self.articles_of(category)).map(move |(order, article)| PlacedArticle {
                     article,
                     category,
                     section,
@@ -81,30 +78,4 @@ impl KnowledgeBase {
         let id = category.id;
         self.articles.iter().filter(move |article| article.category == id)
     }
-}
-
-impl Desk {
-    pub(crate) fn known_knowledge_base(&mut self, id: u64) -> Result<&mut KnowledgeBase, ApiError> {
-        if self.knowledge_base.id != id {
-            let text = format!("there is no knowledge base {id}");
-            return Err(ErrorCode::UnknownKnowledgeBase.because(text));
-        }
-        Ok(&mut self.knowledge_base)
-    }
-
-    pub(crate) fn known_article(&mut self, base: u64, id: u64) -> Result<&mut Article, ApiError> {
-        let base = self.known_knowledge_base(base)?;
-        let article = base.articles.iter_mut().find(|article| article.id == id);
-        article.ok_or_else(|| unknown_article(id))
-    }
-
-    pub(crate) fn known_placed(&mut self, base: u64, id: u64) -> Result<Placed<'_>, ApiError> {
-        let base = self.known_knowledge_base(base)?;
-        let placed = base.placed().find(|placed| placed.article.id == id);
-        placed.ok_or_else(|| unknown_article(id))
-    }
-}
-
-fn unknown_article(id: u64) -> ApiError {
-    ErrorCode::UnknownArticle.because(format_args!("there is no article {id}"))
 }

@@ -1,12 +1,12 @@
-//! Ids for what the desk makes itself.
+//! Ids of items that the desk creates.
 
-/// Hands out ids, each of them once.
+/// A counter of ids.
 pub(crate) struct Serial {
     last: u64,
 }
 
 impl Serial {
-    /// Goes on behind an id that is taken.
+    /// Creates a counter that continues after an id.
     pub(crate) fn after(last: u64) -> Self {
         Self { last }
     }

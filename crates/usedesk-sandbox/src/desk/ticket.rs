@@ -1,4 +1,4 @@
-//! A ticket and what hangs on it.
+//! Tickets with their comments and history.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::CommentFile;
 
-/// A ticket as the sandbox holds it.
+/// A ticket.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ticket {
@@ -20,7 +20,7 @@ pub struct Ticket {
     pub status: u64,
     /// `low`, `medium`, `urgent` or `extreme`.
     pub priority: String,
-    /// Its type: `question`, `task`, `problem` or `incident`.
+    /// Its type: `question`, `task`, `body_error` or `incident`.
     pub kind: String,
     /// The customer it belongs to.
     pub client_id: u64,
@@ -30,16 +30,16 @@ pub struct Ticket {
     pub assignee: Option<u64>,
     /// The channel it came through.
     pub channel_id: u64,
-    /// The caller's own id for it; empty if there is none.
+    /// The caller's own id of the ticket; empty if absent.
     pub additional_id: String,
     /// Its tags, oldest first.
     pub tags: Vec<String>,
-    /// The values of its additional fields and nested lists by field id: text as it is, `true` or
-    /// `false` for a checkbox, the option id for a list. A field without a value is absent.
+    /// The values of additional fields and nested lists by field id: the text, `true` or `false` for
+    /// a checkbox, the option id for a list. A field without a value is absent.
     pub fields: BTreeMap<u64, String>,
     /// Its messages, oldest first.
     pub comments: Vec<Comment>,
-    /// What was changed through the API, oldest first.
+    /// Changes made through the API, oldest first.
     pub changes: Vec<Change>,
     /// When it was created.
     pub published_at: String,
@@ -51,7 +51,7 @@ impl Ticket {
     pub(crate) const OPEN: u64 = 1;
     pub(crate) const NEW: u64 = 8;
 
-    /// Any action opens a new ticket.
+    /// Changes the status from new to open, as any action on a ticket does.
     pub(crate) fn open_if_new(&mut self) {
         if self.status == Self::NEW {
             self.status = Self::OPEN;
@@ -59,7 +59,7 @@ impl Ticket {
     }
 }
 
-/// A message in a ticket, with the members that `/ticket` gives (EN 51377).
+/// A comment of a ticket, with the members of a `/ticket` response (EN 51377).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Comment {
@@ -78,7 +78,7 @@ pub struct Comment {
     pub client_id: Option<u64>,
     /// The ticket it is in.
     pub ticket_id: u64,
-    /// 1 for the first message of a ticket, else 0.
+    /// 1 for the first comment of a ticket, else 0.
     pub is_first: u8,
     /// 1 once delivered, else 0.
     pub delivered: u8,
@@ -86,23 +86,23 @@ pub struct Comment {
     pub readed: u8,
     /// When it was written.
     pub published_at: String,
-    /// The files that came with it.
+    /// The attached files.
     pub files: Vec<CommentFile>,
-    /// Who gets a copy.
+    /// Recipients of a copy.
     pub cc: Vec<String>,
-    /// Who gets a copy that the others do not know of.
+    /// Recipients of a blind copy.
     pub bcc: Vec<String>,
 }
 
-/// An entry in the history of a ticket, with the members that `/ticket` gives (EN 51377).
+/// An entry in the history of a ticket, with the members of a `/ticket` response (EN 51377).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
     /// Its number.
     pub id: u64,
-    /// The rule that made the change; never set here, since the sandbox has no rules.
+    /// The trigger that made the change. Always `None`: the sandbox has no triggers.
     pub trigger_id: Option<u64>,
-    /// The agent who made the change, if the request named one in `user_id`.
+    /// The agent who made the change, if the request has a `user_id`.
     pub user_id: Option<u64>,
     /// The ticket that changed.
     pub ticket_id: u64,
@@ -112,17 +112,17 @@ pub struct Change {
     pub changed_at: String,
     /// The status before.
     pub old_status: u64,
-    /// The status after, perhaps the same.
+    /// The status after, which may be the same.
     pub new_status: u64,
     /// The company of the desk.
     pub company_id: u64,
 }
 
-/// One thing that a [`Change`] changed.
+/// A single difference in a [`Change`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Alteration {
-    /// What it was: `subject`, `status_id`, `new_tags`, `ticket_field` and the like.
+    /// What changed: `subject`, `status_id`, `new_tags`, `ticket_field` and the like.
     pub target: String,
     /// The value after.
     pub value: Value,

@@ -1,4 +1,4 @@
-//! How a payload goes over the wire.
+//! Encodes payloads.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ pub(super) enum Encoding {
     Multipart,
 }
 
-/// Media type and body.
+/// Returns the media type and the body.
 pub(super) fn encode(encoding: Encoding, payload: &Value) -> (String, Vec<u8>) {
     match encoding {
         Encoding::Json => ("application/json".to_owned(), payload.to_string().into_bytes()),
@@ -34,7 +34,7 @@ fn multipart(pairs: &[(String, String)]) -> (String, Vec<u8>) {
     }
     let mut body = String::new();
     for (name, value) in pairs {
-        // As browsers do.
+        // Browsers escape names so.
         let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         let disposition = format!("Content-Disposition: form-data; name=\"{name}\"");
         body.extend(["--", &boundary, "\r\n", &disposition, "\r\n\r\n", value, "\r\n"]);
@@ -43,8 +43,8 @@ fn multipart(pairs: &[(String, String)]) -> (String, Vec<u8>) {
     (format!("multipart/form-data; boundary={boundary}"), body.into_bytes())
 }
 
-/// The variables that PHP's `http_build_query` makes of a payload: brackets for what is inside,
-/// 1 and 0 for true and false, nothing for null and for what is empty.
+/// Returns the pairs that PHP's `http_build_query` makes of a payload: brackets for nested values,
+/// 1 and 0 for booleans, nothing for null and empty arrays.
 fn pairs(payload: &Value) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     if let Value::Object(members) = payload {

@@ -1,16 +1,16 @@
-//! What an event says, in the documented shape.
+//! Builds payloads in their documented form.
 
 use std::io::{self, ErrorKind};
 
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::kind::Kind;
 use crate::desk::{Client, Comment, Desk, Ticket, now};
 
-/// Fails if the desk does not have what the event is about.
+/// Builds the payload of an event. Fails if the desk lacks its subject.
 pub(super) fn of(kind: &Kind, secret: &str, desk: &Desk) -> io::Result<Value> {
     let mut payload = match kind {
-        // It comes without a secret.
+        // Has no secret.
         Kind::Ping => return Ok(json!({ "ping": true })),
         Kind::TicketCreated(id) => {
             let ticket = known_ticket(desk, *id)?;
@@ -22,7 +22,7 @@ pub(super) fn of(kind: &Kind, secret: &str, desk: &Desk) -> io::Result<Value> {
         Kind::TicketChanged(id) => {
             let ticket = known_ticket(desk, *id)?;
             let change = ticket.changes.last().ok_or_else(|| {
-                let text = format!("the ticket {id} has not changed yet");
+                let text = format!("ticket {id} has no changes");
                 io::Error::new(ErrorKind::InvalidInput, text)
             })?;
             json!({
@@ -46,7 +46,7 @@ pub(super) fn of(kind: &Kind, secret: &str, desk: &Desk) -> io::Result<Value> {
             json!({ "csi": rate(desk, known_ticket(desk, *id)?, *rating) })
         }
         Kind::ChatMessage(id) => tell_of_chat(desk, *id)?,
-        // The sample has no secret.
+        // Has no secret in the documented sample.
         Kind::WhatsAppDelivery(id) => {
             let (ticket, comment) = known_comment(desk, *id)?;
             return Ok(json!({
@@ -69,7 +69,7 @@ pub(super) fn of(kind: &Kind, secret: &str, desk: &Desk) -> io::Result<Value> {
 }
 
 fn rate(desk: &Desk, ticket: &Ticket, rating: u64) -> Value {
-    // What is rated is the last thing that an agent said.
+    // The rating is for the last comment of an agent.
     let rated = ticket.comments.iter().rfind(|comment| comment.user_id.is_some());
     let now = now();
     json!({
@@ -148,7 +148,7 @@ fn show_client_data(client: &Client) -> Value {
     })
 }
 
-/// With `custom_fields` and `custom_blocks` inside, where the documented sample has them.
+/// Includes `custom_fields` and `custom_blocks`, as in the documented sample.
 fn show_ticket(desk: &Desk, ticket: &Ticket) -> Value {
     let email = desk.client(ticket.client_id).and_then(first_email);
     let first = ticket.comments.first();
@@ -198,7 +198,7 @@ fn show_comment(comment: &Comment) -> Value {
     })
 }
 
-/// Only where they are.
+/// Returns only the URLs.
 fn show_files(comment: &Comment) -> Vec<&str> {
     comment.files.iter().map(|file| file.file.as_str()).collect()
 }
@@ -229,7 +229,7 @@ fn known_ticket(desk: &Desk, id: u64) -> io::Result<&Ticket> {
     desk.ticket(id).ok_or_else(|| unknown("ticket", id))
 }
 
-/// The comment and the ticket that it is in.
+/// Finds a comment and its ticket.
 fn known_comment(desk: &Desk, id: u64) -> io::Result<(&Ticket, &Comment)> {
     let mut comments = desk
         .tickets

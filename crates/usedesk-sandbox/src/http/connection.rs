@@ -1,4 +1,4 @@
-//! Reads requests from a socket and writes answers to it.
+//! Reads requests from a socket and writes responses.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 use super::request::Framing;
 use super::{ReadError, Request};
 
-/// The largest head of a request, in bytes.
+/// Limit on the head of a request, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
-/// The largest body of a request, in bytes.
+/// Limit on the body of a request, in bytes.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
-/// The longest line between the chunks of a body, in bytes.
+/// Limit on a line between the chunks of a body, in bytes.
 const LINE_LIMIT: usize = 8 * 1024;
-/// A whole request may take this many idle timeouts to arrive.
+/// How many idle timeouts a whole request may take to arrive.
 const REQUEST_TIMEOUTS: u32 = 6;
-/// How long a refused sender is listened to, so that it gets to read the refusal.
+/// How long to keep reading from a rejected sender, so that it gets to read the response.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// One connection. It may carry several requests, one after the other.
+/// A connection, which carries requests one after the other.
 pub(crate) struct Connection {
     stream: TcpStream,
     idle_timeout: Duration,
@@ -48,7 +48,7 @@ impl Connection {
             return Err(TOO_LARGE);
         }
         if request.lists("expect", "100-continue") {
-            self.write(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| ReadError::Gone)?;
+            self.write(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| ReadError::Closed)?;
         }
         match framing {
             Framing::Length(length) => {
@@ -64,8 +64,8 @@ impl Connection {
         self.stream.write_all(bytes)
     }
 
-    /// Writes, then reads on for a moment without using it: closing a socket with unread bytes
-    /// resets the connection, and the other side would lose the answer.
+    /// Writes, then reads and discards for a moment: closing a socket with unread bytes resets the
+    /// connection, and the peer would lose the response.
     pub(crate) fn write_last(&mut self, bytes: &[u8]) {
         if self.write(bytes).is_err() || self.stream.shutdown(Shutdown::Write).is_err() {
             return;
@@ -82,7 +82,10 @@ impl Connection {
             let head = Request::parse_head(&self.buffer)?;
             let length = head.as_ref().map_or(self.buffer.len(), |(_, length)| *length);
             if length > HEAD_LIMIT {
-                return Err(ReadError::Bad(431, "the head of the request is larger than 64 KB"));
+                return Err(ReadError::Rejected(
+                    431,
+                    "the head of the request is larger than 64 KB",
+                ));
             }
             if let Some((request, length)) = head {
                 self.buffer.drain(..length);
@@ -95,7 +98,7 @@ impl Connection {
     fn read_chunks(&mut self, body: &mut Vec<u8>) -> Result<(), ReadError> {
         loop {
             let line = self.read_line()?;
-            // httparse takes a line without a digit for the last chunk.
+            // httparse reads a line without a digit as the last chunk.
             if !line.first().is_some_and(u8::is_ascii_hexdigit) {
                 return Err(MALFORMED);
             }
@@ -115,7 +118,7 @@ impl Connection {
                 return Err(MALFORMED);
             }
         }
-        // Trailers up to an empty line, read and dropped.
+        // Trailers up to an empty line are discarded.
         let mut trailers = 0;
         loop {
             let line = self.read_line()?;
@@ -124,12 +127,12 @@ impl Connection {
                 return Ok(());
             }
             if trailers > HEAD_LIMIT {
-                return Err(ReadError::Bad(431, "the trailers are larger than 64 KB"));
+                return Err(ReadError::Rejected(431, "the trailers are larger than 64 KB"));
             }
         }
     }
 
-    /// A line with its end, CR LF: two readers may disagree on a bare LF.
+    /// Reads a line, including its CR LF. A bare LF is rejected, since parsers disagree on it.
     fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
         loop {
             if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
@@ -137,7 +140,7 @@ impl Connection {
                 return if line.ends_with(b"\r\n") { Ok(line) } else { Err(MALFORMED) };
             }
             if self.buffer.len() > LINE_LIMIT {
-                return Err(ReadError::Bad(400, "a line between chunks is longer than 8 KB"));
+                return Err(ReadError::Rejected(400, "a line between chunks is longer than 8 KB"));
             }
             self.fill()?;
         }
@@ -157,21 +160,21 @@ impl Connection {
         }
     }
 
-    /// Reads what is there, or waits for it.
+    /// Reads at least one byte into the buffer, waiting if there is none.
     fn fill(&mut self) -> Result<(), ReadError> {
         let mut chunk = [0; 16 * 1024];
         loop {
             let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-            let patience = left.map_or(self.idle_timeout, |left| left.min(self.idle_timeout));
-            if patience.is_zero() {
+            let timeout = left.map_or(self.idle_timeout, |left| left.min(self.idle_timeout));
+            if timeout.is_zero() {
                 return Err(TOO_SLOW);
             }
-            self.stream.set_read_timeout(Some(patience)).map_err(|_| ReadError::Gone)?;
+            self.stream.set_read_timeout(Some(timeout)).map_err(|_| ReadError::Closed)?;
             match self.stream.read(&mut chunk) {
                 Ok(0) if self.deadline.is_some() => {
-                    return Err(ReadError::Bad(400, "the request ends too early"));
+                    return Err(ReadError::Rejected(400, "the request is incomplete"));
                 }
-                Ok(0) => return Err(ReadError::Gone),
+                Ok(0) => return Err(ReadError::Closed),
                 Ok(count) => {
                     self.buffer.extend_from_slice(&chunk[..count]);
                     if self.deadline.is_none() {
@@ -184,14 +187,14 @@ impl Connection {
                     ErrorKind::WouldBlock | ErrorKind::TimedOut if self.deadline.is_some() => {
                         return Err(TOO_SLOW);
                     }
-                    _ => return Err(ReadError::Gone),
+                    _ => return Err(ReadError::Closed),
                 },
             }
         }
     }
 
     fn start_deadline(&mut self) {
-        // An idle timeout beyond what a clock holds means no deadline.
+        // No deadline if it would overflow the clock.
         self.deadline = self
             .idle_timeout
             .checked_mul(REQUEST_TIMEOUTS)
@@ -199,6 +202,6 @@ impl Connection {
     }
 }
 
-const MALFORMED: ReadError = ReadError::Bad(400, "the chunks of the body are malformed");
-const TOO_LARGE: ReadError = ReadError::Bad(413, "the body is larger than 32 MB");
-const TOO_SLOW: ReadError = ReadError::Bad(408, "the request did not arrive in time");
+const MALFORMED: ReadError = ReadError::Rejected(400, "the chunks of the body are malformed");
+const TOO_LARGE: ReadError = ReadError::Rejected(413, "the body is larger than 32 MB");
+const TOO_SLOW: ReadError = ReadError::Rejected(408, "the request did not arrive in time");

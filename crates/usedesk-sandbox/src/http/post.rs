@@ -1,41 +1,41 @@
-//! A client for one request.
+//! An HTTP client for one request.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-/// The largest answer, head and body, in bytes.
-const REPLY_LIMIT: usize = 32 * 1024 * 1024;
-/// A whole exchange may take this many times the patience.
+/// Limit on the response, head and body, in bytes.
+const RESPONSE_LIMIT: usize = 32 * 1024 * 1024;
+/// How many idle timeouts a whole exchange may take.
 const EXCHANGE_TIMEOUTS: u32 = 6;
 
-/// What a server answered to [`Sandbox::fire`](crate::Sandbox::fire).
+/// The response of your server to [`Sandbox::fire`](crate::Sandbox::fire).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Reply {
+pub struct EventResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// Posts to a server on this machine. `patience` is how long it may be silent.
+/// Posts to a server on this machine.
 ///
-/// Speaks HTTP/1.0, so that no answer comes in chunks.
+/// Uses HTTP/1.0, which has no chunked responses.
 pub(crate) fn post(
     url: &str,
     content_type: &str,
     body: &[u8],
-    patience: Duration,
-) -> io::Result<Reply> {
+    idle_timeout: Duration,
+) -> io::Result<EventResponse> {
     let Target { authority, path } = Target::parse(url)?;
-    // No end if it is beyond what a clock holds.
-    let end = patience
+    // No end if it would overflow the clock.
+    let end = idle_timeout
         .checked_mul(EXCHANGE_TIMEOUTS)
         .and_then(|timeout| Instant::now().checked_add(timeout));
-    let mut stream = connect(&loopback(authority)?, patience)?;
+    let mut stream = connect(&loopback(authority)?, idle_timeout)?;
     stream.set_nodelay(true)?;
-    stream.set_write_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(idle_timeout))?;
     let head = format!(
         "POST {path} HTTP/1.0\r\nHost: {authority}\r\nUser-Agent: usedesk-sandbox\r\n\
          Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
@@ -47,7 +47,7 @@ pub(crate) fn post(
     let mut chunk = [0; 16 * 1024];
     loop {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        let left = left.map_or(patience, |left| left.min(patience));
+        let left = left.map_or(idle_timeout, |left| left.min(idle_timeout));
         if left.is_zero() {
             return Err(too_slow());
         }
@@ -63,11 +63,14 @@ pub(crate) fn post(
                 _ => return Err(error),
             },
         };
-        if bytes.len() > REPLY_LIMIT {
-            return Err(io::Error::new(ErrorKind::InvalidData, "the answer is larger than 32 MB"));
+        if bytes.len() > RESPONSE_LIMIT {
+            return Err(io::Error::new(
+                ErrorKind::InvalidData,
+                "the response is larger than 32 MB",
+            ));
         }
-        if let Some(reply) = Reply::parse(&bytes, ended)? {
-            return Ok(reply);
+        if let Some(response) = EventResponse::parse(&bytes, ended)? {
+            return Ok(response);
         }
     }
 }
@@ -80,9 +83,11 @@ struct Target<'a> {
 
 impl<'a> Target<'a> {
     fn parse(url: &'a str) -> io::Result<Self> {
-        let rest = url.strip_prefix("http://").ok_or_else(|| invalid("not an http:// URL"))?;
+        let rest = url
+            .strip_prefix("http://")
+            .ok_or_else(|| invalid("the URL does not start with http://"))?;
         if rest.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
-            return Err(invalid("a URL with a space or a control character"));
+            return Err(invalid("the URL has a space or a control character"));
         }
         let rest = rest.split('#').next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
@@ -91,8 +96,8 @@ impl<'a> Target<'a> {
     }
 }
 
-impl Reply {
-    /// `None` if there is more to come.
+impl EventResponse {
+    /// Parses a response; `None` if it is incomplete.
     fn parse(bytes: &[u8], ended: bool) -> io::Result<Option<Self>> {
         let mut headers = [httparse::EMPTY_HEADER; 128];
         let mut head = httparse::Response::new(&mut headers);
@@ -105,7 +110,7 @@ impl Reply {
         let header =
             |name: &str| head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
         if header("transfer-encoding").is_some() {
-            let text = "the answer has a Transfer-Encoding, which HTTP/1.0 does not know";
+            let text = "the response has a Transfer-Encoding, which HTTP/1.0 does not have";
             return Err(io::Error::new(ErrorKind::InvalidData, text));
         }
         let length = match header("content-length") {
@@ -113,7 +118,7 @@ impl Reply {
             Some(header) => {
                 let length =
                     std::str::from_utf8(header.value).ok().and_then(|text| text.parse().ok());
-                let text = "the Content-Length of the answer is not a number";
+                let text = "the Content-Length of the response is not a number";
                 Some(length.ok_or_else(|| io::Error::new(ErrorKind::InvalidData, text))?)
             }
         };
@@ -127,7 +132,7 @@ impl Reply {
     }
 }
 
-/// Where a name leads on this machine, and nowhere else: the payload is for a test, not for a live
+/// Resolves an authority to loopback addresses only, since the payload is not meant for a live
 /// server.
 fn loopback(authority: &str) -> io::Result<Vec<SocketAddr>> {
     let port = authority.rsplit_once(':').map(|(_, port)| port);
@@ -138,18 +143,18 @@ fn loopback(authority: &str) -> io::Result<Vec<SocketAddr>> {
         format!("{authority}:80").to_socket_addrs()?
     };
     let here: Vec<_> = addresses.filter(|address| address.ip().is_loopback()).collect();
-    if here.is_empty() { Err(invalid("not on this machine")) } else { Ok(here) }
+    if here.is_empty() { Err(invalid("the URL is not one of this machine")) } else { Ok(here) }
 }
 
-fn connect(addresses: &[SocketAddr], patience: Duration) -> io::Result<TcpStream> {
-    let mut outcome = Err(ErrorKind::AddrNotAvailable.into());
+fn connect(addresses: &[SocketAddr], timeout: Duration) -> io::Result<TcpStream> {
+    let mut result = Err(ErrorKind::AddrNotAvailable.into());
     for address in addresses {
-        outcome = TcpStream::connect_timeout(address, patience);
-        if outcome.is_ok() {
+        result = TcpStream::connect_timeout(address, timeout);
+        if result.is_ok() {
             break;
         }
     }
-    outcome
+    result
 }
 
 fn invalid(text: &str) -> io::Error {
@@ -157,5 +162,5 @@ fn invalid(text: &str) -> io::Error {
 }
 
 fn too_slow() -> io::Error {
-    io::Error::new(ErrorKind::TimedOut, "the answer did not arrive in time")
+    io::Error::new(ErrorKind::TimedOut, "the response did not arrive in time")
 }

@@ -2,27 +2,27 @@
 
 use super::ReadError;
 
-/// A request, read to its end.
+/// A complete request.
 pub(crate) struct Request {
     pub(crate) method: String,
     /// Without the query.
     pub(crate) path: String,
     pub(crate) query: String,
-    /// Names in lower case.
+    /// With lowercase names.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     pub(crate) keep_alive: bool,
 }
 
-/// How the body arrives.
+/// How the length of the body is given.
 pub(super) enum Framing {
     Length(u64),
     Chunked,
 }
 
 impl Request {
-    /// Reads a head from the start of `bytes`: the request without its body, and the length of
-    /// the head. `None` if it goes on.
+    /// Parses the head at the start of `bytes`. Returns the request without its body and the length
+    /// of the head, or `None` if the head is incomplete.
     pub(crate) fn parse_head(bytes: &[u8]) -> Result<Option<(Self, usize)>, ReadError> {
         let mut headers = [httparse::EMPTY_HEADER; 128];
         let mut head = httparse::Request::new(&mut headers);
@@ -30,9 +30,9 @@ impl Request {
             Ok(httparse::Status::Complete(length)) => length,
             Ok(httparse::Status::Partial) => return Ok(None),
             Err(httparse::Error::TooManyHeaders) => {
-                return Err(ReadError::Bad(431, "more than 128 headers"));
+                return Err(ReadError::Rejected(431, "more than 128 headers"));
             }
-            Err(_) => return Err(ReadError::Bad(400, "the head of the request is malformed")),
+            Err(_) => return Err(ReadError::Rejected(400, "the head of the request is malformed")),
         };
         let (path, query) = split_target(head.path.unwrap_or_default())?;
         let headers = head.headers.iter().map(|header| {
@@ -49,7 +49,7 @@ impl Request {
         };
         request.keep_alive = head.version == Some(1) && !request.lists("connection", "close");
         if head.version == Some(1) && request.header("host").is_none() {
-            return Err(ReadError::Bad(400, "HTTP/1.1 requires the header Host"));
+            return Err(ReadError::Rejected(400, "HTTP/1.1 requires the header Host"));
         }
         Ok(Some((request, length)))
     }
@@ -59,7 +59,7 @@ impl Request {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// Whether a header that holds a comma-separated list has this word in it.
+    /// Whether a header with a comma-separated list contains this item.
     pub(super) fn lists(&self, name: &str, word: &str) -> bool {
         let named = self.headers.iter().filter(|(known, _)| known == name);
         named
@@ -67,29 +67,33 @@ impl Request {
             .any(|piece| piece.trim().eq_ignore_ascii_case(word))
     }
 
-    /// A length beside chunks, or two lengths, let two readers disagree on where the request
-    /// ends: such a request is refused.
+    /// Returns the framing of the body. `Content-Length` together with `Transfer-Encoding`, or
+    /// twice, is rejected, since parsers disagree on where such a request ends.
     pub(super) fn framing(&self) -> Result<Framing, ReadError> {
         let encodings = self.headers.iter().filter(|(name, _)| name == "transfer-encoding").count();
         let mut lengths = self.headers.iter().filter(|(name, _)| name == "content-length");
         let length = lengths.next();
         if lengths.next().is_some() {
-            return Err(ReadError::Bad(400, "more than one Content-Length"));
+            return Err(ReadError::Rejected(400, "more than one Content-Length"));
         }
         match (encodings, length) {
             (0, None) => Ok(Framing::Length(0)),
             (0, Some((_, digits))) => {
                 if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(ReadError::Bad(400, "Content-Length is not a number"));
+                    return Err(ReadError::Rejected(400, "Content-Length is not a number"));
                 }
-                // Only digits, so what does not fit is too large.
+                // Only digits: a parse error means an overflow.
                 Ok(Framing::Length(digits.parse().unwrap_or(u64::MAX)))
             }
             (1, None) if self.header("transfer-encoding").is_some_and(is_chunked) => {
                 Ok(Framing::Chunked)
             }
-            (_, None) => Err(ReadError::Bad(400, "the only transfer coding known is chunked")),
-            (_, Some(_)) => Err(ReadError::Bad(400, "Transfer-Encoding beside Content-Length")),
+            (_, None) => {
+                Err(ReadError::Rejected(400, "the only supported transfer coding is chunked"))
+            }
+            (_, Some(_)) => {
+                Err(ReadError::Rejected(400, "both Transfer-Encoding and Content-Length"))
+            }
         }
     }
 }
@@ -98,7 +102,7 @@ fn is_chunked(encoding: &str) -> bool {
     encoding.trim().eq_ignore_ascii_case("chunked")
 }
 
-/// Path and query of `/path?query` or `http://host/path?query`.
+/// Splits `/path?query` or `http://host/path?query` into path and query.
 fn split_target(target: &str) -> Result<(&str, &str), ReadError> {
     let target = target.split_once('#').map_or(target, |(target, _)| target);
     let target = match target.strip_prefix("http://") {
@@ -106,7 +110,7 @@ fn split_target(target: &str) -> Result<(&str, &str), ReadError> {
         None => target,
     };
     if !target.starts_with('/') {
-        return Err(ReadError::Bad(400, "the request target is not a path"));
+        return Err(ReadError::Rejected(400, "the request target is not a path"));
     }
     Ok(target.split_once('?').unwrap_or((target, "")))
 }

@@ -1,8 +1,8 @@
-//! An answer as bytes.
+//! HTTP responses.
 
 use serde_json::json;
 
-/// An HTTP answer.
+/// An HTTP response.
 #[derive(Debug)]
 pub(crate) struct Response {
     status: u16,
@@ -22,14 +22,14 @@ impl Response {
         response
     }
 
-    /// The shape in which web frameworks for PHP report what is wrong before the API is reached.
+    /// Creates an error as PHP web frameworks report it before the API is reached.
     pub(crate) fn message(status: u16, message: &str) -> Self {
         let body = json!({ "message": message }).to_string().into_bytes();
         Self::typed(status, "application/json", body)
     }
 
-    /// Leaves control characters out: whoever uploads a file says what its media type is, and a CR
-    /// alone ends a line for some clients.
+    /// Sets a header. Control characters are removed: the uploader of a file chooses its media
+    /// type, and some clients end a line at a bare CR.
     pub(crate) fn set_header(&mut self, mut name: String, mut value: String) {
         for text in [&mut name, &mut value] {
             text.retain(|character| character == '\t' || !character.is_control());
@@ -38,19 +38,19 @@ impl Response {
         self.headers.push((name, value));
     }
 
-    /// Whether the answer itself says that the connection ends.
+    /// Whether the headers close the connection.
     pub(crate) fn closes(&self) -> bool {
         self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 
-    /// The whole answer, or with `disconnect_after` its head and that many bytes of its body.
+    /// Serializes the response, with at most `disconnect_after` bytes of its body.
     pub(crate) fn into_bytes(
         mut self,
         head_only: bool,
         disconnect_after: Option<usize>,
         close: bool,
     ) -> Vec<u8> {
-        // These have no body by definition, and so no length.
+        // These statuses have no body and no `Content-Length`.
         let bodiless = self.status < 200 || self.status == 204;
         if !bodiless && self.header("content-length").is_none() {
             let length = self.body.len().to_string();

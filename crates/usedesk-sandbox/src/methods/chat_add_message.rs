@@ -1,4 +1,4 @@
-//! `/chat/addMessage`: what a client says in a chat (EN 51394).
+//! `/chat/addMessage`: adds a client's message to a chat (EN 51394).
 
 use serde_json::{Value, json};
 
@@ -6,15 +6,15 @@ use super::parameters::{Parameters, missing};
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Author, Desk};
 
-/// The name of a client who gives none.
+/// Default name of a client.
 const NAMELESS: &str = "Guest";
 
-/// Without `chat_id` a chat begins, and without a client in `message` a client is made for it.
+/// Without `chat_id` it opens a chat, and without a client in `message` it creates one.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let company_id = parameters.required_number("company_id")?;
     if company_id != desk.company_id {
         let text = format!("there is no company {company_id}");
-        return Err(ErrorCode::UnknownCompany.because(text));
+        return Err(ErrorCode::UnknownCompany.error(text));
     }
     let channel_id = parameters.required_number("channel_id")?;
     let message = parameters.inside("message")?.ok_or_else(|| missing("message"))?;
@@ -27,12 +27,12 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let (chat_id, client_id, ticket_id) = if let Some(chat_id) = parameters.number("chat_id")? {
         let chat = desk.known_chat(chat_id)?;
         let client_id = writer.id.unwrap_or(chat.client_id);
-        desk.say(chat, Author::Client(client_id), &text);
+        desk.add_message(chat, Author::Client(client_id), &text);
         (chat.id, client_id, Some(chat.ticket_id))
     } else {
         let client_id = writer.id.unwrap_or_else(|| desk.add_guest(writer.name, writer.email));
         let chat = desk.open_chat(channel_id, client_id, &text);
-        // The ticket is there, but the answer to a new chat does not know it yet.
+        // The response to a new chat does not have the ticket yet.
         (chat.id, client_id, None)
     };
     Ok(json!({
@@ -44,7 +44,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }))
 }
 
-/// Who wrote the message: a client of the desk, or someone who tells what they like.
+/// The author of the message: a known client, or the name and email of a new one.
 struct Writer {
     id: Option<u64>,
     name: String,

@@ -1,4 +1,4 @@
-//! `/chat/changeAssignee`: gives a chat to an agent (EN 51396).
+//! `/chat/changeAssignee`: assigns a chat to an agent (EN 51396).
 
 use serde_json::{Value, json};
 
@@ -6,12 +6,12 @@ use super::parameters::Parameters;
 use crate::api_error::ApiError;
 use crate::desk::Desk;
 
-/// The ticket of the chat goes to the agent and their group, as in `/update/ticket`. The ids in
-/// the answer are strings, as in the documented sample.
+/// Assigns the ticket of the chat to the agent and their group, as `/update/ticket` does. The ids
+/// in the response are strings, as in the documented sample.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let chat = desk.known_chat(parameters.required_number("chat_id")?)?;
     let agent = desk.known_agent(parameters.required_number("user_id")?)?;
-    let answer = json!({
+    let response = json!({
         "chat_id": chat.id.to_string(),
         "user_id": agent.id.to_string(),
         "url": format!("{}/chats/{}", desk.base_url, chat.id),
@@ -22,5 +22,5 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     ticket.group = Some(agent.default_group);
     ticket.open_if_new();
     desk.replace_ticket(ticket, None);
-    Ok(answer)
+    Ok(response)
 }

@@ -1,4 +1,4 @@
-//! `/chat/sendMessage`: what an agent says in a chat (EN 51395).
+//! `/chat/sendMessage`: adds an agent's message to a chat (EN 51395).
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,6 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let chat = desk.known_chat(parameters.required_number("chat_id")?)?;
     let agent = desk.known_agent(parameters.required_number("user_id")?)?.id;
     let text = parameters.message("text")?;
-    desk.say(chat, Author::Agent(agent), &text);
+    desk.add_message(chat, Author::Agent(agent), &text);
     Ok(json!({ "status": "success" }))
 }

@@ -1,5 +1,4 @@
-//! What a request says about a client: when it creates one, changes one, or writes a ticket for
-//! one.
+//! Parameters about a client, in methods that create or change a client or create a ticket.
 
 mod entries;
 
@@ -9,15 +8,15 @@ use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Client, ClientAddress, ClientEmail, ClientMessenger, ClientPhone, ClientSite};
 use crate::desk::{Desk, now};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
-/// In characters, of each parameter about the client of a new ticket.
+/// Limit on each parameter about the client of a new ticket, in characters.
 const TICKET_LIMIT: usize = 255;
 /// In digits.
 const PHONE_LENGTHS: std::ops::RangeInclusive<usize> = 10..=15;
 const PHONE_TYPES: &[&str] = &["home", "mobile", "stationary", "fax", "other"];
 
-/// Read and checked, but not yet in effect.
+/// Checked parameters about a client, not applied yet.
 #[derive(Default)]
 pub(super) struct ClientDetails<'a> {
     name: Option<String>,
@@ -37,7 +36,7 @@ pub(super) struct ClientDetails<'a> {
 }
 
 impl<'a> ClientDetails<'a> {
-    /// From the parameters of `/create/client` and `/update/client`.
+    /// Reads the parameters of `/create/client` and `/update/client`.
     pub(super) fn of_client(parameters: Parameters<'a>) -> Result<Self, ApiError> {
         let phone = parameters.owned_text("phone")?;
         if let Some(phone) = &phone {
@@ -46,7 +45,7 @@ impl<'a> ClientDetails<'a> {
         let (vip, spammer) = (parameters.switch("status_vip")?, parameters.switch("status_spam")?);
         if vip.is_some() && spammer.is_some() {
             let text = "status_vip and status_spam cannot be sent together";
-            return Err(ErrorCode::VipAndSpam.because(text));
+            return Err(ErrorCode::VipAndSpam.error(text));
         }
         Ok(Self {
             name: parameters.owned_text("name")?,
@@ -66,7 +65,7 @@ impl<'a> ClientDetails<'a> {
         })
     }
 
-    /// From the parameters of `/create/ticket`.
+    /// Reads the parameters of `/create/ticket`.
     pub(super) fn of_ticket(parameters: Parameters<'a>) -> Result<Self, ApiError> {
         let text = |name| {
             let text = parameters.short_text(name, TICKET_LIMIT)?;
@@ -83,13 +82,12 @@ impl<'a> ClientDetails<'a> {
         })
     }
 
-    /// What a ticket says about a client who is known already: its name, e-mails and phones stay.
+    /// Drops what a new ticket does not change in a known client: name, emails and phones.
     pub(super) fn for_known_client(self) -> Self {
         Self { company: self.company, address: self.address, ..Self::default() }
     }
 
-    /// Makes a client of them and gives its id. Without a name it is called by its e-mail or its
-    /// phone.
+    /// Creates a client and returns its id. Without a name it is named after its email or phone.
     pub(super) fn into_new_client(mut self, desk: &mut Desk) -> u64 {
         self.name = self.name.or_else(|| self.emails.first().or(self.phone.as_ref()).cloned());
         let id = desk.add_client();
@@ -97,7 +95,7 @@ impl<'a> ClientDetails<'a> {
         id
     }
 
-    /// Puts them into effect on a client that is there.
+    /// Applies them to an existing client.
     pub(super) fn apply(self, desk: &mut Desk, id: u64) {
         let company = self.company.as_ref().map(|name| desk.client_company(name));
         let Desk { clients, contact_ids, files, .. } = desk;
@@ -129,7 +127,7 @@ impl<'a> ClientDetails<'a> {
             client.avatar = Some(files.keep(avatar).file);
         }
         client.client_company = company.or(client.client_company.take());
-        if self.address.says_something() {
+        if self.address.is_present() {
             if self.address.is_new || client.addresses.is_empty() {
                 client.addresses.push(ClientAddress {
                     id: contact_ids.take(),
@@ -149,7 +147,7 @@ impl<'a> ClientDetails<'a> {
     }
 }
 
-/// The client in `merge_id`.
+/// Returns the client in `merge_id`.
 pub(super) fn merged(desk: &Desk, parameters: Parameters<'_>) -> Result<Option<u64>, ApiError> {
     let id = parameters.number("merge_id")?;
     id.map(|id| desk.known_client(id).map(|client| client.id)).transpose()
@@ -160,7 +158,7 @@ struct AddressDetails {
     country: Option<String>,
     city: Option<String>,
     address: Option<String>,
-    /// Another address, instead of a change to the last one.
+    /// Adds an address instead of changing the last one.
     is_new: bool,
 }
 
@@ -174,24 +172,24 @@ impl AddressDetails {
         })
     }
 
-    fn says_something(&self) -> bool {
+    fn is_present(&self) -> bool {
         self.country.is_some() || self.city.is_some() || self.address.is_some()
     }
 
     fn apply(self, address: &mut ClientAddress) {
-        for (place, text) in [
+        for (member, text) in [
             (&mut address.country, self.country),
             (&mut address.city, self.city),
             (&mut address.address, self.address),
         ] {
             if let Some(text) = text {
-                *place = text;
+                *member = text;
             }
         }
     }
 }
 
-/// VIP and spammer exclude each other: whoever becomes one is no longer the other.
+/// Sets the marks. VIP and spammer exclude each other: setting one clears the other.
 fn set_marks(client: &mut Client, vip: Option<bool>, spammer: Option<bool>) {
     if let Some(vip) = vip {
         client.vip = vip;
@@ -208,11 +206,11 @@ fn phone_type(parameters: Parameters<'_>) -> Result<Option<&'static str>, ApiErr
 }
 
 fn check_phone(phone: &str) -> Result<(), ApiError> {
-    // A plus sign works in one public client.
+    // One public client sends a plus sign.
     let digits = phone.strip_prefix('+').unwrap_or(phone);
     let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits && PHONE_LENGTHS.contains(&digits.len()) {
         return Ok(());
     }
-    Err(ErrorCode::BadPhone.because("the phone is not 10 to 15 digits"))
+    Err(ErrorCode::BadPhone.error("phone must have 10 to 15 digits"))
 }

@@ -1,4 +1,4 @@
-//! `/create/client`: a new client (EN 51385).
+//! `/create/client`: creates a client (EN 51385).
 
 use serde_json::{Value, json};
 

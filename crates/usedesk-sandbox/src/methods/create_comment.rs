@@ -1,4 +1,4 @@
-//! `/create/comment`: adds a message to a ticket (EN 51381, RU 33740).
+//! `/create/comment`: adds a comment to a ticket (EN 51381, RU 33740).
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::desk::Desk;
 
 const TYPES: &[&str] = &["public", "private"];
 
-/// A comment is an action, and so opens a new ticket.
+/// A comment is an action, so it opens a new ticket.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
     let message = Message::read(desk, parameters, message::USER)?;
@@ -27,7 +27,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(json!({ "status": "success", "comment_id": id }))
 }
 
-/// Templates are for channels that no desk here has: they are read and have no effect.
+/// Templates are checked and have no effect: no channel of this desk uses them.
 fn check_template(parameters: Parameters<'_>) -> Result<(), ApiError> {
     for name in ["template_id", "template_name", "template_lang"] {
         parameters.text(name)?;

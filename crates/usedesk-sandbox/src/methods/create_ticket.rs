@@ -1,4 +1,4 @@
-//! `/create/ticket`: a new ticket, and a new client where none fits (EN 51378, RU 33735).
+//! `/create/ticket`: creates a ticket, and a client if none matches (EN 51378, RU 33735).
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use super::ticket_parameters;
 use crate::api_error::ApiError;
 use crate::desk::{Client, Desk, Ticket, now};
 
-/// In characters, of the own id that a caller may give a ticket.
+/// Limit on `additional_id`, in characters.
 const ADDITIONAL_ID_LIMIT: usize = 255;
-/// What a ticket comes through if the request does not say.
+/// Default of `channel_id`.
 const DEFAULT_CHANNEL: u64 = 3;
 
-/// Reads and checks everything before anything is made, so that a refusal changes nothing.
+/// Checks all parameters first, so that a rejected request changes nothing.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     parameters.required_text("subject")?;
     let message = Message::read(desk, parameters, message::CLIENT)?;
@@ -49,7 +49,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     if is_private {
         "private".clone_into(&mut comment.kind);
     }
-    // An agent's message needs a named agent to go out.
+    // A message of an agent is delivered only with `user_id`.
     let is_delivered = comment.from != message::USER || names_author;
     comment.delivered = u8::from(is_delivered);
     ticket.comments.push(comment);
@@ -59,7 +59,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(json!({ "status": "success", "ticket_id": id, "message_status": message_status }))
 }
 
-/// The client that the request means; none if a new one is to be made.
+/// Finds the client of the request; `None` if a new one is to be created.
 fn find_client(
     desk: &Desk,
     parameters: Parameters<'_>,
@@ -74,7 +74,7 @@ fn find_client(
     let has_email = |client: &&Client| details.emails.iter().any(|email| client.has_email(email));
     let has_phone =
         |client: &&Client| details.phone.as_ref().is_some_and(|phone| client.has_phone(phone));
-    // An e-mail says more than a phone, so the phone counts only where there is no e-mail.
+    // The phone is used only without an email.
     let known = if details.emails.is_empty() {
         desk.clients.iter().find(has_phone)
     } else {
@@ -83,7 +83,7 @@ fn find_client(
     Ok(known.map(|client| client.id))
 }
 
-/// A ticket with all the defaults, not yet numbered.
+/// Creates a ticket with default values and without an id.
 fn blank_ticket() -> Ticket {
     let now = now();
     Ticket {

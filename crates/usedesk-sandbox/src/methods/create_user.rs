@@ -11,7 +11,7 @@ pub(super) const DEFAULT_ROLE: &str = "employee";
 const LANGUAGES: &[&str] = &["ru", "en", "es", "kk", "pt-br"];
 const DEFAULT_LANGUAGE: &str = "ru";
 
-/// The password must be there and is not kept; nobody is invited, since no mail leaves this desk.
+/// The password is required but not stored. `send_invite` has no effect: the sandbox sends no mail.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let name = parameters.required_text("name")?.into_owned();
     let email = parameters.required_text("email")?.into_owned();

@@ -6,13 +6,13 @@ use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Agent, Desk};
 
-/// Their tickets stay assigned to them, and their messages stay theirs.
+/// The agent's tickets stay assigned and their comments keep their author.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let leaving = desk.known_agent(parameters.required_number("user_id")?)?;
     let id = leaving.id;
     let is_admin = |agent: &&Agent| agent.role == "admin";
     if is_admin(&leaving) && desk.agents.iter().filter(is_admin).count() == 1 {
-        return Err(ErrorCode::LastAdmin.because("the last administrator cannot be deleted"));
+        return Err(ErrorCode::LastAdmin.error("the last administrator cannot be deleted"));
     }
     desk.agents.retain(|agent| agent.id != id);
     Ok(json!({ "status": "success", "user_id": id }))

@@ -1,4 +1,4 @@
-//! Additional fields: plain ones as two strings, nested lists as `lists`.
+//! Additional fields: `field_id` with `field_value`, and nested lists in `lists`.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use super::parameters::{self, Parameters};
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Field, FieldKind, Ticket};
 
-/// In characters, the ids and the separators between them.
+/// Limit on `field_id`, in characters.
 const IDS_LIMIT: usize = 255;
-/// In characters, each.
+/// Limit on each text, in characters.
 const TEXT_LIMIT: usize = 255;
 
-/// `field_id=31;32` goes with `field_value=Riga;true`, piece by piece.
+/// Sets fields by position: `field_id=31;32` with `field_value=Riga;true`.
 pub(super) fn set_plain(
     desk: &Desk,
     parameters: Parameters<'_>,
@@ -29,8 +29,8 @@ pub(super) fn set_plain(
     };
     let (id_count, value_count) = (ids.clone().count(), values.clone().count());
     if id_count != value_count {
-        let text = format!("field_id has {id_count} pieces, field_value has {value_count}");
-        return Err(ErrorCode::FieldCounts.because(text));
+        let text = format!("field_id has {id_count} items, field_value has {value_count}");
+        return Err(ErrorCode::FieldCounts.error(text));
     }
     for (id, value) in ids.zip(values) {
         let field = desk.known_field(parameters::number("field_id", &id.into())?)?;
@@ -44,7 +44,7 @@ pub(super) fn set_plain(
     Ok(())
 }
 
-/// The value as a ticket has it.
+/// Checks a value and converts it to its stored form.
 fn plain_value(field: &Field, value: &str) -> Result<String, ApiError> {
     match field.kind {
         FieldKind::Text => {
@@ -56,33 +56,30 @@ fn plain_value(field: &Field, value: &str) -> Result<String, ApiError> {
         FieldKind::Checkbox if matches!(value, "true" | "false") => Ok(value.to_owned()),
         FieldKind::Checkbox => {
             let text = format!("the checkbox {} is neither true nor false", field.id);
-            Err(ErrorCode::BadCheckbox.because(text))
+            Err(ErrorCode::BadCheckbox.error(text))
         }
         FieldKind::Nested => {
-            let text = format!(
-                "the additional field {} is a nested list: it goes through lists",
-                field.id
-            );
-            Err(ErrorCode::WrongFieldKind.because(text))
+            let text = format!("the additional field {} is a nested list: use lists", field.id);
+            Err(ErrorCode::WrongFieldKind.error(text))
         }
     }
 }
 
-/// `lists[0][id]=71&lists[0][value]=9`: every level from the first one down.
+/// Sets nested lists: `lists[0][id]=71&lists[0][value]=9`, parent levels first.
 pub(super) fn set_nested(
     desk: &Desk,
     parameters: Parameters<'_>,
     ticket: &mut Ticket,
 ) -> Result<(), ApiError> {
-    // What was chosen on the levels sent so far; none where a level was cleared.
+    // The options of the levels so far; `None` for a cleared level.
     let mut chosen = BTreeMap::new();
     for (name, level) in parameters.list("lists")? {
         let (id_name, id) = parameters::member(&name, level, "id")?;
         let (value_name, value) = parameters::member(&name, level, "value")?;
         let field = desk.known_field(parameters::number(&id_name, id)?)?;
         if field.kind != FieldKind::Nested {
-            let text = format!("the additional field {} is no nested list", field.id);
-            return Err(ErrorCode::WrongFieldKind.because(text));
+            let text = format!("the additional field {} is not a nested list", field.id);
+            return Err(ErrorCode::WrongFieldKind.error(text));
         }
         let option = match value {
             Value::Null => None,
@@ -93,7 +90,7 @@ pub(super) fn set_nested(
         };
         match option {
             Some(option) => ticket.fields.insert(field.id, option.to_string()),
-            // This level only: those below stay as they are.
+            // Levels below are not cleared.
             None => ticket.fields.remove(&field.id),
         };
         chosen.insert(field.id, option);
@@ -101,7 +98,7 @@ pub(super) fn set_nested(
     Ok(())
 }
 
-/// The id of an option, if its parents allow it.
+/// Returns the id of an option, if it belongs to the chosen parent.
 fn choose(
     field: &Field,
     value: &str,
@@ -111,12 +108,12 @@ fn choose(
     if let Some(parent) = field.parent {
         let Some(above) = chosen.get(&parent) else {
             let text = format!("level {} needs level {parent} before it in lists", field.id);
-            return Err(ErrorCode::ParentMissing.because(text));
+            return Err(ErrorCode::ParentMissing.error(text));
         };
         if *above != option.parent {
             let text =
                 format!("option {value} does not belong to what was chosen in level {parent}");
-            return Err(ErrorCode::WrongParent.because(text));
+            return Err(ErrorCode::WrongParent.error(text));
         }
     }
     Ok(option.id)

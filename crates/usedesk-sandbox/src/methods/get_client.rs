@@ -1,4 +1,4 @@
-//! `/client`: one client with everything about it (EN 51384).
+//! `/client`: returns a client with all details (EN 51384).
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use super::parameters::Parameters;
 use crate::api_error::ApiError;
 use crate::desk::{Client, Desk};
 
-/// An array with one element, which holds the client once more beside its own lists. An unknown
-/// client is an empty array and no error.
+/// Returns an array of one element, which has the client's lists both at the top and in `client`.
+/// For an unknown client the array is empty.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let Some(client) = desk.client(parameters.required_number("client_id")?) else {
         return Ok(json!([]));
@@ -59,7 +59,7 @@ fn show_client(desk: &Desk, client: &Client) -> Value {
     shown
 }
 
-/// A client without what hangs on it, as `/ticket` shows it, too.
+/// Serializes a client without its lists, as `/ticket` does, too.
 pub(super) fn show_record(desk: &Desk, client: &Client) -> Value {
     json!({
         "id": client.id,
@@ -78,7 +78,7 @@ pub(super) fn show_record(desk: &Desk, client: &Client) -> Value {
     })
 }
 
-/// With the members that all contacts have. Their dates are those of the client.
+/// Serializes contacts with the members that all of them have. Their dates are the client's.
 fn show_contacts(client: &Client, contacts: &[impl Serialize]) -> Vec<Value> {
     let shown = contacts.iter().map(|contact| {
         let mut shown = json!(contact);

@@ -1,4 +1,4 @@
-//! `/ticket`: one ticket with everything on it (EN 51377).
+//! `/ticket`: returns a ticket with its comments and history (EN 51377).
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }))
 }
 
-/// What an agent may do with a ticket.
+/// Returns what an agent may do with a ticket.
 pub(super) fn rights(agent: &Agent, ticket: &Ticket) -> &'static str {
     let may_write = ticket.group.is_none_or(|group| agent.groups.contains(&group));
     if may_write { "write" } else { "read" }

@@ -9,10 +9,10 @@ mod search;
 
 use serde_json::{Value, json};
 
-use crate::desk::{Article, Placed};
+use crate::desk::{Article, PlacedArticle};
 
-fn show_article(placed: Placed<'_>) -> Value {
-    let Placed { article, category, section, order } = placed;
+fn show_article(placed: PlacedArticle<'_>) -> Value {
+    let PlacedArticle { article, category, section, order } = placed;
     json!({
         "id": article.id,
         "title": article.title,

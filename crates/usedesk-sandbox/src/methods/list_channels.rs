@@ -1,4 +1,4 @@
-//! `/channels`: the channels of the company (EN 51397).
+//! `/channels`: lists the channels (EN 51397).
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use crate::desk::Desk;
 
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let kind = parameters.text("channel_type")?;
-    let fitting = desk
+    let matching = desk
         .channels
         .iter()
         .filter(|channel| kind.as_ref().is_none_or(|kind| channel.kind == kind));
-    Ok(fitting
+    Ok(matching
         .map(|channel| {
             json!({
                 "channel_id": channel.id,

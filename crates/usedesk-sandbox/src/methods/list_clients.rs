@@ -1,4 +1,4 @@
-//! `/clients`: clients in pages of 100 (EN 51383).
+//! `/clients`: lists clients in pages of 100 (EN 51383).
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         if search == Some(FULL) {
             text.to_lowercase() == query.to_lowercase()
         } else {
-            listing::holds(text, &query)
+            listing::contains_ignoring_case(text, &query)
         }
     };
     let found = desk.clients.iter().filter(|client| {
@@ -28,7 +28,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(page.of(found).map(|client| show_row(desk, client)).collect())
 }
 
-/// What a query looks through.
+/// Iterates over the texts that a query searches.
 fn searched(client: &Client) -> impl Iterator<Item = &str> {
     std::iter::once(client.name.as_str()).chain(emails(client)).chain(phones(client))
 }
@@ -51,7 +51,7 @@ fn show_row(desk: &Desk, client: &Client) -> Value {
     })
 }
 
-/// One string, whatever their number; none if there are none.
+/// Joins texts by commas; `None` if there are none.
 fn join<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
     Some(texts.collect::<Vec<_>>().join(",")).filter(|joined| !joined.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `/ticket/fields`: the additional fields of tickets and their options (EN 51411, RU 49527).
+//! `/ticket/fields`: lists the additional fields and their options (EN 51411, RU 49527).
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::desk::{Desk, Field};
 
 const CREATED_AT: &str = "2026-01-12 10:00:00";
 
-#[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
+#[expect(clippy::unnecessary_wraps, reason = "all methods have this signature")]
 pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, ApiError> {
     let fields = (1_u64..).zip(&desk.fields);
     Ok(fields.map(|(place, field)| show_field(desk.company_id, place, field)).collect())

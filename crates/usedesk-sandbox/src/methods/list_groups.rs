@@ -1,4 +1,4 @@
-//! `/groups`: the groups of agents and who is in them (EN 51418).
+//! `/groups`: lists the groups and their agents (EN 51418).
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::parameters::Parameters;
 use crate::api_error::ApiError;
 use crate::desk::{Agent, Desk, Group};
 
-#[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
+#[expect(clippy::unnecessary_wraps, reason = "all methods have this signature")]
 pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, ApiError> {
     let groups = desk.groups.iter().map(|group| {
         let members = desk.agents.iter().filter(|agent| agent.groups.contains(&group.id));
@@ -17,7 +17,7 @@ pub(super) fn act(desk: &mut Desk, _: Parameters<'_>) -> Result<Value, ApiError>
     Ok(groups.collect())
 }
 
-/// A group without its members.
+/// Serializes a group without its agents.
 pub(super) fn show_group(desk: &Desk, group: &Group) -> Value {
     json!({
         "id": group.id,

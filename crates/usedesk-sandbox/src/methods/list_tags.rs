@@ -1,4 +1,4 @@
-//! `/tags`: the tags of all tickets, in pages of 100 (EN 51382).
+//! `/tags`: lists the tags of all tickets in pages of 100 (EN 51382).
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,8 @@ use crate::desk::Desk;
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let page = Page::read(parameters)?;
     let query = parameters.text("query")?.unwrap_or_default();
-    let found = (1_u64..).zip(&desk.tags).filter(|(_, tag)| listing::holds(tag, &query));
+    let found =
+        (1_u64..).zip(&desk.tags).filter(|(_, tag)| listing::contains_ignoring_case(tag, &query));
     let rows = page.of(found).map(|(id, tag)| {
         json!({
             "ticket_tag_id": id,

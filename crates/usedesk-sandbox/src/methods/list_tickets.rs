@@ -1,4 +1,4 @@
-//! `/tickets`: tickets in pages of 100 (EN 51376, RU 33062).
+//! `/tickets`: lists tickets in pages of 100 (EN 51376, RU 33062).
 
 mod filters;
 
@@ -15,8 +15,8 @@ const SORTS: &[&str] =
 const ASCENDING: &str = "asc";
 const DESCENDING: &str = "desc";
 
-/// `accessible_for_agent_id` hides nothing, since every agent here may read every ticket; it shows
-/// what the agent may do. `properties=sla` is accepted and adds nothing, as in `/ticket`.
+/// `accessible_for_agent_id` hides no ticket, since every agent may read all of them; it adds the
+/// agent's rights. `properties=sla` is accepted and adds nothing, as in `/ticket`.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let page = Page::read(parameters)?;
     let agent = parameters.number("accessible_for_agent_id")?;
@@ -34,7 +34,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     Ok(rows.collect())
 }
 
-/// By id where the request does not say. What is equal stays in the order of the ids.
+/// Sorts tickets, by id by default. The sort is stable, so equal tickets stay ordered by id.
 fn sort(parameters: Parameters<'_>, tickets: &mut [&Ticket]) -> Result<(), ApiError> {
     let key = parameters.word("sort", SORTS, ErrorCode::UnknownWord)?;
     let order = parameters.word("order", &[ASCENDING, DESCENDING], ErrorCode::UnknownWord)?;

@@ -1,4 +1,4 @@
-//! `/users`: the agents (EN 51414, RU 49529).
+//! `/users`: lists agents (EN 51414, RU 49529).
 
 use serde_json::{Value, json};
 
@@ -12,19 +12,19 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let id = parameters.number("user_id")?;
     let group = parameters.number("group_id")?;
     let role = parameters.word("user_type", ROLES, ErrorCode::UnknownRole)?;
-    // Who asks for one agent gets that one, whatever their role.
+    // The default role does not apply to a request for a single agent.
     let role = role.or_else(|| id.is_none().then_some(DEFAULT_ROLE));
     let query = parameters.text("query")?.unwrap_or_default().to_lowercase();
-    let fitting = desk.agents.iter().filter(|agent| {
+    let matching = desk.agents.iter().filter(|agent| {
         id.is_none_or(|id| agent.id == id)
             && group.is_none_or(|group| agent.groups.contains(&group))
             && role.is_none_or(|role| agent.role == role)
             && [&agent.name, &agent.email].iter().any(|text| text.to_lowercase().contains(&query))
     });
-    Ok(fitting.map(|agent| show_agent(desk, agent)).collect())
+    Ok(matching.map(|agent| show_agent(desk, agent)).collect())
 }
 
-/// An agent as `/ticket` shows them, too.
+/// Serializes an agent, as `/ticket` does, too.
 pub(super) fn show_agent(desk: &Desk, agent: &Agent) -> Value {
     let groups = desk.groups.iter().filter(|group| agent.groups.contains(&group.id));
     let groups = groups.map(|group| {

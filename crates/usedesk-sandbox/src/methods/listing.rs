@@ -1,13 +1,13 @@
-//! What the methods that list something share.
+//! Paging and filters shared by the list methods.
 
 use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 
-/// Rows on a page.
+/// Rows per page.
 const PAGE: usize = 100;
 const TIME_FORMAT: &str = "%Y-%m-%d %H:%M";
 
-/// The page that `offset` asks for: it counts pages, not rows.
+/// The page requested by `offset`, which counts pages, not rows.
 pub(super) struct Page {
     first: usize,
 }
@@ -23,7 +23,7 @@ impl Page {
     }
 }
 
-/// A span of time, given by `NAME_after` and `NAME_before`. Both minutes belong to it.
+/// A time range, given by `NAME_after` and `NAME_before`. Both minutes are included.
 pub(super) struct Period {
     after: Option<String>,
     before: Option<String>,
@@ -37,7 +37,7 @@ impl Period {
         })
     }
 
-    /// Dates are written so that their order is that of their text.
+    /// Compares dates as text, which has the same order.
     pub(super) fn contains(&self, date: &str) -> bool {
         self.after.as_deref().is_none_or(|after| date >= after)
             && self.before.as_deref().is_none_or(|before| date.starts_with(before) || date < before)
@@ -46,17 +46,17 @@ impl Period {
 
 fn minute(parameters: Parameters<'_>, name: &str) -> Result<Option<String>, ApiError> {
     let Some(text) = parameters.text(name)? else { return Ok(None) };
-    // Parsing alone would let shorter numbers and further spaces through.
+    // Parsing alone accepts shorter numbers and extra spaces.
     let is_minute = jiff::civil::DateTime::strptime(TIME_FORMAT, text.as_ref())
         .is_ok_and(|time| time.strftime(TIME_FORMAT).to_string() == text);
     if !is_minute {
         let text = format!("{name} is not a time like 2026-11-02 09:15");
-        return Err(ErrorCode::BadTime.because(text));
+        return Err(ErrorCode::BadTime.error(text));
     }
     Ok(Some(text.into_owned()))
 }
 
-/// Whether a text holds another, whatever the case.
-pub(super) fn holds(text: &str, sought: &str) -> bool {
+/// Whether a text contains another, ignoring case.
+pub(super) fn contains_ignoring_case(text: &str, sought: &str) -> bool {
     text.to_lowercase().contains(&sought.to_lowercase())
 }

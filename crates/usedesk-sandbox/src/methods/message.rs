@@ -1,28 +1,28 @@
-//! A message and who wrote it: what creating a ticket and creating a comment share.
+//! The message of a new ticket or comment, and its author.
 
 use super::parameters::{self, Parameters};
 use super::ticket_parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Comment, Desk};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
 const SIDES: &[&str] = &[CLIENT, USER, TRIGGER, WHATSAPP];
 pub(super) const CLIENT: &str = "client";
 pub(super) const USER: &str = "user";
 const TRIGGER: &str = "trigger";
-/// One public client sends it; it names nobody here.
+/// Sent by one public client; means neither an agent nor a client here.
 const WHATSAPP: &str = "whatsapp";
 
 pub(super) struct Message<'a> {
     text: String,
     from: &'static str,
-    /// The agent who writes, where `from` is one.
+    /// The agent, if `from` is `user`.
     pub(super) user_id: Option<u64>,
     files: Vec<&'a ReceivedFile>,
 }
 
 impl<'a> Message<'a> {
-    /// `side` is who writes where the request does not say.
+    /// Reads the parameters of a message. `side` is the default of `from`.
     pub(super) fn read(
         desk: &Desk,
         parameters: Parameters<'a>,
@@ -34,13 +34,13 @@ impl<'a> Message<'a> {
         if parameters.number("trigger_id")?.is_none() && from == TRIGGER {
             return Err(parameters::missing("trigger_id"));
         }
-        // For an agent without a name the first one stands in.
+        // Without `user_id` the author is the first agent.
         let agent = named.or_else(|| desk.agents.first().map(|agent| agent.id));
         let user_id = agent.filter(|_| from == USER);
         Ok(Self { text, from, user_id, files: parameters.files("files")? })
     }
 
-    /// The message as a public comment that is not the first.
+    /// Converts the message to a public comment that is not the first.
     pub(super) fn into_comment(self, desk: &mut Desk, ticket_id: u64, client_id: u64) -> Comment {
         Comment {
             id: desk.comment_ids.take(),

@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::api_error::{ApiError, ErrorCode};
-use crate::received::ReceivedFile;
+use crate::php::ReceivedFile;
 
-/// In bytes, of any text: what the documentation says of messages, "about 64 KB".
+/// Limit on any text, in bytes. Documented for messages as "about 64 KB".
 const TEXT_LIMIT: usize = 64 * 1024;
-/// In bytes, of any file.
+/// Limit on any file, in bytes.
 const FILE_LIMIT: usize = 15 * 1024 * 1024;
 
-/// The parameters of a request. Forms bring every value as text, JSON brings numbers, too: both
-/// are taken.
+/// The parameters of a request. Numbers are accepted as JSON numbers and as text, since forms have
+/// only text.
 #[derive(Clone, Copy)]
 pub(super) struct Parameters<'a> {
     map: &'a Map<String, Value>,
-    /// Those in the path, which nothing else can take the place of.
+    /// Parameters in the path, which override all others.
     numbers: &'a [(&'static str, Value)],
     files: &'a [ReceivedFile],
 }
@@ -36,16 +36,16 @@ impl<'a> Parameters<'a> {
         in_path.map(|(_, value)| value).or_else(|| self.map.get(name))
     }
 
-    /// The parameters in an object: in a form, those in brackets after its name.
+    /// Returns the parameters in an object; in a form, those in brackets after its name.
     pub(super) fn inside(self, name: &str) -> Result<Option<Self>, ApiError> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::Object(map)) => Ok(Some(Self::new(map, &[], &[]))),
-            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not an object"))),
+            Some(_) => Err(ErrorCode::WrongKind.error(format_args!("{name} is not an object"))),
         }
     }
 
-    /// A number from 0 on.
+    /// Returns a non-negative number.
     pub(super) fn number(self, name: &str) -> Result<Option<u64>, ApiError> {
         self.value(name).map(|value| number(name, value)).transpose()
     }
@@ -54,7 +54,7 @@ impl<'a> Parameters<'a> {
         self.number(name)?.ok_or_else(|| missing(name))
     }
 
-    /// A number or the word `null`, as text: JSON's own null is neither.
+    /// Returns a number or the text `null`. JSON null is an error.
     pub(super) fn reference(self, name: &str) -> Result<Reference, ApiError> {
         match self.value(name) {
             Some(Value::String(word)) if word == "null" => Ok(Reference::Clear),
@@ -70,7 +70,7 @@ impl<'a> Parameters<'a> {
         Ok(self.text(name)?.map(Cow::into_owned))
     }
 
-    /// Text of at most `limit` characters.
+    /// Returns a text of at most `limit` characters.
     pub(super) fn short_text(
         self,
         name: &str,
@@ -83,26 +83,26 @@ impl<'a> Parameters<'a> {
         Ok(text)
     }
 
-    /// Text that must be there and must not be empty.
+    /// Returns a required text, which must not be empty.
     pub(super) fn required_text(self, name: &str) -> Result<Cow<'a, str>, ApiError> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
     }
 
-    /// The text of a message, in `/chat/sendMessage` and its like.
+    /// Returns the text of a message.
     pub(super) fn message(self, name: &str) -> Result<Cow<'a, str>, ApiError> {
         let text = self.text(name)?.filter(|text| !text.is_empty());
-        text.ok_or_else(|| ErrorCode::NoMessage.because(format_args!("{name} has no text")))
+        text.ok_or_else(|| ErrorCode::NoMessage.error(format_args!("{name} has no text")))
     }
 
-    /// Tags in one text.
+    /// Returns the comma-separated tags.
     pub(super) fn tags(self) -> Result<Option<Cow<'a, str>>, ApiError> {
         match self.value("tag") {
             None | Some(Value::String(_) | Value::Number(_)) => self.text("tag"),
-            Some(_) => Err(ErrorCode::BadTags.because("tag is not text")),
+            Some(_) => Err(ErrorCode::BadTags.error("tag is not text")),
         }
     }
 
-    /// A list of texts, none of them empty.
+    /// Returns a list of texts, none of them empty.
     pub(super) fn texts(self, name: &str) -> Result<Vec<String>, ApiError> {
         let texts = self.list(name)?.into_iter().map(|(name, value)| {
             let text = text(&name, value)?.into_owned();
@@ -111,7 +111,7 @@ impl<'a> Parameters<'a> {
         texts.collect()
     }
 
-    /// The items of a list with their names, `lists[0]` and so on; none if there is no list.
+    /// Returns the items of a list with their names, such as `lists[0]`; none if absent.
     pub(super) fn list(self, name: &str) -> Result<Vec<(String, &'a Value)>, ApiError> {
         match self.value(name) {
             None => Ok(Vec::new()),
@@ -119,11 +119,11 @@ impl<'a> Parameters<'a> {
                 let names = (0..).map(|index: usize| format!("{name}[{index}]"));
                 Ok(names.zip(items).collect())
             }
-            Some(_) => Err(ErrorCode::WrongKind.because(format_args!("{name} is not a list"))),
+            Some(_) => Err(ErrorCode::WrongKind.error(format_args!("{name} is not a list"))),
         }
     }
 
-    /// One of a few words.
+    /// Returns one of the allowed words.
     pub(super) fn word(
         self,
         name: &str,
@@ -133,31 +133,31 @@ impl<'a> Parameters<'a> {
         self.value(name).map(|value| word(name, value, words, code)).transpose()
     }
 
-    /// The uploads of a field, `avatar` or `files[]`. Text in their place is refused, and so is a
-    /// file of more than 15 MB.
+    /// Returns the files of a form field, `avatar` or `files[]`. A text in this field is an error,
+    /// and so is a file of more than 15 MB.
     pub(super) fn files(self, name: &str) -> Result<Vec<&'a ReceivedFile>, ApiError> {
         if self.value(name).is_some() {
-            return Err(ErrorCode::WrongKind.because(format_args!("{name} is not a file")));
+            return Err(ErrorCode::WrongKind.error(format_args!("{name} is not a file")));
         }
         let named = self.files.iter().filter(|file| {
-            // PHP takes a part whose file name is empty for a form without a file.
+            // PHP treats an empty file name as no file.
             file.name.split('[').next() == Some(name) && !file.file_name.is_empty()
         });
         let files: Vec<_> = named.collect();
         if let Some(file) = files.iter().find(|file| file.bytes.len() > FILE_LIMIT) {
             let size = file.bytes.len();
             let text = format!("a file in {name} has {size} bytes, the limit is {FILE_LIMIT}");
-            return Err(ErrorCode::FileTooLarge.because(text));
+            return Err(ErrorCode::FileTooLarge.error(text));
         }
         Ok(files)
     }
 
-    /// A switch that is off unless `true` or `1` sets it.
+    /// Returns a flag, which is off if absent.
     pub(super) fn flag(self, name: &str) -> Result<bool, ApiError> {
         Ok(self.switch(name)?.unwrap_or(false))
     }
 
-    /// A switch that may be left as it is.
+    /// Returns a flag: on for `true` and `1`, off for `false`, `0`, null and empty text.
     pub(super) fn switch(self, name: &str) -> Result<Option<bool>, ApiError> {
         let word = match self.value(name) {
             None => return Ok(None),
@@ -168,14 +168,12 @@ impl<'a> Parameters<'a> {
         match word.trim() {
             "true" | "1" => Ok(Some(true)),
             "false" | "0" | "" => Ok(Some(false)),
-            _ => {
-                Err(ErrorCode::WrongKind.because(format_args!("{name} is neither true nor false")))
-            }
+            _ => Err(ErrorCode::WrongKind.error(format_args!("{name} is neither true nor false"))),
         }
     }
 }
 
-/// What becomes of something that may be nobody.
+/// A change to an optional id.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reference {
     Keep,
@@ -191,32 +189,32 @@ impl Reference {
         }
     }
 
-    pub(super) fn apply(self, place: &mut Option<u64>) {
+    pub(super) fn apply(self, id: &mut Option<u64>) {
         if self != Self::Keep {
-            *place = self.id();
+            *id = self.id();
         }
     }
 }
 
 pub(super) fn number(name: &str, value: &Value) -> Result<u64, ApiError> {
     let number = match value {
-        // Rust alone would take "+5", too.
+        // `u64::from_str` alone accepts "+5".
         Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             digits.parse().ok()
         }
         value => value.as_u64(),
     };
-    number.ok_or_else(|| ErrorCode::WrongKind.because(format_args!("{name} is not a number")))
+    number.ok_or_else(|| ErrorCode::WrongKind.error(format_args!("{name} is not a number")))
 }
 
 pub(super) fn text<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, ApiError> {
     match value {
         Value::String(text) if text.len() > TEXT_LIMIT => {
-            Err(ErrorCode::TooLong.because(format_args!("{name} is larger than 64 KB")))
+            Err(ErrorCode::TooLong.error(format_args!("{name} is larger than 64 KB")))
         }
         Value::String(text) => Ok(Cow::Borrowed(text)),
         Value::Number(number) => Ok(Cow::Owned(number.to_string())),
-        _ => Err(ErrorCode::WrongKind.because(format_args!("{name} is not text"))),
+        _ => Err(ErrorCode::WrongKind.error(format_args!("{name} is not text"))),
     }
 }
 
@@ -228,25 +226,25 @@ pub(super) fn word(
 ) -> Result<&'static str, ApiError> {
     let given = text(name, value)?;
     let known = words.iter().copied().find(|word| *word == given);
-    known.ok_or_else(|| code.because(format_args!("the {name} is none of {}", words.join(", "))))
+    known.ok_or_else(|| code.error(format_args!("{name} must be one of {}", words.join(", "))))
 }
 
-/// The pieces of text that is joined by commas, with spaces around them or not.
+/// Splits a comma-separated text, dropping surrounding spaces and empty items.
 pub(super) fn comma_separated(joined: &str) -> impl Iterator<Item = &str> {
     joined.split(',').map(str::trim).filter(|piece| !piece.is_empty())
 }
 
-/// Counts characters, as the documentation does, and not bytes.
+/// Checks a length in characters, as documented, not bytes.
 pub(super) fn check_length(name: &str, text: &str, limit: usize) -> Result<(), ApiError> {
     let count = text.chars().count();
     if count > limit {
         let text = format!("{name} has {count} characters, the limit is {limit}");
-        return Err(ErrorCode::TooLong.because(text));
+        return Err(ErrorCode::TooLong.error(text));
     }
     Ok(())
 }
 
-/// A member that an object must have, with its name, `lists[0][id]`.
+/// Returns a required member of an object with its name, such as `lists[0][id]`.
 pub(super) fn member<'a>(
     object: &str,
     value: &'a Value,
@@ -260,5 +258,5 @@ pub(super) fn member<'a>(
 }
 
 pub(super) fn missing(name: &str) -> ApiError {
-    ErrorCode::Missing.because(format_args!("{name} is missing"))
+    ErrorCode::Missing.error(format_args!("{name} is missing"))
 }

@@ -1,17 +1,17 @@
-//! The awkward spellings that a real Usedesk may use for the same answer.
+//! Alternative spellings that a live Usedesk may use in responses.
 
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-/// Members that may be nobody, and are then `"0"` and not null.
-const NOBODY: &[&str] = &["group", "assignee_id", "email"];
+/// Members that are `"0"` instead of null if absent.
+const ZERO_WHEN_ABSENT: &[&str] = &["group", "assignee_id", "email"];
 
-/// An answer as text: numbers as strings, `"0"` for nobody, `{}` for empty lists, a `file` beside
-/// `files`, escaped as PHP escapes.
+/// Serializes a response in the alternative spellings: numbers as strings, `"0"` for an absent id,
+/// `{}` for an empty list, the first of `files` as `file`, and PHP's escapes.
 #[must_use]
-pub fn to_text(answer: Value) -> String {
-    escape(&respell(answer).to_string())
+pub fn to_text(response: Value) -> String {
+    escape(&respell(response).to_string())
 }
 
 fn respell(value: Value) -> Value {
@@ -20,13 +20,13 @@ fn respell(value: Value) -> Value {
         Value::Array(items) if items.is_empty() => json!({}),
         Value::Array(items) => items.into_iter().map(respell).collect(),
         Value::Object(mut members) => {
-            // A comment with files, where a file may stand beside them.
+            // A comment with files.
             if let Some(first) = members.get("files").and_then(|files| files.get(0)).cloned() {
                 members.insert("file".to_owned(), first);
             }
             let members = members.into_iter().map(|(name, value)| {
-                let is_nobody = value.is_null() && NOBODY.contains(&name.as_str());
-                let value = if is_nobody { "0".into() } else { respell(value) };
+                let is_absent = value.is_null() && ZERO_WHEN_ABSENT.contains(&name.as_str());
+                let value = if is_absent { "0".into() } else { respell(value) };
                 (name, value)
             });
             members.collect()
@@ -35,10 +35,10 @@ fn respell(value: Value) -> Value {
     }
 }
 
-/// The same JSON, escaped as PHP escapes.
+/// Escapes JSON as PHP does.
 #[must_use]
 pub fn escape(json: &str) -> String {
-    // Slashes and what is not ASCII stand only inside the strings of JSON.
+    // In JSON, slashes and non-ASCII characters occur only in strings.
     json.chars().fold(String::with_capacity(json.len()), |mut text, character| {
         match character {
             '/' => text.push_str("\\/"),

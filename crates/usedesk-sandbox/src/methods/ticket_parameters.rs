@@ -1,19 +1,19 @@
-//! The parameters that creating and updating a ticket share.
+//! Parameters shared by creating and updating a ticket.
 
 use super::fields;
 use super::parameters::{self, Parameters};
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{Desk, Ticket};
 
-/// In characters.
+/// Limit in characters.
 const SUBJECT_LIMIT: usize = 255;
-/// In characters, all tags and the separators between them.
+/// Limit on all tags with their separators, in characters.
 const TAG_LIMIT: usize = 255;
 const STATUSES: std::ops::RangeInclusive<u64> = 1..=10;
 pub(super) const PRIORITIES: &[&str] = &["low", "medium", "urgent", "extreme"];
-pub(super) const TYPES: &[&str] = &["question", "task", "problem", "incident"];
+pub(super) const TYPES: &[&str] = &["question", "task", "body_error", "incident"];
 
-/// Everything but `status`, whose absence means something else for each of the two.
+/// Applies all parameters but `status`, whose default differs between the two methods.
 pub(super) fn apply(
     desk: &Desk,
     parameters: Parameters<'_>,
@@ -45,11 +45,11 @@ pub(super) fn known_status(status: u64) -> Result<u64, ApiError> {
     if STATUSES.contains(&status) {
         return Ok(status);
     }
-    let text = format!("there is no status {status}, they go from 1 to 10");
-    Err(ErrorCode::UnknownStatus.because(text))
+    let text = format!("there is no status {status}: statuses are 1 to 10");
+    Err(ErrorCode::UnknownStatus.error(text))
 }
 
-/// The agent in `user_id`.
+/// Returns the agent in `user_id`.
 pub(super) fn acting_agent(
     desk: &Desk,
     parameters: Parameters<'_>,
@@ -58,7 +58,7 @@ pub(super) fn acting_agent(
     id.map(|id| desk.known_agent(id).map(|agent| agent.id)).transpose()
 }
 
-/// Each of the two parameters keeps, clears or sets; what one of them means depends on the other.
+/// Applies `group_id` and `assignee_id`, whose effects depend on each other.
 fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Result<(), ApiError> {
     let group_id = parameters.reference("group_id")?;
     let assignee_id = parameters.reference("assignee_id")?;
@@ -67,9 +67,9 @@ fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Resul
     match (group, agent) {
         (Some(group), Some(agent)) if !agent.groups.contains(&group.id) => {
             let text = format!("{} does not belong to the group {}", agent.name, group.name);
-            return Err(ErrorCode::AgentNotInGroup.because(text));
+            return Err(ErrorCode::AgentNotInGroup.error(text));
         }
-        // An agent who does not belong to the new group loses the ticket.
+        // The assignee is removed if they do not belong to the new group.
         (Some(group), None) => {
             let agent = ticket.assignee.and_then(|id| desk.known_agent(id).ok());
             let stays = agent.filter(|agent| agent.groups.contains(&group.id));
@@ -78,13 +78,13 @@ fn assign(desk: &Desk, parameters: Parameters<'_>, ticket: &mut Ticket) -> Resul
         (None, Some(agent)) => ticket.group = Some(agent.default_group),
         _ => {}
     }
-    // What is said in so many words goes over what follows from the other.
+    // Explicit parameters override what was derived from the other one.
     group_id.apply(&mut ticket.group);
     assignee_id.apply(&mut ticket.assignee);
     Ok(())
 }
 
-/// Tags are joined by a comma and a space. Those that the ticket has already stay as they are.
+/// Adds comma-separated tags that the ticket does not have yet.
 fn add_tags(tags: &mut Vec<String>, joined: &str) {
     for tag in parameters::comma_separated(joined) {
         if !tags.iter().any(|known| known == tag) {

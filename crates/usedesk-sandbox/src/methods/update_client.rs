@@ -1,4 +1,4 @@
-//! `/update/client`: changes a client, or makes one of two (EN 51386).
+//! `/update/client`: updates a client and can merge another into it (EN 51386).
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let details = ClientDetails::of_client(parameters)?;
     let merged = client_details::merged(desk, parameters)?;
     if merged == Some(id) {
-        return Err(ErrorCode::MergeWithItself.because("a client cannot be merged with itself"));
+        return Err(ErrorCode::MergeWithItself.error("a client cannot be merged with itself"));
     }
     details.apply(desk, id);
     if let Some(merged) = merged {

@@ -1,4 +1,4 @@
-//! `/update/ticket`: changes a ticket (EN 51379, RU 33737).
+//! `/update/ticket`: updates a ticket (EN 51379, RU 33737).
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::ticket_parameters;
 use crate::api_error::ApiError;
 use crate::desk::Desk;
 
-/// Works on a copy of the ticket, so that a refusal changes nothing.
+/// Works on a copy of the ticket, so that a rejected request changes nothing.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut ticket = desk.known_ticket(parameters.required_number("ticket_id")?)?.clone();
     if let Some(client) = parameters.number("client_id")? {

@@ -1,4 +1,4 @@
-//! `/update/user`: changes an agent (EN 51416).
+//! `/update/user`: updates an agent (EN 51416).
 
 use serde_json::{Value, json};
 
@@ -7,15 +7,15 @@ use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::Desk;
 
-/// Takes the picture away.
+/// Value of `avatar` that removes the picture.
 const DELETE: &str = "delete";
 
-/// Works on a copy of the agent, so that a refusal changes nothing.
+/// Works on a copy of the agent, so that a rejected request changes nothing.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
     let mut agent = desk.known_agent(parameters.required_number("user_id")?)?.clone();
-    for (name, place) in [("name", &mut agent.name), ("email", &mut agent.email)] {
+    for (name, member) in [("name", &mut agent.name), ("email", &mut agent.email)] {
         if parameters.value(name).is_some() {
-            *place = parameters.required_text(name)?.into_owned();
+            *member = parameters.required_text(name)?.into_owned();
         }
     }
     if let Some(role) = parameters.word("role", ROLES, ErrorCode::UnknownRole)? {

@@ -1,19 +1,19 @@
-//! PHP's arrays, and how the name of a variable says where in them its value goes.
+//! PHP's arrays, and how they are built from names such as `a[b][]`.
 
 use serde_json::{Map, Value};
 
 /// PHP's `max_input_nesting_level`.
 const MAX_NESTING: usize = 64;
 
-/// An ordered map, as every array of PHP is.
+/// A PHP array, which is an ordered map.
 #[derive(Default)]
 pub(super) struct Array {
     entries: Vec<(Key, Entry)>,
-    /// The largest integer key so far, which decides the key that `[]` takes.
+    /// The largest integer key so far; `[]` takes the next one.
     last: Option<i64>,
 }
 
-/// PHP turns the name `5` into the number 5, but leaves `05` and `-0` as they are.
+/// A key. PHP turns the name `5` into the number 5, but not `05` and `-0`.
 #[derive(PartialEq)]
 enum Key {
     Number(i64),
@@ -26,19 +26,19 @@ enum Entry {
 }
 
 impl Array {
-    /// Puts a value where its name says: `a`, `a[b]`, `a[b][]`.
+    /// Inserts a value at its name: `a`, `a[b]`, `a[b][]`.
     pub(super) fn register(&mut self, name: &[u8], value: String) {
         let Some(Name { first, path }) = Name::parse(name) else { return };
         let first = Key::from_name(&first);
         if path.len() > MAX_NESTING {
-            // PHP drops the whole variable, with what it held before.
+            // PHP drops the whole variable, including its previous values.
             self.entries.retain(|(key, _)| *key != first);
             return;
         }
         self.put(Some(first), &path, value);
     }
 
-    /// `None` as a key takes the next index.
+    /// Inserts a value; the key `None` takes the next index.
     fn put(&mut self, key: Option<Key>, path: &[Option<&[u8]>], value: String) {
         let Some(key) = key.or_else(|| self.next_index()) else { return };
         let Some((inner, path)) = path.split_first() else {
@@ -54,12 +54,12 @@ impl Array {
         }
     }
 
-    /// None once the largest integer is taken.
+    /// Returns the next index, or `None` if the largest integer is in use.
     fn next_index(&self) -> Option<Key> {
         self.last.map_or(Some(0), |last| last.checked_add(1)).map(Key::Number)
     }
 
-    /// What is at a key; an empty text where there was nothing.
+    /// Returns the entry at a key, inserting an empty text if absent.
     fn entry(&mut self, key: Key) -> &mut Entry {
         let at = self.entries.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             if let Key::Number(number) = key {
@@ -76,7 +76,7 @@ impl Array {
         pairs.map(|(key, entry)| (key.into_string(), entry.into_json())).collect()
     }
 
-    /// A list if the keys are 0, 1, 2 and so on, in this order; else an object.
+    /// Converts to a JSON array if the keys are 0, 1, 2 and so on in order, else to an object.
     fn into_json(self) -> Value {
         let is_list =
             (0_i64..).zip(&self.entries).all(|(index, (key, _))| *key == Key::Number(index));
@@ -122,7 +122,7 @@ struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// `None` for a name that PHP drops.
+    /// Parses a name; `None` if PHP drops it.
     fn parse(name: &'a [u8]) -> Option<Self> {
         let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
         let start = name.iter().position(|byte| *byte != b' ')?;
@@ -136,7 +136,7 @@ impl<'a> Name<'a> {
 
         let mut path = Vec::new();
         while let [b'[', inside @ ..] = rest {
-            // One space of any kind before the closing bracket does not make a key.
+            // A single whitespace byte in brackets counts as `[]`.
             let skipped = usize::from(inside.first().is_some_and(|byte| is_space(*byte)));
             if inside.get(skipped) == Some(&b']') {
                 path.push(None);
@@ -145,7 +145,7 @@ impl<'a> Name<'a> {
                 path.push(Some(&inside[..end]));
                 rest = &inside[end + 1..];
             } else if path.is_empty() {
-                // Never closed: not an index, but a part of the name.
+                // An unclosed bracket is part of the name.
                 let mut first = first;
                 first.push(b'_');
                 first.extend(inside.iter().copied().map(|byte| match byte {
@@ -154,7 +154,7 @@ impl<'a> Name<'a> {
                 }));
                 return Some(Self { first, path });
             } else {
-                // Behind a closed bracket PHP ignores whatever is no index.
+                // After a closed bracket PHP ignores everything but another one.
                 break;
             }
         }

@@ -1,11 +1,11 @@
-//! `application/x-www-form-urlencoded`, in bodies and queries.
+//! Parses `application/x-www-form-urlencoded` bodies and queries.
 
 use serde_json::{Map, Value};
 
-use super::MAX_VARIABLES;
 use super::array::Array;
+use super::body::MAX_VARIABLES;
 
-/// Reads `name=value&name=value`.
+/// Parses `name=value&name=value`.
 pub(crate) fn read_form(form: &[u8]) -> Map<String, Value> {
     let mut variables = Array::default();
     if form.is_empty() {
@@ -20,7 +20,7 @@ pub(crate) fn read_form(form: &[u8]) -> Map<String, Value> {
     variables.into_map()
 }
 
-/// Undoes percent-encoding. A percent sign without two hexadecimal digits stands for itself.
+/// Percent-decodes. A percent sign without two hexadecimal digits is kept.
 fn decode(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -1,13 +1,12 @@
-//! `multipart/form-data`.
+//! Parses `multipart/form-data`.
 
 use memchr::memmem;
 
 use super::array::Array;
-use super::{Body, MAX_VARIABLES, Problem, check_size};
-use crate::received::ReceivedFile;
+use super::body::{Body, BodyError, MAX_VARIABLES, ReceivedFile, check_size};
 
-/// Reads a multipart body. Without a boundary in the media type PHP sees nothing at all.
-pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Body, Problem> {
+/// Parses a multipart body. Without a boundary in the media type PHP reads no parameters.
+pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Body, BodyError> {
     let Some(boundary) = boundary(content_type) else { return Ok(Body::default()) };
     let delimiter = format!("--{boundary}").into_bytes();
     let mut variables = Array::default();
@@ -36,14 +35,14 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Body, Problem> {
                 bytes: part.content.to_vec(),
             }),
             (_, Some(_)) => {}
-            // PHP calls the whole body garbled and stops here.
+            // PHP treats the body as garbled and stops here.
             (None, None) => break,
         }
     }
     Ok(Body { parameters: variables.into_map(), files })
 }
 
-/// The boundary may stand in quotes; otherwise a comma or a semicolon ends it.
+/// Returns the boundary, which may be quoted; otherwise a comma or a semicolon ends it.
 fn boundary(content_type: &str) -> Option<&str> {
     let at = content_type.to_ascii_lowercase().find("boundary")?;
     let (_, value) = content_type[at..].split_once('=')?;
@@ -61,8 +60,8 @@ struct Part<'a> {
     content: &'a [u8],
 }
 
-/// Takes the next part off `rest`. A boundary counts only where it fills a whole line, but the
-/// content before it ends already where a line merely starts with it.
+/// Takes the next part off `rest`. A part starts after a line that equals the boundary, but its
+/// content ends before any line that starts with it.
 fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
     while next_line(rest)? != delimiter {}
     let (mut disposition, mut media_type) = (None, None);
@@ -73,7 +72,7 @@ fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
         }
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii_start());
-        // The first of several counts.
+        // The first header of a name wins.
         if name.eq_ignore_ascii_case(b"Content-Disposition") {
             disposition = disposition.or(Some(value));
         } else if name.eq_ignore_ascii_case(b"Content-Type") {
@@ -92,7 +91,7 @@ fn next_part<'a>(rest: &mut &'a [u8], delimiter: &[u8]) -> Option<Part<'a>> {
     Some(Part { disposition, media_type, content })
 }
 
-/// Takes a line off `rest`, without its end.
+/// Takes a line off `rest`, without its line break.
 fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     if rest.is_empty() {
         return None;
@@ -132,8 +131,8 @@ impl Disposition {
     }
 }
 
-/// Takes what comes before `stop` off `rest`, and `stop` with it. A `stop` in quotes does not
-/// count, nor does a quote behind a backslash end the quotes.
+/// Takes everything up to `stop` off `rest`, including `stop`. A `stop` in quotes does not count,
+/// and an escaped quote does not end the quotes.
 fn take_until<'a>(rest: &mut &'a [u8], stop: u8) -> &'a [u8] {
     let text = *rest;
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! `/users`, `/groups`, and what adds, changes and removes an agent.
+//! `/users`, `/groups`, and adding, changing and deleting agents.
 
 use serde_json::{Value, json};
 use usedesk_sandbox::{ErrorCode, Sandbox};
@@ -84,7 +84,7 @@ fn an_agent_is_added_with_defaults() {
     assert!(!eva.chat_online && !eva.ticket_online);
     assert_eq!(each(&call(&sandbox, "/users", "group_id=6"), "id"), [18, 19]);
     assert_eq!(each(&call(&sandbox, "/groups", "")[1]["users"], "id"), [18, 19]);
-    // The new agent works like any other: their group takes the ticket.
+    // A ticket assigned to the new agent goes to their group.
     update(&sandbox, 4501, "assignee_id=19");
     let ticket = sandbox.ticket(4501).unwrap();
     assert_eq!((ticket.group, ticket.assignee), (Some(6), Some(19)));
@@ -93,7 +93,7 @@ fn an_agent_is_added_with_defaults() {
 #[test]
 fn an_agent_is_added_with_everything() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = send_file(
+    let response = send_file(
         &sandbox,
         "/create/user",
         &[
@@ -109,16 +109,16 @@ fn an_agent_is_added_with_everything() {
         "me.png",
         b"picture",
     );
-    assert_eq!(answer["user_id"], 19);
+    assert_eq!(response["user_id"], 19);
     let eva = sandbox.agent(19).unwrap();
     assert_eq!((eva.role.as_str(), eva.lang.as_str()), ("support", "pt-br"));
     assert_eq!(eva.phone.as_deref(), Some("+371 1"));
-    assert_eq!(kept_picture(&sandbox, 19), b"picture");
+    assert_eq!(avatar_of(&sandbox, 19), b"picture");
     assert_eq!(call(&sandbox, "/groups", "")[0]["users"][2]["avatar"], eva.avatar.unwrap());
 }
 
 #[test]
-fn what_an_update_leaves_out_stays() {
+fn an_update_keeps_omitted_parameters() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.agent(18).unwrap();
     assert_eq!(
@@ -137,7 +137,7 @@ fn an_agent_is_changed() {
     let anna = sandbox.agent(17).unwrap();
     assert_eq!((anna.name.as_str(), anna.email.as_str()), ("Anna B", "ab@example.com"));
     assert_eq!((anna.role.as_str(), anna.phone), ("support", None));
-    // The new group becomes the default one; the old one stays.
+    // The new group becomes the default group, in addition to the old one.
     assert_eq!((anna.groups.as_slice(), anna.default_group), (&[5, 6][..], 6));
     assert!(!anna.chat_online && !anna.ticket_online);
     call(&sandbox, "/update/user", "user_id=17&chat_online_status=true&group=5&phone=1");
@@ -153,18 +153,18 @@ fn an_avatar_is_set_and_deleted() {
     let sandbox = Sandbox::start().unwrap();
     let set = || send_file(&sandbox, "/update/user", &[("user_id", "18")], "me.png", b"picture");
     assert_eq!(set()["status"], "success");
-    assert_eq!(kept_picture(&sandbox, 18), b"picture");
+    assert_eq!(avatar_of(&sandbox, 18), b"picture");
     assert!(call(&sandbox, "/users", "")[0]["avatar"].is_string());
-    // A form in which no file was chosen leaves it.
+    // An empty file name changes nothing.
     send_file(&sandbox, "/update/user", &[("user_id", "18")], "", b"");
-    assert_eq!(kept_picture(&sandbox, 18), b"picture");
+    assert_eq!(avatar_of(&sandbox, 18), b"picture");
     call(&sandbox, "/update/user", "user_id=18&avatar=delete");
     assert_eq!(sandbox.agent(18).unwrap().avatar, None);
     assert_eq!(call(&sandbox, "/users", "")[0]["avatar"], Value::Null);
 }
 
 #[test]
-fn an_avatar_has_at_most_15_megabytes() {
+fn an_avatar_is_limited_to_15_mb() {
     let sandbox = Sandbox::start().unwrap();
     let mut picture = vec![0; 15 * 1024 * 1024];
     let fields = [("user_id", "18")];
@@ -173,14 +173,14 @@ fn an_avatar_has_at_most_15_megabytes() {
         "success"
     );
     picture.push(0);
-    let answer = send_file(&sandbox, "/update/user", &fields, "me.png", &picture);
-    assert_eq!(answer["code"], ErrorCode::FileTooLarge.number());
-    assert_eq!(kept_picture(&sandbox, 18).len(), 15 * 1024 * 1024);
+    let response = send_file(&sandbox, "/update/user", &fields, "me.png", &picture);
+    assert_eq!(response["code"], ErrorCode::FileTooLarge.number());
+    assert_eq!(avatar_of(&sandbox, 18).len(), 15 * 1024 * 1024);
     assert_documented(ErrorCode::FileTooLarge.number());
 }
 
 #[test]
-fn the_tickets_of_a_deleted_agent_stay_theirs() {
+fn tickets_stay_assigned_to_a_deleted_agent() {
     let sandbox = Sandbox::start().unwrap();
     update(&sandbox, 4501, "group_id=5&assignee_id=18");
     assert_eq!(
@@ -195,26 +195,26 @@ fn the_tickets_of_a_deleted_agent_stay_theirs() {
     assert!(sandbox.agent(18).is_none());
     let again = call(&sandbox, "/delete/user", "user_id=18");
     assert_eq!(again["code"], ErrorCode::UnknownAgent.number());
-    // Nobody else gets the number, or the tickets would go with it.
+    // The id is not reused, or the tickets would move to the new agent.
     let created = call(&sandbox, "/create/user", "name=E&email=e@e.com&password=s&group=6");
     assert_eq!(created["user_id"], 19);
 }
 
 #[test]
-fn the_last_administrator_stays() {
+fn the_last_administrator_cannot_be_deleted() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call(&sandbox, "/delete/user", "user_id=17");
-    assert_eq!(answer["code"], ErrorCode::LastAdmin.number());
+    let response = call(&sandbox, "/delete/user", "user_id=17");
+    assert_eq!(response["code"], ErrorCode::LastAdmin.number());
     assert_documented(ErrorCode::LastAdmin.number());
     assert!(sandbox.agent(17).is_some());
     call(&sandbox, "/update/user", "user_id=18&role=admin");
     assert_eq!(call(&sandbox, "/delete/user", "user_id=17")["status"], "success");
-    let answer = call(&sandbox, "/delete/user", "user_id=18");
-    assert_eq!(answer["code"], ErrorCode::LastAdmin.number());
+    let response = call(&sandbox, "/delete/user", "user_id=18");
+    assert_eq!(response["code"], ErrorCode::LastAdmin.number());
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     let (anna, leo) = (sandbox.agent(17), sandbox.agent(18));
     let full = "name=E&email=e@e.com&password=s&group=6";
@@ -241,8 +241,8 @@ fn refusals() {
         ("/delete/user", "", ErrorCode::Missing),
         ("/delete/user", "user_id=19", ErrorCode::UnknownAgent),
     ] {
-        let answer = call(&sandbox, path, parameters);
-        assert_eq!(answer["code"], code.number(), "{path} {parameters}: {answer}");
+        let response = call(&sandbox, path, parameters);
+        assert_eq!(response["code"], code.number(), "{path} {parameters}: {response}");
         assert_documented(code.number());
     }
     assert_eq!((sandbox.agent(17), sandbox.agent(18)), (anna, leo));
@@ -262,11 +262,11 @@ fn send_file(
     call_multipart(sandbox, path, &parts)
 }
 
-/// The picture of an agent, had from the URL that answers show.
-fn kept_picture(sandbox: &Sandbox, agent: u64) -> Vec<u8> {
+/// Downloads the avatar of an agent from its URL in responses.
+fn avatar_of(sandbox: &Sandbox, agent: u64) -> Vec<u8> {
     let url = sandbox.agent(agent).unwrap().avatar.unwrap();
     assert_eq!(call(sandbox, "/users", &format!("user_id={agent}"))[0]["avatar"], url);
-    let reply = Client::connect(sandbox).get(url.strip_prefix(sandbox.url()).unwrap());
-    assert_eq!(reply.status, 200);
-    reply.body
+    let response = Client::connect(sandbox).get(url.strip_prefix(sandbox.url()).unwrap());
+    assert_eq!(response.status, 200);
+    response.body
 }

@@ -1,4 +1,4 @@
-//! `/channels`, and the verbs of all methods.
+//! `/channels`, and the HTTP methods of all methods.
 
 use serde_json::json;
 use usedesk_sandbox::Sandbox;
@@ -19,21 +19,21 @@ fn channels_have_every_documented_member() {
 }
 
 #[test]
-fn the_type_of_a_channel_is_a_filter() {
+fn channels_are_filtered_by_type() {
     let sandbox = Sandbox::start().unwrap();
     assert_eq!(each(&read(&sandbox, "/uapi/channels", "channel_type=chat"), "channel_id"), [4]);
     assert_eq!(read(&sandbox, "/channels", "channel_type=pigeon"), json!([]));
 }
 
 #[test]
-fn a_method_has_its_verb() {
+fn methods_accept_their_http_methods_only() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     for path in
         ["/channels", "/support/12/list", "/support/12/articles/list", "/support/12/articles/301"]
     {
-        let reply = client.post(path, FORM, "api_token=sandbox-token");
-        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")), "{path}");
+        let response = client.post(path, FORM, "api_token=sandbox-token");
+        assert_eq!((response.status, response.header("allow")), (405, Some("GET")), "{path}");
     }
     for path in [
         "/groups",
@@ -46,7 +46,7 @@ fn a_method_has_its_verb() {
         "/support/12/articles/301/add-views",
         "/support/12/articles/301/change-rating",
     ] {
-        let reply = client.get(&format!("{path}?api_token=sandbox-token"));
-        assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")), "{path}");
+        let response = client.get(&format!("{path}?api_token=sandbox-token"));
+        assert_eq!((response.status, response.header("allow")), (405, Some("POST")), "{path}");
     }
 }

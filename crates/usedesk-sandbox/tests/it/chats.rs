@@ -8,7 +8,7 @@ use crate::client::{Client, JSON, assert_documented, call, each, update};
 const HELLO: &str = "company_id=1&channel_id=4&message[text]=Hello";
 
 #[test]
-fn a_message_without_a_chat_begins_one() {
+fn a_message_without_a_chat_opens_one() {
     let sandbox = Sandbox::start().unwrap();
     let known = format!("{HELLO}&message[from][client_id]=902");
     assert_eq!(
@@ -40,26 +40,26 @@ fn a_message_without_a_chat_begins_one() {
 }
 
 #[test]
-fn a_client_who_is_not_named_is_made() {
+fn a_message_without_a_client_creates_one() {
     let sandbox = Sandbox::start().unwrap();
     let from = "message[from][name]=Zoe+Lim&message[from][email]=zoe@example.com";
-    let answer = call(&sandbox, "/chat/addMessage", &format!("{HELLO}&{from}"));
-    assert_eq!((&answer["client_id"], &answer["chat_id"]), (&json!(903), &json!(7001)));
+    let response = call(&sandbox, "/chat/addMessage", &format!("{HELLO}&{from}"));
+    assert_eq!((&response["client_id"], &response["chat_id"]), (&json!(903), &json!(7001)));
     let shown = call(&sandbox, "/ticket", "ticket_id=4503");
     assert_eq!(shown["ticket"]["client_name"], "Zoe Lim");
     assert_eq!(shown["ticket"]["email"], "zoe@example.com");
-    // The next one is someone else, in another chat.
-    let answer = call(&sandbox, "/chat/addMessage", HELLO);
-    assert_eq!((&answer["client_id"], &answer["chat_id"]), (&json!(904), &json!(7002)));
+    // The next message creates another client and chat.
+    let response = call(&sandbox, "/chat/addMessage", HELLO);
+    assert_eq!((&response["client_id"], &response["chat_id"]), (&json!(904), &json!(7002)));
     let shown = call(&sandbox, "/ticket", "ticket_id=4504");
     assert_eq!(shown["ticket"]["client_name"], "Guest");
-    // A client made in a chat is a client like any other.
+    // The created client can be read.
     update(&sandbox, 4501, "client_id=903");
     assert_eq!(sandbox.ticket(4501).unwrap().client_id, 903);
 }
 
 #[test]
-fn a_chat_goes_on() {
+fn messages_are_added_to_a_chat() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/chat/addMessage", HELLO);
     let more = "company_id=1&channel_id=4&chat_id=7001&message[text]=Anyone?";
@@ -67,8 +67,8 @@ fn a_chat_goes_on() {
         "chat_id": 7001, "company_id": 1, "ticket_id": 4503, "channel_id": 4, "client_id": 903,
     });
     assert_eq!(call(&sandbox, "/chat/addMessage", more), expected);
-    let answer = call(&sandbox, "/chat/sendMessage", "chat_id=7001&user_id=18&text=Yes,+here");
-    assert_eq!(answer, json!({ "status": "success" }));
+    let response = call(&sandbox, "/chat/sendMessage", "chat_id=7001&user_id=18&text=Yes,+here");
+    assert_eq!(response, json!({ "status": "success" }));
 
     let shown = call(&sandbox, "/ticket", "ticket_id=4503");
     let comments = &shown["comments"];
@@ -82,7 +82,7 @@ fn a_chat_goes_on() {
     assert_eq!(call(&sandbox, "/chat/addMessage", &other)["client_id"], 902);
     let ticket = sandbox.ticket(4503).unwrap();
     assert_eq!((ticket.comments[3].client_id, ticket.client_id), (Some(902), 903));
-    // The client's words leave the ticket new, the agent's open it.
+    // A client's message leaves the ticket new, an agent's opens it.
     assert_eq!(ticket.status, 1);
     let [first, second, _] = ticket.changes.as_slice() else { panic!("{ticket:?}") };
     assert_eq!((first.user_id, first.old_status, first.new_status), (None, 8, 8));
@@ -102,13 +102,13 @@ fn json_and_form_have_the_same_effect() {
         "api_token": sandbox.token(), "company_id": 1, "channel_id": "4",
         "message": { "text": "Hello", "from": { "client_id": 901, "name": "ignored" } },
     });
-    let reply = Client::connect(&sandbox).post("/uapi/chat/addMessage", JSON, body.to_string());
-    assert_eq!(reply.json()["client_id"], 901);
+    let response = Client::connect(&sandbox).post("/uapi/chat/addMessage", JSON, body.to_string());
+    assert_eq!(response.json()["client_id"], 901);
     assert_eq!(sandbox.ticket(4503).unwrap().comments[0].message, "Hello");
 }
 
 #[test]
-fn a_channel_that_is_no_chat() {
+fn a_channel_of_another_type_is_rejected() {
     let sandbox = Sandbox::start().unwrap();
     for channel in [3, 6, 99] {
         let parameters = format!("company_id=1&channel_id={channel}&message[text]=Hello");
@@ -118,12 +118,12 @@ fn a_channel_that_is_no_chat() {
 }
 
 #[test]
-fn a_chat_is_given_to_an_agent() {
+fn a_chat_is_assigned_to_an_agent() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/chat/addMessage", HELLO);
-    let answer = call(&sandbox, "/chat/changeAssignee", "chat_id=7001&user_id=18");
+    let response = call(&sandbox, "/chat/changeAssignee", "chat_id=7001&user_id=18");
     let url = format!("{}/chats/7001", sandbox.url());
-    assert_eq!(answer, json!({ "chat_id": "7001", "user_id": "18", "url": url }));
+    assert_eq!(response, json!({ "chat_id": "7001", "user_id": "18", "url": url }));
     let ticket = sandbox.ticket(4503).unwrap();
     assert_eq!((ticket.assignee, ticket.group, ticket.status), (Some(18), Some(6), 1));
     let targets: Vec<_> = ticket.changes[0].data.iter().map(|data| data.target.as_str()).collect();
@@ -131,7 +131,7 @@ fn a_chat_is_given_to_an_agent() {
 }
 
 #[test]
-fn a_chat_follows_its_client() {
+fn a_chat_moves_with_a_merged_client() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/chat/addMessage", HELLO);
     call(&sandbox, "/update/client", "client_id=901&merge_id=903");
@@ -142,7 +142,7 @@ fn a_chat_follows_its_client() {
 }
 
 #[test]
-fn the_subject_is_the_start_of_the_chat() {
+fn the_subject_is_the_start_of_the_first_message() {
     let sandbox = Sandbox::start().unwrap();
     let text = "ž".repeat(256);
     let parameters = format!("company_id=1&channel_id=4&message[text]={text}");
@@ -153,7 +153,7 @@ fn the_subject_is_the_start_of_the_chat() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/chat/addMessage", HELLO);
     let before = sandbox.ticket(4503);
@@ -192,8 +192,8 @@ fn refusals() {
         ("/chat/changeAssignee", "chat_id=7002&user_id=18", ErrorCode::UnknownChat),
         ("/chat/changeAssignee", "chat_id=7001&user_id=99", ErrorCode::UnknownAgent),
     ] {
-        let answer = call(&sandbox, path, parameters);
-        assert_eq!(answer["code"], code.number(), "{path} {parameters}: {answer}");
+        let response = call(&sandbox, path, parameters);
+        assert_eq!(response["code"], code.number(), "{path} {parameters}: {response}");
         assert_documented(code.number());
     }
     assert_eq!(sandbox.ticket(4503), before);

@@ -1,7 +1,9 @@
-//! An HTTP client just good enough for these tests, which must see every byte.
+//! A minimal HTTP client that shows the tests every byte.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,12 +12,31 @@ use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &str = "application/json";
 
+/// How long a test waits for anything before it fails.
+const WATCHDOG: Duration = Duration::from_secs(60);
+
+/// Starts a sandbox whose idle timeout is longer than [`WATCHDOG`], so that a client sees a
+/// connection end only if the sandbox closes it for another reason.
+pub(crate) fn start_without_idle_timeout() -> Sandbox {
+    Sandbox::builder().idle_timeout(10 * WATCHDOG).start().unwrap()
+}
+
+/// Fails if `action` does not return within [`WATCHDOG`].
+pub(crate) fn returns(action: impl FnOnce() + Send + 'static) {
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        action();
+        let _ = done.send(());
+    });
+    assert!(is_done.recv_timeout(WATCHDOG).is_ok(), "panicked or still runs after a minute");
+}
+
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -28,51 +49,48 @@ impl Client {
 
     pub(crate) fn connect_to(url: &str) -> Self {
         let stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
-        // Less than the sandbox waits, or a connection that it fails to close would look closed.
-        stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
+        stream.set_read_timeout(Some(WATCHDOG)).unwrap();
         Self { stream: BufReader::new(stream) }
-    }
-
-    /// Waits for a minute, for what a busy machine may take long to answer.
-    pub(crate) fn connect_patiently(url: &str) -> Self {
-        let client = Self::connect_to(url);
-        client.stream.get_ref().set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        client
     }
 
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.get_mut().write_all(bytes.as_ref()).unwrap();
     }
 
-    pub(crate) fn post(&mut self, path: &str, content_type: &str, body: impl AsRef<[u8]>) -> Reply {
+    pub(crate) fn post(
+        &mut self,
+        path: &str,
+        content_type: &str,
+        body: impl AsRef<[u8]>,
+    ) -> Response {
         let body = body.as_ref();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: h\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         self.send([head.as_bytes(), body].concat());
-        self.reply()
+        self.response()
     }
 
-    pub(crate) fn get(&mut self, target: &str) -> Reply {
+    pub(crate) fn get(&mut self, target: &str) -> Response {
         self.send(format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n"));
-        self.reply()
+        self.response()
     }
 
-    pub(crate) fn reply(&mut self) -> Reply {
-        self.try_reply().unwrap()
+    pub(crate) fn response(&mut self) -> Response {
+        self.try_response().unwrap()
     }
 
-    /// Fails where the connection ends before the answer does.
-    pub(crate) fn try_reply(&mut self) -> io::Result<Reply> {
-        let mut reply = self.head()?;
-        let length = reply.header("content-length").map_or(0, |length| length.parse().unwrap());
-        reply.body.resize(length, 0);
-        self.stream.read_exact(&mut reply.body)?;
-        Ok(reply)
+    /// Reads a response. Fails if the connection is closed too early.
+    pub(crate) fn try_response(&mut self) -> io::Result<Response> {
+        let mut response = self.head()?;
+        let length = response.header("content-length").map_or(0, |length| length.parse().unwrap());
+        response.body.resize(length, 0);
+        self.stream.read_exact(&mut response.body)?;
+        Ok(response)
     }
 
-    pub(crate) fn head(&mut self) -> io::Result<Reply> {
+    pub(crate) fn head(&mut self) -> io::Result<Response> {
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();
@@ -89,10 +107,10 @@ impl Client {
             let (name, value) = line.split_once(": ").unwrap();
             (name.to_owned(), value.to_owned())
         });
-        Ok(Reply { status, headers: headers.collect(), body: Vec::new() })
+        Ok(Response { status, headers: headers.collect(), body: Vec::new() })
     }
 
-    /// Everything up to the end of the connection.
+    /// Reads until the connection is closed.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest).unwrap();
@@ -100,7 +118,7 @@ impl Client {
     }
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let named = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
@@ -111,23 +129,23 @@ impl Reply {
     }
 }
 
-/// Calls a method with a form, which lacks only the token. Pairs are joined as they are.
+/// Calls a method with an encoded form and the token.
 pub(crate) fn call(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
     let body = format!("api_token={}&{parameters}", sandbox.token());
-    let reply = Client::connect(sandbox).post(path, FORM, body);
-    assert_eq!(reply.status, 200);
-    reply.json()
+    let response = Client::connect(sandbox).post(path, FORM, body);
+    assert_eq!(response.status, 200);
+    response.json()
 }
 
-/// Calls a method with JSON, which lacks only the token.
+/// Calls a method with JSON and the token.
 pub(crate) fn call_json(sandbox: &Sandbox, path: &str, mut parameters: Value) -> Value {
     parameters["api_token"] = sandbox.token().into();
-    let reply = Client::connect(sandbox).post(path, JSON, parameters.to_string());
-    assert_eq!(reply.status, 200);
-    reply.json()
+    let response = Client::connect(sandbox).post(path, JSON, parameters.to_string());
+    assert_eq!(response.status, 200);
+    response.json()
 }
 
-/// A list by POST and by GET, which must agree.
+/// Calls a method with POST and GET, which must give equal responses.
 pub(crate) fn list(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
     let by_post = call(sandbox, path, parameters);
     let target = format!("/uapi{path}?api_token={}&{parameters}", sandbox.token());
@@ -135,22 +153,22 @@ pub(crate) fn list(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
     by_post
 }
 
-/// The numbers that the rows of an answer have under this name.
+/// Returns a numeric member of each row.
 pub(crate) fn numbers(rows: &Value, name: &str) -> Vec<u64> {
     rows.as_array().unwrap().iter().map(|row| row[name].as_u64().unwrap()).collect()
 }
 
-/// An answer must be a refusal with this code, which must be in the table of the guide.
-pub(crate) fn assert_code(answer: &Value, code: ErrorCode, request: &str) {
-    assert_eq!(answer["code"], code.number(), "{request}: {answer}");
-    assert!(answer["error"].as_str().is_some_and(|text| !text.is_empty()), "{answer}");
+/// Asserts an API error with this code, which must be documented.
+pub(crate) fn assert_code(response: &Value, code: ErrorCode, request: &str) {
+    assert_eq!(response["code"], code.number(), "{request}: {response}");
+    assert!(response["error"].as_str().is_some_and(|text| !text.is_empty()), "{response}");
     assert_documented(code.number());
 }
 
-/// A part of a multipart body: its name, the name of its file if it is one, and its content.
+/// A part of a multipart body: its name, its file name if it is a file, and its content.
 pub(crate) type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
-/// Calls a method with a multipart body, which lacks only the token. Files are PNG.
+/// Calls a method with a multipart body and the token. Files have the type PNG.
 pub(crate) fn call_multipart(sandbox: &Sandbox, path: &str, parts: &[Part<'_>]) -> Value {
     let token: Part<'_> = ("api_token", None, sandbox.token().as_bytes());
     let mut body = Vec::new();
@@ -170,40 +188,39 @@ pub(crate) fn call_multipart(sandbox: &Sandbox, path: &str, parts: &[Part<'_>]) 
     Client::connect(sandbox).post(path, content_type, body).json()
 }
 
-/// Sends an update of a ticket as a form, with the token. Pairs are joined as they are.
+/// Updates a ticket with an encoded form and the token.
 pub(crate) fn update(sandbox: &Sandbox, ticket: u64, parameters: &str) -> Value {
     call(sandbox, "/update/ticket", &format!("ticket_id={ticket}&{parameters}"))
 }
 
-/// Calls any method with a query and the token.
+/// Calls a method with GET, a query and the token.
 pub(crate) fn read(sandbox: &Sandbox, path: &str, parameters: &str) -> Value {
     let target = format!("{path}?api_token={}&{parameters}", sandbox.token());
-    let reply = Client::connect(sandbox).get(&target);
-    assert_eq!(reply.status, 200, "{target}");
-    reply.json()
+    let response = Client::connect(sandbox).get(&target);
+    assert_eq!(response.status, 200, "{target}");
+    response.json()
 }
 
-/// The value of one member in each entry of a list.
+/// Returns a member of each entry of a list.
 pub(crate) fn each<'a>(list: &'a Value, member: &str) -> Vec<&'a Value> {
     list.as_array().unwrap().iter().map(|entry| &entry[member]).collect()
 }
 
-/// The demo ticket after an update that must succeed.
+/// Updates the demo ticket, which must succeed, and returns it.
 pub(crate) fn updated(sandbox: &Sandbox, parameters: &str) -> Ticket {
-    let answer = update(sandbox, 4501, parameters);
-    assert_eq!(answer, serde_json::json!({ "status": "success" }), "{parameters}");
+    let response = update(sandbox, 4501, parameters);
+    assert_eq!(response, serde_json::json!({ "status": "success" }), "{parameters}");
     sandbox.ticket(4501).unwrap()
 }
 
-/// An update that must be refused with this code, must change nothing, and whose code must be in
-/// the table of the guide.
-pub(crate) fn assert_refused(code: u64, parameters: &str) {
+/// Asserts that an update is rejected with this code, which must be documented, and changes nothing.
+pub(crate) fn assert_rejected(code: u64, parameters: &str) {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.ticket(4501);
-    // The subject would change if anything did.
-    let answer = update(&sandbox, 4501, &format!("subject=changed&{parameters}"));
-    assert_eq!(answer["code"], code, "{parameters}: {answer}");
-    assert!(answer["error"].as_str().is_some_and(|text| !text.is_empty()), "{answer}");
+    // The subject is valid and must not change either.
+    let response = update(&sandbox, 4501, &format!("subject=changed&{parameters}"));
+    assert_eq!(response["code"], code, "{parameters}: {response}");
+    assert!(response["error"].as_str().is_some_and(|text| !text.is_empty()), "{response}");
     assert_eq!(sandbox.ticket(4501), before, "{parameters}");
     assert_documented(code);
 }

@@ -5,26 +5,26 @@ use usedesk_sandbox::{Client, ErrorCode, Sandbox};
 
 use crate::client::{assert_code, call, call_json, list, numbers};
 
-/// The demo client after an update that must succeed.
-fn upwith_dates(sandbox: &Sandbox, parameters: Value) -> Client {
+/// Updates the demo client, which must succeed, and returns it.
+fn updated_client(sandbox: &Sandbox, parameters: Value) -> Client {
     let mut parameters = parameters;
     parameters["client_id"] = 901.into();
-    let answer = call_json(sandbox, "/update/client", parameters);
-    assert_eq!(answer, json!({ "client_id": 901, "status": true }));
+    let response = call_json(sandbox, "/update/client", parameters);
+    assert_eq!(response, json!({ "client_id": 901, "status": true }));
     sandbox.client(901).unwrap()
 }
 
-/// The client that `/client` shows.
+/// Returns the response of `/client`.
 fn shown(sandbox: &Sandbox, id: u64) -> Value {
-    let answer = list(sandbox, "/client", &format!("client_id={id}"));
-    assert_eq!(answer.as_array().unwrap().len(), 1, "{answer}");
-    answer[0].clone()
+    let response = list(sandbox, "/client", &format!("client_id={id}"));
+    assert_eq!(response.as_array().unwrap().len(), 1, "{response}");
+    response[0].clone()
 }
 
 #[test]
-fn a_client_is_created_and_shown_with_everything() {
+fn a_created_client_has_every_documented_member() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call_json(
+    let response = call_json(
         &sandbox,
         "/uapi/create/client",
         json!({
@@ -35,7 +35,7 @@ fn a_client_is_created_and_shown_with_everything() {
             "client_country": "Latvia", "client_city": "Riga", "client_address": "A 1",
         }),
     );
-    assert_eq!(answer, json!({ "client_id": 903, "status": true }));
+    assert_eq!(response, json!({ "client_id": 903, "status": true }));
     call(&sandbox, "/create/ticket", "subject=S&message=M&client_id=903&company_name=Acme");
     let shown = shown(&sandbox, 903);
     let client = &shown["client"];
@@ -110,11 +110,11 @@ fn an_unknown_client_is_an_empty_array() {
 }
 
 #[test]
-fn nothing_is_required_of_a_new_client() {
+fn a_new_client_needs_no_parameters() {
     let sandbox = Sandbox::start().unwrap();
     assert_eq!(call(&sandbox, "/create/client", ""), json!({ "client_id": 903, "status": true }));
     assert_eq!(sandbox.client(903).unwrap().name, "");
-    // Nor is an e-mail that another client has.
+    // An email may belong to several clients.
     call(&sandbox, "/create/client", "emails[]=maria%40example.com");
     assert_eq!(sandbox.client(904).unwrap().name, "maria@example.com");
 }
@@ -122,11 +122,11 @@ fn nothing_is_required_of_a_new_client() {
 #[test]
 fn emails_and_phones_are_only_added() {
     let sandbox = Sandbox::start().unwrap();
-    upwith_dates(&sandbox, json!({ "emails": ["Maria@Example.com", "two@example.com"] }));
+    updated_client(&sandbox, json!({ "emails": ["Maria@Example.com", "two@example.com"] }));
     let phone = json!({ "phone": "37120000000", "phone_type": "fax" });
-    upwith_dates(&sandbox, phone.clone());
-    upwith_dates(&sandbox, phone);
-    let client = upwith_dates(&sandbox, json!({ "phone": 123_456_789_012_345_u64 }));
+    updated_client(&sandbox, phone.clone());
+    updated_client(&sandbox, phone);
+    let client = updated_client(&sandbox, json!({ "phone": 123_456_789_012_345_u64 }));
     let emails: Vec<_> = client.emails.iter().map(|entry| entry.email.as_str()).collect();
     assert_eq!(emails, ["maria@example.com", "two@example.com"]);
     let phones: Vec<_> =
@@ -145,7 +145,7 @@ fn messengers_are_added_changed_and_deleted() {
         { "identity": "a", "type": "viber" },
         { "identity": "b", "type": "skype", "uid": "u" },
     ]);
-    let client = upwith_dates(&sandbox, json!({ "messengers": two }));
+    let client = updated_client(&sandbox, json!({ "messengers": two }));
     assert_eq!(
         list(&client),
         [(903, "viber".to_owned(), "a".to_owned()), (904, "skype".to_owned(), "b".to_owned())]
@@ -157,7 +157,7 @@ fn messengers_are_added_changed_and_deleted() {
         { "id": 999, "identity": "d", "type": "other" },
         { "id": 998, "identity": "" },
     ]);
-    let client = upwith_dates(&sandbox, json!({ "messengers": edits }));
+    let client = updated_client(&sandbox, json!({ "messengers": edits }));
     assert_eq!(list(&client), [(903, "other".to_owned(), "c".to_owned())]);
 }
 
@@ -165,7 +165,7 @@ fn messengers_are_added_changed_and_deleted() {
 fn sites_are_added_changed_and_deleted() {
     let sandbox = Sandbox::start().unwrap();
     let list = |parameters| -> Vec<_> {
-        let client = upwith_dates(&sandbox, parameters);
+        let client = updated_client(&sandbox, parameters);
         client.sites.into_iter().map(|entry| (entry.id, entry.url)).collect()
     };
     let (one, two) = ((903, "a.example".to_owned()), (904, "b.example".to_owned()));
@@ -189,7 +189,7 @@ fn a_note_is_appended_unless_it_is_new() {
         (json!({ "note": "four", "is_new_note": true }), "four"),
         (json!({ "is_new_note": true }), "four"),
     ] {
-        assert_eq!(upwith_dates(&sandbox, parameters).note.as_deref(), Some(note));
+        assert_eq!(updated_client(&sandbox, parameters).note.as_deref(), Some(note));
     }
 }
 
@@ -202,10 +202,10 @@ fn vip_and_spammer_exclude_each_other() {
         (json!({ "status_spam": 1 }), false, true),
         (json!({ "status_vip": "0" }), false, true),
         (json!({ "status_spam": false }), false, false),
-        // Of another time.
+        // An outdated parameter.
         (json!({ "status": "vip" }), false, false),
     ] {
-        let client = upwith_dates(&sandbox, parameters.clone());
+        let client = updated_client(&sandbox, parameters.clone());
         assert_eq!((client.vip, client.spammer), (vip, spammer), "{parameters}");
     }
 }
@@ -214,33 +214,33 @@ fn vip_and_spammer_exclude_each_other() {
 fn names_positions_and_addresses_change() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.client(901).unwrap();
-    assert_eq!(upwith_dates(&sandbox, json!({})), before);
+    assert_eq!(updated_client(&sandbox, json!({})), before);
     let client =
-        upwith_dates(&sandbox, json!({ "name": "M", "position": "CEO", "client_city": "Riga" }));
+        updated_client(&sandbox, json!({ "name": "M", "position": "CEO", "client_city": "Riga" }));
     assert_eq!((client.name.as_str(), client.position.as_deref()), ("M", Some("CEO")));
     assert_ne!(client.updated_at, before.updated_at);
     assert_eq!(client.created_at, before.created_at);
-    let client = upwith_dates(&sandbox, json!({ "client_country": "Latvia" }));
+    let client = updated_client(&sandbox, json!({ "client_country": "Latvia" }));
     assert_eq!((client.position.as_deref(), client.addresses.len()), (Some("CEO"), 1));
     let address = &client.addresses[0];
     assert_eq!((address.country.as_str(), address.city.as_str()), ("Latvia", "Riga"));
     let client =
-        upwith_dates(&sandbox, json!({ "client_country": "Estonia", "new_address": true }));
+        updated_client(&sandbox, json!({ "client_country": "Estonia", "new_address": true }));
     assert_eq!((client.addresses.len(), client.addresses[1].city.as_str()), (2, ""));
-    assert_eq!(upwith_dates(&sandbox, json!({ "new_address": true })).addresses.len(), 2);
+    assert_eq!(updated_client(&sandbox, json!({ "new_address": true })).addresses.len(), 2);
 }
 
 #[test]
-fn a_merge_moves_everything_and_removes_the_other() {
+fn a_merge_moves_everything_and_removes_the_other_client() {
     let sandbox = Sandbox::start().unwrap();
-    upwith_dates(&sandbox, json!({ "emails": ["both@example.com"], "name": "Maria" }));
+    updated_client(&sandbox, json!({ "emails": ["both@example.com"], "name": "Maria" }));
     call(
         &sandbox,
         "/update/client",
         "client_id=902&emails[]=both%40example.com&phone=37120000000&sites[0][url]=s.example\
          &messengers[0][identity]=j&messengers[0][type]=gtalk&client_city=Riga&note=N",
     );
-    let client = upwith_dates(&sandbox, json!({ "merge_id": 902 }));
+    let client = updated_client(&sandbox, json!({ "merge_id": 902 }));
     assert_eq!(sandbox.client(902), None);
     let emails: Vec<_> = client.emails.iter().map(|entry| entry.email.as_str()).collect();
     assert_eq!(emails, ["maria@example.com", "both@example.com", "john@example.com"]);
@@ -252,14 +252,14 @@ fn a_merge_moves_everything_and_removes_the_other() {
     assert_eq!(ticket.changes[0].data[0].target, "client_id");
     assert_eq!(shown(&sandbox, 901)["client"]["tickets"], json!([4501, 4502]));
     assert_eq!(numbers(&list(&sandbox, "/clients", ""), "id"), [901]);
-    // The number of a removed client is not given again.
-    let answer = call(&sandbox, "/create/client", "merge_id=901");
-    assert_eq!(answer["client_id"], 903);
+    // The id of a removed client is not reused.
+    let response = call(&sandbox, "/create/client", "merge_id=901");
+    assert_eq!(response["client_id"], 903);
     assert_eq!(shown(&sandbox, 903)["client"]["tickets"], json!([4501, 4502]));
 }
 
 #[test]
-fn rows_hold_emails_and_phones_as_one_text() {
+fn rows_join_emails_and_phones() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/update/client", "client_id=901&emails[]=two%40example.com&phone=37120000000");
     call(&sandbox, "/update/client", "client_id=901&phone=37120000001");
@@ -320,7 +320,7 @@ fn pages_have_100_rows() {
 }
 
 #[test]
-fn refusals_change_nothing() {
+fn rejected_requests_change_nothing() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.client(901);
     let long = "x".repeat(65);

@@ -1,12 +1,12 @@
-//! The codes that the real API is known to use.
+//! The known codes of the real API.
 
 use usedesk_sandbox::{ErrorCode, Sandbox, ScriptedResponse};
 
 use crate::client::{Client, Part, assert_documented, call, call_json, call_multipart};
 
-/// Of what the desk refuses itself.
+/// Codes that the desk returns without a script.
 #[test]
-fn refusals_have_the_codes_of_the_real_api() {
+fn api_errors_have_the_known_codes() {
     let sandbox = Sandbox::start().unwrap();
     let chat = "company_id=1&channel_id=4";
     for (code, path, parameters) in [
@@ -28,8 +28,8 @@ fn refusals_have_the_codes_of_the_real_api() {
         (119, "/create/ticket", "subject=S&message=M&client_id=1"),
         (119, "/update/client", "client_id=1&name=N"),
     ] {
-        let answer = call(&sandbox, path, parameters);
-        assert_eq!(answer["code"], code, "{path} {parameters}: {answer}");
+        let response = call(&sandbox, path, parameters);
+        assert_eq!(response["code"], code, "{path} {parameters}: {response}");
         assert_documented(code);
     }
     let tags = serde_json::json!({ "ticket_id": 4501, "tag": ["a", "b"] });
@@ -37,12 +37,12 @@ fn refusals_have_the_codes_of_the_real_api() {
     assert_eq!(sandbox.ticket(4501).unwrap().changes, []);
 }
 
-/// 15 MB is the limit of every file.
+/// The limit on every file is 15 MB.
 #[test]
-fn a_file_that_is_too_large() {
+fn a_file_that_is_too_large_is_rejected() {
     let sandbox = Sandbox::start().unwrap();
     let mut content = vec![b'x'; 15 * 1024 * 1024];
-    let answers = |content: &[u8]| {
+    let responses = |content: &[u8]| {
         let file = |name| -> Part<'_> { (name, Some("a.png"), content) };
         let comment = [("ticket_id", None, &b"4501"[..]), ("message", None, b"M"), file("files[]")];
         let client = [("client_id", None, &b"901"[..]), file("avatar")];
@@ -51,42 +51,42 @@ fn a_file_that_is_too_large() {
             call_multipart(&sandbox, "/update/client", &client),
         ]
     };
-    assert!(answers(&content).iter().all(|answer| answer.get("code").is_none()));
+    assert!(responses(&content).iter().all(|response| response.get("code").is_none()));
     content.push(b'x');
     let before = (sandbox.ticket(4501), sandbox.client(901));
-    for answer in answers(&content) {
-        assert_eq!(answer["code"], 120, "{answer}");
+    for response in responses(&content) {
+        assert_eq!(response["code"], 120, "{response}");
     }
     assert_documented(120);
     assert_eq!((sandbox.ticket(4501), sandbox.client(901)), before);
 }
 
-/// The desk is never out of order and has no limit: such answers are scripted.
+/// The desk never has a server error or a rate limit: these are scripted.
 #[test]
-fn a_code_on_demand() {
+fn known_codes_can_be_scripted() {
     let sandbox = Sandbox::start().unwrap();
     for (code, number) in [(ErrorCode::ServerError, 111), (ErrorCode::TooManyRequests, 121)] {
         sandbox.script(ScriptedResponse::api_error(code).header("Retry-After", "30"));
         let mut client = Client::connect(&sandbox);
-        let reply = client.get("/update/ticket?api_token=sandbox-token");
-        assert_eq!((reply.status, reply.header("retry-after")), (200, Some("30")));
-        assert_eq!(reply.header("content-type"), Some("application/json"));
-        let answer = reply.json();
-        assert_eq!(answer["code"], number);
-        assert!(answer["error"].is_string());
+        let response = client.get("/update/ticket?api_token=sandbox-token");
+        assert_eq!((response.status, response.header("retry-after")), (200, Some("30")));
+        assert_eq!(response.header("content-type"), Some("application/json"));
+        let body = response.json();
+        assert_eq!(body["code"], number);
+        assert!(body["error"].is_string());
         assert_documented(number);
     }
 }
 
-/// A cache in front of a slow server answers like this after the server has acted.
+/// A cache in front of a slow server responds so after the server has acted.
 #[test]
-fn a_create_that_is_answered_with_503_and_a_wait() {
+fn a_503_with_retry_after_can_follow_a_create() {
     let sandbox = Sandbox::start().unwrap();
     for wait in ["5", "0", "soon"] {
         sandbox.script(ScriptedResponse::status(503).header("Retry-After", wait).after_acting());
         let body = "api_token=sandbox-token&subject=S&message=M&client_id=901";
-        let reply = Client::connect(&sandbox).post("/create/ticket", crate::client::FORM, body);
-        assert_eq!((reply.status, reply.header("retry-after")), (503, Some(wait)));
+        let response = Client::connect(&sandbox).post("/create/ticket", crate::client::FORM, body);
+        assert_eq!((response.status, response.header("retry-after")), (503, Some(wait)));
     }
     assert_eq!((4503..4510).filter_map(|id| sandbox.ticket(id)).count(), 3);
 }

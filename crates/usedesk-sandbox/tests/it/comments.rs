@@ -1,25 +1,25 @@
-//! What `/create/comment` does, and what it refuses.
+//! `/create/comment`.
 
 use serde_json::json;
 use usedesk_sandbox::{Comment, ErrorCode, Sandbox};
 
 use crate::client::{assert_code, call, call_json, updated};
 
-/// Adds a comment to the demo ticket.
+/// Adds a comment to the demo ticket and returns it.
 fn commented(sandbox: &Sandbox, parameters: &str) -> Comment {
-    let answer =
+    let response =
         call(sandbox, "/create/comment", &format!("ticket_id=4501&message=M&{parameters}"));
-    assert_eq!(answer["status"], "success", "{parameters}: {answer}");
+    assert_eq!(response["status"], "success", "{parameters}: {response}");
     let comment = sandbox.ticket(4501).unwrap().comments.pop().unwrap();
-    assert_eq!(answer["comment_id"], comment.id);
+    assert_eq!(response["comment_id"], comment.id);
     comment
 }
 
 #[test]
-fn the_least_gives_a_private_comment_of_the_first_agent() {
+fn defaults_are_private_and_the_first_agent() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call(&sandbox, "/create/comment", "ticket_id=4501&message=%3Cb%3EM%3C/b%3E");
-    assert_eq!(answer, json!({ "status": "success", "comment_id": 8003 }));
+    let response = call(&sandbox, "/create/comment", "ticket_id=4501&message=%3Cb%3EM%3C/b%3E");
+    assert_eq!(response, json!({ "status": "success", "comment_id": 8003 }));
     let shown = call(&sandbox, "/ticket", "ticket_id=4501");
     let comment = &shown["comments"][1];
     assert_eq!(
@@ -33,13 +33,13 @@ fn the_least_gives_a_private_comment_of_the_first_agent() {
         })
     );
     let (written, updated) = (&comment["published_at"], &shown["ticket"]["last_updated_at"]);
-    // The clock may move on between the two.
+    // The times may differ.
     assert!(written.as_str() <= updated.as_str(), "{shown}");
     assert_ne!(updated, "2026-11-02 09:15:00");
 }
 
 #[test]
-fn who_writes() {
+fn the_author_depends_on_from_and_user_id() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, from, user, client) in [
         ("user_id=18", "user", Some(18), None),
@@ -70,7 +70,7 @@ fn types() {
 }
 
 #[test]
-fn copies() {
+fn cc_and_bcc() {
     let sandbox = Sandbox::start().unwrap();
     let comment = commented(&sandbox, "cc[]=a%40example.com&cc[]=b%40example.com&bcc[]=c%40d.e");
     assert_eq!(comment.cc, ["a@example.com", "b@example.com"]);
@@ -91,7 +91,7 @@ fn a_comment_opens_a_new_ticket_and_no_other() {
 }
 
 #[test]
-fn the_history_names_a_comment() {
+fn the_history_has_the_id_of_a_comment() {
     let sandbox = Sandbox::start().unwrap();
     commented(&sandbox, "user_id=18");
     commented(&sandbox, "from=client");
@@ -117,7 +117,7 @@ fn the_history_names_a_comment() {
 #[test]
 fn templates_have_no_effect() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call_json(
+    let response = call_json(
         &sandbox,
         "/create/comment",
         json!({
@@ -125,12 +125,12 @@ fn templates_have_no_effect() {
             "template_variables": ["Maria", "12"], "template_lang": "en",
         }),
     );
-    assert_eq!(answer["status"], "success");
+    assert_eq!(response["status"], "success");
     assert_eq!(sandbox.ticket(4501).unwrap().comments[1].message, "M");
 }
 
 #[test]
-fn refusals_change_nothing() {
+fn rejected_requests_change_nothing() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.ticket(4501);
     for (code, parameters) in [

@@ -1,23 +1,23 @@
-//! What `/create/ticket` does, and what it refuses.
+//! `/create/ticket`.
 
 use serde_json::json;
 use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
 
 use crate::client::{assert_code, call, call_json};
 
-/// Creates a ticket that must be delivered, with a subject and a message.
+/// Creates a ticket, which must be delivered, and returns it.
 fn created(sandbox: &Sandbox, parameters: &str) -> Ticket {
-    let answer = call(sandbox, "/create/ticket", &format!("subject=S&message=M&{parameters}"));
-    assert_eq!(answer["message_status"], "delivered", "{parameters}: {answer}");
-    sandbox.ticket(answer["ticket_id"].as_u64().unwrap()).unwrap()
+    let response = call(sandbox, "/create/ticket", &format!("subject=S&message=M&{parameters}"));
+    assert_eq!(response["message_status"], "delivered", "{parameters}: {response}");
+    sandbox.ticket(response["ticket_id"].as_u64().unwrap()).unwrap()
 }
 
 #[test]
-fn the_least_gives_the_defaults() {
+fn a_new_ticket_has_defaults() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call(&sandbox, "/create/ticket", "subject=S&message=%3Cp%3EM%3C/p%3E");
+    let response = call(&sandbox, "/create/ticket", "subject=S&message=%3Cp%3EM%3C/p%3E");
     assert_eq!(
-        answer,
+        response,
         json!({ "status": "success", "ticket_id": 4503, "message_status": "delivered" })
     );
     let ticket = sandbox.ticket(4503).unwrap();
@@ -41,7 +41,7 @@ fn the_least_gives_the_defaults() {
 #[test]
 fn every_parameter_of_a_ticket() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call_json(
+    let response = call_json(
         &sandbox,
         "/uapi/create/ticket",
         json!({
@@ -52,7 +52,7 @@ fn every_parameter_of_a_ticket() {
             "lists": [{ "id": 71, "value": 9 }, { "id": 72, "value": 15 }],
         }),
     );
-    let ticket = sandbox.ticket(answer["ticket_id"].as_u64().unwrap()).unwrap();
+    let ticket = sandbox.ticket(response["ticket_id"].as_u64().unwrap()).unwrap();
     assert_eq!((ticket.subject.as_str(), ticket.client_id), ("Subject 😀", 902));
     assert_eq!((ticket.additional_id.as_str(), ticket.kind.as_str()), ("A-1", "task"));
     assert_eq!((ticket.priority.as_str(), ticket.status), ("urgent", 5));
@@ -68,14 +68,14 @@ fn every_parameter_of_a_ticket() {
 }
 
 #[test]
-fn an_agent_alone_brings_the_default_group() {
+fn an_agent_alone_sets_the_default_group() {
     let sandbox = Sandbox::start().unwrap();
     let ticket = created(&sandbox, "assignee_id=18");
     assert_eq!((ticket.assignee, ticket.group), (Some(18), Some(6)));
 }
 
 #[test]
-fn the_client_is_found() {
+fn the_client_is_found_by_id_email_or_phone() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, client) in [
         ("client_id=902", 902),
@@ -102,7 +102,7 @@ fn the_client_is_found() {
 }
 
 #[test]
-fn what_else_is_said_about_the_client() {
+fn company_and_address_of_the_client() {
     let sandbox = Sandbox::start().unwrap();
     created(
         &sandbox,
@@ -129,7 +129,7 @@ fn what_else_is_said_about_the_client() {
 }
 
 #[test]
-fn who_writes() {
+fn the_author_depends_on_from_and_user_id() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, from, user, client, status) in [
         ("from=client", "client", None, Some(901), "delivered"),
@@ -138,13 +138,13 @@ fn who_writes() {
         ("from=user", "user", Some(17), None, "not delivered"),
         ("from=trigger&trigger_id=4", "trigger", None, None, "delivered"),
     ] {
-        let answer = call(
+        let response = call(
             &sandbox,
             "/create/ticket",
             &format!("subject=S&message=M&client_id=901&{parameters}"),
         );
-        assert_eq!(answer["message_status"], status, "{parameters}");
-        let ticket = sandbox.ticket(answer["ticket_id"].as_u64().unwrap()).unwrap();
+        assert_eq!(response["message_status"], status, "{parameters}");
+        let ticket = sandbox.ticket(response["ticket_id"].as_u64().unwrap()).unwrap();
         let comment = &ticket.comments[0];
         assert_eq!((comment.from.as_str(), comment.user_id), (from, user), "{parameters}");
         assert_eq!(comment.client_id, client, "{parameters}");
@@ -153,18 +153,18 @@ fn who_writes() {
 }
 
 #[test]
-fn a_message_may_have_64_kb() {
+fn a_message_is_limited_to_64_kb() {
     let sandbox = Sandbox::start().unwrap();
-    for (length, refused) in [(65_536, false), (65_537, true)] {
+    for (length, rejected) in [(65_536, false), (65_537, true)] {
         let message = "x".repeat(length);
-        let answer = call(&sandbox, "/create/ticket", &format!("subject=S&message={message}"));
-        assert_eq!(answer["code"] == ErrorCode::TooLong.number(), refused, "{length}");
-        assert_eq!(answer["status"] == "success", !refused, "{length}");
+        let response = call(&sandbox, "/create/ticket", &format!("subject=S&message={message}"));
+        assert_eq!(response["code"] == ErrorCode::TooLong.number(), rejected, "{length}");
+        assert_eq!(response["status"] == "success", !rejected, "{length}");
     }
 }
 
 #[test]
-fn refusals_make_neither_ticket_nor_client() {
+fn rejected_requests_create_neither_ticket_nor_client() {
     let sandbox = Sandbox::start().unwrap();
     let long = "x".repeat(256);
     for (code, parameters) in [
@@ -199,7 +199,7 @@ fn refusals_make_neither_ticket_nor_client() {
         assert_code(&call(&sandbox, "/create/ticket", parameters), code, parameters);
     }
     assert_eq!((sandbox.ticket(4503), sandbox.client(903)), (None, None));
-    // Not even a number is used up.
+    // No id was used either.
     let ticket = created(&sandbox, "");
     assert_eq!((ticket.id, ticket.client_id, ticket.comments[0].id), (4503, 903, 8003));
 }

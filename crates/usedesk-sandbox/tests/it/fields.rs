@@ -3,21 +3,21 @@
 use serde_json::json;
 use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
 
-use crate::client::{Client, JSON, assert_refused, updated};
+use crate::client::{Client, JSON, assert_rejected, updated};
 
 const BOTH_LEVELS: &str = "lists[0][id]=71&lists[0][value]=9&lists[1][id]=72&lists[1][value]=15";
 
 #[test]
-fn a_checkbox_takes_both_words_and_a_list_its_options() {
+fn a_checkbox_accepts_words_and_a_list_option_ids() {
     let sandbox = Sandbox::start().unwrap();
     assert_eq!(updated(&sandbox, "field_id=32&field_value=true").fields[&32], "true");
     let ticket = updated(&sandbox, "field_id=33;32&field_value=508;false");
     assert_eq!((ticket.fields[&32].as_str(), ticket.fields[&33].as_str()), ("false", "508"));
 }
 
-/// Not documented, but a public client does both.
+/// Not documented, but one public client does both.
 #[test]
-fn a_checkbox_takes_one_and_a_list_its_captions() {
+fn a_checkbox_accepts_1_and_a_list_captions() {
     let sandbox = Sandbox::start().unwrap();
     let ticket = updated(&sandbox, "field_id=32;33&field_value=1;Standard");
     assert_eq!(fields(&ticket), [(32, "true"), (33, "507")]);
@@ -26,7 +26,7 @@ fn a_checkbox_takes_one_and_a_list_its_captions() {
 }
 
 #[test]
-fn json_numbers_will_do() {
+fn json_numbers_are_accepted() {
     let sandbox = Sandbox::start().unwrap();
     let body = json!({
         "api_token": sandbox.token(), "ticket_id": 4501, "field_id": 33, "field_value": 507
@@ -36,7 +36,7 @@ fn json_numbers_will_do() {
 }
 
 #[test]
-fn an_empty_text_clears() {
+fn an_empty_text_clears_a_field() {
     let sandbox = Sandbox::start().unwrap();
     updated(&sandbox, "field_id=31;32&field_value=Riga;true");
     assert_eq!(fields(&updated(&sandbox, "field_id=31&field_value=")), [(32, "true")]);
@@ -73,7 +73,7 @@ fn a_new_parent_leaves_the_level_below() {
 }
 
 #[test]
-fn refusals_of_plain_fields() {
+fn rejected_fields() {
     for (code, parameters) in [
         (ErrorCode::Missing, "field_id=31"),
         (ErrorCode::Missing, "field_value=Riga"),
@@ -91,12 +91,12 @@ fn refusals_of_plain_fields() {
         (ErrorCode::UnknownOption, "field_id=33&field_value="),
         (ErrorCode::UnknownOption, "field_id=31;33&field_value=Riga;1"),
     ] {
-        assert_refused(code.number(), parameters);
+        assert_rejected(code.number(), parameters);
     }
 }
 
 #[test]
-fn refusals_of_nested_lists() {
+fn rejected_nested_lists() {
     for (code, parameters) in [
         (ErrorCode::WrongKind, "lists=71"),
         (ErrorCode::WrongKind, "lists[1][id]=71&lists[1][value]=9"),
@@ -122,7 +122,7 @@ fn refusals_of_nested_lists() {
             "lists[0][id]=71&lists[0][value]=&lists[1][id]=72&lists[1][value]=15",
         ),
     ] {
-        assert_refused(code.number(), parameters);
+        assert_rejected(code.number(), parameters);
     }
 }
 

@@ -11,7 +11,7 @@ use usedesk_sandbox::{DEFAULT_SECRET, Event, Received, Sandbox, ScriptedResponse
 
 use crate::client::{Client, FORM, call, call_json, call_multipart, updated};
 
-/// What a server receives when an event is fired at it.
+/// Fires an event and returns the request that the server receives.
 fn fired(sandbox: &Sandbox, event: &Event) -> Received {
     let server = Sandbox::start().unwrap();
     server.script(ScriptedResponse::status(204));
@@ -22,7 +22,7 @@ fn fired(sandbox: &Sandbox, event: &Event) -> Received {
     requests.remove(0)
 }
 
-/// The payload of an event sent as JSON.
+/// Returns the payload of an event sent as JSON.
 fn payload(sandbox: &Sandbox, event: &Event) -> Value {
     serde_json::from_slice(&fired(sandbox, event).body).unwrap()
 }
@@ -80,7 +80,7 @@ fn a_created_ticket() {
 }
 
 #[test]
-fn a_changed_ticket_tells_its_last_change() {
+fn a_changed_ticket_has_its_last_change() {
     let sandbox = Sandbox::start().unwrap();
     let error = sandbox.fire("http://127.0.0.1:1", &Event::ticket_changed(4501)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -136,7 +136,7 @@ fn a_rating() {
             "created_at": now, "updated_at": now,
         })
     );
-    // With messages on both sides, it is the agent's that is rated.
+    // The agent's last comment is rated, not the client's.
     let hello = "company_id=1&channel_id=4&message[text]=Hello";
     call(&sandbox, "/chat/addMessage", hello);
     call(&sandbox, "/chat/sendMessage", "chat_id=7001&user_id=18&text=Hi");
@@ -149,7 +149,7 @@ fn a_rating() {
 }
 
 #[test]
-fn a_message_in_a_chat() {
+fn a_chat_message() {
     let sandbox = Sandbox::start().unwrap();
     let hello = "company_id=1&channel_id=4&message[text]=Hello&message[from][client_id]=901";
     call(&sandbox, "/chat/addMessage", hello);
@@ -188,15 +188,15 @@ fn a_delivery_over_whatsapp_has_no_secret() {
 }
 
 #[test]
-fn a_dynamic_block_gets_its_html() {
+fn a_dynamic_block_returns_its_html() {
     let sandbox = Sandbox::start().unwrap();
     let server = Sandbox::start().unwrap();
     let html = r#"{"html":"<b>3 orders</b>"}"#;
     server.script(
         ScriptedResponse::status(200).header("Content-Type", "application/json").body(html),
     );
-    let reply = sandbox.fire(server.url(), &Event::dynamic_block(4501).secret("k")).unwrap();
-    assert_eq!((reply.status, reply.body.as_slice()), (200, html.as_bytes()));
+    let response = sandbox.fire(server.url(), &Event::dynamic_block(4501).secret("k")).unwrap();
+    assert_eq!((response.status, response.body.as_slice()), (200, html.as_bytes()));
     let requests = server.requests();
     assert_eq!(requests[0].path, "/");
     assert_eq!(
@@ -216,7 +216,7 @@ fn a_dynamic_block_gets_its_html() {
 }
 
 #[test]
-fn what_is_known_of_a_client_and_the_files_of_a_message() {
+fn details_of_a_client_and_files_of_a_message() {
     let sandbox = Sandbox::start().unwrap();
     let known = json!({
         "client_id": 901, "phone": "37120000901", "phone_type": "mobile", "note": "Pays late",
@@ -275,15 +275,15 @@ fn what_is_known_of_a_client_and_the_files_of_a_message() {
 }
 
 #[test]
-fn a_payload_of_ones_own() {
+fn a_custom_payload() {
     let sandbox = Sandbox::start().unwrap();
     let own = json!({ "ticket_id": "12", "message": "ž & ;", "none": null });
     assert_eq!(payload(&sandbox, &Event::custom(own.clone())), own);
 }
 
-/// A form has no null and nothing empty, true is 1, and numbers are text.
+/// In a form, null and empty lists are absent, true is 1, and numbers are text.
 #[test]
-fn forms_say_the_same_as_json() {
+fn forms_carry_the_same_data_as_json() {
     let sandbox = Sandbox::start().unwrap();
     let tricky = json!({
         "text": "a&b=c+d;e%20 ž\r\n\"<[]>\"", "on": true, "off": false, "none": null, "list": [],
@@ -315,23 +315,23 @@ fn forms_say_the_same_as_json() {
         assert_eq!(request.parameters["client"]["emails"][0]["email"], "maria@example.com");
         assert_eq!(request.parameters["secret"], "sandbox-secret");
     }
-    // A quotation mark would end the name of a part.
+    // An unescaped quotation mark would end the name of a part.
     let quoted = Event::custom(json!({ "a\"b": "c" }));
     assert_eq!(fired(&sandbox, &quoted.clone().as_form()).parameters["a\"b"], "c");
     assert_eq!(fired(&sandbox, &quoted.as_multipart()).parameters["a%22b"], "c");
-    // The last of several is meant.
+    // The last one wins.
     let request = fired(&sandbox, &Event::ping().as_form().as_json());
     assert_eq!(request.header("content-type"), Some("application/json"));
 }
 
 #[test]
-fn what_the_desk_does_not_have() {
+fn an_unknown_subject_is_an_error() {
     let sandbox = Sandbox::start().unwrap();
     let server = Sandbox::start().unwrap();
     for (event, text) in [
         (Event::ticket_created(1), "the desk has no ticket 1"),
         (Event::ticket_changed(1), "the desk has no ticket 1"),
-        (Event::ticket_changed(4501), "the ticket 4501 has not changed yet"),
+        (Event::ticket_changed(4501), "ticket 4501 has no changes"),
         (Event::comment_created(1), "the desk has no comment 1"),
         (Event::rating(1, 5), "the desk has no ticket 1"),
         (Event::chat_message(7001), "the desk has no chat 7001"),
@@ -345,7 +345,7 @@ fn what_the_desk_does_not_have() {
 }
 
 #[test]
-fn only_http_on_this_machine() {
+fn only_http_urls_of_this_machine_are_allowed() {
     let sandbox = Sandbox::start().unwrap();
     for url in [
         "https://127.0.0.1",
@@ -368,7 +368,7 @@ fn urls() {
         (format!("http://127.0.0.1:{port}"), "/", ""),
         (format!("http://127.0.0.1:{port}/a/b?c=d/e#f"), "/a/b", "c=d/e"),
         (format!("http://127.0.0.1:{port}?c=d"), "/", "c=d"),
-        // A name may have several addresses, of which the first need not be the right one.
+        // A name may have several addresses, and the first one may not accept connections.
         (format!("http://localhost:{port}/"), "/", ""),
     ] {
         sandbox.fire(&url, &Event::ping()).unwrap();
@@ -378,40 +378,40 @@ fn urls() {
     assert_eq!(server.requests().len(), 4);
     for url in ["http://192.0.2.1", "http://192.0.2.1/hook", "http://192.0.2.1:8080"] {
         let error = sandbox.fire(url, &Event::ping()).unwrap_err();
-        assert_eq!(error.to_string(), "not on this machine", "{url}");
+        assert_eq!(error.to_string(), "the URL is not one of this machine", "{url}");
     }
 }
 
 #[test]
-fn any_answer_is_a_reply() {
+fn any_http_response_is_returned() {
     let sandbox = Sandbox::start().unwrap();
     let server = Sandbox::start().unwrap();
     let fire = || sandbox.fire(server.url(), &Event::ping()).unwrap();
     for status in [200, 302, 404, 500] {
         server
             .script(ScriptedResponse::status(status).header("Location", "/elsewhere").body("text"));
-        let reply = fire();
-        assert_eq!((reply.status, reply.body.as_slice()), (status, &b"text"[..]));
+        let response = fire();
+        assert_eq!((response.status, response.body.as_slice()), (status, &b"text"[..]));
     }
     assert_eq!(server.requests().len(), 4);
-    // Without a length the body ends with the connection.
+    // Without Content-Length the body ends with the connection.
     server.script(ScriptedResponse::raw("HTTP/1.0 200 OK\r\n\r\nto the end"));
     assert_eq!(fire().body, b"to the end");
-    // With one, what comes after it is not part of it.
+    // Bytes after Content-Length are ignored.
     server.script(ScriptedResponse::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nto the end"));
     assert_eq!(fire().body, b"to");
-    // It may come late, and in pieces.
+    // A delayed response.
     server.script(ScriptedResponse::status(200).body("late").delay(Duration::from_millis(100)));
     assert_eq!(fire().body, b"late");
 }
 
 #[test]
-fn an_answer_that_is_none() {
+fn an_invalid_response_is_an_error() {
     let sandbox = Sandbox::start().unwrap();
     let server = Sandbox::start().unwrap();
     let mut too_large = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     too_large.resize(32 * 1024 * 1024 + 1, b'x');
-    for (answer, kind) in [
+    for (response, kind) in [
         (ScriptedResponse::disconnect(), ErrorKind::UnexpectedEof),
         (ScriptedResponse::raw("HTTP/1.1 200 OK\r\nContent-"), ErrorKind::UnexpectedEof),
         (ScriptedResponse::status(200).body("half").disconnect_after(2), ErrorKind::UnexpectedEof),
@@ -426,7 +426,7 @@ fn an_answer_that_is_none() {
             ErrorKind::InvalidData,
         ),
     ] {
-        server.script(answer);
+        server.script(response);
         let error = sandbox.fire(server.url(), &Event::ping()).unwrap_err();
         assert_eq!(error.kind(), kind);
     }
@@ -437,9 +437,9 @@ fn an_answer_that_is_none() {
 }
 
 #[test]
-fn a_server_that_says_nothing_is_given_up() {
+fn an_idle_server_times_out() {
     let sandbox = Sandbox::builder().idle_timeout(Duration::from_millis(100)).start().unwrap();
-    // It accepts, since the system does that for it, and never answers.
+    // The operating system accepts the connection; nothing responds.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let error = sandbox.fire(&url, &Event::ping()).unwrap_err();
@@ -447,14 +447,14 @@ fn a_server_that_says_nothing_is_given_up() {
 }
 
 #[test]
-fn a_server_that_never_ends_is_given_up() {
+fn an_endless_response_times_out() {
     let sandbox = Sandbox::builder().idle_timeout(Duration::from_millis(50)).start().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-        // Never silent for long, and never done.
+        // Never idle for long, and never complete.
         while stream.write_all(b"x").is_ok() {
             thread::sleep(Duration::from_millis(5));
         }
@@ -464,15 +464,15 @@ fn a_server_that_never_ends_is_given_up() {
     server.join().unwrap();
 }
 
-/// Whoever asks the sandbox while it waits for them must get an answer.
+/// The sandbox handles requests while it waits for the response to an event.
 #[test]
 fn a_server_may_call_back() {
     let sandbox = Sandbox::start().unwrap();
     // The server is the sandbox itself.
     let update = json!({ "api_token": sandbox.token(), "ticket_id": 4501, "status": 2 });
     let url = format!("{}/update/ticket", sandbox.url());
-    let reply = sandbox.fire(&url, &Event::custom(update)).unwrap();
-    assert_eq!(reply.body, br#"{"status":"success"}"#);
+    let response = sandbox.fire(&url, &Event::custom(update)).unwrap();
+    assert_eq!(response.body, br#"{"status":"success"}"#);
     assert_eq!(sandbox.ticket(4501).unwrap().status, 2);
     assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
 }

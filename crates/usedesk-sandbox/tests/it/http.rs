@@ -1,4 +1,4 @@
-//! HTTP itself: framing, bounds, the life of connections.
+//! HTTP: framing, limits, and the lifetime of connections.
 
 use std::io::Write;
 use std::net::{Shutdown, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use usedesk_sandbox::Sandbox;
 
-use crate::client::{Client, FORM};
+use crate::client::{self, Client, FORM};
 
 const SOLVE: &str = "api_token=sandbox-token&ticket_id=4501&status=2";
 
@@ -16,9 +16,9 @@ fn one_connection_carries_many_requests() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     for _ in 0..3 {
-        let reply = client.post("/update/ticket", FORM, SOLVE);
-        assert_eq!((reply.status, reply.header("connection")), (200, None));
-        assert_eq!(reply.header("content-type"), Some("application/json"));
+        let response = client.post("/update/ticket", FORM, SOLVE);
+        assert_eq!((response.status, response.header("connection")), (200, None));
+        assert_eq!(response.header("content-type"), Some("application/json"));
     }
     assert_eq!(sandbox.connections(), 1);
     Client::connect(&sandbox).get("/ticket");
@@ -26,31 +26,31 @@ fn one_connection_carries_many_requests() {
 }
 
 #[test]
-fn requests_may_be_sent_ahead() {
+fn pipelined_requests() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n");
     client.send(get("/nowhere") + &get("/ticket?api_token=sandbox-token&ticket_id=4501"));
-    assert_eq!(client.reply().status, 404);
-    assert_eq!(client.reply().json()["ticket"]["id"], 4501);
+    assert_eq!(client.response().status, 404);
+    assert_eq!(client.response().json()["ticket"]["id"], 4501);
 }
 
 #[test]
-fn close_is_honoured() {
-    let sandbox = Sandbox::start().unwrap();
+fn connection_close_is_honored() {
+    let sandbox = client::start_without_idle_timeout();
     for request in [
         "GET /ticket HTTP/1.1\r\nHost: h\r\nConnection: Close\r\n\r\n",
         "GET /ticket HTTP/1.0\r\n\r\n",
     ] {
         let mut client = Client::connect(&sandbox);
         client.send(request);
-        assert_eq!(client.reply().header("connection"), Some("close"));
+        assert_eq!(client.response().header("connection"), Some("close"));
         assert_eq!(client.rest(), b"");
     }
 }
 
 #[test]
-fn paths_and_verbs() {
+fn paths_and_http_methods() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     for (request, status) in [
@@ -65,10 +65,10 @@ fn paths_and_verbs() {
         ("GET http://localhost", 404),
     ] {
         client.send(format!("{request} HTTP/1.1\r\nHost: h\r\n\r\n"));
-        let reply = client.reply();
-        assert_eq!(reply.status, status, "{request}");
-        assert_eq!(reply.json()["message"].is_string(), status != 200);
-        assert_eq!(reply.header("allow").is_some(), status == 405);
+        let response = client.response();
+        assert_eq!(response.status, status, "{request}");
+        assert_eq!(response.json()["message"].is_string(), status != 200);
+        assert_eq!(response.header("allow").is_some(), status == 405);
     }
     client.send("HEAD /ticket HTTP/1.1\r\nHost: h\r\n\r\n");
     assert_eq!(client.head().unwrap().status, 405);
@@ -86,7 +86,7 @@ fn chunked_bodies() {
          11\r\n{first}\r\n{:X};ext=1\r\n{second}\r\n0\r\nTrailer: x\r\n\r\n",
         second.len()
     ));
-    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(client.response().json(), json!({ "status": "success" }));
     assert_eq!(sandbox.requests()[0].body, SOLVE.as_bytes());
     assert_eq!(client.get("/ticket").status, 200);
 }
@@ -103,7 +103,7 @@ fn a_body_byte_by_byte() {
     for byte in request.bytes() {
         client.send([byte]);
     }
-    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(client.response().json(), json!({ "status": "success" }));
 }
 
 #[test]
@@ -119,9 +119,9 @@ fn expect_100_continue() {
     client.send(head(SOLVE.len()));
     assert_eq!(client.head().unwrap().status, 100);
     client.send(SOLVE);
-    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(client.response().json(), json!({ "status": "success" }));
     client.send(head(33 * 1024 * 1024));
-    assert_eq!(client.reply().status, 413);
+    assert_eq!(client.response().status, 413);
 }
 
 #[test]
@@ -154,10 +154,14 @@ fn malformed_requests() {
     ] {
         let mut client = Client::connect(&sandbox);
         client.send(&request);
-        let reply = client.reply();
+        let response = client.response();
         let start: String = request.chars().take(80).collect();
-        assert_eq!((reply.status, reply.header("connection")), (status, Some("close")), "{start}");
-        assert!(reply.json()["message"].is_string());
+        assert_eq!(
+            (response.status, response.header("connection")),
+            (status, Some("close")),
+            "{start}"
+        );
+        assert!(response.json()["message"].is_string());
     }
     assert!(sandbox.requests().is_empty());
 }
@@ -166,32 +170,32 @@ fn malformed_requests() {
 fn the_largest_body_is_read() {
     let sandbox = Sandbox::start().unwrap();
     let body = vec![b'x'; 32 * 1024 * 1024];
-    let reply = Client::connect(&sandbox).post("/ticket", "text/plain", &body);
-    assert_eq!(reply.status, 200);
+    let response = Client::connect(&sandbox).post("/ticket", "text/plain", &body);
+    assert_eq!(response.status, 200);
     assert!(sandbox.requests()[0].body == body);
 }
 
 #[test]
-fn a_sender_of_too_much_gets_to_read_why() {
+fn the_sender_of_a_large_body_reads_the_413() {
     let sandbox = Sandbox::start().unwrap();
     let body = vec![b'x'; 32 * 1024 * 1024 + 1];
-    let reply = Client::connect(&sandbox).post("/ticket", "text/plain", body);
-    assert_eq!(reply.status, 413);
+    let response = Client::connect(&sandbox).post("/ticket", "text/plain", body);
+    assert_eq!(response.status, 413);
 }
 
 #[test]
-fn silence_is_not_waited_for() {
+fn an_idle_connection_is_closed() {
     let sandbox = Sandbox::builder().idle_timeout(Duration::from_secs(1)).start().unwrap();
-    // Between requests the connection just ends; within one the sender is told.
+    // Between requests the connection is closed; within one the response is 408.
     let mut stuck = Client::connect(&sandbox);
     stuck.send("POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc");
     let mut idle = Client::connect(&sandbox);
-    assert_eq!(stuck.reply().status, 408);
+    assert_eq!(stuck.response().status, 408);
     assert_eq!(idle.rest(), b"");
 }
 
 #[test]
-fn a_trickle_is_not_waited_for() {
+fn a_slow_request_times_out() {
     const IDLE: Duration = Duration::from_millis(100);
     let sandbox = Sandbox::builder().idle_timeout(IDLE).start().unwrap();
     let start = Instant::now();
@@ -200,44 +204,43 @@ fn a_trickle_is_not_waited_for() {
     let (mut before, mut longest_silence) = (start, Duration::ZERO);
     loop {
         let now = Instant::now();
-        let refused = stream.write_all(b"x").is_err();
+        let is_closed = stream.write_all(b"x").is_err();
         longest_silence = longest_silence.max(before.elapsed());
         before = now;
-        if refused {
+        if is_closed {
             break;
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "nobody minds");
+        assert!(start.elapsed() < Duration::from_secs(60), "the connection is still open");
         std::thread::sleep(Duration::from_millis(20));
     }
-    // On a busy machine this thread may have been silent for too long itself.
+    // On a busy machine this thread itself may have been idle for too long.
     assert!(start.elapsed() >= 6 * IDLE || longest_silence >= IDLE);
 }
 
 #[test]
-fn a_request_that_ends_too_early() {
+fn an_incomplete_request_is_rejected() {
     let sandbox = Sandbox::start().unwrap();
     let address = sandbox.url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(b"POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc").unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
-    let mut answer = String::new();
-    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let mut response = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
 }
 
 #[test]
-fn dropping_closes_idle_connections_and_frees_the_port() {
-    let sandbox = Sandbox::start().unwrap();
-    let mut clients: Vec<_> = (0..20).map(|_| Client::connect(&sandbox)).collect();
-    for client in &mut clients {
-        assert_eq!(client.get("/ticket").status, 200);
-    }
-    clients[0].send("POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
-    let address = sandbox.url().trim_start_matches("http://").to_owned();
-    let start = Instant::now();
-    drop(sandbox);
-    // The idle timeout is 10 seconds.
-    assert!(start.elapsed() < Duration::from_secs(5));
-    assert!(TcpStream::connect(address).is_err());
-    assert_eq!(clients[1].rest(), b"");
+fn dropping_closes_connections_and_frees_the_port() {
+    client::returns(|| {
+        let sandbox = client::start_without_idle_timeout();
+        let mut clients: Vec<_> = (0..20).map(|_| Client::connect(&sandbox)).collect();
+        for client in &mut clients {
+            assert_eq!(client.get("/ticket").status, 200);
+        }
+        clients[0].send("POST /ticket HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
+        let address = sandbox.url().trim_start_matches("http://").to_owned();
+        drop(sandbox);
+        assert!(TcpStream::connect(address).is_err());
+        assert_eq!(clients[1].rest(), b"");
+    });
 }

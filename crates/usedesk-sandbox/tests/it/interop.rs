@@ -1,5 +1,5 @@
-//! Programs in other languages, as their users write them: those of docs/sandbox.md, each with a
-//! script that goes on where it ends. All do the same, in the ways that their language has.
+//! Runs the programs of docs/sandbox.md in other languages, each followed by a script that continues
+//! it. All do the same.
 
 mod guide;
 mod program;
@@ -15,32 +15,32 @@ use crate::client::{FORM, JSON};
 
 const MULTIPART: &str = "multipart/form-data";
 
-/// What is uploaded: bytes that are no text, and some that look like the end of a part.
+/// The uploaded file: bytes that are not text, some of which look like the end of a part.
 const INVOICE: &[u8] = b"%PDF-1.7\r\n--\0\xff\xfe\"&=\r\n\r\n--\r\n";
 
 #[test]
 fn curl() {
-    run(&CURL, FORM, include_str!("interop/goes_on.sh"));
+    run(&CURL, FORM, include_str!("interop/continuation.sh"));
 }
 
 #[test]
 fn php() {
-    // PHP's opening tag may be there once only.
-    let goes_on = include_str!("interop/goes_on.php").strip_prefix("<?php\n").unwrap();
-    run(&PHP, MULTIPART, goes_on);
+    // PHP allows only one opening tag.
+    let continuation = include_str!("interop/continuation.php").strip_prefix("<?php\n").unwrap();
+    run(&PHP, MULTIPART, continuation);
 }
 
 #[test]
 fn python() {
-    run(&PYTHON, FORM, include_str!("interop/goes_on.py"));
+    run(&PYTHON, FORM, include_str!("interop/continuation.py"));
 }
 
 #[test]
 fn javascript() {
-    run(&NODE, FORM, include_str!("interop/goes_on.mjs"));
+    run(&NODE, FORM, include_str!("interop/continuation.mjs"));
 }
 
-/// The commands of the guide, in their order, with the answers that it shows.
+/// Runs the commands of the guide in order and compares the output.
 #[test]
 fn transcript() {
     if CURL.is_missing() {
@@ -56,7 +56,7 @@ fn transcript() {
 }
 
 #[test]
-fn awkward_spellings_reach_a_program() {
+fn quirks_reach_a_program() {
     if CURL.is_missing() {
         return;
     }
@@ -71,9 +71,9 @@ fn awkward_spellings_reach_a_program() {
     assert_eq!(read(4502), "[\"4502\",\"0\",{}]\n");
 }
 
-/// The other way in which curl can write a quotation mark; PHP turns this one back.
+/// With `--form-escape` curl writes quotation marks so that PHP decodes them.
 #[test]
-fn curl_can_escape_as_php_reads() {
+fn curl_can_escape_file_names_as_php_does() {
     if CURL.is_missing() {
         return;
     }
@@ -112,45 +112,45 @@ fn php_builds_nested_lists() {
     "#;
     let folder = folder("nested-lists");
     fs::write(folder.join(PHP.file), script).unwrap();
-    let answer = PHP.run(&folder, &[PHP.file, sandbox.url(), sandbox.token()]);
-    assert_eq!(answer, r#"{"status":"success"}"#);
+    let response = PHP.run(&folder, &[PHP.file, sandbox.url(), sandbox.token()]);
+    assert_eq!(response, r#"{"status":"success"}"#);
     let ticket = sandbox.ticket(4501).unwrap();
     assert!(ticket.fields.into_iter().eq([(71, "9".to_owned()), (72, "15".to_owned())]));
     // PHP writes `true` as 1.
     assert_eq!((ticket.status, &sandbox.requests()[0].parameters["silent"]), (8, &json!("1")));
 }
 
-/// Runs the program of the guide and what goes on after it; `calls_as` is the type of its calls
-/// that have no file.
-fn run(program: &Program, calls_as: &str, goes_on: &str) {
+/// Runs the program of the guide and its continuation. `content_type_of_calls` is the type of calls
+/// without a file.
+fn run(program: &Program, content_type_of_calls: &str, continuation: &str) {
     if program.is_missing() {
         return;
     }
     let sandbox = Sandbox::start().unwrap();
     let folder = folder(program.language);
-    let script = guide::program(program.language, sandbox.url()) + goes_on;
+    let script = guide::program(program.language, sandbox.url()) + continuation;
     fs::write(folder.join(program.file), script).unwrap();
     let printed = program.run(&folder, &[program.file]);
     let lines: Vec<_> = printed.lines().collect();
     let copy = fs::read(folder.join("copy.pdf")).unwrap();
-    assert_all_done(&sandbox, &lines, &copy, calls_as);
+    assert_results(&sandbox, &lines, &copy, content_type_of_calls);
 }
 
-/// An empty folder but for the file to upload.
+/// Creates a folder that holds only the file to upload.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{name}"));
-    // What an earlier run saved must not pass for what this one does.
+    // Removes the output of an earlier run.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("invoice.pdf"), INVOICE).unwrap();
     folder
 }
 
-/// Looks at everything that was printed, saved, sent, and kept by the desk.
-fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &str) {
-    let [shown, refused, rest]: &[_; 3] = printed.try_into().unwrap();
+/// Checks everything that was printed, saved, sent and stored by the desk.
+fn assert_results(sandbox: &Sandbox, printed: &[&str], copy: &[u8], content_type_of_calls: &str) {
+    let [shown, rejected, rest]: &[_; 3] = printed.try_into().unwrap();
     let json = |line: &str| serde_json::from_str::<Value>(line).unwrap();
-    assert_eq!((json(shown), *refused), guide::printed());
+    assert_eq!((json(shown), *rejected), guide::printed());
     assert_eq!(copy, INVOICE);
     let emails = ["ivan@example.com", "petrov@example.com"];
     assert_eq!(
@@ -160,11 +160,11 @@ fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &
             "client": [903, "Иван \"Петров\"", emails],
             "tickets": [4503],
             "articles": [301, 302],
-            "refused": [200, 112, "the api_token is wrong"],
+            "rejected": [200, 112, "the api_token is wrong"],
         })
     );
 
-    assert_sent(&sandbox.requests(), calls_as);
+    assert_sent(&sandbox.requests(), content_type_of_calls);
 
     let ticket = sandbox.ticket(4503).unwrap();
     assert_eq!((ticket.subject.as_str(), ticket.client_id), ("Счёт \"12\" & co", 901));
@@ -184,8 +184,8 @@ fn assert_all_done(sandbox: &Sandbox, printed: &[&str], copy: &[u8], calls_as: &
     assert_eq!((messenger.identity.as_str(), messenger.kind.as_str()), ("ivan", "telegram"));
 }
 
-/// The requests must have come in the ways that are to be tried out.
-fn assert_sent(requests: &[Received], calls_as: &str) {
+/// Checks methods, paths and content types of the requests.
+fn assert_sent(requests: &[Received], content_type_of_calls: &str) {
     let sent: Vec<_> = requests
         .iter()
         .map(|request| {
@@ -199,12 +199,12 @@ fn assert_sent(requests: &[Received], calls_as: &str) {
         sent,
         [
             ("POST", "/create/ticket", MULTIPART),
-            ("POST", "/ticket", calls_as),
+            ("POST", "/ticket", content_type_of_calls),
             ("GET", file, ""),
-            ("POST", "/update/ticket", calls_as),
+            ("POST", "/update/ticket", content_type_of_calls),
             ("POST", "/create/comment", FORM),
             ("POST", "/create/client", JSON),
-            ("POST", "/client", calls_as),
+            ("POST", "/client", content_type_of_calls),
             ("GET", "/ticket", ""),
             ("GET", "/tickets", ""),
             ("GET", "/support/12/articles/list", ""),

@@ -88,7 +88,7 @@ fn a_list_has_every_documented_member() {
 }
 
 #[test]
-fn articles_come_page_by_page() {
+fn articles_have_pages() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, page, last, ids) in [
         ("count=2", 1, 3, vec![301, 302]),
@@ -130,7 +130,7 @@ fn articles_are_filtered() {
         ("query=customer", vec![304, 305]),
         ("query=nowhere", vec![]),
         ("query=", vec![301, 302, 303, 304, 305]),
-        // These are in tags only.
+        // Only tags contain these.
         ("query=href", vec![]),
         ("query=%3Cp%3E", vec![]),
     ] {
@@ -141,7 +141,7 @@ fn articles_are_filtered() {
 }
 
 #[test]
-fn hits_are_marked() {
+fn matches_are_marked() {
     let sandbox = Sandbox::start().unwrap();
     let articles = &read(&sandbox, LIST, "query=PAY&article_ids=301")["articles"];
     assert_eq!(articles[0]["title"], "How to <b>pay</b> an invoice");
@@ -150,7 +150,7 @@ fn hits_are_marked() {
         "<p>Open the invoice and choose <a href=\"/pay\"><b>Pay</b></a>. Cards and bank transfers \
          are taken, and the receipt comes by e-mail within a day.</p>"
     );
-    // One without a hit stays as it is, and so does the article itself.
+    // A text without a match is unchanged, and so is the article itself.
     let articles = &read(&sandbox, LIST, "query=within+a+day")["articles"];
     assert_eq!(articles[0]["title"], "How to pay an invoice");
     assert!(articles[0]["text"].as_str().unwrap().ends_with("<b>within a day</b>.</p>"));
@@ -169,7 +169,7 @@ fn a_short_text_has_no_tags_and_100_characters() {
     );
     let articles = &read(&sandbox, LIST, "query=customer&article_ids=305&short_text=1")["articles"];
     assert_eq!(articles[0]["text"], "Only when the <b>customer</b> says so.");
-    // Without a query nothing is trimmed.
+    // `short_text` has no effect without a query.
     let articles = &read(&sandbox, LIST, "article_ids=305&short_text=1")["articles"];
     assert_eq!(articles[0]["text"], "<p>Only when the customer says so.</p>");
     let articles = &read(&sandbox, LIST, "query=so&article_ids=305&short_text=0")["articles"];
@@ -196,7 +196,7 @@ fn articles_are_sorted() {
 }
 
 #[test]
-fn views_add_up_and_show_everywhere() {
+fn views_are_added() {
     let sandbox = Sandbox::start().unwrap();
     let path = "/support/12/articles/305/add-views";
     assert_eq!(call(&sandbox, path, "count=3"), json!({ "res": 1, "views": 8 }));
@@ -216,7 +216,7 @@ fn views_add_up_and_show_everywhere() {
 }
 
 #[test]
-fn ratings_add_up_and_show_everywhere() {
+fn ratings_are_added() {
     let sandbox = Sandbox::start().unwrap();
     let path = "/support/12/articles/305/change-rating";
     let rating = |positive, negative| json!({ "positive": positive, "negative": negative });
@@ -234,7 +234,7 @@ fn ratings_add_up_and_show_everywhere() {
 }
 
 #[test]
-fn the_numbers_in_a_path_are_numbers() {
+fn ids_in_a_path_are_numbers() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     for path in [
@@ -247,10 +247,10 @@ fn the_numbers_in_a_path_are_numbers() {
         "/support/12/articles/301/views",
         "/support/{account_id}/list",
     ] {
-        let reply = client.get(&format!("{path}?api_token=sandbox-token"));
-        assert_eq!(reply.status, 404, "{path}");
+        let response = client.get(&format!("{path}?api_token=sandbox-token"));
+        assert_eq!(response.status, 404, "{path}");
     }
-    // Nothing takes the place of what the path says.
+    // A parameter does not override the path.
     let shown = read(&sandbox, "/support/12/articles/301", "id=302&account_id=13");
     assert_eq!(shown["id"], 301);
     let views = call(&sandbox, "/support/12/articles/304/add-views", "id=305");
@@ -258,7 +258,7 @@ fn the_numbers_in_a_path_are_numbers() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     let too_large = "/support/12/articles/99999999999999999999";
     for (path, parameters, code) in [
@@ -277,8 +277,8 @@ fn refusals() {
         (LIST, "sort=views", ErrorCode::UnknownListing),
         (LIST, "order=descending", ErrorCode::UnknownListing),
     ] {
-        let answer = read(&sandbox, path, parameters);
-        assert_eq!(answer["code"], code.number(), "{path} {parameters}: {answer}");
+        let response = read(&sandbox, path, parameters);
+        assert_eq!(response["code"], code.number(), "{path} {parameters}: {response}");
         assert_documented(code.number());
     }
     for (path, parameters, code) in [
@@ -292,11 +292,11 @@ fn refusals() {
             ErrorCode::WrongKind,
         ),
     ] {
-        let answer = call(&sandbox, path, parameters);
-        assert_eq!(answer["code"], code.number(), "{path} {parameters}: {answer}");
+        let response = call(&sandbox, path, parameters);
+        assert_eq!(response["code"], code.number(), "{path} {parameters}: {response}");
     }
     let article = read(&sandbox, "/support/12/articles/301", "");
     assert_eq!((&article["views"], &article["rating"]["positive"]), (&json!(120), &json!(9)));
-    let reply = Client::connect(&sandbox).get("/support/12/list?api_token=wrong");
-    assert_eq!(reply.json()["code"], ErrorCode::BadToken.number());
+    let response = Client::connect(&sandbox).get("/support/12/list?api_token=wrong");
+    assert_eq!(response.json()["code"], ErrorCode::BadToken.number());
 }

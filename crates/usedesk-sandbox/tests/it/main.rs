@@ -1,6 +1,6 @@
-//! One binary for all integration tests: real sockets, real HTTP.
+//! All integration tests, in one binary, over real sockets.
 
-#![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure ends the test")]
+#![expect(clippy::unwrap_used, reason = "a panic in a helper fails the test")]
 
 mod agents;
 mod channels;
@@ -10,7 +10,6 @@ mod clients;
 mod codes;
 mod comments;
 mod creation;
-mod faults;
 mod fields;
 mod firing;
 mod http;
@@ -24,6 +23,7 @@ mod program;
 mod quirks;
 mod reads;
 mod recording;
+mod scripted_responses;
 mod tags;
 mod tickets;
 mod updates;

@@ -1,4 +1,4 @@
-//! How much memory one request can take, at its most.
+//! The most memory that one request can take.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,13 +10,13 @@ use crate::client::{Client, FORM, JSON};
 use crate::program::Running;
 
 const MB: usize = 1024 * 1024;
-/// The largest body, and the largest without the content of files.
+/// The limits on a body, with and without the content of its files.
 const BODY: usize = 32 * MB;
 const PARAMETERS: usize = 8 * MB;
 const MULTIPART: &str = "multipart/form-data; boundary=x";
 const VALUE: &str = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n";
 
-/// In megabytes, the most that the program ever had after it answered this one request.
+/// Sends one request to a new program. Returns the status and the peak memory in megabytes.
 fn peak(content_type: &str, body: &[u8]) -> (u16, usize) {
     let program = env!("CARGO_BIN_EXE_usedesk-sandbox");
     let command = Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn();
@@ -25,14 +25,14 @@ fn peak(content_type: &str, body: &[u8]) -> (u16, usize) {
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap();
     let target = "/uapi/create/ticket?api_token=sandbox-token";
-    let status = Client::connect_patiently(url).post(target, content_type, body).status;
+    let status = Client::connect_to(url).post(target, content_type, body).status;
     let memory = fs::read_to_string(format!("/proc/{}/status", running.0.id())).unwrap();
     let peak = memory.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
     (status, kilobytes / 1024)
 }
 
-/// The piece as often as it fits into so many bytes.
+/// Repeats the piece as often as it fits into `size` bytes.
 fn repeated(size: usize, start: &str, piece: impl AsRef<[u8]>, end: &str) -> Vec<u8> {
     let (piece, rest) = (piece.as_ref(), start.len() + end.len());
     let times = (size - rest) / piece.len();
@@ -93,7 +93,7 @@ fn the_most_parameters_take_less_than_150_megabytes() {
     ]);
 }
 
-/// The smallest take the most memory, some hundred times their size.
+/// The smallest values take the most memory, about a hundred times their size.
 #[test]
 fn too_many_values() {
     let sandbox = Sandbox::start().unwrap();
@@ -101,11 +101,11 @@ fn too_many_values() {
         let body = format!(r#"{{"api_token":"sandbox-token","a":[{}0]}}"#, "0,".repeat(values));
         Client::connect(&sandbox).post("/ticket", JSON, body).status
     };
-    // Two brackets and a comma come before the first of them.
+    // Two brackets and a comma precede the first of them.
     assert_eq!([99_997, 99_998].map(status), [200, 413]);
 }
 
-/// Two of the largest that are kept.
+/// Returns a new ticket with two files of the largest size.
 fn files() -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in [("client_id", "901"), ("subject", "S"), ("message", "M")] {

@@ -1,4 +1,4 @@
-//! How parameters come in.
+//! Parameters in forms, multipart, JSON and queries.
 
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
@@ -6,7 +6,7 @@ use usedesk_sandbox::Sandbox;
 use crate::client::{Client, FORM, JSON};
 
 #[test]
-fn the_body_goes_over_the_query() {
+fn the_body_overrides_the_query() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     let target = "/update/ticket?api_token=sandbox-token&ticket_id=4502&status=3";
@@ -27,18 +27,18 @@ fn the_body_goes_over_the_query() {
 }
 
 #[test]
-fn the_query_alone_will_do() {
+fn the_query_is_enough() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     client.send(
         "POST /uapi/update/ticket?api_token=sandbox-token&ticket_id=4501&status=3 HTTP/1.1\r\n\
          Host: h\r\n\r\n",
     );
-    assert_eq!(client.reply().json(), json!({ "status": "success" }));
+    assert_eq!(client.response().json(), json!({ "status": "success" }));
 }
 
 #[test]
-fn json_may_come_with_get_but_a_form_may_not() {
+fn a_get_may_have_a_json_body_but_no_form() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     for (content_type, body, ok) in
@@ -49,22 +49,22 @@ fn json_may_come_with_get_but_a_form_may_not() {
             "GET /ticket/fields HTTP/1.1\r\nHost: h\r\nContent-Type: {content_type}\r\n\
              Content-Length: {length}\r\n\r\n{body}"
         ));
-        assert_eq!(client.reply().json().is_array(), ok);
+        assert_eq!(client.response().json().is_array(), ok);
     }
 }
 
 #[test]
-fn json_that_is_none() {
+fn invalid_json_is_rejected() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     let target = "/update/ticket?api_token=sandbox-token&ticket_id=4501&status=2";
     for body in ["{", "[]", "null", "5", "ticket_id=4501"] {
-        let reply = client.post(target, JSON, body);
-        assert_eq!(reply.status, 400, "{body}");
-        assert!(reply.json()["message"].is_string());
+        let response = client.post(target, JSON, body);
+        assert_eq!(response.status, 400, "{body}");
+        assert!(response.json()["message"].is_string());
     }
     assert_eq!(sandbox.ticket(4501).unwrap().status, 8);
-    // No body at all is another matter.
+    // An empty body is valid.
     assert_eq!(client.post(target, "application/json; charset=utf-8", "").status, 200);
     assert_eq!(sandbox.ticket(4501).unwrap().status, 2);
 }
@@ -150,7 +150,7 @@ fn multipart_texts_and_files() {
     assert_eq!(seen(&sandbox, "multipart/form-data", body.as_bytes()), json!({}));
 }
 
-/// The parameters that PHP would see.
+/// Returns the parameters as PHP parses them.
 fn seen(sandbox: &Sandbox, content_type: &str, body: &[u8]) -> Value {
     Client::connect(sandbox).post("/update/ticket", content_type, body);
     Value::Object(sandbox.requests().pop().unwrap().parameters)

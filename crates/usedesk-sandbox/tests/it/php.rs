@@ -1,4 +1,4 @@
-//! The parser against a real PHP, on generated names and values.
+//! Compares the parser with a real PHP on generated names and values.
 
 use std::cell::RefCell;
 
@@ -24,7 +24,7 @@ fn multipart() {
     });
 }
 
-/// Sends each body to both and compares what they read.
+/// Sends each body to both and compares the parameters.
 fn compare<T: std::fmt::Debug>(
     php: &Php,
     cases: u32,
@@ -41,7 +41,7 @@ fn compare<T: std::fmt::Debug>(
             let ours = Value::Object(sandbox.requests().pop().unwrap().parameters);
             sandbox.clear_requests();
             let theirs = match php.post(&content_type, &body) {
-                // PHP shows its outermost array as a list, too, where the keys fit.
+                // PHP encodes its outermost array as a list, too, if the keys are consecutive.
                 Value::Array(list) => {
                     (0..).zip(list).map(|(key, value): (u32, _)| (key.to_string(), value)).collect()
                 }
@@ -53,7 +53,7 @@ fn compare<T: std::fmt::Debug>(
         .unwrap();
 }
 
-/// Bodies that are rich in what PHP treats in its own way, encoded and not.
+/// Generates bodies with many special cases of PHP, encoded and not.
 fn form() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(&["a", "b", "ab", "0", "1", "2", "07", "-1", "-0", "é"][..]),

@@ -11,7 +11,7 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_usedesk-sandbox"))
 }
 
-/// Ends the program with the test, passed or not.
+/// Kills the program when the test ends.
 pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
@@ -22,7 +22,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn it_says_where_it_is_and_answers() {
+fn it_prints_its_url_and_serves_requests() {
     let command = program().args(["--port=0", "--token", "t0"]).stdout(Stdio::piped()).spawn();
     let mut running = Running(command.unwrap());
     let output = BufReader::new(running.0.stdout.take().unwrap());
@@ -36,7 +36,7 @@ fn it_says_where_it_is_and_answers() {
 }
 
 #[test]
-fn it_can_be_awkward() {
+fn quirks_are_an_option() {
     let command = program().args(["--port=0", "--quirks"]).stdout(Stdio::piped()).spawn();
     let mut running = Running(command.unwrap());
     let mut line = String::new();
@@ -81,7 +81,7 @@ fn it_fires_every_event() {
          dynamic block      200\n"
     );
     let requests = server.requests();
-    // What tells the kinds apart, in the order above.
+    // A distinctive member of each, in the order above.
     let marks =
         ["ping", "ticket", "trigger", "comment", "csi", "chat_id", "message_status", "secret_key"];
     assert_eq!(requests.len(), marks.len());
@@ -96,7 +96,7 @@ fn it_fires_every_event() {
 }
 
 #[test]
-fn an_event_that_is_not_answered_well_is_a_failure() {
+fn a_failed_event_fails_the_program() {
     let server = Sandbox::start().unwrap();
     server.script(ScriptedResponse::status(204));
     server.script(ScriptedResponse::disconnect());
@@ -118,11 +118,11 @@ fn an_event_that_is_not_answered_well_is_a_failure() {
         lines[1]
     );
     assert_eq!(server.requests()[2].parameters["secret"], "sandbox-secret");
-    // Nothing is there by default.
+    // Without a script the response is 404.
     let output = fire();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().ends_with("dynamic block      404\n"));
-    // Nor is anything asked of a URL that is none.
+    // An invalid URL fails every event.
     let output = program().args(["--fire", "example.com"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 8);

@@ -1,4 +1,4 @@
-//! The same answers in the awkward spellings.
+//! Responses in the alternative spellings.
 
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
@@ -9,17 +9,17 @@ fn quirky() -> Sandbox {
     Sandbox::builder().quirks(true).start().unwrap()
 }
 
-/// An answer as it is written.
+/// Returns the text of a response.
 fn text(sandbox: &Sandbox, path: &str, parameters: &str) -> String {
     let body = format!("api_token=sandbox-token&{parameters}");
-    let reply = Client::connect(sandbox).post(path, FORM, body);
-    assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("content-type"), Some("application/json"));
-    String::from_utf8(reply.body).unwrap()
+    let response = Client::connect(sandbox).post(path, FORM, body);
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    String::from_utf8(response.body).unwrap()
 }
 
 #[test]
-fn numbers_are_strings_and_nobody_is_zero() {
+fn numbers_are_strings_and_absent_ids_zero() {
     let shown = call(&quirky(), "/ticket", "ticket_id=4502");
     let ticket = &shown["ticket"];
     assert_eq!((&ticket["id"], &ticket["status_id"]), (&json!("4502"), &json!("1")));
@@ -28,14 +28,14 @@ fn numbers_are_strings_and_nobody_is_zero() {
     assert_eq!((&shown["tags"], &shown["changes"]), (&json!({}), &json!({})));
     let comment = &shown["comments"][0];
     assert_eq!((&comment["is_first"], &comment["readed"]), (&json!("1"), &json!("1")));
-    // No member for somebody, or nobody in a way of its own.
+    // Present, or absent in another way.
     assert_eq!((&comment["user_id"], &comment["file"]), (&Value::Null, &Value::Null));
     assert_eq!(comment["files"], json!({}));
 }
 
-/// Some answers have the file there, as an object of its own.
+/// Some live responses have the first file as an object in `file`.
 #[test]
-fn a_file_stands_beside_the_files() {
+fn the_first_file_is_also_in_file() {
     let sandbox = quirky();
     let parts: &[_] = &[
         ("ticket_id", None, &b"4501"[..]),
@@ -95,9 +95,9 @@ fn flags_and_errors() {
     );
 }
 
-/// Undone, every answer is the plain one.
+/// With the quirks undone, every response is the plain one.
 #[test]
-fn only_the_spelling_differs() {
+fn quirks_change_only_the_spelling() {
     let (plain, quirky) = (Sandbox::start().unwrap(), quirky());
     for (path, parameters) in [
         ("/create/client", "name=%C3%84+%2F&emails[]=a%40b.c&status_vip=1"),
@@ -113,13 +113,13 @@ fn only_the_spelling_differs() {
         let expected = call(&plain, path, parameters);
         let found = call(&quirky, path, parameters);
         assert_ne!(found, expected, "{path}");
-        assert_eq!(plainly(&found), plainly(&expected), "{path}");
+        assert_eq!(undo_quirks(&found), undo_quirks(&expected), "{path}");
     }
     assert_eq!(update(&quirky, 4501, "status=2"), update(&plain, 4501, "status=2"));
 }
 
 #[test]
-fn what_comes_before_the_api_has_one_spelling() {
+fn errors_before_the_api_have_one_spelling() {
     let (plain, quirky) = (Sandbox::start().unwrap(), quirky());
     for target in ["/nowhere/at/all", "/update/ticket"] {
         let (plain, quirky) =
@@ -128,17 +128,17 @@ fn what_comes_before_the_api_has_one_spelling() {
     }
 }
 
-/// One spelling for all that means the same, without the seconds that may differ.
-fn plainly(value: &Value) -> Value {
+/// Undoes the quirks and truncates times, whose seconds may differ.
+fn undo_quirks(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.to_string().into(),
         Value::Null => "0".into(),
         Value::Array(items) if items.is_empty() => json!({}),
-        Value::Array(items) => items.iter().map(plainly).collect(),
+        Value::Array(items) => items.iter().map(undo_quirks).collect(),
         Value::Object(members) => {
             let dates = ["created_at", "updated_at", "last_updated_at", "published_at"];
             let kept = members.iter().filter(|(name, _)| !dates.contains(&name.as_str()));
-            kept.map(|(name, value)| (name.clone(), plainly(value))).collect()
+            kept.map(|(name, value)| (name.clone(), undo_quirks(value))).collect()
         }
         value => value.clone(),
     }

@@ -7,9 +7,9 @@ use usedesk_sandbox::{ErrorCode, Sandbox};
 
 use crate::client::{Client, FORM, assert_documented, call, read, updated};
 
-/// As in the only public types that were made from real answers.
+/// As in the only public types derived from real responses.
 #[test]
-fn a_ticket_shows_whole_people() {
+fn a_ticket_has_complete_records_of_people() {
     let sandbox = Sandbox::start().unwrap();
     call(&sandbox, "/create/comment", "ticket_id=4501&message=M");
     let shown = call(&sandbox, "/ticket", "ticket_id=4501");
@@ -24,9 +24,9 @@ fn a_ticket_shows_whole_people() {
     assert!(members.iter().all(|(name, value)| whole[name] == *value), "{client}");
 }
 
-/// Two public clients write paths with a slash at the end, and one reads agents with GET.
+/// Two public clients send trailing slashes, and one lists agents with GET.
 #[test]
-fn other_spellings_of_requests_that_work() {
+fn trailing_slashes_and_get_are_accepted() {
     let sandbox = Sandbox::start().unwrap();
     for path in ["/ticket/", "/uapi/ticket/"] {
         assert_eq!(read(&sandbox, path, "ticket_id=4501")["ticket"]["id"], 4501, "{path}");
@@ -71,7 +71,7 @@ fn a_ticket_has_every_documented_member() {
 }
 
 #[test]
-fn nobody_is_null() {
+fn absent_ids_are_null() {
     let sandbox = Sandbox::start().unwrap();
     let shown = get_ticket(&sandbox, "ticket_id=4502&properties[]=sla");
     assert_eq!(
@@ -92,7 +92,7 @@ fn rights_of_an_agent() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, code) in [
         ("", ErrorCode::Missing),
@@ -104,9 +104,9 @@ fn refusals() {
         assert_documented(code.number());
     }
     for path in ["/ticket", "/ticket/fields"] {
-        let reply =
+        let response =
             Client::connect(&sandbox).get(&format!("{path}?api_token=wrong&ticket_id=4501"));
-        assert_eq!(reply.json()["code"], ErrorCode::BadToken.number());
+        assert_eq!(response.json()["code"], ErrorCode::BadToken.number());
     }
 }
 
@@ -164,7 +164,7 @@ fn fields_have_every_documented_member() {
     assert_eq!(by_get, fields);
 }
 
-/// Reads by POST and by GET, which must agree.
+/// Reads with POST and GET, which must give equal responses.
 fn get_ticket(sandbox: &Sandbox, parameters: &str) -> Value {
     let parameters = format!("api_token={}&{parameters}", sandbox.token());
     let mut client = Client::connect(sandbox);

@@ -1,17 +1,17 @@
-//! What a test sees of the requests, and what nobody sees of the token.
+//! Recorded requests, and the token in `Debug` output.
 
 use usedesk_sandbox::Sandbox;
 
 use crate::client::{Client, FORM};
 
 #[test]
-fn requests_are_kept_in_order() {
+fn requests_are_recorded_in_order() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::connect(&sandbox);
     client.send(
         "GET /uapi/ticket?a=1&b[]=2 HTTP/1.1\r\nHost: h\r\nX-Name: One\r\nx-name: Two\r\n\r\n",
     );
-    client.reply();
+    client.response();
     client.post("/nowhere", FORM, "a=1");
     let requests = sandbox.requests();
     let [first, second] = requests.as_slice() else { panic!("{requests:?}") };
@@ -31,7 +31,7 @@ fn requests_are_kept_in_order() {
 }
 
 #[test]
-fn recording_can_be_off() {
+fn recording_can_be_turned_off() {
     let sandbox = Sandbox::builder().record(false).start().unwrap();
     Client::connect(&sandbox).get("/ticket");
     assert!(sandbox.requests().is_empty());
@@ -44,8 +44,8 @@ fn url_and_token() {
     let port = sandbox.url().strip_prefix("http://127.0.0.1:").unwrap();
     let port: u16 = port.parse().unwrap();
     assert!(Sandbox::builder().port(port).start().is_err(), "the port is taken");
-    let reply = Client::connect(&sandbox).get("/ticket/fields?api_token=other");
-    assert!(reply.json().is_array());
+    let response = Client::connect(&sandbox).get("/ticket/fields?api_token=other");
+    assert!(response.json().is_array());
     assert!(Sandbox::builder().token("").start().is_err());
     assert_eq!(Sandbox::start().unwrap().token(), "sandbox-token");
 }
@@ -59,7 +59,7 @@ fn debug_shows_no_token() {
     let mut client = Client::connect(&sandbox);
     client.post("/ticket?api_token=s3cret", FORM, "api_token=s3cret&ticket_id=4501");
     client.send("GET /ticket HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer s3cret\r\n\r\n");
-    client.reply();
+    client.response();
     let shown = format!("{sandbox:?} {:?} {:#?}", sandbox.requests(), sandbox.requests());
     assert!(!shown.contains("s3cret"), "{shown}");
     assert!(shown.contains("ticket_id") && shown.contains("127.0.0.1"), "{shown}");

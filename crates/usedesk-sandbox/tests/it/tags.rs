@@ -40,7 +40,7 @@ fn pages_have_100_rows() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     for parameters in ["offset=x", "offset=", "offset=-1", "query[]=a"] {
         assert_code(&call(&sandbox, "/tags", parameters), ErrorCode::WrongKind, parameters);

@@ -5,7 +5,7 @@ use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
 
 use crate::client::{assert_code, call, call_json, list, numbers, update};
 
-/// The two demo tickets, and five more:
+/// Starts a sandbox with the two demo tickets and five more:
 ///
 /// | ticket | agent | group | else |
 /// | --- | --- | --- | --- |
@@ -105,7 +105,7 @@ fn filters() {
 }
 
 #[test]
-fn who_is_assigned() {
+fn filters_by_assignee() {
     let sandbox = desk();
     for (parameters, expected) in [
         ("fassigned[assignee_id]=18", &[4503, 4504][..]),
@@ -122,17 +122,17 @@ fn who_is_assigned() {
     ] {
         assert_eq!(ids(&sandbox, parameters), expected, "{parameters}");
     }
-    let answer = call_json(
+    let response = call_json(
         &sandbox,
         "/tickets",
         json!({ "fassigned": [{ "assignee_id": 18, "group_id": 6 }, { "assignee_id": "17" }] }),
     );
-    assert_eq!(numbers(&answer, "id"), [4501, 4503, 4506]);
+    assert_eq!(numbers(&response, "id"), [4501, 4503, 4506]);
     assert_eq!(call_json(&sandbox, "/tickets", json!({ "fassigned": [] })), json!([]));
 }
 
 #[test]
-fn times_are_inclusive_minutes() {
+fn time_filters_include_both_minutes() {
     let sandbox = Sandbox::start().unwrap();
     for (parameters, expected) in [
         ("created_after=2026-11-02+09:15", &[4501, 4502][..]),
@@ -148,7 +148,7 @@ fn times_are_inclusive_minutes() {
     ] {
         assert_eq!(ids(&sandbox, parameters), expected, "{parameters}");
     }
-    // The seconds belong to the minute, whatever they are. Created and updated differ.
+    // All seconds of the minute are included. Created and updated differ.
     update(&sandbox, 4501, "status=2");
     let minute = sandbox.ticket(4501).unwrap().last_updated_at[..16].replace(' ', "+");
     let parameters = format!("updated_after={minute}&updated_before={minute}");
@@ -157,7 +157,7 @@ fn times_are_inclusive_minutes() {
 }
 
 #[test]
-fn order() {
+fn tickets_are_sorted() {
     let sandbox = desk();
     update(&sandbox, 4501, "silent=1&subject=Changed");
     for (parameters, expected) in [
@@ -209,7 +209,7 @@ fn rights_of_an_agent_are_those_of_the_single_ticket() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
     let long = "3,".repeat(128);
     for (code, parameters) in [
@@ -248,7 +248,7 @@ fn refusals() {
         ("tag", ErrorCode::BadTags),
         ("accessible_for_agent_id", ErrorCode::WrongKind),
     ] {
-        let answer = call_json(&sandbox, "/tickets", json!({ name: null }));
-        assert_code(&answer, code, name);
+        let response = call_json(&sandbox, "/tickets", json!({ name: null }));
+        assert_code(&response, code, name);
     }
 }

@@ -1,12 +1,12 @@
-//! What `/update/ticket` does, and what it refuses.
+//! `/update/ticket`.
 
 use serde_json::json;
 use usedesk_sandbox::{ErrorCode, Sandbox};
 
-use crate::client::{Client, FORM, JSON, assert_documented, assert_refused, update, updated};
+use crate::client::{Client, FORM, JSON, assert_documented, assert_rejected, update, updated};
 
 #[test]
-fn everything_in_one_update() {
+fn an_update_with_every_parameter() {
     let sandbox = Sandbox::start().unwrap();
     let ticket = updated(
         &sandbox,
@@ -29,15 +29,15 @@ fn json_and_form_have_the_same_effect() {
         "field_id": "31", "field_value": "Riga", "priority": "urgent", "client_id": "902",
         "lists": [{ "id": 71, "value": 9 }, { "id": "72", "value": "15" }],
     });
-    let reply = Client::connect(&json).post("/uapi/update/ticket", JSON, body.to_string());
-    assert_eq!(reply.json(), json!({ "status": "success" }));
+    let response = Client::connect(&json).post("/uapi/update/ticket", JSON, body.to_string());
+    assert_eq!(response.json(), json!({ "status": "success" }));
     updated(
         &form,
         "status=5&tag=a,+b&field_id=31&field_value=Riga&priority=urgent&client_id=902\
          &lists[0][id]=71&lists[0][value]=9&lists[1][id]=72&lists[1][value]=15",
     );
     let (mut json, form) = (json.ticket(4501).unwrap(), form.ticket(4501).unwrap());
-    // The clock may have moved on between the two.
+    // The times may differ.
     json.last_updated_at.clone_from(&form.last_updated_at);
     json.changes[0].changed_at.clone_from(&form.changes[0].changed_at);
     assert_eq!(json, form);
@@ -93,7 +93,7 @@ fn only_a_new_ticket_is_opened() {
 }
 
 #[test]
-fn a_refused_update_does_not_open_a_new_ticket() {
+fn a_rejected_update_does_not_open_a_new_ticket() {
     let sandbox = Sandbox::start().unwrap();
     update(&sandbox, 4501, "priority=none");
     assert_eq!(sandbox.ticket(4501).unwrap().status, 8);
@@ -129,7 +129,7 @@ fn tags_are_added() {
 }
 
 #[test]
-fn limits_count_characters_and_hold_exactly() {
+fn limits_count_characters() {
     let sandbox = Sandbox::start().unwrap();
     let longest = "ž".repeat(255);
     assert_eq!(updated(&sandbox, &format!("subject={longest}")).subject, longest);
@@ -137,15 +137,15 @@ fn limits_count_characters_and_hold_exactly() {
     let ticket = updated(&sandbox, &format!("field_id=31&field_value={longest}"));
     assert_eq!(ticket.fields[&31], longest);
 
-    assert_refused(ErrorCode::TooLong.number(), &format!("tag={longest}x"));
-    assert_refused(ErrorCode::TooLong.number(), &format!("subject={longest}x"));
-    assert_refused(ErrorCode::TooLong.number(), &format!("field_id=31&field_value={longest}x"));
+    assert_rejected(ErrorCode::TooLong.number(), &format!("tag={longest}x"));
+    assert_rejected(ErrorCode::TooLong.number(), &format!("subject={longest}x"));
+    assert_rejected(ErrorCode::TooLong.number(), &format!("field_id=31&field_value={longest}x"));
     let ids = vec!["31"; 86].join(";");
-    assert_refused(ErrorCode::TooLong.number(), &format!("field_id={ids}&field_value=x"));
+    assert_rejected(ErrorCode::TooLong.number(), &format!("field_id={ids}&field_value=x"));
 }
 
 #[test]
-fn history_says_who_changed_what() {
+fn history_has_author_and_changes() {
     let sandbox = Sandbox::start().unwrap();
     let ticket = updated(
         &sandbox,
@@ -180,7 +180,7 @@ fn history_says_who_changed_what() {
 }
 
 #[test]
-fn what_changes_nothing_leaves_no_history() {
+fn an_update_without_changes_leaves_no_history() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.ticket(4501).unwrap();
     let same =
@@ -195,7 +195,7 @@ fn what_changes_nothing_leaves_no_history() {
 }
 
 #[test]
-fn what_is_unknown_or_of_another_time_is_ignored() {
+fn unknown_and_outdated_parameters_are_ignored() {
     let sandbox = Sandbox::start().unwrap();
     let before = sandbox.ticket(4501).unwrap();
     let ignored =
@@ -204,7 +204,7 @@ fn what_is_unknown_or_of_another_time_is_ignored() {
 }
 
 #[test]
-fn refusals() {
+fn rejected_requests() {
     for (code, parameters) in [
         (ErrorCode::WrongKind, "status=solved"),
         (ErrorCode::WrongKind, "status=%2B5"),
@@ -228,20 +228,20 @@ fn refusals() {
         (ErrorCode::UnknownAgent, "user_id=19"),
         (ErrorCode::AgentNotInGroup, "group_id=6&assignee_id=17"),
     ] {
-        assert_refused(code.number(), parameters);
+        assert_rejected(code.number(), parameters);
     }
 }
 
 #[test]
-fn json_null_is_not_the_word_null() {
+fn json_null_is_not_the_text_null() {
     let sandbox = Sandbox::start().unwrap();
     for name in ["subject", "client_id", "status", "group_id", "assignee_id", "tag", "lists"] {
         let mut body = json!({ "api_token": sandbox.token(), "ticket_id": 4501 });
         body[name] = serde_json::Value::Null;
-        let answer =
+        let response =
             Client::connect(&sandbox).post("/update/ticket", JSON, body.to_string()).json();
         let code = if name == "tag" { ErrorCode::BadTags } else { ErrorCode::WrongKind };
-        assert_eq!(answer["code"], code.number(), "{name}: {answer}");
+        assert_eq!(response["code"], code.number(), "{name}: {response}");
     }
     assert!(sandbox.ticket(4501).unwrap().changes.is_empty());
 }
@@ -260,8 +260,12 @@ fn tickets_and_tokens() {
         ("api_token=sandbox-token&status=2", ErrorCode::Missing),
         ("api_token=sandbox-token&ticket_id=x", ErrorCode::WrongKind),
     ] {
-        let reply = client.post("/update/ticket", FORM, body);
-        assert_eq!((reply.status, &reply.json()["code"]), (200, &code.number().into()), "{body}");
+        let response = client.post("/update/ticket", FORM, body);
+        assert_eq!(
+            (response.status, &response.json()["code"]),
+            (200, &code.number().into()),
+            "{body}"
+        );
         assert_documented(code.number());
     }
     assert_documented(ErrorCode::UnknownTicket.number());

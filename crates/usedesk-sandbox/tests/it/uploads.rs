@@ -1,22 +1,22 @@
-//! Files: kept as they came, and had back under the URL that answers show.
+//! Uploaded files are stored unchanged and served at their URLs.
 
 use serde_json::{Value, json};
 use usedesk_sandbox::{ErrorCode, Sandbox};
 
-use crate::client::{Client, Reply, assert_code, call, call_multipart};
+use crate::client::{Client, Response, assert_code, call, call_multipart};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0--XyZ not the end\xff";
 
-/// Gets a file by the URL that an answer shows.
-fn fetch(sandbox: &Sandbox, url: &Value) -> Reply {
+/// Downloads a file from its URL in a response.
+fn fetch(sandbox: &Sandbox, url: &Value) -> Response {
     let path = url.as_str().unwrap().strip_prefix(sandbox.url()).unwrap();
     Client::connect(sandbox).get(path)
 }
 
 #[test]
-fn files_of_a_comment_come_back() {
+fn files_of_a_comment_are_served() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call_multipart(
+    let response = call_multipart(
         &sandbox,
         "/create/comment",
         &[
@@ -24,12 +24,12 @@ fn files_of_a_comment_come_back() {
             ("message", None, b"M"),
             ("files[]", Some("a.png"), PNG),
             ("files[]", Some("C:/dir/Rechnung für März.png"), b""),
-            // How a form says that no file was chosen.
+            // A form without a chosen file.
             ("files[]", Some(""), b""),
             ("other", Some("b.png"), b"b"),
         ],
     );
-    assert_eq!(answer["status"], "success");
+    assert_eq!(response["status"], "success");
     let shown = call(&sandbox, "/ticket", "ticket_id=4501");
     let files = &shown["comments"][1]["files"];
     let url = sandbox.url();
@@ -44,16 +44,16 @@ fn files_of_a_comment_come_back() {
         ])
     );
     for (file, content) in [(&files[0], PNG), (&files[1], b"")] {
-        let reply = fetch(&sandbox, &file["file"]);
-        assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/png")));
-        assert_eq!(reply.body, content);
+        let response = fetch(&sandbox, &file["file"]);
+        assert_eq!((response.status, response.header("content-type")), (200, Some("image/png")));
+        assert_eq!(response.body, content);
     }
     assert_eq!(Client::connect(&sandbox).get("/uapi/files/1/a.png").body, PNG);
     assert_eq!(sandbox.ticket(4501).unwrap().comments[1].files[0].name, "a.png");
 }
 
 #[test]
-fn files_of_a_ticket_and_of_a_client_come_back() {
+fn files_of_a_ticket_and_a_client_are_served() {
     let sandbox = Sandbox::start().unwrap();
     let parts: &[_] =
         &[("subject", None, &b"S"[..]), ("message", None, b"M"), ("files[0]", Some("1"), b"1")];
@@ -61,12 +61,12 @@ fn files_of_a_ticket_and_of_a_client_come_back() {
     let shown = call(&sandbox, "/ticket", "ticket_id=4503");
     assert_eq!(fetch(&sandbox, &shown["comments"][0]["files"][0]["file"]).body, b"1");
 
-    let answer = call_multipart(
+    let response = call_multipart(
         &sandbox,
         "/create/client",
         &[("name", None, b"N"), ("avatar", Some("me.png"), PNG)],
     );
-    let id = answer["client_id"].as_u64().unwrap();
+    let id = response["client_id"].as_u64().unwrap();
     let before =
         call(&sandbox, "/client", &format!("client_id={id}"))[0]["client"]["avatar"].take();
     assert_eq!(fetch(&sandbox, &before).body, PNG);
@@ -75,29 +75,29 @@ fn files_of_a_ticket_and_of_a_client_come_back() {
     call_multipart(&sandbox, "/update/client", parts);
     let after = call(&sandbox, "/client", &format!("client_id={id}"))[0]["client"]["avatar"].take();
     assert_eq!(fetch(&sandbox, &after).body, b"2");
-    // An answer may have shown the old one.
+    // The old URL is still served.
     assert_eq!(fetch(&sandbox, &before).body, PNG);
 }
 
 #[test]
-fn a_part_without_a_type_is_bytes() {
+fn a_part_without_a_type_is_an_octet_stream() {
     let sandbox = Sandbox::start().unwrap();
     let body = "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a\"\r\n\r\nA\r\n--X--\r\n";
     let target = "/update/client?api_token=sandbox-token&client_id=901";
     Client::connect(&sandbox).post(target, "multipart/form-data; boundary=X", body);
     let avatar = sandbox.client(901).unwrap().avatar.unwrap();
-    let reply = fetch(&sandbox, &avatar.into());
-    assert_eq!(reply.header("content-type"), Some("application/octet-stream"));
-    assert_eq!(reply.body, b"A");
+    let response = fetch(&sandbox, &avatar.into());
+    assert_eq!(response.header("content-type"), Some("application/octet-stream"));
+    assert_eq!(response.body, b"A");
 }
 
-/// Media type and name come back in a head: neither may end a line of it.
+/// Media type and name are sent in a head, where they must not end a line.
 #[test]
-fn what_an_upload_says_of_itself_stays_on_one_line() {
+fn names_and_types_of_uploads_stay_on_one_line() {
     let sandbox = Sandbox::start().unwrap();
     let controls: String =
         (0..=0x9f).filter_map(char::from_u32).filter(|c| c.is_control()).collect();
-    // A LF would end the line of the part already.
+    // An LF would end the header of the part.
     let controls = controls.replace('\n', "");
     let body = format!(
         "--X\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a{controls}\r\rX-B: 2\"\r\n\
@@ -109,16 +109,16 @@ fn what_an_upload_says_of_itself_stays_on_one_line() {
     let mut client = Client::connect(&sandbox);
     let path = url.strip_prefix(sandbox.url()).unwrap();
     client.send(format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
-    let answer = String::from_utf8(client.rest()).unwrap();
+    let response = String::from_utf8(client.rest()).unwrap();
     assert_eq!(
-        answer,
+        response,
         "HTTP/1.1 200 OK\r\nContent-Type: image/png\tX-A: 1\r\nContent-Length: 1\r\n\
          Connection: close\r\n\r\nA"
     );
 }
 
 #[test]
-fn what_is_not_there() {
+fn unknown_files_are_404() {
     let sandbox = Sandbox::start().unwrap();
     assert_eq!(Client::connect(&sandbox).get("/files/1/a.png").status, 404);
     call_multipart(
@@ -129,19 +129,19 @@ fn what_is_not_there() {
     let mut client = Client::connect(&sandbox);
     assert_eq!(client.get("/files/1/b.png").status, 404);
     assert_eq!(client.get("/files/2/a.png").status, 404);
-    let reply = client.post("/files/1/a.png", "text/plain", "");
-    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")));
+    let response = client.post("/files/1/a.png", "text/plain", "");
+    assert_eq!((response.status, response.header("allow")), (405, Some("GET")));
     assert_eq!(client.get("/files/1/a.png").status, 200);
 }
 
 #[test]
-fn a_refused_upload_is_not_kept() {
+fn a_rejected_upload_is_not_kept() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = call_multipart(
+    let response = call_multipart(
         &sandbox,
         "/update/client",
         &[("client_id", None, b"901"), ("phone", None, b"1"), ("avatar", Some("a.png"), PNG)],
     );
-    assert_code(&answer, ErrorCode::BadPhone, "phone=1");
+    assert_code(&response, ErrorCode::BadPhone, "phone=1");
     assert_eq!(Client::connect(&sandbox).get("/files/1/a.png").status, 404);
 }

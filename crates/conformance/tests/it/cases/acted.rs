@@ -11,22 +11,22 @@ use super::sdk::{CallEvent, DateTime, ErrorKind, RateLimit, RateLimiter, RetryPo
 use super::support::{once, sandbox, update};
 use super::wait;
 
-/// Before any time that there may be.
+/// A date in the past.
 const PAST: &str = "Thu, 01 Jan 1970 00:00:10 GMT";
 
 /// The longest wait before the first retry here.
 const BACKOFF: Duration = Duration::from_millis(20);
 
-/// A gateway in front of the server says 503 when that was only slow.
+/// A gateway responds with 503 when the server behind it was only slow.
 #[test]
-fn a_create_that_acted_is_made_once() {
+fn a_create_that_acted_is_not_retried() {
     for retry_after in [None, Some("0"), Some("1"), Some("0.5"), Some("soon"), Some(PAST)] {
         let sandbox = sandbox();
         for _ in 0..3 {
-            let answer = ScriptedResponse::status(503).after_acting();
+            let response = ScriptedResponse::status(503).after_acting();
             sandbox.script(match retry_after {
-                Some(value) => answer.header("Retry-After", value),
-                None => answer,
+                Some(value) => response.header("Retry-After", value),
+                None => response,
             });
         }
         let comments = || sandbox.ticket(4501).expect("it is there").comments.len();
@@ -62,26 +62,26 @@ fn what_was_created_is_found_by_its_additional_id() {
     assert_eq!(found, ["Letter"]);
 }
 
-/// What was rejected for too many requests was not processed, however that is told.
+/// A request that was rejected for too many requests was not processed, however the response tells it.
 #[test]
 fn a_create_that_was_one_too_many_is_retried() {
-    let answers = [
+    let responses = [
         ScriptedResponse::status(429),
         ScriptedResponse::status(200).body(r#"{"error":"Limit exceeded","code":121}"#),
         ScriptedResponse::status(200).body(r#"{"error":"Limit exceeded","code":"121"}"#),
         ScriptedResponse::status(200).body(r#"{"error":"Too Many Attempts.","code":429}"#),
         ScriptedResponse::status(400).body(r#"{"message":"Limit exceeded","code":121}"#),
     ];
-    for answer in answers {
+    for response in responses {
         let sandbox = sandbox();
-        sandbox.script(answer.clone().header("Retry-After", "0"));
+        sandbox.script(response.clone().header("Retry-After", "0"));
         let usedesk = Usedesk::builder(sandbox.token()).base_url(sandbox.url());
         let usedesk = usedesk
             .retry_policy(RetryPolicy::default().initial_backoff(BACKOFF))
             .build()
             .expect("valid");
         wait(usedesk.send(CreateComment::private(4501, "Hi"))).expect("the second time");
-        assert_eq!(sandbox.requests().len(), 2, "{answer:?}");
+        assert_eq!(sandbox.requests().len(), 2, "{response:?}");
     }
 }
 
@@ -118,16 +118,17 @@ fn a_server_cannot_shorten_the_backoff() {
     }
 }
 
-/// One wild `Retry-After` is told to its own call, and the others of the pacer are held for a while.
+/// A call fails with its own `Retry-After`, however long; the other calls of its rate limiter wait for
+/// the longest stop.
 #[test]
-fn a_wild_retry_after_stops_nobody_for_hours() {
+fn a_wild_retry_after_stops_no_other_call_for_hours() {
     let stop = Duration::from_secs(1);
     let sandbox = sandbox();
     sandbox.script(ScriptedResponse::status(429).header("Retry-After", "60000"));
-    let pacer = RateLimiter::new(RateLimit::default().max_stop(stop));
+    let limiter = RateLimiter::new(RateLimit::default().max_stop(stop));
     let builder = || Usedesk::builder(sandbox.token()).base_url(sandbox.url());
     let [one, other] =
-        [(); 2].map(|()| builder().rate_limiter(pacer.clone()).build().expect("valid"));
+        [(); 2].map(|()| builder().rate_limiter(limiter.clone()).build().expect("valid"));
     let begin = Instant::now();
     let error = wait(one.send(update())).expect_err("too many requests");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60_000)));

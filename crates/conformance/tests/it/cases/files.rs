@@ -19,8 +19,8 @@ impl Folder {
     }
 
     pub(crate) fn new(name: &str) -> Self {
-        let world = module_path!().replace("::", "-");
-        let path = std::env::temp_dir().join(format!("{world}-{name}-{}", std::process::id()));
+        let flavor = module_path!().replace("::", "-");
+        let path = std::env::temp_dir().join(format!("{flavor}-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("the temporary folder is writable");
         Self(path)
     }
@@ -43,7 +43,7 @@ fn a_file_is_read_with_its_name() {
 }
 
 #[test]
-fn what_is_no_file_is_an_error_of_its_own_kind() {
+fn what_is_no_file_is_a_file_error() {
     let folder = Folder::new("missing");
     for (path, reason) in [
         (folder.0.join("missing.pdf"), "No such file or directory"),
@@ -53,16 +53,13 @@ fn what_is_no_file_is_an_error_of_its_own_kind() {
         let error = wait(Attachment::open(&path)).expect_err("no file");
         assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::File, false));
         let text = error.to_string();
-        assert!(
-            text.starts_with(&format!("the file {} cannot be read: ", path.display())),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("cannot read the file {}: ", path.display())), "{text}");
         assert!(text.contains(reason), "{text}");
     }
 }
 
 #[test]
-fn files_arrive_as_they_are() {
+fn files_arrive_unchanged() {
     let (sandbox, large) = (sandbox(), vec![b'x'; 300_000]);
     let files =
         [("счёт \"№ 7\".pdf", "application/pdf", &b"%PDF"[..]), ("a😀", "text/csv", &large)];
@@ -74,7 +71,7 @@ fn files_arrive_as_they_are() {
                 comment.attach(file.with_media_type(media_type))
             },
         );
-        // The answer is another matter.
+        // Only the request matters.
         let _ = wait(usedesk(&sandbox, encoding).send(comment));
     }
     let requests = sandbox.requests();

@@ -1,22 +1,23 @@
-//! Where a response ends, told in odd ways: judged alike by both, and the next call is not harmed.
+//! Odd ways to tell where a response ends: both flavors read them alike, and the next call is not
+//! affected.
 
-use super::faults::{To, table};
+use super::transport_errors::{To, table};
 use super::wire::{Act, BODY, Server};
 
 #[test]
 fn every_framing() {
-    let said = |text: &str| Act::Say(text.as_bytes().to_vec());
+    let text = |text: &str| Act::Write(text.as_bytes().to_vec());
     let with =
-        |headers: &str, body: &str| said(&format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}"));
+        |headers: &str, body: &str| text(&format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}"));
     let length = |length: &str| with(&format!("Content-Length: {length}"), BODY);
     let status = |line: &str| {
-        said(&format!("HTTP/1.1 {line}\r\nContent-Length: 18446744073709551615\r\n\r\nno"))
+        text(&format!("HTTP/1.1 {line}\r\nContent-Length: 18446744073709551615\r\n\r\nno"))
     };
     let chunked = |coding: &str| {
         with(&format!("Transfer-Encoding: {coding}"), &format!("14\r\n{BODY}\r\n0\r\n\r\n"))
     };
     let chunks = |chunks: &str| with("Transfer-Encoding: chunked", chunks);
-    let line = |line: &str| said(&format!("{line}\r\nContent-Length: 20\r\n\r\n{BODY}"));
+    let line = |line: &str| text(&format!("{line}\r\nContent-Length: 20\r\n\r\n{BODY}"));
     let closes = |act: Act| To::Server("http", Server::start(vec![Act::Read, act]));
     let stays = |act: Act| To::Server("http", Server::start(vec![Act::Read, act, Act::Serve]));
 
@@ -34,10 +35,10 @@ fn every_framing() {
         ("503 with length 2^64 - 1",       closes(status("503 Unavailable"))),
         ("length with zeros",              stays(length("0000000000000000000020"))),
         ("length with spaces",             stays(length("  20  "))),
-        ("length twice in one",            stays(length("20, 20"))),
+        ("length twice in a value",        stays(length("20, 20"))),
         ("length in hexadecimal",          stays(length("0x14"))),
         ("length with a point",            stays(length("20.0"))),
-        ("length that is empty",           stays(length(""))),
+        ("empty length",                   stays(length(""))),
         ("chunked in capitals",            stays(chunked("CHUNKED"))),
         ("chunked twice",                  stays(chunked("chunked, chunked"))),
         ("chunked, then identity",         closes(chunked("chunked, identity"))),
@@ -45,15 +46,15 @@ fn every_framing() {
         ("chunked, gzip",                  closes(chunked("chunked, gzip"))),
         ("identity until it closes",       closes(with("Transfer-Encoding: identity", BODY))),
         ("unknown until it closes",        closes(with("Transfer-Encoding: x", BODY))),
-        ("429, chunked, gzip",             closes(said("HTTP/1.1 429 No\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"))),
+        ("429, chunked, gzip",             closes(text("HTTP/1.1 429 No\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"))),
         ("chunked, gzip, stays open",      stays(chunked("chunked, gzip"))),
-        ("chunked in HTTP/1.0",            closes(said(&format!("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{BODY}\r\n0\r\n\r\n")))),
+        ("chunked in HTTP/1.0",            closes(text(&format!("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{BODY}\r\n0\r\n\r\n")))),
         ("chunk with zeros",               stays(chunks(&format!("0000014\r\n{BODY}\r\n0\r\n\r\n")))),
         ("chunk with 0x",                  stays(chunks(&format!("0x14\r\n{BODY}\r\n0\r\n\r\n")))),
         ("chunk with spaces",              stays(chunks(&format!("14  \r\n{BODY}\r\n0\r\n\r\n")))),
-        ("chunks by line feeds",           closes(chunks(&format!("14\n{BODY}\n0\n\n")))),
-        ("chunk that is empty",            stays(chunks("\r\n"))),
-        ("lines by line feeds",            stays(said(&format!("HTTP/1.1 200 OK\nContent-Length: 20\n\n{BODY}")))),
+        ("chunks with line feeds",         closes(chunks(&format!("14\n{BODY}\n0\n\n")))),
+        ("empty chunk",                    stays(chunks("\r\n"))),
+        ("lines with line feeds",          stays(text(&format!("HTTP/1.1 200 OK\nContent-Length: 20\n\n{BODY}")))),
         ("no reason",                      stays(line("HTTP/1.1 200"))),
         ("no space before the status",     stays(line("HTTP/1.1200 OK"))),
         ("two spaces before the status",   stays(line("HTTP/1.1  200 OK"))),

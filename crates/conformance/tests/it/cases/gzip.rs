@@ -1,4 +1,4 @@
-//! Answers that are compressed on the way.
+//! Compressed responses.
 
 use std::fs;
 use std::io::Write;
@@ -34,7 +34,7 @@ fn bomb(megabytes: usize) -> Vec<u8> {
 }
 
 #[test]
-fn compressed_answers_are_asked_for_and_read() {
+fn compressed_responses_are_requested_and_read() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
     let members = [r#"{"status":"#, r#""success"}"#].map(gzip).concat();
@@ -50,14 +50,14 @@ fn compressed_answers_are_asked_for_and_read() {
 }
 
 #[test]
-fn the_reason_of_a_refusal_is_read_too() {
+fn the_reason_of_a_rejection_is_read_too() {
     let error = failure(compressed(gzip(r#"{"error":"No ticket"}"#)));
     assert_eq!(error.message(), Some("No ticket"));
     assert_eq!(error.body(), Some(&br#"{"error":"No ticket"}"#[..]));
 }
 
 #[test]
-fn what_does_not_decompress_is_unreadable() {
+fn what_does_not_decompress_is_a_decode_error() {
     let whole = gzip(r#"{"status":"success"}"#);
     for broken in [&whole[..whole.len() / 2], b"{\"status\":\"success\"}"] {
         let error = failure(compressed(broken));

@@ -35,8 +35,16 @@ use super::sdk::{
 use super::support::builder;
 use super::wait;
 
-/// The module of the world, in which this is compiled.
-const WORLD: &str = module_path!();
+/// The module of the flavor for which this is compiled.
+const FLAVOR: &str = module_path!();
+
+macro_rules! names {
+    ($($module:ident::$operation:ident,)*) => {
+        &[$(<super::sdk::$module::$operation as Operation>::NAME),*]
+    };
+}
+
+const OPERATIONS: &[&str] = test_support::operations!(names);
 
 /// A desk, and which methods it was asked for.
 struct Desk {
@@ -56,7 +64,7 @@ impl Desk {
         let result = wait(self.usedesk.send(operation));
         let requests = self.sandbox.requests();
         let request = requests.last().expect("it arrived");
-        let call = [WORLD, O::NAME, &request.method, &request.path].join(" ");
+        let call = [FLAVOR, O::NAME, &request.method, &request.path].join(" ");
         self.calls.push(call);
         result
     }
@@ -65,17 +73,17 @@ impl Desk {
         self.try_send(operation).expect("accepted")
     }
 
-    /// What a URL that the desk gave leads to.
+    /// Downloads what is at a URL of the desk.
     fn fetch(&self, url: &str) -> Vec<u8> {
         let address = self.sandbox.url().trim_start_matches("http://");
         let path = url.strip_prefix(self.sandbox.url()).expect("a URL of the desk");
         let mut stream = TcpStream::connect(address).expect("it listens");
         write!(stream, "GET {path} HTTP/1.0\r\n\r\n").expect("it reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("it answers");
-        let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head");
-        assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
-        answer.split_off(head + 4)
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).expect("it responds");
+        let head = response.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head");
+        assert!(response.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&response));
+        response.split_off(head + 4)
     }
 }
 
@@ -96,9 +104,12 @@ fn every_method_acts_and_shows() {
     }
     if let Some(log) = env::var_os("USEDESK_COVERAGE") {
         let mut log = OpenOptions::new().append(true).open(log).expect("it is there");
-        // At once, since the other world writes there too.
+        // In one piece, since the other flavor writes there, too.
         log.write_all((calls.join("\n") + "\n").as_bytes()).expect("writable");
     }
+    let sent: Vec<_> = calls.iter().filter_map(|call| call.split(' ').nth(1)).collect();
+    let missing: Vec<_> = OPERATIONS.iter().filter(|name| !sent.contains(name)).collect();
+    assert!(missing.is_empty(), "not sent: {missing:?}");
 }
 
 fn tickets(desk: &mut Desk) {
@@ -233,8 +244,8 @@ fn clients(desk: &mut Desk) {
     assert!(note.contains("first") && note.contains("second"), "{note}");
     assert_eq!(after.addresses[0].city.as_deref(), Some("Riga"));
 
-    let nobody = desk.try_send(GetClient::new(999_999)).expect_err("there is none");
-    assert!(nobody.is_not_found(), "{nobody}");
+    let missing = desk.try_send(GetClient::new(999_999)).expect_err("there is none");
+    assert!(missing.is_not_found(), "{missing}");
     assert_eq!(desk.send(GetClient::new(901)).tickets, [TicketId(4501)]);
 }
 
@@ -253,8 +264,8 @@ fn chats(desk: &mut Desk) {
     let changed = desk.send(ChangeAssignee::new(chat.chat_id, 18));
     assert_eq!((changed.chat_id, changed.user_id), (chat.chat_id, Some(UserId(18))));
     let details = desk.send(GetTicket::new(ticket));
-    let said: Vec<_> = details.comments.iter().map(|comment| &*comment.message).collect();
-    assert_eq!(said, ["Hello & [hi]", "Anybody?", "Yes"]);
+    let messages: Vec<_> = details.comments.iter().map(|comment| &*comment.message).collect();
+    assert_eq!(messages, ["Hello & [hi]", "Anybody?", "Yes"]);
     assert_eq!(details.ticket.assignee_id, Some(UserId(18)));
     let no_chat = desk.try_send(AddMessage::new(1, 3, "Hello")).expect_err("an e-mail channel");
     assert_eq!(no_chat.kind(), super::sdk::ErrorKind::Rejected);

@@ -7,12 +7,12 @@ use std::path::Path;
 // A name of the crate's own would hide one of core's.
 const MEANT_TO_HIDE: &[&str] = &["testing"];
 
-/// The world's crate re-exports core whole, and hides nothing of it.
+/// The flavor's crate re-exports all of core, and hides nothing of it.
 #[test]
 fn no_name_hides_one_of_core() {
-    let world = super::sdk::Usedesk::builder("token");
-    let world = std::any::type_name_of_val(&world).split("::").next().expect("a crate");
-    let folder = world.replace('_', "-");
+    let name = super::sdk::Usedesk::builder("token");
+    let name = std::any::type_name_of_val(&name).split("::").next().expect("a crate");
+    let folder = name.replace('_', "-");
     let own = public_names(&folder, "lib");
     assert!(source(&folder, "lib").contains("\npub use usedesk_core::*;\n"));
     let core = public_names("usedesk-core", "lib");

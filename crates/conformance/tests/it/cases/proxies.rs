@@ -15,7 +15,7 @@ use super::wire::Server;
 
 const CREDENTIALS: &str = "agent:hunter2";
 
-/// A proxy that answers each request with this status, and the first line of each.
+/// A proxy that responds to each request with this status, and the first line of each.
 struct Proxy(Server, Arc<Mutex<Vec<String>>>);
 
 impl Proxy {
@@ -67,11 +67,11 @@ fn credentials_that_a_proxy_rejects_are_tried_once() {
     assert_eq!(proxy.lines(), ["CONNECT desk.invalid:443 HTTP/1.1"; 3]);
     insta::assert_snapshot!(
         failures[1],
-        @"update_ticket was not sent: the proxy rejected its credentials (HTTP 407); check the user name and the password in the proxy's URL; it would fail again in the same way"
+        @"update_ticket was not sent: the proxy rejected its credentials (HTTP 407); check the user name and the password in the proxy's URL; another attempt would fail in the same way"
     );
 }
 
-/// How an update fails whose proxy answers so.
+/// How an update fails whose proxy responds with this status.
 pub(crate) fn no_tunnel(status: &'static str) -> Error {
     let proxy = Proxy::rejecting(status);
     let error = proxy.failure(update());
@@ -80,7 +80,7 @@ pub(crate) fn no_tunnel(status: &'static str) -> Error {
 }
 
 #[test]
-fn a_proxy_that_answers_byte_by_byte_is_too_late() {
+fn a_proxy_that_responds_byte_by_byte_is_too_late() {
     let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", proxy.local_addr().expect("bound"));
     let asked = thread::spawn(move || {

@@ -9,10 +9,10 @@ use super::support::once;
 use super::wait;
 
 fn desk<B: Into<Bytes>>(bodies: impl IntoIterator<Item = B>) -> (Usedesk, MockTransport) {
-    let script = bodies
+    let transport = bodies
         .into_iter()
-        .fold(MockTransport::new(), |script, body| script.respond(StatusCode::OK, body));
-    (once("token").transport(script.clone()).build().expect("valid"), script)
+        .fold(MockTransport::new(), |transport, body| transport.respond(StatusCode::OK, body));
+    (once("token").transport(transport.clone()).build().expect("valid"), transport)
 }
 
 /// The ids of the rows that `items` gives, and its errors, each in a line.
@@ -86,7 +86,7 @@ fn one_damaged_row_does_not_cost_the_others() {
 #[test]
 fn pagination_continues_after_a_damaged_row() {
     let first = r#"[{"id":1},{"subject":"no id"},{"id":2}]"#;
-    let (usedesk, script) = desk([first, r#"[{"id":3}]"#, "[]"]);
+    let (usedesk, transport) = desk([first, r#"[{"id":3}]"#, "[]"]);
     let mut items = usedesk.items(ListTickets::new());
     let mut ids = Vec::new();
     let mut errors = 0;
@@ -99,7 +99,7 @@ fn pagination_continues_after_a_damaged_row() {
             }
         }
     }
-    assert_eq!((&*ids, errors, script.requests().len()), (&[1, 2, 3][..], 1, 3));
+    assert_eq!((&*ids, errors, transport.requests().len()), (&[1, 2, 3][..], 1, 3));
     let (usedesk, _) = desk([first]);
     let page = wait(usedesk.pages(ListTickets::new()).next()).expect("a page").expect("read");
     assert_eq!((page.items.len(), page.errors.len(), page.errors[0].index()), (2, 1, 1));
@@ -117,7 +117,7 @@ fn a_short_page_ends_nothing() {
         (&[100, 0, 5], 100),
         (&[0, 5], 0),
     ] {
-        let (usedesk, script) = desk(pages(sizes));
+        let (usedesk, transport) = desk(pages(sizes));
         let mut items = usedesk.items(ListTickets::new());
         let mut count = 0;
         while let Some(row) = wait(items.next()) {
@@ -126,7 +126,7 @@ fn a_short_page_ends_nothing() {
         }
         assert_eq!(count, rows, "{sizes:?}");
         let requests = sizes.iter().position(|size| *size == 0).map(|empty| empty + 1);
-        assert_eq!(Some(script.requests().len()), requests, "{sizes:?}");
+        assert_eq!(Some(transport.requests().len()), requests, "{sizes:?}");
     }
 }
 

@@ -64,14 +64,15 @@ fn every_parameter_arrives_in_both_encodings() {
 #[test]
 fn the_encoding_can_be_another_for_some_calls() {
     let sandbox = sandbox();
-    let form = builder(&sandbox).rate_limit(sdk::RateLimit::per_minute(60)).build().expect("valid");
+    let form = builder(&sandbox).rate_limit(sdk::RateLimit::per_minute(1)).build().expect("valid");
     let json = form.with_encoding(Encoding::Json);
     let file = sdk::Attachment::from_bytes("a.txt", "content");
     let comment = sdk::comments::CreateComment::public(4501, "m").attach(file);
     let limit = std::time::Duration::from_millis(1);
     wait(form.send(update())).expect("accepted");
     // The same rate limit, too.
-    let queued = wait(json.with_deadline(limit).send(update())).expect_err("its turn is later");
+    let queued =
+        wait(json.with_deadline(limit).send(update())).expect_err("its slot is in a minute");
     assert!(!queued.may_have_acted(), "{queued}");
     wait(json.without_rate_limit().send(update())).expect("accepted");
     wait(json.without_rate_limit().with_encoding(Encoding::Form).send(update())).expect("accepted");
@@ -101,7 +102,7 @@ fn the_fields_of_the_desk() {
 }
 
 #[test]
-fn clearing_unassigning_and_staying_silent() {
+fn clear_unassign_and_silent() {
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
     wait(usedesk.send(UpdateTicket::new(4501).list(71, 9).list(72, 15).silent()))
@@ -177,15 +178,15 @@ fn a_success_comes_with_status_and_headers() {
 }
 
 #[test]
-fn a_script_takes_the_place_of_the_server() {
-    let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
-    let usedesk = Usedesk::with_transport("token", script.clone()).expect("valid");
-    wait(usedesk.send(update())).expect("scripted");
-    let requests = script.requests();
+fn a_mock_transport_replaces_the_server() {
+    let transport = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
+    let usedesk = Usedesk::with_transport("token", transport.clone()).expect("valid");
+    wait(usedesk.send(update())).expect("responded");
+    let requests = transport.requests();
     assert_eq!(requests[0].uri().path(), "/uapi/update/ticket");
     assert_eq!(requests[0].body().to_vec(), b"api_token=token&ticket_id=4501&subject=Letter");
-    let error = wait(usedesk.send(update())).expect_err("the script is at its end");
-    assert!(!error.may_have_acted() && script.sleeps().is_empty());
+    let error = wait(usedesk.send(update())).expect_err("no response is left");
+    assert!(!error.may_have_acted() && transport.sleeps().is_empty());
 }
 
 #[test]
@@ -218,13 +219,13 @@ fn an_error_of_a_get_request_does_not_hold_the_token() {
 
     let sandbox = sandbox();
     let usedesk = usedesk(&sandbox, Encoding::Form);
-    for answer in [
+    for response in [
         ScriptedResponse::disconnect(),
         ScriptedResponse::passthrough().disconnect_after(3),
         ScriptedResponse::raw("?\r\n\r\n"),
     ] {
-        sandbox.script(answer);
-        let error = wait(usedesk.send(Channels {})).expect_err("no answer");
+        sandbox.script(response);
+        let error = wait(usedesk.send(Channels {})).expect_err("no response");
         assert!(!error.to_string().contains("not sent"), "{error}");
         assert!(!error.may_have_acted(), "it only reads");
         let mut texts = format!("{error} {error:?}");
@@ -237,10 +238,10 @@ fn an_error_of_a_get_request_does_not_hold_the_token() {
     }
     assert_eq!(sandbox.requests()[0].query, "api_token=sandbox-token");
     sandbox.script(ScriptedResponse::status(200).body("{}"));
-    let response = wait(usedesk.send_with_response(Channels {})).expect("an answer");
+    let response = wait(usedesk.send_with_response(Channels {})).expect("a response");
     assert!(response.extensions().is_empty(), "libraries note the URL there");
     drop(sandbox);
-    let error = wait(usedesk.send(Channels {})).expect_err("nobody listens");
+    let error = wait(usedesk.send(Channels {})).expect_err("nothing listens");
     assert!(error.to_string().contains("was not sent"), "{error}");
     let preview = usedesk.preview(Channels {}).expect("valid");
     assert!(preview.to_string().contains("/channels?api_token=REDACTED"));

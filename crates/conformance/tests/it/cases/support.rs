@@ -1,4 +1,4 @@
-//! What several of these tests need.
+//! Helpers of these tests.
 
 use super::sdk::tickets::UpdateTicket;
 use super::sdk::{Builder, Encoding, Error, RetryPolicy, Usedesk};
@@ -9,7 +9,7 @@ pub(crate) fn sandbox() -> Sandbox {
     Sandbox::start().expect("the sandbox starts")
 }
 
-/// A builder for a handle that sends each call at once, and once.
+/// A builder for a handle without a rate limit and without retries.
 pub(crate) fn once(token: &str) -> Builder {
     Usedesk::builder(token).without_rate_limit().retry_policy(RetryPolicy::none())
 }
@@ -26,9 +26,9 @@ pub(crate) fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("Letter")
 }
 
-/// How an update fails when the sandbox answers so.
-pub(crate) fn failure(answer: ScriptedResponse) -> Error {
+/// How an update fails with this response.
+pub(crate) fn failure(response: ScriptedResponse) -> Error {
     let sandbox = sandbox();
-    sandbox.script(answer);
+    sandbox.script(response);
     wait(usedesk(&sandbox, Encoding::Form).send(update())).expect_err("not a success")
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fs};
 
-use crate::alone;
+use crate::isolation;
 
-use super::faults::{To, answer_early, large_file, table};
 use super::files::Folder;
 use super::sdk::channels::ListChannels;
 use super::sdk::{Builder, ErrorKind, RetryPolicy};
 use super::support::{once, update};
+use super::transport_errors::{To, large_file, respond_early, table};
 use super::wait;
 use super::wire::{Act, Seen, Server, serve};
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -107,9 +107,9 @@ fn a_root_of_ones_own_is_trusted() {
     }
 }
 
-/// Every fault of TLS, as in the table of the others.
+/// Every error of TLS, like the table of transport errors.
 #[test]
-fn every_fault_of_tls() {
+fn every_tls_error() {
     use Act::{Flood, Say, Stall};
 
     let authority = Authority::new();
@@ -128,10 +128,10 @@ fn every_fault_of_tls() {
             ("expired", https(authority.server(&expired))),
             ("not valid yet", https(authority.server(&early))),
             ("for another host", https(authority.server(&certificate("desk.example")))),
-            ("the server has no TLS", plain(&[Say(page.to_vec())])),
-            ("the server never answers", plain(&[Stall])),
+            ("the server has no TLS", plain(&[Write(page.to_vec())])),
+            ("the server never responds", plain(&[Stall])),
             ("the server closes", plain(&[])),
-            ("the server talks without end", plain(&[Flood])),
+            ("the server writes without end", plain(&[Flood])),
             ("the client has no TLS", To::Server("http", trusted())),
         ]
     };
@@ -139,13 +139,13 @@ fn every_fault_of_tls() {
         // That it counts as connecting shows where only that has an end.
         let trusting = |builder: Builder| {
             // OpenSSL alone may take a second to read its roots.
-            let (limit, patience) = (Duration::from_secs(4), Duration::from_secs(600));
-            let builder = builder.connect_timeout(limit).attempt_timeout(patience);
+            let (limit, attempt) = (Duration::from_secs(4), Duration::from_secs(600));
+            let builder = builder.connect_timeout(limit).attempt_timeout(attempt);
             builder.add_root_certificate(authority.root())
         };
-        insta::assert_snapshot!("every_fault_of_tls", table(rows(), trusting));
+        insta::assert_snapshot!("every_tls_error", table(rows(), trusting));
         #[cfg(feature = "native-tls")]
-        insta::assert_snapshot!("every_fault_of_tls", table(rows(), |builder| {
+        insta::assert_snapshot!("every_tls_error", table(rows(), |builder| {
             trusting(builder).use_native_tls()
         }));
     });
@@ -153,7 +153,7 @@ fn every_fault_of_tls() {
 
 /// Whether it has a body or not.
 #[test]
-fn a_deadline_while_connecting_is_told_as_not_sent() {
+fn a_deadline_while_connecting_means_not_sent() {
     let server = Server::start(vec![Act::Stall]);
     let usedesk = builder(&server.url("https")).build().expect("valid");
     let usedesk = usedesk.with_deadline(Duration::from_millis(200));
@@ -168,13 +168,13 @@ fn a_deadline_while_connecting_is_told_as_not_sent() {
 }
 
 #[test]
-fn an_answer_to_the_half_of_a_request() {
+fn a_response_to_a_part_of_a_request() {
     let authority = Authority::new();
     let server = authority.serving(&certificate("127.0.0.1"), |stream, _| {
-        answer_early(stream, "429 Too Many\r\nRetry-After: 7").expect("it is connected");
+        respond_early(stream, "429 Too Many\r\nRetry-After: 7").expect("it is connected");
     });
     let usedesk = builder(&server.url("https")).add_root_certificate(authority.root()).build();
-    let error = wait(usedesk.expect("valid").send(large_file())).expect_err("refused");
+    let error = wait(usedesk.expect("valid").send(large_file())).expect_err("rejected");
     assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::RateLimited, false), "{error}");
 }
 
@@ -184,7 +184,7 @@ fn pem(bytes: &str) -> String {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused() {
+fn what_is_no_certificate_is_rejected() {
     let root = Authority::new().root();
     let lines: Vec<_> = root.lines().collect();
     // The first half of the certificate, in whole lines.
@@ -233,7 +233,7 @@ fn child(server: &Server, system: &Path, added: Option<&Path>) -> Output {
         ("SSL_CERT_DIR", ""),
     ];
     variables.extend(added.as_deref().map(|path| ("ADDED_ROOT", path)));
-    alone::run(module_path!(), "send_with_these_roots", &variables)
+    isolation::run(module_path!(), "send_with_these_roots", &variables)
 }
 
 #[test]
@@ -272,8 +272,8 @@ fn what_the_operating_system_has_is_used_as_far_as_it_can_be_read() {
     for (system, reason) in [(&bad, "none that can be read of 1 []"), (&missing, "No such file")] {
         let output = child(&server, system, None);
         assert!(!output.status.success());
-        let said = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         let rule = "root_certificates must be known to the operating system, or be added, found";
-        assert!(said.contains(rule) && said.contains(reason), "{said}");
+        assert!(stderr.contains(rule) && stderr.contains(reason), "{stderr}");
     }
 }

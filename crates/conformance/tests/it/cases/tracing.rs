@@ -1,4 +1,4 @@
-//! What calls tell `tracing`.
+//! The spans and events of calls.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,10 +16,10 @@ use super::wait;
 
 const TOKEN: &str = "s3cr3t-t0k3n";
 
-/// The target of what the SDK tells.
+/// The target of the SDK.
 const USEDESK: &str = "usedesk";
 
-/// The target of what the user's program tells.
+/// The target of the user's program.
 const USER: &str = "user";
 
 /// Writes down spans and events of the SDK, a line each.
@@ -100,7 +100,7 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
     let mut slow_down = Response::new(Bytes::from_static(b"{}"));
     *slow_down.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     slow_down.headers_mut().insert("retry-after", 7.into());
-    let script = MockTransport::new()
+    let transport = MockTransport::new()
         .respond_with(slow_down)
         .respond(StatusCode::OK, r#"{"status":"success"}"#)
         .fail(TransportError::unknown(format!("broken pipe after {TOKEN}")));
@@ -109,21 +109,21 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
         .base_url(format!("https://desk.example/{TOKEN}"))
         .rate_limit(RateLimit::per_minute(60).burst(2))
         .retry_policy(RetryPolicy::default().unprocessed_only())
-        .transport(script);
+        .transport(transport);
     let usedesk = usedesk.build().expect("valid");
     let lines = noted(|| {
         wait(usedesk.send(update())).expect("the second time");
-        wait(usedesk.without_rate_limit().send(GetArticle::new(3, 7))).expect_err("a fault");
+        wait(usedesk.without_rate_limit().send(GetArticle::new(3, 7))).expect_err("an error");
     });
     assert!(!lines.contains(TOKEN) && !lines.contains("api_token"), "{lines}");
     insta::assert_snapshot!(lines, @r#"
     span 2 call in 1: INFO operation="update_ticket" safety=Idempotent path="/[redacted]/update/ticket"
-    event in 2: DEBUG message=exchanged a request number=1 status=429 failure=RateLimited elapsed=… retry_in=7s
-    event in 2: DEBUG message=waits for its turn wait=7s is_stopped=true
-    event in 2: DEBUG message=exchanged a request number=2 status=200 elapsed=…
-    event in 2: DEBUG message=is over exchanges=2 elapsed=… succeeded=true
+    event in 2: DEBUG message=attempted attempt=1 status=429 error=RateLimited elapsed=… retry_in=7s
+    event in 2: DEBUG message=queued wait=7s reason=Stop
+    event in 2: DEBUG message=attempted attempt=2 status=200 elapsed=…
+    event in 2: DEBUG message=finished attempts=2 elapsed=… succeeded=true
     span 3 call in 1: INFO operation="kb_get_article" safety=Read path="/[redacted]/support/3/articles/7"
-    event in 3: DEBUG message=exchanged a request number=1 failure=Transport elapsed=…
-    event in 3: DEBUG message=is over exchanges=1 elapsed=… succeeded=false
+    event in 3: DEBUG message=attempted attempt=1 error=Transport elapsed=…
+    event in 3: DEBUG message=finished attempts=1 elapsed=… succeeded=false
     "#);
 }

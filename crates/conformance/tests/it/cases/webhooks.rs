@@ -1,4 +1,4 @@
-//! What the sandbox calls, read as a user's server would.
+//! The webhooks of the sandbox, read as a user's server does.
 
 use std::net::TcpListener;
 use std::sync::mpsc;
@@ -21,7 +21,7 @@ type Request = (String, Vec<u8>);
 
 type IsExpected = fn(&Event) -> bool;
 
-/// A server that answers everything with 200, and what it got.
+/// A server that responds to everything with 200, and the requests that it got.
 fn server() -> (String, mpsc::Receiver<Request>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}/hook", listener.local_addr().expect("bound"));
@@ -46,8 +46,8 @@ fn server() -> (String, mpsc::Receiver<Request>) {
             }
             let mut body = vec![0; length];
             stream.read_exact(&mut body).expect("a body");
-            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
-            stream.get_mut().write_all(answer).expect("an answer");
+            let response = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+            stream.get_mut().write_all(response).expect("a connection");
             if sender.send((content_type, body)).is_err() {
                 return;
             }
@@ -93,7 +93,7 @@ fn every_event_of_the_sandbox_is_read() {
     for (event, is_expected) in events {
         let encodings = [Fired::as_json, Fired::as_form, Fired::as_multipart];
         for event in encodings.map(|encoded| encoded(event.clone()).secret("5f2c")) {
-            let reply = sandbox.fire(&url, &event).expect("the server answers");
+            let reply = sandbox.fire(&url, &event).expect("the server responds");
             assert_eq!(reply.status, 200);
             let (content_type, body) = requests.recv().expect("a request");
             let read = receiver.event(&content_type, &body).expect("readable");
@@ -106,7 +106,7 @@ fn every_event_of_the_sandbox_is_read() {
         }
     }
     let block = Fired::dynamic_block(4501).secret("key");
-    sandbox.fire(&url, &block).expect("the server answers");
+    sandbox.fire(&url, &block).expect("the server responds");
     let (content_type, body) = requests.recv().expect("a request");
     let receiver = Receiver::with_secret("key").expect("a possible secret");
     let block = receiver.block(&content_type, &body).expect("readable");

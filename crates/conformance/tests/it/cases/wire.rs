@@ -1,4 +1,4 @@
-//! A server that does to a connection what it is told.
+//! A server that treats each connection as a test needs it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,35 +9,39 @@ use std::time::Duration;
 
 pub(crate) const BODY: &str = r#"{"status":"success"}"#;
 
+/// How long [`Act::Drip`] waits before each byte: 20 bytes take longer than any timeout of these
+/// tests.
+const DRIP: Duration = Duration::from_millis(150);
+
 /// What is done to a connection. After the last the server closes it.
 #[derive(Clone)]
 pub(crate) enum Act {
     /// Reads the request.
     Read,
-    /// Waits for the whole request and leaves it unread: that makes a reset of the closing.
+    /// Waits for the whole request and leaves it unread, so that closing resets the connection.
     Peek,
-    Say(Vec<u8>),
-    /// Says it byte by byte.
+    Write(Vec<u8>),
+    /// Writes the bytes one by one.
     Drip(Vec<u8>),
-    /// Says the same byte without end.
+    /// Writes the same byte without end.
     Flood,
-    /// Says nothing until the other side closes.
+    /// Writes nothing until the other side closes.
     Stall,
-    /// Serves as it should from here on.
+    /// Serves all further requests as a server should.
     Serve,
 }
 
-/// It treats its first connection as told, and all others as it should.
+/// Treats its first connection as the test needs it, and all others as a server should.
 pub(crate) struct Server {
     address: String,
     seen: Arc<Seen>,
 }
 
-/// What came, on all connections.
+/// What arrived, on all connections.
 #[derive(Default)]
 pub(crate) struct Seen {
     requests: AtomicUsize,
-    /// Connections that ended with something that is no whole request.
+    /// Connections that ended within a request.
     fragments: AtomicUsize,
 }
 
@@ -56,7 +60,14 @@ impl Server {
 
     /// A server that treats all connections alike.
     pub(crate) fn serving(treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::listening(TcpListener::bind("127.0.0.1:0").expect("a free port"), treat)
+    }
+
+    /// A server on a port that was reserved before.
+    pub(crate) fn listening(
+        listener: TcpListener,
+        treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().expect("bound").to_string();
         let (seen, treat) = (Arc::<Seen>::default(), Arc::new(treat));
         let ours = Arc::clone(&seen);
@@ -73,7 +84,7 @@ impl Server {
         format!("{scheme}://{}", self.address)
     }
 
-    /// How many whole requests came, and how many connections brought something else.
+    /// How many whole requests arrived, and how many connections ended within one.
     pub(crate) fn seen(&self) -> (usize, usize) {
         let of = |count: &AtomicUsize| count.load(Ordering::SeqCst);
         (of(&self.seen.requests), of(&self.seen.fragments))
@@ -81,14 +92,14 @@ impl Server {
 }
 
 impl Act {
-    /// None when the connection is at its end.
+    /// None when the connection has ended.
     pub(crate) fn play(self, stream: &mut TcpStream, seen: &Seen) -> Option<()> {
         match self {
             Self::Read => read(stream, seen),
             Self::Peek => peek(stream, seen),
-            Self::Say(bytes) => stream.write_all(&bytes).ok(),
+            Self::Write(bytes) => stream.write_all(&bytes).ok(),
             Self::Drip(bytes) => bytes.into_iter().try_for_each(|byte| {
-                thread::sleep(Duration::from_millis(30));
+                thread::sleep(DRIP);
                 stream.write_all(&[byte]).ok()
             }),
             Self::Flood => {
@@ -107,17 +118,17 @@ impl Act {
     }
 }
 
-/// Answers each request with a success.
+/// Responds to each request with a success.
 pub(crate) fn serve(stream: &mut (impl Read + Write), seen: &Seen) {
-    while read(stream, seen).is_some() && stream.write_all(&answer(20, BODY)).is_ok() {}
+    while read(stream, seen).is_some() && stream.write_all(&response(20, BODY)).is_ok() {}
 }
 
-/// A success that claims to have a body of this length.
-pub(crate) fn answer(length: usize, body: &str) -> Vec<u8> {
+/// A success whose head has this body length.
+pub(crate) fn response(length: usize, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// Reads one request; none when the connection ends before.
+/// Reads one request; none when the connection ends first.
 pub(crate) fn read(stream: &mut impl Read, seen: &Seen) -> Option<()> {
     let (mut request, mut buffer) = (Vec::new(), [0; 16 * 1024]);
     while !is_whole(&request) {
@@ -147,7 +158,7 @@ fn peek(stream: &TcpStream, seen: &Seen) -> Option<()> {
     Some(())
 }
 
-/// Whether the head is there, and as much as it says behind it.
+/// Whether the head and as much of the body as it declares are there.
 fn is_whole(request: &[u8]) -> bool {
     const END: &[u8] = b"\r\n\r\n";
     let Some(end) = request.windows(END.len()).position(|bytes| bytes == END) else { return false };

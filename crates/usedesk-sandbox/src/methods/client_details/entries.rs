@@ -1,4 +1,4 @@
-//! Messengers and sites: lists whose entries are added, changed and deleted by one parameter.
+//! Messengers and websites: one parameter adds, changes and deletes list entries.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use crate::api_error::{ApiError, ErrorCode};
 use crate::desk::{ClientMessenger, ClientSite, Serial};
 use crate::methods::parameters::{self, Parameters};
 
-/// In characters.
+/// Limit in characters.
 const IDENTITY_LIMIT: usize = 64;
 const MESSENGER_TYPES: &[&str] =
     &["telegram", "whatsapp", "viber", "skype", "gtalk", "imessage", "other"];
 
-/// An entry of a list. In a request the id is 0 for a new one, and a blank one is to be deleted.
+/// An entry of a list. In a request, the id 0 adds an entry and a blank entry deletes one.
 pub(super) trait Entry {
     fn id(&mut self) -> &mut u64;
     fn is_blank(&self) -> bool;
@@ -49,7 +49,7 @@ pub(super) fn sites(parameters: Parameters<'_>) -> Result<Vec<ClientSite>, ApiEr
     sites.collect()
 }
 
-/// Adds, changes and deletes. An id that no entry has changes nothing.
+/// Adds, changes and deletes entries. An unknown id changes nothing.
 pub(super) fn edit<T: Entry>(entries: &mut Vec<T>, edits: Vec<T>, ids: &mut Serial) {
     for mut edit in edits {
         let id = *edit.id();
@@ -91,7 +91,7 @@ fn id(name: &str, entry: &Value) -> Result<u64, ApiError> {
     Ok(id.transpose()?.unwrap_or_default())
 }
 
-/// Only what has an id can be deleted by sending nothing for it.
+/// Rejects a blank entry without an id: there is nothing to delete.
 fn check_new<T: Entry>(name: &str, mut entry: T) -> Result<T, ApiError> {
     if *entry.id() == 0 && entry.is_blank() { Err(parameters::missing(name)) } else { Ok(entry) }
 }

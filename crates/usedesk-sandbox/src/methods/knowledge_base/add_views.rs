@@ -1,4 +1,4 @@
-//! `/support/{account_id}/articles/{id}/add-views`: counts views (EN 51401).
+//! `/support/{account_id}/articles/{id}/add-views`: adds views (EN 51401).
 
 use serde_json::{Value, json};
 

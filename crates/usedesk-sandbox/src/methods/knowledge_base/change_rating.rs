@@ -1,4 +1,4 @@
-//! `/support/{account_id}/articles/{id}/change-rating`: counts ratings (EN 51402).
+//! `/support/{account_id}/articles/{id}/change-rating`: adds ratings (EN 51402).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `/support/{account_id}/articles/{id}`: one article (EN 51400, RU 49516).
+//! `/support/{account_id}/articles/{id}`: returns an article (EN 51400, RU 49516).
 
 use serde_json::Value;
 
@@ -12,5 +12,5 @@ pub(in crate::methods) fn act(
     parameters: Parameters<'_>,
 ) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
-    Ok(show_article(desk.known_placed(base, parameters.required_number("id")?)?))
+    Ok(show_article(desk.known_placed_article(base, parameters.required_number("id")?)?))
 }

@@ -1,4 +1,4 @@
-//! `/support/{account_id}/articles/list`: articles, page by page, perhaps searched (EN 51399).
+//! `/support/{account_id}/articles/list`: lists or searches articles by pages (EN 51399).
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{search, show_article};
 use crate::api_error::{ApiError, ErrorCode};
-use crate::desk::{Desk, Placed};
+use crate::desk::{Desk, PlacedArticle};
 use crate::methods::parameters::{self, Parameters};
 
 const DEFAULT_COUNT: u64 = 20;
@@ -14,7 +14,7 @@ const COUNT_LIMIT: u64 = 100;
 const TYPES: &[&str] = &["public", "private"];
 const SORTS: &[&str] = &["id", "title", "category_id", "public", "created_at"];
 const ORDERS: &[&str] = &["asc", "desc"];
-/// What `short_text` leaves of a text, in characters.
+/// Length of a text with `short_text`, in characters.
 const SHORT_TEXT: usize = 100;
 
 pub(in crate::methods) fn act(
@@ -28,7 +28,7 @@ pub(in crate::methods) fn act(
     let count = counting_from_1(parameters, "count")?.unwrap_or(DEFAULT_COUNT);
     if count > COUNT_LIMIT {
         let text = format!("count is {count}, the limit is {COUNT_LIMIT}");
-        return Err(ErrorCode::OutOfRange.because(text));
+        return Err(ErrorCode::OutOfRange.error(text));
     }
     let page = counting_from_1(parameters, "page")?.unwrap_or(1);
     let query = parameters.text("query")?.filter(|query| !query.is_empty());
@@ -39,7 +39,7 @@ pub(in crate::methods) fn act(
 
     let is_in = |ids: &[u64], id| ids.is_empty() || ids.contains(&id);
     let mut found: Vec<_> = base
-        .placed()
+        .placed_articles()
         .filter(|placed| {
             is_in(&sections, placed.section.id)
                 && is_in(&categories, placed.category.id)
@@ -52,7 +52,7 @@ pub(in crate::methods) fn act(
         })
         .collect();
     found.sort_by(|one, other| {
-        // Those that are equal otherwise go by their ids, in the same direction.
+        // Ties are sorted by id, in the same direction.
         let ordering = compare(sort, *one, *other).then(compare("id", *one, *other));
         if order == "asc" { ordering } else { ordering.reverse() }
     });
@@ -81,7 +81,7 @@ pub(in crate::methods) fn act(
     }))
 }
 
-/// Ids joined by commas; none if everything is asked for.
+/// Reads comma-separated ids; empty means no filter.
 fn ids(parameters: Parameters<'_>, name: &str) -> Result<Vec<u64>, ApiError> {
     let joined = parameters.text(name)?.unwrap_or_default();
     let ids = parameters::comma_separated(&joined);
@@ -90,12 +90,12 @@ fn ids(parameters: Parameters<'_>, name: &str) -> Result<Vec<u64>, ApiError> {
 
 fn counting_from_1(parameters: Parameters<'_>, name: &str) -> Result<Option<u64>, ApiError> {
     match parameters.number(name)? {
-        Some(0) => Err(ErrorCode::OutOfRange.because(format_args!("{name} begins at 1"))),
+        Some(0) => Err(ErrorCode::OutOfRange.error(format_args!("{name} must be at least 1"))),
         number => Ok(number),
     }
 }
 
-fn compare(sort: &str, one: Placed<'_>, other: Placed<'_>) -> Ordering {
+fn compare(sort: &str, one: PlacedArticle<'_>, other: PlacedArticle<'_>) -> Ordering {
     match sort {
         "title" => one.article.title.cmp(other.article.title),
         "category_id" => one.category.id.cmp(&other.category.id),

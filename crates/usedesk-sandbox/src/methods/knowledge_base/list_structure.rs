@@ -1,4 +1,4 @@
-//! `/support/{account_id}/list`: sections, their categories, the titles in them (EN 51398).
+//! `/support/{account_id}/list`: lists sections, categories and article titles (EN 51398).
 
 use serde_json::{Value, json};
 

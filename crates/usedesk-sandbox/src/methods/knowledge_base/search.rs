@@ -1,7 +1,7 @@
-//! Finding words in HTML.
+//! Text search in HTML.
 
-/// The text with `<b>` around every place where it has the words of the query, in any case;
-/// `None` if it has none. What stands inside of tags is not looked at.
+/// Wraps every match of the query in `<b>`, ignoring case; `None` if there is none. Tags are not
+/// searched.
 pub(super) fn mark(html: &str, query: &str) -> Option<String> {
     let query: Vec<char> = query.chars().flat_map(char::to_lowercase).collect();
     let mut marked = String::with_capacity(html.len());
@@ -23,7 +23,7 @@ pub(super) fn mark(html: &str, query: &str) -> Option<String> {
     found.then_some(marked)
 }
 
-/// The text without its tags, cut to at most `limit` characters.
+/// Removes tags and truncates the text to `limit` characters.
 pub(super) fn shorten(html: &str, limit: usize) -> String {
     let mut in_tag = false;
     let text = html.chars().filter(|character| {
@@ -34,7 +34,7 @@ pub(super) fn shorten(html: &str, limit: usize) -> String {
     text.take(limit).collect()
 }
 
-/// How many bytes at the start of the text are the query.
+/// Returns the length in bytes of the query at the start of the text, if it is there.
 fn hit(text: &str, query: &[char]) -> Option<usize> {
     let mut left = query;
     for (at, character) in text.char_indices() {

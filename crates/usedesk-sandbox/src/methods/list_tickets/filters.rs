@@ -1,4 +1,4 @@
-//! Which tickets a list keeps.
+//! Filters of `/tickets`.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use crate::methods::listing::{self, Period};
 use crate::methods::parameters::{self, Parameters};
 use crate::methods::ticket_parameters::{self, PRIORITIES, TYPES};
 
-/// In characters, of each comma-separated filter.
+/// Limit on each comma-separated filter, in characters.
 const FILTER_LIMIT: usize = 255;
 const UNASSIGNED: &str = "unassigned";
 
-/// Takes the tickets out that any of the filters takes out.
+/// Keeps the tickets that match all filters.
 pub(super) fn apply(
     desk: &Desk,
     parameters: Parameters<'_>,
@@ -61,7 +61,9 @@ pub(super) fn apply(
     if let Some(query) = parameters.text("query")? {
         tickets.retain(|ticket| {
             let messages = ticket.comments.iter().map(|comment| &comment.message);
-            messages.chain([&ticket.subject]).any(|text| listing::holds(text, &query))
+            messages
+                .chain([&ticket.subject])
+                .any(|text| listing::contains_ignoring_case(text, &query))
         });
     }
     if let Some(client) = parameters.number("client_id")? {
@@ -71,17 +73,17 @@ pub(super) fn apply(
         let (id_name, id) = parameters::member(&name, field, "id")?;
         let (value_name, value) = parameters::member(&name, field, "value")?;
         let field = desk.known_field(parameters::number(&id_name, id)?)?;
-        let sought = parameters::text(&value_name, value)?;
-        tickets.retain(|ticket| match (sought.as_ref(), ticket.fields.get(&field.id)) {
+        let expected = parameters::text(&value_name, value)?;
+        tickets.retain(|ticket| match (expected.as_ref(), ticket.fields.get(&field.id)) {
             ("empty", value) => value.is_none(),
             ("not_empty", value) => value.is_some(),
-            (sought, value) => value.is_some_and(|value| value == sought),
+            (expected, value) => value.is_some_and(|value| value == expected),
         });
     }
     Ok(())
 }
 
-/// What a comma-separated filter lets through; everything if it is not there or is blank.
+/// Returns the values of a comma-separated filter; `None` if it is absent or blank.
 fn any_of<T>(
     parameters: Parameters<'_>,
     name: &str,
@@ -93,31 +95,31 @@ fn any_of<T>(
     Ok(Some(pieces).filter(|pieces| !pieces.is_empty()))
 }
 
-/// The samples of the documentation look as if tags could be named by their ids, too.
+/// Finds a tag by id, since documented samples suggest that `tag` accepts ids, too.
 fn tag_by_id<'a>(desk: &'a Desk, id: &str) -> Option<&'a str> {
     let place = id.parse::<usize>().ok()?.checked_sub(1)?;
     desk.tags.get(place).map(String::as_str)
 }
 
-/// One of the objects in `fassigned`.
+/// An object in `fassigned`.
 struct Assigned {
     agent: Option<Wanted>,
     group: Option<Wanted>,
 }
 
 enum Wanted {
-    Nobody,
+    None,
     Id(u64),
 }
 
 impl Assigned {
     fn read(name: &str, value: &Value) -> Result<Self, ApiError> {
         if !value.is_object() {
-            return Err(ErrorCode::WrongKind.because(format_args!("{name} is not an object")));
+            return Err(ErrorCode::WrongKind.error(format_args!("{name} is not an object")));
         }
         let wanted = |member: &str| match value.get(member) {
             None => Ok(None),
-            Some(Value::String(word)) if word == UNASSIGNED => Ok(Some(Wanted::Nobody)),
+            Some(Value::String(word)) if word == UNASSIGNED => Ok(Some(Wanted::None)),
             Some(id) => {
                 parameters::number(&format!("{name}[{member}]"), id).map(|id| Some(Wanted::Id(id)))
             }
@@ -131,8 +133,8 @@ impl Assigned {
 
     fn fits(&self, ticket: &Ticket) -> bool {
         match (&self.agent, &self.group) {
-            // No agent alone means that a group is the assignee.
-            (Some(Wanted::Nobody), None) => ticket.assignee.is_none() && ticket.group.is_some(),
+            // Without a group filter, no agent means assigned to a group only.
+            (Some(Wanted::None), None) => ticket.assignee.is_none() && ticket.group.is_some(),
             (agent, group) => {
                 fits(agent.as_ref(), ticket.assignee) && fits(group.as_ref(), ticket.group)
             }
@@ -143,12 +145,12 @@ impl Assigned {
 fn fits(wanted: Option<&Wanted>, found: Option<u64>) -> bool {
     match wanted {
         None => true,
-        Some(Wanted::Nobody) => found.is_none(),
+        Some(Wanted::None) => found.is_none(),
         Some(Wanted::Id(id)) => found == Some(*id),
     }
 }
 
-/// `fassigned` is one object, or a list of them of which one must fit.
+/// Reads `fassigned`: one object, or a list of which one must match.
 fn assigned(parameters: Parameters<'_>) -> Result<Option<Vec<Assigned>>, ApiError> {
     let name = "fassigned";
     match parameters.value(name) {

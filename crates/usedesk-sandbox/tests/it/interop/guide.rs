@@ -1,26 +1,26 @@
-//! What docs/sandbox.md shows of the sandbox in use.
+//! The code blocks of docs/sandbox.md.
 
 use serde_json::Value;
 
 const GUIDE: &str = include_str!("../../../../../docs/sandbox.md");
 
-/// Where the guide expects the sandbox.
+/// The URL of the sandbox in the guide.
 const DESK: &str = "http://127.0.0.1:8080";
 
-/// The program in a language, for a sandbox at `url`.
+/// Returns the program in a language, for a sandbox at `url`.
 pub(super) fn program(language: &str, url: &str) -> String {
     let program = block(language);
     assert!(program.contains(DESK), "{program}");
     program.replace(DESK, url)
 }
 
-/// The two lines that each program prints.
+/// Returns the two lines that each program prints.
 pub(super) fn printed() -> (Value, &'static str) {
-    let (shown, refused) = block("text").trim_end().split_once('\n').unwrap();
-    (serde_json::from_str(shown).unwrap(), refused)
+    let (shown, rejected) = block("text").trim_end().split_once('\n').unwrap();
+    (serde_json::from_str(shown).unwrap(), rejected)
 }
 
-/// The commands in the section about the program, and what they print, for a sandbox at `url`.
+/// Returns the commands about the program and their output, for a sandbox at `url`.
 pub(super) fn transcript(url: &str) -> Vec<(String, String)> {
     let section = section("As a program").replace(DESK, url);
     // The first fence starts the program.
@@ -38,7 +38,7 @@ pub(super) fn transcript(url: &str) -> Vec<(String, String)> {
     split.collect()
 }
 
-/// What the first fence of this language encloses.
+/// Returns the first code block in a language.
 fn block(language: &str) -> &'static str {
     let (_, block) =
         section("In other languages").split_once(&format!("\n```{language}\n")).unwrap();

@@ -1,4 +1,4 @@
-//! Programs that may be missing.
+//! External programs, which may be missing.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -17,7 +17,7 @@ pub(super) const PHP: Program = Program {
     name: "php",
     needs: "php with its extension curl (php-cli, php-curl)",
     probe: &["-r", "exit(extension_loaded('curl') ? 0 : 1);"],
-    // A warning among what it prints is a failure.
+    // Print warnings, which fail the test.
     options: &["-d", "display_errors=1", "-d", "error_reporting=-1"],
     language: "php",
     file: "program.php",
@@ -46,22 +46,22 @@ pub(super) const NODE: Program = Program {
 
 pub(super) struct Program {
     name: &'static str,
-    /// What to say when it is missing, with its packages in Debian.
+    /// What is needed, with its Debian packages, for the message that it is missing.
     needs: &'static str,
-    /// Arguments with which it succeeds where all is there that the tests need.
+    /// Arguments that succeed if everything the tests need is installed.
     probe: &'static [&'static str],
     /// Arguments before all others.
     options: &'static [&'static str],
-    /// What the guide calls its language.
+    /// The name of the language in the guide's code fences.
     pub(super) language: &'static str,
-    /// The name of a file with a script for it.
+    /// The file name of its script.
     pub(super) file: &'static str,
-    /// Whether it must be there in CI.
+    /// Whether it is required in CI.
     required: bool,
 }
 
 impl Program {
-    /// Whether its test is skipped, which this says loudly.
+    /// Whether the program is missing; reports the skipped test.
     pub(super) fn is_missing(&self) -> bool {
         let probed = Command::new(self.name).args(self.probe).stdin(Stdio::null()).output();
         if probed.is_ok_and(|output| output.status.success()) {
@@ -76,11 +76,11 @@ impl Program {
         true
     }
 
-    /// Runs it in a folder and gives what it printed. It must succeed.
+    /// Runs it in a folder, which must succeed, and returns its output.
     pub(super) fn run(&self, folder: &Path, arguments: &[&str]) -> String {
         let mut command = Command::new(self.name);
         command.args(self.options).args(arguments).current_dir(folder).stdin(Stdio::null());
-        // A proxy named in the environment would not find this machine.
+        // A proxy of the environment cannot reach this machine.
         command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
         let output = command.output().unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);
