@@ -82,8 +82,8 @@ pub trait Operation: Serialize {
     /// The name in errors and events, such as `update_ticket`.
     const NAME: &'static str;
 
-    /// The HTTP method. With GET the parameters and the token are sent in the query. Prefer POST, since
-    /// HTTP libraries may log URLs.
+    /// The HTTP method. With GET the parameters and the token are sent in the query. Prefer POST,
+    /// since HTTP libraries may log URLs.
     const METHOD: Method;
 
     /// What a retry may do. The HTTP method does not tell: almost every method of the API is POST.
@@ -95,8 +95,8 @@ pub trait Operation: Serialize {
     /// Returns the path below the base URL, with a leading slash: `/update/ticket`.
     fn path(&self) -> Cow<'_, str>;
 
-    /// Returns the files to upload, at most [`MAX_FILES`](crate::MAX_FILES). A request with files is
-    /// multipart in every [`Encoding`](crate::Encoding). [`Serialize`] must not write them.
+    /// Returns the files to upload, at most [`MAX_FILES`](crate::MAX_FILES). A request with files
+    /// is multipart in every [`Encoding`](crate::Encoding). [`Serialize`] must not write them.
     fn attachments(&self) -> &[Attachment] {
         &[]
     }
@@ -106,8 +106,9 @@ pub trait Operation: Serialize {
 
     /// Decodes a response with a 2xx status.
     ///
-    /// The default is [`RawResponse::json`], which first looks for an API error in the body and then
-    /// deserializes the whole body as [`Output`](Self::Output). Override it for any other body.
+    /// The default is [`RawResponse::json`], which first looks for an API error in the body and
+    /// then deserializes the whole body as [`Output`](Self::Output). Override it for any other
+    /// body.
     ///
     /// # Errors
     ///

@@ -12,8 +12,8 @@ const MAX_KEPT: usize = 4_096;
 /// Marks where a text was cut.
 pub(crate) const CUT: &str = "…";
 
-/// Replaces line breaks and other characters that disturb a line with spaces, and cuts the text after
-/// 200 characters.
+/// Replaces line breaks and other characters that disturb a line with spaces, and cuts the text
+/// after 200 characters.
 pub(crate) fn one_line(text: &str) -> String {
     cut(text.chars().map(|c| if disturbs_line(c) { ' ' } else { c }), MAX_LINE)
 }

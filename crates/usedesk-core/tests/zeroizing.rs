@@ -149,8 +149,8 @@ impl Heap {
         Self { maps: open("/proc/self/maps"), memory: open("/proc/self/mem") }
     }
 
-    /// Whether the heap has the token of a case, or most of it: the allocator overwrites the first few
-    /// bytes of freed memory.
+    /// Whether the heap has the token of a case, or most of it: the allocator overwrites the first
+    /// few bytes of freed memory.
     fn has_token(&self, case: u8) -> bool {
         const PAGE: usize = 4096;
         const LOST: usize = 16;

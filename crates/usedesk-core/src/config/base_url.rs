@@ -138,8 +138,8 @@ pub(crate) fn length_only(text: &str) -> String {
 /// The rule that [`is_plain_path`] checks.
 pub(crate) const PLAIN_PATH: &str = "have a path that starts with / and contains only letters, digits, /-._~!$&'()*+,;=:@% and no . or .. segments";
 
-/// Whether every HTTP library sends `path` unchanged. Some escape more than others, and some resolve
-/// dots, which would lead out of the base URL.
+/// Whether every HTTP library sends `path` unchanged. Some escape more than others, and some
+/// resolve dots, which would lead out of the base URL.
 pub(crate) fn is_plain_path(path: &str) -> bool {
     let is_plain = |byte| {
         matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~')

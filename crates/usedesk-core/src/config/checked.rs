@@ -77,8 +77,8 @@ impl CheckedConfig {
         Self { rate_limiter: None, ..self.clone() }
     }
 
-    /// Returns what [`call`](Self::call) would send, without the token, and with the size of each file
-    /// instead of its content.
+    /// Returns what [`call`](Self::call) would send, without the token, and with the size of each
+    /// file instead of its content.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! The choice of a proxy.
 //!
-//! HTTP libraries read the environment in different ways, and use no proxy where they cannot use the
-//! given one. A handle has one base URL, so the choice is made here, once for both flavors.
+//! HTTP libraries read the environment in different ways, and use no proxy where they cannot use
+//! the given one. A handle has one base URL, so the choice is made here, once for both flavors.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,6 +1,6 @@
 //! The setters of the builders, written once for both flavors.
 
-/// Defines the setters that the builders share, for a type with a field `settings: BuilderSettings`.
+/// Defines the setters that the builders share. The type has a field `settings: BuilderSettings`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! builder_setters {

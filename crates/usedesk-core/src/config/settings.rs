@@ -25,8 +25,8 @@ pub const TOKEN_VARIABLE: &str = "USEDESK_API_TOKEN";
 /// [`INTERNATIONAL_CLOUD`](base_url::INTERNATIONAL_CLOUD) is used.
 pub const BASE_URL_VARIABLE: &str = "USEDESK_BASE_URL";
 
-/// The settings of a handle apart from its transport, unchecked. The builders of the transport crates
-/// fill them in.
+/// The settings of a handle apart from its transport, unchecked. The builders of the transport
+/// crates fill them in.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BuilderSettings {
@@ -60,7 +60,8 @@ pub struct BuilderSettings {
     pub allow_large_files: bool,
     /// The proxy to use.
     pub proxy: Proxy,
-    /// Root certificates to trust besides those of the operating system; each has one or more in PEM.
+    /// Root certificates to trust besides those of the operating system; each has one or more in
+    /// PEM.
     pub root_certificates: Vec<Vec<u8>>,
     /// The values from the environment: violations of these name the variable.
     from_variables: FromVariables,
@@ -130,8 +131,8 @@ impl BuilderSettings {
     ///
     /// # Errors
     ///
-    /// If a setting is invalid. The error has all violations in the order of the fields, followed by
-    /// `others`, the violations in the builder's own settings.
+    /// If a setting is invalid. The error has all violations in the order of the fields, followed
+    /// by `others`, the violations in the builder's own settings.
     pub fn check(
         &self,
         read: impl Fn(&str) -> Option<OsString>,

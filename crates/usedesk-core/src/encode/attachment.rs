@@ -37,10 +37,10 @@ pub struct Attachment {
 impl Attachment {
     /// Creates a file with this name and content.
     ///
-    /// The name must have 1 to [`MAX_FILE_NAME`] characters, without control characters, `/` and `\`,
-    /// at which PHP would cut it. The content may have at most
-    /// [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES), unless the builder's `allow_large_files` lifts the
-    /// limit. Both are checked when a request with the file is sent.
+    /// The name must have 1 to [`MAX_FILE_NAME`] characters, without control characters, `/` and
+    /// `\`, at which PHP would cut it. The content may have at most
+    /// [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES), unless the builder's `allow_large_files` lifts
+    /// the limit. Both are checked when a request with the file is sent.
     ///
     /// The media type is guessed from the extension of the name.
     #[must_use]

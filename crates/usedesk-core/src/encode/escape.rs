@@ -12,8 +12,8 @@ const ESCAPES: [[u8; 4]; 256] = escapes();
 /// The number of bytes of a long text that are escaped at a time.
 const BLOCK: usize = 64;
 
-/// The longest text, in bytes, that is scanned first: one that needs no escaping is copied, which is
-/// cheaper.
+/// The longest text, in bytes, that is scanned first: one that needs no escaping is copied, which
+/// is cheaper.
 const SHORT: usize = 64;
 
 /// Appends `text`, escaped.

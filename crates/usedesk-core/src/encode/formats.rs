@@ -6,8 +6,8 @@ use serde_with::SerializeAs;
 
 use crate::violations::{Rule, Violations};
 
-/// A flag whose `false` is written as 0. A form carries only strings, and PHP takes every string but
-/// `""` and `0` for true, `false` included.
+/// A flag whose `false` is written as 0. A form carries only strings, and PHP takes every string
+/// but `""` and `0` for true, `false` included.
 pub(crate) struct TrueOrZero;
 
 impl SerializeAs<bool> for TrueOrZero {

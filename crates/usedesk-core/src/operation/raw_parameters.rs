@@ -27,10 +27,10 @@ const MAX_DEPTH: usize = php::MAX_BRACKETS;
 ///
 /// A name must not be one that PHP reads as `api_token`, as a parameter of the operation itself, or
 /// as another added one, since one would silently overwrite the other: PHP reads `api.token`,
-/// ` api_token` and `api_token[x]` all as `api_token`. Such a name is a violation in every encoding.
-/// A name may contain brackets, as in `watchers[0]`; its value must then be a scalar. In a request
-/// with files, `MAX_FILE_SIZE` is a violation in any case of its letters: PHP drops every file that
-/// is larger than its value.
+/// ` api_token` and `api_token[x]` all as `api_token`. Such a name is a violation in every
+/// encoding. A name may contain brackets, as in `watchers[0]`; its value must then be a scalar. In
+/// a request with files, `MAX_FILE_SIZE` is a violation in any case of its letters: PHP drops every
+/// file that is larger than its value.
 ///
 /// A form does not depend on the features of `serde_json` in the program: even with
 /// `arbitrary_precision` a number is written as an integer of 64 bits or an `f64`, so one with more
@@ -208,8 +208,8 @@ impl<O: Paged> Paged for RawParameters<O> {
     }
 }
 
-/// Calls `visitor` with the value and every value in it, and the depth of each. Does not recurse, since
-/// a deep value would exhaust the stack.
+/// Calls `visitor` with the value and every value in it, and the depth of each. Does not recurse,
+/// since a deep value would exhaust the stack.
 fn visit<'a>(value: &'a Value, mut visitor: impl FnMut(&'a Value, usize)) {
     let mut rest = vec![(value, 0)];
     while let Some((value, depth)) = rest.pop() {

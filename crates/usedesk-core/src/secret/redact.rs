@@ -10,7 +10,8 @@ use super::ApiToken;
 /// Replaces the token.
 const REDACTED: &str = "[redacted]";
 
-/// The shortest prefix of a token that is redacted before a cut, in bytes: shorter ones occur by chance.
+/// The shortest prefix of a token that is redacted before a cut, in bytes: shorter ones occur by
+/// chance.
 const MIN_PREFIX: usize = 4;
 
 /// The shortest token that does not occur in words by chance, in characters. Usedesk's have 40.
@@ -23,9 +24,9 @@ const MAX_WORD: usize = 24;
 const MIN_ENCODED: usize = 8;
 
 impl ApiToken {
-    /// Redacts the token in a text from outside, in every encoding that `docs/security.md` lists, the
-    /// longest match first. A token that may be a [word](Self::is_word) is redacted only as a whole
-    /// word.
+    /// Redacts the token in a text from outside, in every encoding that `docs/security.md` lists,
+    /// the longest match first. A token that may be a [word](Self::is_word) is redacted only as a
+    /// whole word.
     pub(crate) fn redact(&self, text: &str) -> String {
         let is_word = self.is_word();
         let encodings = Encodings::of(self.expose(), !is_word);
@@ -50,8 +51,8 @@ impl ApiToken {
         redacted
     }
 
-    /// Redacts the token in a message of this crate, which quotes texts from outside. A token that may
-    /// be a [word](Self::is_word) is redacted only between quotes.
+    /// Redacts the token in a message of this crate, which quotes texts from outside. A token that
+    /// may be a [word](Self::is_word) is redacted only between quotes.
     pub(crate) fn redact_message(&self, text: &str) -> String {
         if !self.is_word() {
             return self.redact(text);
@@ -73,14 +74,14 @@ impl ApiToken {
         redacted
     }
 
-    /// Redacts the token in a text of names and values of this crate and its user, unless it may be a
-    /// [word](Self::is_word).
+    /// Redacts the token in a text of names and values of this crate and its user, unless it may be
+    /// a [word](Self::is_word).
     pub(crate) fn redact_names(&self, text: &str) -> String {
         if self.is_word() { text.to_owned() } else { self.redact(text) }
     }
 
-    /// Whether the token may occur in a name, word or number of this crate: it is short, or has only
-    /// letters or only digits.
+    /// Whether the token may occur in a name, word or number of this crate: it is short, or has
+    /// only letters or only digits.
     fn is_word(&self) -> bool {
         let token = self.expose();
         let is_letters = token.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
@@ -137,8 +138,8 @@ impl<'a> Encodings<'a> {
         Self { token, first, ignores_case, whole }
     }
 
-    /// Returns the length of the longest encoding that `text` starts with. A prefix of one that reaches
-    /// up to `cut` counts too.
+    /// Returns the length of the longest encoding that `text` starts with. A prefix of one that
+    /// reaches up to `cut` counts too.
     fn longest(&self, text: &[u8], cut: Option<usize>) -> Option<usize> {
         if !self.first.iter().any(|encoding| self.starts_with(text, encoding)) {
             return None;
@@ -235,8 +236,8 @@ fn in_base64(token: &[u8], offset: usize) -> ZeroizingBuffer {
     ZeroizingBuffer::from(digits.get(first..).unwrap_or_default())
 }
 
-/// Whether `text` starts with `encoding`. The case is ignored in base64 too, since nothing that long
-/// matches by chance. Base64 for URLs has two other digits.
+/// Whether `text` starts with `encoding`. The case is ignored in base64 too, since nothing that
+/// long matches by chance. Base64 for URLs has two other digits.
 fn starts_with_encoded(text: &[u8], encoding: &[u8]) -> bool {
     let is_same = |(byte, digit): (&u8, &u8)| {
         let byte = match byte {

@@ -9,10 +9,10 @@ use crate::violations::{Rule, Violations};
 
 /// The secret token of an API channel (Channels > Add channel > API), sent as `api_token`.
 ///
-/// `Debug` does not show it, and there is no `Display`: only [`expose`](Self::expose) returns it. In
-/// texts from outside it is replaced with `[redacted]`; `docs/security.md` in the repository lists
-/// the encodings that are recognized. A token that may be a word (fewer than 6 characters, or up to
-/// 24 letters or digits only) is replaced only as a whole word.
+/// `Debug` does not show it, and there is no `Display`: only [`expose`](Self::expose) returns it.
+/// In texts from outside it is replaced with `[redacted]`; `docs/security.md` in the repository
+/// lists the encodings that are recognized. A token that may be a word (fewer than 6 characters, or
+/// up to 24 letters or digits only) is replaced only as a whole word.
 ///
 /// Clones share the text, which is zeroized when the last one is dropped. A `String` is moved in
 /// without a copy; zeroize any other copies of it yourself.

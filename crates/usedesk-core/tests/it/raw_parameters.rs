@@ -125,8 +125,8 @@ fn expected(added: &[(String, Value)]) -> Option<Value> {
     Some(seen)
 }
 
-/// If there is no violation, PHP reads the parameters of the operation unchanged and the added ones as
-/// meant, from a form and from a query.
+/// If there is no violation, PHP reads the parameters of the operation unchanged and the added ones
+/// as meant, from a form and from a query.
 #[test]
 fn php_reads_no_added_name_as_another_parameter() {
     let Some(php) = Php::start("php_reads_no_added_name_as_another_parameter") else { return };

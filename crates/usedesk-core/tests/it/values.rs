@@ -65,7 +65,7 @@ fn the_error_of_an_invalid_id_has_the_value() {
     );
     insta::assert_snapshot!(
         TicketId::try_from(-5_i64).unwrap_err(),
-        @"an identifier is a whole number that is not negative, found -5"
+        @"an identifier must be a non-negative integer, found -5"
     );
     for wrong in [json!(-1), json!(1.5), json!("x"), json!(null), json!([]), json!(true)] {
         assert!(serde_json::from_value::<TicketId>(wrong.clone()).is_err(), "{wrong}");

@@ -80,8 +80,8 @@ impl<S: PairSyntax> Writer<S> {
         result
     }
 
-    /// Writes the text of a number as `serde_json` without `arbitrary_precision` does: an integer of
-    /// 64 bits, or else an `f64`.
+    /// Writes the text of a number as `serde_json` without `arbitrary_precision` does: an integer
+    /// of 64 bits, or else an `f64`.
     fn number(&mut self, text: &str) -> Result<(), PairError> {
         let is_integer = text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok();
         match text.parse::<f64>() {
