@@ -12,18 +12,18 @@ mod input;
 mod pagination;
 mod parameters;
 mod responses;
+mod retry_after;
 mod rows;
 mod sandbox;
-mod retry_after;
 mod webhooks;
 
 pub use base_urls::base_urls;
 pub use pagination::pagination;
 pub use parameters::parameters;
 pub use responses::{OPERATIONS, responses};
+pub use retry_after::retry_after;
 pub use rows::rows;
 pub use sandbox::sandbox;
-pub use retry_after::retry_after;
 pub use webhooks::webhooks;
 
 /// Panics if the property does not hold for the input.
