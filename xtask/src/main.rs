@@ -46,6 +46,7 @@ struct Task {
 const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                 lint::fmt),
     task("links",                 "links inside the Markdown files",                            links::links),
+    task("imports",               "the modules of a crate import each other in one direction",   imports::imports),
     task("msrv",                  "the declared Rust version is enough for the dependencies",   msrv::msrv),
     task("budgets",               "how many crates each crate makes a user compile",              budgets::budgets),
     task("unused",                "unused dependencies",                                        dependencies::unused),
@@ -72,7 +73,6 @@ const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                   ci::ci),
     task("test",                  "all tests, with default features: the short form",           test::default_features),
     task("tools",                 "installs the cargo plugins that the checks need",            programs::install),
-    task("imports",               "the modules of a crate import each other in one direction",   imports::imports),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",    fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",   mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
