@@ -8,19 +8,19 @@ use usedesk_core::{Method, Operation, Paged, Pager, Safety, Violations};
 
 use crate::input::text_line;
 
-/// Pagination ends whatever the server sends, returns no row twice on two consecutive pages, and loses
-/// none.
+/// Pagination ends whatever the server sends, returns no row twice on two consecutive pages, and
+/// loses none.
 ///
-/// The first line is the number of the last page, if the server sends it. Each further line is a page,
-/// with a letter for each row; after the last one the server starts again, forever.
+/// The first line is the number of the last page, if the server sends it. Each further line is a
+/// page, with a letter for each row; after the last one the server starts again, forever.
 pub fn pagination(input: &[u8]) {
     let (last_page, rest) = text_line(input);
     let last_page = last_page.parse().ok();
     let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
     let mut pager = Pager::new(ListRows { page: 0 });
     let mut previous = HashSet::new();
-    // A cycle is found when it reaches a page that is a power of two into the list, which is at most
-    // twice its length away.
+    // A cycle is found when it reaches a page that is a power of two into the list, which is at
+    // most twice its length away.
     let max_pages = 4 * pages.len() + 4;
     for (number, page) in (0..).zip(pages.iter().cycle()).take(max_pages) {
         let Some(request) = pager.next() else { return };

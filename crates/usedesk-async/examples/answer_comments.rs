@@ -1,18 +1,18 @@
 //! Replies to the comments of clients:
 //! `cargo run -p usedesk-async --features webhooks --example answer_comments`.
 //!
-//! Without a token in the environment it starts a sandbox, lets it send events to the receiver, prints
-//! the result and exits. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
-//! international cloud, it listens on this port of this machine and replies on the real service, with
-//! an internal comment or, with the argument `public`, with a reply to the client:
+//! Without a token in the environment it starts a sandbox, lets it send events to the receiver,
+//! prints the result and exits. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not
+//! in the international cloud, it listens on this port of this machine and replies on the real
+//! service, with an internal comment or, with the argument `public`, with a reply to the client:
 //!
 //! ```text
 //! … --example answer_comments -- 3000
 //! … --example answer_comments -- 3000 public
 //! ```
 //!
-//! `USEDESK_WEBHOOK_SECRET` is then required, so that only Usedesk can trigger a reply. Usedesk needs
-//! a public address with TLS, so put a proxy in front of this one.
+//! `USEDESK_WEBHOOK_SECRET` is then required, so that only Usedesk can trigger a reply. Usedesk
+//! needs a public address with TLS, so put a proxy in front of this one.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
@@ -49,8 +49,8 @@ With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
 const MAX_WAITING: usize = 1_000;
 
 /// Timeout for the body of a request. Without it, a stalled connection would stay open forever. The
-/// timeout for the head and the number of connections are up to the proxy with TLS that Usedesk needs
-/// in front of this server.
+/// timeout for the head and the number of connections are up to the proxy with TLS that Usedesk
+/// needs in front of this server.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long the demo in the sandbox waits for a reply.
@@ -183,7 +183,8 @@ fn report(answer: Answer) {
 struct Worker {
     usedesk: Usedesk,
     is_public: bool,
-    /// The keys of the events that were handled. A program that may be restarted stores them on disk.
+    /// The keys of the events that were handled. A program that may be restarted stores them on
+    /// disk.
     seen: HashSet<String>,
     answers: mpsc::UnboundedSender<Answer>,
 }
@@ -200,8 +201,8 @@ impl Worker {
         }
     }
 
-    /// Returns the ticket to reply in; none for a comment of an agent, which may be this program's own
-    /// reply, and for an event that was sent again.
+    /// Returns the ticket to reply in; none for a comment of an agent, which may be this program's
+    /// own reply, and for an event that was sent again.
     fn question(&mut self, event: Event) -> Option<TicketId> {
         let key = event.key()?;
         let Event::CommentCreated(created) = event else { return None };

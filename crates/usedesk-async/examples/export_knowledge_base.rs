@@ -69,8 +69,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     export(&usedesk, knowledge_base, &folder).await
 }
 
-/// Creates a folder among the temporary files. It must be new: another user could put a link to your
-/// files there under an expected name.
+/// Creates a folder among the temporary files. It must be new: another user could put a link to
+/// your files there under an expected name.
 fn temporary_folder() -> Result<PathBuf, Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
     new_folder(env::temp_dir().join(format!("usedesk-knowledge-base-{now}")))

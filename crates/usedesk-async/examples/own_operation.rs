@@ -1,12 +1,12 @@
 //! A method of your own: `cargo run -p usedesk-async --example own_operation`.
 //!
 //! A method that the SDK does not have is sent in the same way, once a type of yours implements
-//! `Operation`: here `GET /user`, which reads one agent. It is not documented; it is known from client
-//! code only.
+//! `Operation`: here `GET /user`, which reads one agent. It is not documented; it is known from
+//! client code only.
 //!
 //! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
-//! `USEDESK_BASE_URL` if the desk is not in the international cloud, it reads the agent with this id
-//! from the real service:
+//! `USEDESK_BASE_URL` if the desk is not in the international cloud, it reads the agent with this
+//! id from the real service:
 //!
 //! ```text
 //! … --example own_operation -- 17
@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 use usedesk_async::{Method, Operation, Safety, UserId, Value, Violations};
 use usedesk_sandbox::ScriptedResponse;
 
-/// Reads one agent: `GET /user`. If a method also accepts POST, prefer that: here the token is in the
-/// URL, which HTTP libraries write into their debug logs.
+/// Reads one agent: `GET /user`. If a method also accepts POST, prefer that: here the token is in
+/// the URL, which HTTP libraries write into their debug logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct GetUser {
     user_id: UserId,

@@ -1,8 +1,8 @@
 //! Creates and updates clients from a CSV: `cargo run -p usedesk-async --example sync_clients`.
 //!
-//! The columns are `email`, `name` and `phone`; clients are found by e-mail address. A row that fails
-//! is reported, and the others continue. You can run it again: clients that are up to date are not
-//! changed.
+//! The columns are `email`, `name` and `phone`; clients are found by e-mail address. A row that
+//! fails is reported, and the others continue. You can run it again: clients that are up to date
+//! are not changed.
 //!
 //! Without a token in the environment it fills a sandbox from `clients.csv` in this folder. With
 //! `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the international cloud, it
@@ -128,8 +128,8 @@ async fn sync_row(
     }
 }
 
-/// Finds the client with this e-mail address. The search also matches names and phones, so its results
-/// are filtered.
+/// Finds the client with this e-mail address. The search also matches names and phones, so its
+/// results are filtered.
 async fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<dyn Error>> {
     let list = ListClients::new().query(email).search_type(SearchType::FullMatch);
     let (mut found, errors) = usedesk.send(list).await?.into_parts();

@@ -9,8 +9,8 @@ use usedesk_core::{Attachment, BoxFuture, Error};
 
 /// Reads attachments from files.
 pub trait AttachmentExt: Sized {
-    /// Reads the file at `path` into memory, named by the last part of the path, on tokio's threads for
-    /// blocking work.
+    /// Reads the file at `path` into memory, named by the last part of the path, on tokio's threads
+    /// for blocking work.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Request bodies as hyper takes them, in chunks with a known length, and response bodies in pieces.
+//! Request bodies as hyper takes them, in chunks with a known length, and response bodies in
+//! pieces.
 
 use std::io;
 use std::mem;
@@ -60,8 +61,8 @@ impl http_body::Body for Segments {
         Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
     }
 
-    /// hyper calls this first, once it is connected. It reads nothing from an empty body unless this
-    /// is false.
+    /// hyper calls this first, once it is connected. It reads nothing from an empty body unless
+    /// this is false.
     fn is_end_stream(&self) -> bool {
         self.left == 0 && *self.is_begun.get_or_init(|| true)
     }

@@ -28,9 +28,9 @@ impl Usedesk {
         Self::builder(token).build()
     }
 
-    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the base
-    /// URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable that is
-    /// empty counts as not set.
+    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
+    /// base URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable
+    /// that is empty counts as not set.
     ///
     /// # Errors
     ///
@@ -45,11 +45,11 @@ impl Usedesk {
         Builder::new(BuilderSettings::new(token))
     }
 
-    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test, or
-    /// one of your own, such as one around a finished `reqwest::Client`.
+    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test,
+    /// or one of your own, such as one around a finished `reqwest::Client`.
     ///
-    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then up
-    /// to the given one.
+    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then
+    /// up to the given one.
     ///
     /// # Errors
     ///
@@ -99,23 +99,24 @@ impl Builder {
 
     /// Uses this reqwest client builder, with its pool, resolver and whatever else is set on it.
     ///
-    /// Redirects, referers, reqwest's own retries, HTTP/2 and the logging of connections are switched
-    /// off on it, and timeouts, proxy and TLS are set as on this builder. That cannot be done to a
-    /// finished `reqwest::Client`; wrap one in a [transport](Usedesk::with_transport) of your own.
+    /// Redirects, referers, reqwest's own retries, HTTP/2 and the logging of connections are
+    /// switched off on it, and timeouts, proxy and TLS are set as on this builder. That cannot be
+    /// done to a finished `reqwest::Client`; wrap one in a [transport](Usedesk::with_transport) of
+    /// your own.
     ///
-    /// Its resolver is kept. reqwest's default one leaves a thread behind for each DNS lookup that a
-    /// timed-out call waited for, and dropping the runtime waits for that thread. Without a client
-    /// builder there is at most one such thread per host, and nothing waits for it.
+    /// Its resolver is kept. reqwest's default one leaves a thread behind for each DNS lookup that
+    /// a timed-out call waited for, and dropping the runtime waits for that thread. Without a
+    /// client builder there is at most one such thread per host, and nothing waits for it.
     pub fn client_builder(mut self, client_builder: ClientBuilder) -> Self {
         (self.client, self.keeps_tls) = (Some(client_builder), false);
         self
     }
 
-    /// As [`client_builder`](Self::client_builder), but keeps its TLS settings: the library, the root
-    /// certificates, client certificates.
+    /// As [`client_builder`](Self::client_builder), but keeps its TLS settings: the library, the
+    /// root certificates, client certificates.
     ///
-    /// With the feature `rustls` or `aws-lc` it must have a preconfigured TLS backend, or the process
-    /// a default crypto provider. Otherwise reqwest panics in [`build`](Self::build).
+    /// With the feature `rustls` or `aws-lc` it must have a preconfigured TLS backend, or the
+    /// process a default crypto provider. Otherwise reqwest panics in [`build`](Self::build).
     pub fn client_builder_with_its_tls(mut self, client_builder: ClientBuilder) -> Self {
         (self.client, self.keeps_tls) = (Some(client_builder), true);
         self

@@ -11,8 +11,8 @@ use usedesk_core::{Error, ItemPager, ItemStep, Page, Paged, Pager};
 use crate::usedesk::{SendFuture, Usedesk};
 
 impl Usedesk {
-    /// Lists page by page, from the page that `operation` requests. Nothing is sent before the first
-    /// page is asked for, and each page is requested only when it is asked for.
+    /// Lists page by page, from the page that `operation` requests. Nothing is sent before the
+    /// first page is asked for, and each page is requested only when it is asked for.
     pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
         Pages { usedesk: self.clone(), pager: Pager::new(operation), sending: None }
     }

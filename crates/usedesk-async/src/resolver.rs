@@ -11,9 +11,9 @@ use tokio::sync::watch;
 
 /// A resolver with at most one thread for each host.
 ///
-/// A lookup that the operating system does not return from cannot be canceled. reqwest's own resolver
-/// uses tokio's threads for blocking work: each call would leave one behind, and dropping the runtime
-/// waits for all of them.
+/// A lookup that the operating system does not return from cannot be canceled. reqwest's own
+/// resolver uses tokio's threads for blocking work: each call would leave one behind, and dropping
+/// the runtime waits for all of them.
 pub(crate) struct SharedResolver {
     look_up: fn(&str) -> io::Result<Vec<SocketAddr>>,
     /// The latest lookup of each host: the API's, and a proxy's.

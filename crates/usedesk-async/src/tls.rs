@@ -44,8 +44,8 @@ pub(crate) fn configure(
     Ok(client.tls_certs_merge(roots.flatten()))
 }
 
-/// Loads the valid roots of the operating system. Invalid ones are an error only if roots are needed
-/// and none is valid.
+/// Loads the valid roots of the operating system. Invalid ones are an error only if roots are
+/// needed and none is valid.
 fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
     let mut system = rustls_native_certs::load_native_certs();
     let count = system.certs.len();

@@ -34,8 +34,8 @@ impl ReqwestTransport {
         Self { client, base_url, runtime: OnceLock::new() }
     }
 
-    /// Fails outside of a tokio runtime, where nothing can be sent, and in every runtime but the first:
-    /// a connection makes progress only while its own runtime runs.
+    /// Fails outside of a tokio runtime, where nothing can be sent, and in every runtime but the
+    /// first: a connection makes progress only while its own runtime runs.
     fn check_runtime(&self) -> Result<(), TransportError> {
         let reason = match Handle::try_current().map(|runtime| runtime.id()) {
             Ok(id) if id == *self.runtime.get_or_init(|| id) => return Ok(()),
@@ -146,9 +146,9 @@ async fn fill(
 
 /// Decides whether the server may have received the request.
 ///
-/// With HTTP/1, hyper reads the body once it is connected and before it writes the head. So a request
-/// whose body was not begun has not arrived. It will not arrive after a timeout either: the task of
-/// the connection goes on, but reads an error instead of the body.
+/// With HTTP/1, hyper reads the body once it is connected and before it writes the head. So a
+/// request whose body was not begun has not arrived. It will not arrive after a timeout either: the
+/// task of the connection goes on, but reads an error instead of the body.
 fn transport_error(
     error: reqwest::Error,
     is_begun: bool,
@@ -167,8 +167,8 @@ fn transport_error(
     }
 }
 
-/// Creates the error for a failure to connect. hyper-util reports a rejected tunnel only in the text,
-/// and keeps of the proxy's response only whether the status was 407.
+/// Creates the error for a failure to connect. hyper-util reports a rejected tunnel only in the
+/// text, and keeps of the proxy's response only whether the status was 407.
 fn not_connected(error: reqwest::Error) -> TransportError {
     match root_cause(&error).strip_prefix("tunnel error: ") {
         Some("proxy authorization required") => TransportError::proxy_authentication(),

@@ -17,8 +17,8 @@ pub(crate) type DynTransport =
 /// A handle to the API of a help desk: sends operations and decodes their responses.
 ///
 /// Build one and share it. Cloning is cheap, clones use the same connections and the same rate
-/// limit, and many tasks can use it concurrently. It is not called client, because a client of Usedesk is
-/// a customer.
+/// limit, and many tasks can use it concurrently. It is not called client, because a client of
+/// Usedesk is a customer.
 ///
 /// By default
 ///
@@ -27,19 +27,20 @@ pub(crate) type DynTransport =
 ///   first attempt start,
 /// - calls are queued by a [rate limit](usedesk_core::RateLimit) of 135 per minute,
 /// - failed calls are [retried](usedesk_core::RetryPolicy) where that is safe,
-/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only for
-///   this machine.
+/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only
+///   for this machine.
 ///
-/// A request with a large body has more time; see [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
+/// A request with a large body has more time; see
+/// [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
 /// # Runtimes
 ///
 /// Sending needs a tokio runtime whose I/O and time drivers are enabled, as `enable_all` and
 /// `#[tokio::main]` do, and always the same one: connections live in the runtime that made them. A
-/// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in any
-/// other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is sent.
-/// Build a handle in each runtime, and share a [`RateLimiter`](usedesk_core::RateLimiter) between
-/// them if there are several. In tests, `#[tokio::test]` makes a runtime for each test.
+/// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in
+/// any other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is
+/// sent. Build a handle in each runtime, and share a [`RateLimiter`](usedesk_core::RateLimiter)
+/// between them if there are several. In tests, `#[tokio::test]` makes a runtime for each test.
 ///
 /// In one runtime a handle can be used from everywhere: its tasks, a `LocalSet`, and any thread by
 /// `Handle::block_on`. A [transport](Self::with_transport) of your own may have other needs.
@@ -53,14 +54,15 @@ impl Usedesk {
     /// Sends an operation and decodes its response.
     ///
     /// Takes the operation by value or by reference. It is checked and encoded before this returns,
-    /// so the future owns all it needs and can be spawned. Nothing is sent before the future is first
-    /// polled, and dropping it cancels the call: a request that has been sent may still take effect.
+    /// so the future owns all it needs and can be spawned. Nothing is sent before the future is
+    /// first polled, and dropping it cancels the call: a request that has been sent may still take
+    /// effect.
     ///
     /// # Errors
     ///
-    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport error, a
-    /// rejection by the server and a response that cannot be decoded. [`Error::may_have_acted`] tells
-    /// whether the server may have made the change all the same.
+    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport
+    /// error, a rejection by the server and a response that cannot be decoded.
+    /// [`Error::may_have_acted`] tells whether the server may have made the change all the same.
     ///
     /// Outside of a tokio runtime, and in another one than that of the handle's first call, nothing
     /// is sent; see [Runtimes](Self#runtimes).
@@ -90,8 +92,8 @@ impl Usedesk {
     /// let _ = usedesk.send("a text");
     /// ```
     ///
-    /// A missing `.await` does not compile where the error is passed on, and gives a warning where it
-    /// is not:
+    /// A missing `.await` does not compile where the error is passed on, and gives a warning where
+    /// it is not:
     ///
     /// ```compile_fail,E0277
     /// # fn update(usedesk: usedesk_async::Usedesk) -> Result<(), usedesk_async::Error> {
@@ -138,16 +140,16 @@ impl Usedesk {
         self.with_config(self.config.with_deadline(limit))
     }
 
-    /// Returns a handle with the same connections whose calls are never queued by the rate limit, for
-    /// what cannot wait behind a long job.
+    /// Returns a handle with the same connections whose calls are never queued by the rate limit,
+    /// for what cannot wait behind a long job.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
         self.with_config(self.config.without_rate_limit())
     }
 
-    /// Returns a handle with the same connections and the same rate limit that writes bodies in this
-    /// encoding, for methods that need another one than the rest. A request with files is multipart
-    /// in any case.
+    /// Returns a handle with the same connections and the same rate limit that writes bodies in
+    /// this encoding, for methods that need another one than the rest. A request with files is
+    /// multipart in any case.
     #[must_use]
     pub fn with_encoding(&self, encoding: Encoding) -> Self {
         self.with_config(self.config.with_encoding(encoding))
@@ -157,8 +159,8 @@ impl Usedesk {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
-    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size of
-    /// each file instead of its content. Nothing is sent.
+    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size
+    /// of each file instead of its content. Nothing is sent.
     ///
     /// # Errors
     ///

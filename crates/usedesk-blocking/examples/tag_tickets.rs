@@ -66,9 +66,9 @@ struct Job {
 }
 
 impl Job {
-    /// Updates tickets during pagination. None is skipped, because no update moves a ticket to another
-    /// page: the list is sorted by id and filtered by status. A tag does not change the status, and
-    /// `silent` keeps an update from opening a new ticket.
+    /// Updates tickets during pagination. None is skipped, because no update moves a ticket to
+    /// another page: the list is sorted by id and filtered by status. A tag does not change the
+    /// status, and `silent` keeps an update from opening a new ticket.
     ///
     /// To change what the list is filtered or sorted by, collect the ids of all pages first.
     fn tag_all(

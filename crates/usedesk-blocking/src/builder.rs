@@ -32,9 +32,9 @@ impl Usedesk {
         Self::builder(token).build()
     }
 
-    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the base
-    /// URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable that is
-    /// empty counts as not set.
+    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
+    /// base URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable
+    /// that is empty counts as not set.
     ///
     /// # Errors
     ///
@@ -49,11 +49,11 @@ impl Usedesk {
         Builder::new(BuilderSettings::new(token))
     }
 
-    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test, or
-    /// one of your own.
+    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test,
+    /// or one of your own.
     ///
-    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then up
-    /// to the given one.
+    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then
+    /// up to the given one.
     ///
     /// # Errors
     ///
@@ -101,14 +101,14 @@ impl Builder {
 
     /// Uses this ureq agent, with its connections, TLS, proxy and resolver.
     ///
-    /// Redirects, timeouts and the treatment of statuses are overridden for every request; so is the
-    /// proxy, for plain http to this machine. Set TLS and proxy on the agent: an agent together with
-    /// those settings of this builder is a violation.
+    /// Redirects, timeouts and the treatment of statuses are overridden for every request; so is
+    /// the proxy, for plain http to this machine. Set TLS and proxy on the agent: an agent together
+    /// with those settings of this builder is a violation.
     ///
-    /// For `https` the agent must have root certificates, without which ureq panics, and with rustls
-    /// a crypto provider, unless the process has a default one. With ureq's own resolver every request
-    /// makes a DNS lookup, in a thread that outlives the call if the lookup takes longer, and TLS is
-    /// set up anew for every connection.
+    /// For `https` the agent must have root certificates, without which ureq panics, and with
+    /// rustls a crypto provider, unless the process has a default one. With ureq's own resolver
+    /// every request makes a DNS lookup, in a thread that outlives the call if the lookup takes
+    /// longer, and TLS is set up anew for every connection.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self

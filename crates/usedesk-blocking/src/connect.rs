@@ -80,8 +80,8 @@ fn copy<'a>(details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
 
 /// A connection to a proxy that keeps the connect timeout while it opens the tunnel.
 ///
-/// ureq restarts the timeout for each step: the DNS lookup of the proxy, connecting to it, each piece
-/// of its response. A proxy that responds byte by byte would never time out.
+/// ureq restarts the timeout for each step: the DNS lookup of the proxy, connecting to it, each
+/// piece of its response. A proxy that responds byte by byte would never time out.
 #[derive(Debug)]
 struct ToProxy {
     inner: Box<dyn Transport>,

@@ -24,8 +24,8 @@ const MAX_HOSTS: usize = 16;
 ///
 /// ureq makes a DNS lookup for every request, before it looks for an idle connection, and with a
 /// timeout it starts a thread for that: 1.7 times the processor time of a call. A lookup that the
-/// operating system does not return from cannot be canceled, so each such call would leave its thread
-/// behind; here they all wait for the same one.
+/// operating system does not return from cannot be canceled, so each such call would leave its
+/// thread behind; here they all wait for the same one.
 #[derive(Clone)]
 pub(crate) struct CachingResolver(Arc<Shared>);
 
@@ -144,8 +144,8 @@ fn copy(error: &ureq::Error) -> ureq::Error {
     }
 }
 
-/// What the thread does. Dropping it finishes the lookup, also when the thread panicked or could not
-/// be started.
+/// What the thread does. Dropping it finishes the lookup, also when the thread panicked or could
+/// not be started.
 struct Task {
     resolver: CachingResolver,
     host: String,

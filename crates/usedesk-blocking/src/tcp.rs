@@ -2,8 +2,8 @@
 //! `connect`.
 //!
 //! ureq restarts the timeout of a write each time the operating system takes a part of it. And it
-//! sends a whole body before it reads: a server that rejects a large file may respond after the head
-//! and close the connection. Sending the rest then fails, and the response would be lost.
+//! sends a whole body before it reads: a server that rejects a large file may respond after the
+//! head and close the connection. Sending the rest then fails, and the response would be lost.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem;
@@ -53,7 +53,8 @@ impl<T: Transport> Connector<T> for TcpConnector {
     }
 }
 
-/// Tries the addresses in order. Each gets half of the time that is left, and the last one all of it.
+/// Tries the addresses in order. Each gets half of the time that is left, and the last one all of
+/// it.
 fn connect(addresses: &[SocketAddr], limit: Limit) -> Result<TcpStream, Error> {
     let mut result = Err(Error::HostNotFound);
     for (index, address) in addresses.iter().enumerate() {
@@ -91,8 +92,8 @@ impl Limit {
         if left == Some(Duration::ZERO) { Err(Error::Timeout(self.reason)) } else { Ok(left) }
     }
 
-    /// Runs `step` until it is done or the deadline has passed. `set` sets the socket's own timeout,
-    /// and `current` is its value.
+    /// Runs `step` until it is done or the deadline has passed. `set` sets the socket's own
+    /// timeout, and `current` is its value.
     fn run<T>(
         self,
         stream: &TcpStream,
@@ -105,7 +106,8 @@ impl Limit {
             if left != *current {
                 match set(stream, left) {
                     Ok(()) => *current = left,
-                    // macOS fails so once the peer has closed the connection. `step` has the reason.
+                    // macOS fails so once the peer has closed the connection. `step` has the
+                    // reason.
                     Err(error) if error.kind() == ErrorKind::InvalidInput => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -246,7 +248,8 @@ mod tests {
         drop(waiting);
     }
 
-    /// Checking an idle connection must not leave the socket non-blocking: reading would be a busy loop.
+    /// Checking an idle connection must not leave the socket non-blocking: reading would be a busy
+    /// loop.
     #[test]
     fn reading_blocks_after_an_idle_connection_was_checked() {
         const WAIT: Duration = Duration::from_millis(100);
@@ -273,7 +276,8 @@ mod tests {
         assert!(!tcp.is_open(), "unsolicited data");
     }
 
-    /// The write is larger than the socket buffers, so that the operating system takes a part of it.
+    /// The write is larger than the socket buffers, so that the operating system takes a part of
+    /// it.
     #[test]
     fn a_partial_write_does_not_restart_the_timeout() {
         const LIMIT: Duration = Duration::from_secs(1);

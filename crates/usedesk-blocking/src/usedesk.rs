@@ -14,8 +14,8 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 /// A handle to the API of a help desk: sends operations and decodes their responses.
 ///
 /// Build one and share it. Cloning is cheap, clones use the same connections and the same rate
-/// limit, and many threads can use it concurrently. It is not called client, because a client of Usedesk is
-/// a customer.
+/// limit, and many threads can use it concurrently. It is not called client, because a client of
+/// Usedesk is a customer.
 ///
 /// By default
 ///
@@ -24,10 +24,11 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 ///   first attempt start,
 /// - calls are queued by a [rate limit](usedesk_core::RateLimit) of 135 per minute,
 /// - failed calls are [retried](usedesk_core::RetryPolicy) where that is safe,
-/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only for
-///   this machine.
+/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only
+///   for this machine.
 ///
-/// A request with a large body has more time; see [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
+/// A request with a large body has more time; see
+/// [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
 /// No thread outlives its call, except the one of a DNS lookup that the operating system does not
 /// return from: at most one for each host at a time, whose result all calls wait for.
@@ -44,9 +45,9 @@ impl Usedesk {
     ///
     /// # Errors
     ///
-    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport error, a
-    /// rejection by the server and a response that cannot be decoded. [`Error::may_have_acted`] tells
-    /// whether the server may have made the change all the same.
+    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport
+    /// error, a rejection by the server and a response that cannot be decoded.
+    /// [`Error::may_have_acted`] tells whether the server may have made the change all the same.
     ///
     /// # Examples
     ///
@@ -104,16 +105,16 @@ impl Usedesk {
         self.with_config(self.config.with_deadline(limit))
     }
 
-    /// Returns a handle with the same connections whose calls are never queued by the rate limit, for
-    /// what cannot wait behind a long job.
+    /// Returns a handle with the same connections whose calls are never queued by the rate limit,
+    /// for what cannot wait behind a long job.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
         self.with_config(self.config.without_rate_limit())
     }
 
-    /// Returns a handle with the same connections and the same rate limit that writes bodies in this
-    /// encoding, for methods that need another one than the rest. A request with files is multipart
-    /// in any case.
+    /// Returns a handle with the same connections and the same rate limit that writes bodies in
+    /// this encoding, for methods that need another one than the rest. A request with files is
+    /// multipart in any case.
     #[must_use]
     pub fn with_encoding(&self, encoding: Encoding) -> Self {
         self.with_config(self.config.with_encoding(encoding))
@@ -123,8 +124,8 @@ impl Usedesk {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
-    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size of
-    /// each file instead of its content. Nothing is sent.
+    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size
+    /// of each file instead of its content. Nothing is sent.
     ///
     /// # Errors
     ///

@@ -131,8 +131,8 @@ impl<T> Call<T> {
 struct Run<T> {
     call: Call<T>,
     trace: Trace,
-    /// The time. A wait advances it by its duration, whatever the clock says, so that a call behaves
-    /// the same over a transport that only records its sleeps.
+    /// The time. A wait advances it by its duration, whatever the clock says, so that a call
+    /// behaves the same over a transport that only records its sleeps.
     now: Instant,
     begun: Instant,
     /// The deadline. None in the queue before the first attempt, when it does not run yet.

@@ -14,8 +14,8 @@ use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, Tra
 
 /// A transport that returns queued responses, records every request and never sleeps.
 ///
-/// Give a clone of it to a handle and keep one to inspect what was sent. Once the queue is empty, an
-/// exchange fails with a transport error that nothing was sent.
+/// Give a clone of it to a handle and keep one to inspect what was sent. Once the queue is empty,
+/// an exchange fails with a transport error that nothing was sent.
 ///
 /// The type parameters are what a [`Transport`] of your flavor returns; the transport crates export
 /// the one that fits under the same path.

@@ -20,10 +20,10 @@ use crate::limits::{
 /// transport has `Exchange = ExchangeResult` and `Sleep = ()`, an async one has boxed futures of
 /// both.
 ///
-/// An implementation must not follow redirects (the body contains the token, and 307 and 308 send it
-/// to another host), must not retry, and must keep the [`ExchangeLimits`]. It may leave
-/// a content coding on the response, with the header that says so: with the feature `gzip` the
-/// engine decodes it.
+/// An implementation must not follow redirects (the body contains the token, and 307 and 308 send
+/// it to another host), must not retry, and must keep the [`ExchangeLimits`]. It may leave a
+/// content coding on the response, with the header that says so: with the feature `gzip` the engine
+/// decodes it.
 pub trait Transport: Send + Sync {
     /// An [`ExchangeResult`], or a future of one.
     type Exchange;
@@ -52,8 +52,8 @@ pub struct ExchangeLimits {
 
 impl ExchangeLimits {
     pub(crate) fn new(connect: Duration, attempt: Duration, response_bytes: usize) -> Self {
-        // If both timeouts ended together, it would be random which is reported, and with it whether
-        // the request may have been sent.
+        // If both timeouts ended together, it would be random which is reported, and with it
+        // whether the request may have been sent.
         let most = (attempt / 10 * 9).max(Duration::from_nanos(1));
         Self { connect: connect.min(most), attempt, response_bytes }
     }
@@ -128,8 +128,8 @@ impl TransportError {
         Self::unknown(format!("the response has more than {limits}")).permanent()
     }
 
-    /// The proxy rejected its credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent, since
-    /// retrying the same password may lock the account.
+    /// The proxy rejected its credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent,
+    /// since retrying the same password may lock the account.
     #[must_use]
     pub fn proxy_authentication() -> Self {
         let advice = "check the user name and the password in the proxy's URL";
