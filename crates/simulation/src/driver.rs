@@ -1,26 +1,23 @@
 //! Runs a scenario in virtual time.
 
+mod calls;
 mod event_queue;
 mod program;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use usedesk_core::http::header::RETRY_AFTER;
-use usedesk_core::{
-    Attempt, Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Moment, Response, Safety,
-    StatusCode, Step,
-};
+use usedesk_core::{ExchangeLimits, Step};
 
 use self::event_queue::EventQueue;
 use self::program::{CallStep, RunningCall, RunningProgram};
 use crate::Report;
-use crate::checker::{Checker, Reported, Terms, TimeLimit};
+use crate::checker::Checker;
 use crate::mutation::Mutation;
-use crate::scenario::{Handle, Scenario, Speed, seconds};
-use crate::server::{Delivery, Dispatch, Server, deliver, dispatch};
+use crate::scenario::{Scenario, Speed, seconds};
+use crate::server::{Delivery, Server};
 
 /// The state of a running scenario.
 pub(crate) struct Driver<'a> {
@@ -74,10 +71,10 @@ impl<'a> Driver<'a> {
             is_traced: false,
         };
         for plan in &scenario.programs {
-            let (expected, actual) = driver.speed(plan.speed);
-            let queue = driver.checker.queue(expected, plan.lateness);
+            let speed = driver.speed(plan.speed);
+            let queue = driver.checker.queue(speed, plan.lateness);
             let program =
-                RunningProgram::new(plan, actual, queue, driver.mutation, &driver.queued_flag);
+                RunningProgram::new(plan, speed, queue, driver.mutation, &driver.queued_flag);
             driver.programs.push(program);
             driver.start_workers(driver.programs.len() - 1);
             if let Some(restart) = plan.restart {
@@ -139,13 +136,12 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Returns the speed that the checker expects and that of the rate limiter.
-    fn speed(&self, speed: Speed) -> (Speed, Speed) {
+    /// Returns the speed of a program's rate limiter.
+    fn speed(&self, speed: Speed) -> Speed {
         if self.mutation == Some(Mutation::SendsAtTheLimit) && speed == Speed::STEADY {
-            let faster = Speed { per_minute: crate::LIMIT, ..speed };
-            return (faster, faster);
+            return Speed { per_minute: crate::LIMIT, ..speed };
         }
-        (speed, speed)
+        speed
     }
 
     fn start_workers(&mut self, program: usize) {
@@ -154,246 +150,6 @@ impl<'a> Driver<'a> {
             let time = self.now + seconds(&mut self.rng, 0.0, 1.0);
             self.schedule(time, EventKind::Work { program, worker, restarts });
         }
-    }
-
-    fn work(&mut self, program: usize, worker: usize) {
-        let running = &mut self.programs[program];
-        let Some((plan, safety)) = running.take_work(worker, &mut self.rng) else { return };
-        let terms = Terms {
-            safety,
-            max_attempts: plan.max_attempts,
-            unprocessed_only: plan.unprocessed_only,
-            limit: plan
-                .deadline
-                .map_or(TimeLimit::FromSlot(plan.call_timeout), TimeLimit::FromStart),
-            lateness: self.scenario.programs[program].lateness,
-            queue: plan.is_rate_limited.then_some(running.queue),
-        };
-        let restarts = running.restarts;
-        let call = self.checker.begins(self.now, terms);
-        self.calls.push(RunningCall {
-            program,
-            worker,
-            restarts,
-            safety,
-            step: CallStep::Nothing,
-            attempts: 0,
-            retry_after: Duration::ZERO,
-            is_finished: false,
-            was_restarted: false,
-        });
-        self.report.calls += 1;
-        self.trace(call, || format!("begins, {safety:?} of {plan:?}"));
-        if plan.is_concurrent {
-            self.start_next(call);
-        }
-        if self.rng.f64() < plan.dropped {
-            let time = self.now + seconds(&mut self.rng, 0.0, 20.0);
-            self.schedule(time, EventKind::Drop { call });
-        }
-        self.begin(call);
-    }
-
-    fn begin(&mut self, call: usize) {
-        let RunningCall { program, worker, safety, .. } = self.calls[call];
-        let now = self.origin + self.now;
-        let step = self.programs[program].begin(worker, safety, now);
-        self.advance(call, step);
-    }
-
-    /// Schedules the next call of the worker after a pause.
-    fn start_next(&mut self, call: usize) {
-        let RunningCall { program, worker, restarts, .. } = self.calls[call];
-        let longest = self.programs[program].handle(worker).max_pause;
-        let time = self.now + longest.mul_f64(self.rng.f64());
-        self.schedule(time, EventKind::Work { program, worker, restarts });
-    }
-
-    fn advance(&mut self, call: usize, step: Step<u64>) {
-        match step {
-            Step::Wait(waiting) => {
-                let for_slot = self.queued_flag.swap(false, Ordering::Relaxed);
-                let wait = waiting.duration();
-                self.trace(call, || {
-                    format!("waits {wait:?}{}", if for_slot { " for its slot" } else { "" })
-                });
-                let goes_on = self.checker.waits(call, self.now, wait, for_slot);
-                self.calls[call].step = CallStep::Wait(waiting);
-                if !goes_on {
-                    self.calls[call].step = CallStep::Nothing;
-                } else if let Some(time) = self.wake_up(call, wait, for_slot) {
-                    self.schedule(time, EventKind::Resume { call });
-                }
-            }
-            Step::Attempt(attempt) => {
-                let limits = attempt.limits();
-                self.trace(call, || format!("starts an attempt of at most {:?}", limits.attempt));
-                self.report.attempts += 1;
-                self.report.retries += u32::from(self.calls[call].attempts > 0);
-                self.calls[call].attempts += 1;
-                if self.checker.attempts(call, self.now, limits) {
-                    self.calls[call].step = CallStep::Attempt(attempt);
-                    self.dispatch(call, limits);
-                }
-            }
-            Step::Done(result) => self.end(call, &result),
-        }
-    }
-
-    /// Returns when a waiting call resumes: at the end of its wait, unless a mutation changes it.
-    fn wake_up(&mut self, call: usize, wait: Duration, for_slot: bool) -> Option<Duration> {
-        let index = self.calls[call].program;
-        let late = self.scenario.programs[index].lateness.mul_f64(self.rng.f64());
-        let program = &self.programs[index];
-        let due = self.now + wait + late;
-        let is_affected = call % 5 == 4;
-        match self.mutation {
-            Some(Mutation::IgnoresRetryAfter) if !for_slot => Some(self.now),
-            Some(Mutation::SkipsBackoff) if !for_slot => {
-                Some(self.now + self.calls[call].retry_after)
-            }
-            Some(Mutation::BurstsAfterStop) if for_slot => {
-                Some(due.min(self.now.max(program.stopped_until)))
-            }
-            Some(Mutation::Starves) if for_slot && is_affected => {
-                Some(due + Duration::from_secs(3 * 60 * 60))
-            }
-            Some(Mutation::MissesSlot) if for_slot && is_affected => {
-                Some(due + Duration::from_secs(2))
-            }
-            Some(Mutation::QueuesRetriesLast) if for_slot && self.calls[call].attempts > 0 => {
-                let is_waiting = |other: &&RunningCall| {
-                    other.program == index && matches!(other.step, CallStep::Wait(_))
-                };
-                let ahead = self.calls.iter().filter(is_waiting).count();
-                let interval = self.scenario.programs[index].speed.interval();
-                Some(due + interval * u32::try_from(ahead).unwrap_or(u32::MAX))
-            }
-            Some(Mutation::ForgetsCall) if is_affected => None,
-            _ => Some(due),
-        }
-    }
-
-    fn dispatch(&mut self, call: usize, limits: ExchangeLimits) {
-        let (attempt, started) = (self.calls[call].attempts, self.now);
-        let dispatched = dispatch(self.scenario, &mut self.rng, started, limits);
-        let mut arrive = |time, is_late| {
-            let kind = EventKind::Arrive { call, attempt, started, limits, is_late };
-            self.schedule(time, kind);
-        };
-        match dispatched {
-            Dispatch::Lost(delivery) => self.deliver(call, attempt, delivery),
-            Dispatch::Arrives(time) => arrive(time, false),
-            Dispatch::Late(time, delivery) => {
-                arrive(time, true);
-                self.deliver(call, attempt, delivery);
-            }
-        }
-    }
-
-    fn deliver(&mut self, call: usize, attempt: u32, delivery: Delivery) {
-        let delivery = Box::new(delivery);
-        self.schedule(delivery.time, EventKind::Deliver { call, attempt, delivery });
-    }
-
-    fn arrive(
-        &mut self,
-        call: usize,
-        attempt: u32,
-        started: Duration,
-        limits: ExchangeLimits,
-        is_late: bool,
-    ) {
-        let reaction = self.server.react(self.scenario, &mut self.rng, self.now);
-        self.trace(call, || format!("the server: {reaction:?}"));
-        if reaction.acts && self.mutation != Some(Mutation::LosesEffect) {
-            self.checker.acts(call, self.now);
-        }
-        if reaction.is_over_limit {
-            self.report.rate_limited += 1;
-            if self.scenario.is_steady() {
-                self.checker.limits_steady(call, self.now);
-            }
-        }
-        if !is_late {
-            let (scenario, rng) = (self.scenario, &mut self.rng);
-            let delivery = deliver(scenario, rng, self.now, started, limits, &reaction);
-            self.deliver(call, attempt, delivery);
-        }
-    }
-
-    fn judge(&mut self, call: usize, attempt: Attempt<u64>, delivery: Delivery) {
-        let Delivery { mut result, summary, .. } = delivery;
-        self.trace(call, || format!("gets: {result:?}"));
-        if summary.is_rate_limited {
-            self.programs[self.calls[call].program].note_stop(self.now, summary.retry_after);
-        }
-        let random = self.rng.u32(..);
-        self.checker.judges(call, self.now, summary, random);
-        self.calls[call].retry_after = summary.retry_after.unwrap_or_default();
-        if summary.is_rate_limited && self.mutation == Some(Mutation::TakesRateLimitForSuccess) {
-            drop(attempt);
-            return self.end(call, &Ok(Response::new(1)));
-        }
-        if let (Some(Mutation::IgnoresCode), Ok(response)) = (self.mutation, &mut result)
-            && summary.is_rate_limited
-            && response.status().is_success()
-        {
-            *response.body_mut() = Bytes::from_static(br#"{"error":"no"}"#);
-        }
-        let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_564_800) + self.now;
-        let now = self.origin + self.now;
-        let step = attempt.judge(result, Moment { now, wall, random });
-        self.advance(call, step);
-    }
-
-    fn end(&mut self, call: usize, result: &Result<Response<u64>, Error>) {
-        let RunningCall { safety, was_restarted, .. } = self.calls[call];
-        let again = match (result, self.mutation) {
-            (Err(error), Some(Mutation::RetriesOnce)) => error.may_have_acted(),
-            (Err(error), Some(Mutation::Trusts503)) => {
-                error.status() == Some(StatusCode::SERVICE_UNAVAILABLE)
-                    && error.headers().is_some_and(|headers| headers.contains_key(RETRY_AFTER))
-            }
-            _ => false,
-        };
-        if again && safety == Safety::Once && !was_restarted {
-            self.calls[call].was_restarted = true;
-            return self.begin(call);
-        }
-        let mut reported = reported(result);
-        match self.mutation {
-            Some(Mutation::DeniesAction) => reported.may_have_acted = false,
-            Some(Mutation::ClaimsAction) => reported.may_have_acted = true,
-            Some(Mutation::ClaimsReadsAct) => {
-                reported.may_have_acted |= safety == Safety::Read && !reported.succeeded;
-            }
-            Some(Mutation::DropsRetryAfter) => reported.retry_after = None,
-            Some(Mutation::CapsRetryAfter) => {
-                reported.retry_after = reported.retry_after.min(Some(MAX_RATE_LIMIT_STOP));
-            }
-            _ => {}
-        }
-        self.trace(call, || format!("ends: {reported:?}"));
-        self.checker.ends(call, self.now, reported);
-        self.calls[call].is_finished = true;
-        self.report.time = self.now;
-        self.report.successes += u32::from(reported.succeeded);
-        if !self.plan_of(call).is_concurrent {
-            self.start_next(call);
-        }
-    }
-
-    /// Drops a call. True if its worker has to start the next one.
-    fn drop_call(&mut self, call: usize) -> bool {
-        if self.calls[call].is_finished {
-            return false;
-        }
-        self.trace(call, || "is dropped".to_owned());
-        self.calls[call].step = CallStep::Nothing;
-        self.calls[call].is_finished = true;
-        self.checker.drops(call, self.now);
-        !self.plan_of(call).is_concurrent
     }
 
     fn restart(&mut self, program: usize) {
@@ -406,15 +162,10 @@ impl<'a> Driver<'a> {
             self.programs[program].take_back(worker);
         }
         let plan = &self.scenario.programs[program];
-        let (expected, actual) = self.speed(plan.speed);
-        let queue = self.checker.queue(expected, plan.lateness);
-        self.programs[program].restart(plan, actual, queue, self.mutation, &self.queued_flag);
+        let speed = self.speed(plan.speed);
+        let queue = self.checker.queue(speed, plan.lateness);
+        self.programs[program].restart(plan, speed, queue, self.mutation, &self.queued_flag);
         self.start_workers(program);
-    }
-
-    fn plan_of(&self, call: usize) -> Handle {
-        let RunningCall { program, worker, .. } = self.calls[call];
-        self.programs[program].handle(worker)
     }
 
     fn schedule(&mut self, time: Duration, kind: EventKind) {
@@ -425,15 +176,5 @@ impl<'a> Driver<'a> {
         if self.is_traced {
             self.report.trace.push((self.now, call, text()));
         }
-    }
-}
-
-fn reported(result: &Result<Response<u64>, Error>) -> Reported {
-    let error = result.as_ref().err();
-    Reported {
-        succeeded: error.is_none(),
-        may_have_acted: error.is_some_and(Error::may_have_acted),
-        is_rate_limited: error.is_some_and(Error::is_rate_limited),
-        retry_after: error.and_then(Error::retry_after),
     }
 }
