@@ -7,23 +7,23 @@
 
 #![expect(clippy::missing_panics_doc, reason = "every function here panics: that is a finding")]
 
-mod responses;
 mod base_urls;
 mod input;
 mod pagination;
 mod parameters;
+mod responses;
+mod retry_after;
 mod rows;
 mod sandbox;
-mod retry_after;
 mod webhooks;
 
-pub use responses::{OPERATIONS, responses};
 pub use base_urls::base_urls;
 pub use pagination::pagination;
 pub use parameters::parameters;
+pub use responses::{OPERATIONS, responses};
+pub use retry_after::retry_after;
 pub use rows::rows;
 pub use sandbox::sandbox;
-pub use retry_after::retry_after;
 pub use webhooks::webhooks;
 
 /// Panics when an input breaks a promise.

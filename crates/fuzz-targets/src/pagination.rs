@@ -17,17 +17,17 @@ pub fn pagination(input: &[u8]) {
     let (last_page, rest) = text_line(input);
     let last_page = last_page.parse().ok();
     let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
-    let mut pager = Pager::new(ListRows { page: 0 });
+    let mut list = Pager::new(ListRows { page: 0 });
     let mut before = HashSet::new();
     // A circle is noticed when it reaches a page again whose number is a power of two, which is
     // at most the double of its length away.
     let longest = 4 * pages.len() + 4;
     for (number, page) in (0..).zip(pages.iter().cycle()).take(longest) {
-        let Some(asked) = pager.next() else { return };
-        assert_eq!((asked.page, pager.resume_page()), (number, Some(number)), "in order");
+        let Some(asked) = list.next() else { return };
+        assert_eq!((asked.page, list.resume_page()), (number, Some(number)), "in order");
         let rows: Vec<u64> = page.iter().copied().map(u64::from).collect();
-        let Some(Ok(page)) = pager.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
-            assert!(pager.next().is_none(), "the end and an error end pagination");
+        let Some(Ok(page)) = list.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
+            assert!(list.next().is_none(), "the end and an error end pagination");
             continue;
         };
         assert_eq!(page.number, number);
@@ -37,7 +37,7 @@ pub fn pagination(input: &[u8]) {
         assert!(keys.is_disjoint(&before), "a row of the page before is there again");
         before = rows.into_iter().collect();
     }
-    assert!(pager.next().is_none(), "pagination does not end");
+    assert!(list.next().is_none(), "pagination does not end");
 }
 
 /// A list with three rows a page.

@@ -110,7 +110,7 @@ fn a_root_of_ones_own_is_trusted() {
 /// Every error of TLS, like the table of transport errors.
 #[test]
 fn every_tls_error() {
-    use Act::{Flood, Say, Stall};
+    use Act::{Flood, Stall, Write};
 
     let authority = Authority::new();
     let (mut expired, mut early) = (certificate("127.0.0.1"), certificate("127.0.0.1"));
