@@ -1,9 +1,9 @@
-//! What must hold for every input, whatever is in it.
+//! Properties that must hold for every input.
 //!
-//! Each function here takes bytes and panics when a promise is broken. Fuzzers call them from
-//! `crates/fuzz` (`cargo xtask fuzz`), and the tests of this crate with inputs that are made from
-//! the seeds at random, the same each time: so what a machine without a fuzzer checks is the same,
-//! only less of it. The seeds are plain text; each function documents how it reads one.
+//! Each function here takes bytes and panics if a property does not hold. Fuzzers call them from
+//! `crates/fuzz` (`cargo xtask fuzz`). The tests of this crate call them with inputs derived from
+//! the seeds at random, the same in every run, so that machines without a fuzzer check the same
+//! properties on fewer inputs. The seeds are plain text, in a format that each function documents.
 
 #![expect(clippy::missing_panics_doc, reason = "every function here panics: that is a finding")]
 
@@ -26,15 +26,15 @@ pub use rows::rows;
 pub use sandbox::sandbox;
 pub use webhooks::webhooks;
 
-/// Panics when an input breaks a promise.
+/// Panics if the property does not hold for the input.
 pub type Target = fn(&[u8]);
 
-/// Every target with its name, which its folder of seeds and its fuzzer have, too.
+/// All targets, by the name of their fuzzer and of the folder of their seeds.
 pub const TARGETS: &[(&str, Target)] = &[
-    ("responses", responses),
     ("base_urls", base_urls),
     ("pagination", pagination),
     ("parameters", parameters),
+    ("responses", responses),
     ("rows", rows),
     ("sandbox", sandbox),
     ("retry_after", retry_after),

@@ -1,4 +1,4 @@
-//! Responses of the server.
+//! Decoding responses.
 
 use std::fmt::Debug;
 
@@ -18,15 +18,15 @@ macro_rules! decoders {
     };
 }
 
-/// Every operation by its name, with what decodes its response.
+/// All operations by name, with the decoder of their response.
 pub const OPERATIONS: &[(&str, Read)] = test_support::operations!(decoders);
 
 const STATUSES: &[u16] = &[200, 201, 204, 302, 400, 404, 429, 500, 503];
 
-/// No response makes an operation panic, and what was decoded can be written as JSON and decoded again.
+/// No response makes an operation panic, and a decoded output round-trips through JSON.
 ///
-/// The first line holds a letter for the operation (`a` is the first), a digit for the status and
-/// the value of some headers; the rest is the body.
+/// The first line is a letter for the operation (`a` is the first), a digit for the status and the
+/// value of some headers. The rest is the body.
 pub fn responses(input: &[u8]) {
     let (head, body) = line(input);
     let [operation, status, header @ ..] = head else { return };
@@ -55,11 +55,11 @@ where
 {
     match O::decode(&RawResponse::new(response)) {
         Ok(output) => {
-            // Written are the rows without those that cannot be read.
+            // Rows that cannot be decoded are not serialized.
             let json = serde_json::to_value(&output).ok();
             let again = json.clone().map(serde_json::from_value::<O::Output>);
             let again = again.and_then(Result::ok).map(serde_json::to_value).and_then(Result::ok);
-            assert_eq!(again, json, "{} does not read it again", O::NAME);
+            assert_eq!(again, json, "{} does not round-trip", O::NAME);
         }
         Err(error) => drop(format!("{error} {error:?}")),
     }

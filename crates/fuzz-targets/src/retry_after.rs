@@ -1,4 +1,4 @@
-//! `Retry-After`, and the waits that follow from it.
+//! Waits that a server asks for.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,8 +20,8 @@ const MAX_STEPS: usize = 20;
 /// Too many requests, as a code in the body.
 const LIMITED: &str = r#"{"error":"limit","code":121}"#;
 
-/// A wait never panics, is never longer than is believed of a server, and ends before its call.
-/// Nothing but too many requests lets a create be made again.
+/// A wait never panics, never exceeds [`MAX_RETRY_AFTER`], and ends before the deadline of its call.
+/// Only too many requests let a create be retried.
 ///
 /// The first line is a letter for the time of day and a letter for the status, the second the value
 /// of `Retry-After` and the third that of `Date`.
@@ -47,20 +47,20 @@ pub fn retry_after(input: &[u8]) {
     let Ok(config) = BuilderSettings::new("TOKEN").check(|_| None, Violations::default()) else {
         return;
     };
-    // The default limit of a call is too short for most waits; this one is as long as the longest.
+    // The default deadline is too short for most waits; the second one fits the longest.
     let limits = [Duration::from_secs(180), MAX_RETRY_AFTER];
     for config in [&config, &config.without_rate_limit()] {
         for limit in limits {
             let config = config.with_deadline(limit);
             run(&config, &GetTicket::new(1), limit, &response, wall);
             let attempts = run(&config, &CreateComment::private(1, "m"), limit, &response, wall);
-            let is_proof = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
-            assert!(attempts == 1 || is_proof, "a create is retried after {status}");
+            let is_limited = status == StatusCode::TOO_MANY_REQUESTS || body == LIMITED;
+            assert!(attempts == 1 || is_limited, "a create is retried after {status}");
         }
     }
 }
 
-/// Times of day, among them those that calendars have trouble with.
+/// Times of day, with some outside of the range of calendars.
 fn wall(choice: u8) -> SystemTime {
     let days = Duration::from_secs(24 * 60 * 60);
     let far = match choice {
@@ -72,7 +72,7 @@ fn wall(choice: u8) -> SystemTime {
     SystemTime::UNIX_EPOCH + far
 }
 
-/// Makes a call to a server that always sends the same response, and counts its attempts.
+/// Makes a call to a server that always responds the same, and returns the number of attempts.
 fn run<O: Operation>(
     config: &CheckedConfig,
     operation: &O,
@@ -86,10 +86,10 @@ fn run<O: Operation>(
     let mut step = call.begin(now);
     for _ in 0..MAX_STEPS {
         step = match step {
-            Step::Wait(waiting) => {
-                assert!(waiting.duration() <= MAX_RETRY_AFTER, "it waits {:?}", waiting.duration());
-                now += waiting.duration();
-                waiting.resume(now)
+            Step::Wait(wait) => {
+                assert!(wait.duration() <= MAX_RETRY_AFTER, "it waits {:?}", wait.duration());
+                now += wait.duration();
+                wait.resume(now)
             }
             Step::Attempt(attempt) => {
                 attempts += 1;
@@ -101,8 +101,8 @@ fn run<O: Operation>(
     assert!(matches!(step, Step::Done(Err(_))), "the call does not fail: {step:?}");
     assert!(now - begun <= limit, "a wait outlives the deadline of {limit:?}");
     if let Step::Done(Err(error)) = step {
-        let asked = error.retry_after();
-        assert!(asked <= Some(MAX_RETRY_AFTER), "it should wait {asked:?}");
+        let wait = error.retry_after();
+        assert!(wait <= Some(MAX_RETRY_AFTER), "it asks for {wait:?}");
         drop(format!("{error} {error:?}"));
     }
     attempts

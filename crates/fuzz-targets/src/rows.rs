@@ -11,10 +11,10 @@ use usedesk_core::tickets::ListTickets;
 use usedesk_core::users::ListUsers;
 use usedesk_core::{Bytes, Operation, RawResponse, Response, Rows};
 
-/// How many rows of a body can be read, and how many cannot.
+/// Counts the rows of a body that can be decoded, and those that cannot.
 type Read = fn(&[u8]) -> (usize, usize);
 
-/// Each list, with the row that stands before and behind the one of the input.
+/// All lists, with the valid row that surrounds the row of the input.
 const LISTS: &[(&str, Read)] = &[
     (r#"{"id":1}"#, read::<ListTickets, _>),
     (r#"{"id":1}"#, read::<ListClients, _>),
@@ -27,9 +27,9 @@ const LISTS: &[(&str, Read)] = &[
     (r#"{"id":1}"#, articles),
 ];
 
-/// A list in which one row is damaged still yields the others, whatever JSON the row is.
+/// A row of any JSON does not affect the other rows of its list.
 ///
-/// The first line holds a letter for the list (`a` is the first); the rest is the row.
+/// The first line is a letter for the list (`a` is the first). The rest is the row.
 pub fn rows(input: &[u8]) {
     let (head, row) = crate::input::line(input);
     let [list] = head else { return };
@@ -40,7 +40,7 @@ pub fn rows(input: &[u8]) {
     let other = other.as_bytes();
     let body = [b"[", other, b",", row, b",", other, b"]"].concat();
     let (good, damaged) = read(&body);
-    assert!(good >= 2, "a row costs others: {good} read, {damaged} not");
+    assert!(good >= 2, "other rows are lost: {good} decoded, {damaged} not");
     assert_eq!(good + damaged, 3, "a row is lost");
 }
 

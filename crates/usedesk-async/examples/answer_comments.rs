@@ -1,20 +1,20 @@
-//! Answers what clients write:
+//! Replies to the comments of clients:
 //! `cargo run -p usedesk-async --features webhooks --example answer_comments`.
 //!
-//! Without a token in the environment it starts a sandbox, has it call the receiver, shows what
-//! came of it and ends. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
-//! international cloud, it listens at this port of this machine and answers on the real service, by
-//! an internal comment or, with the word `public`, by a reply to the client:
+//! Without a token in the environment it starts a sandbox, lets it send events to the receiver, prints
+//! the result and exits. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
+//! international cloud, it listens on this port of this machine and replies on the real service, with
+//! an internal comment or, with the argument `public`, with a reply to the client:
 //!
 //! ```text
 //! … --example answer_comments -- 3000
 //! … --example answer_comments -- 3000 public
 //! ```
 //!
-//! `USEDESK_WEBHOOK_SECRET` is then needed, so that nobody but Usedesk makes it write. Usedesk
-//! itself needs a public address with TLS in front of this one.
+//! `USEDESK_WEBHOOK_SECRET` is then required, so that only Usedesk can trigger a reply. Usedesk needs
+//! a public address with TLS, so put a proxy in front of this one.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -48,21 +48,21 @@ With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
 /// How many events may wait to be handled.
 const MAX_WAITING: usize = 1_000;
 
-/// How long the body of a request may take to arrive. Without it one that stalls would be kept for
-/// good. How long its head may take, and how many connections there may be, is for the proxy that
-/// speaks TLS to limit, which Usedesk needs in front of this.
+/// Timeout for the body of a request. Without it, a stalled connection would stay open forever. The
+/// timeout for the head and the number of connections are up to the proxy with TLS that Usedesk needs
+/// in front of this server.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long the trial in the sandbox waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the demo in the sandbox waits for a reply.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 
-const ANSWER: &str = "<p>Thank you, we have your message and look into it.</p>";
+const REPLY: &str = "<p>Thank you, we have your message and look into it.</p>";
 
-/// A ticket of the sandbox, and what its client wrote.
+/// A ticket of the sandbox, and a comment of its client.
 const DEMO_TICKET: u64 = 4501;
 const DEMO_COMMENT: u64 = 8001;
 
-/// How many connections stall while the receiver is tried.
+/// How many connections stall during the demo.
 const STALLED: usize = 8;
 
 type Answer = Result<CreatedComment, usedesk_async::Error>;
@@ -97,7 +97,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let (events, waiting) = mpsc::channel(MAX_WAITING);
     let (answers, mut answered) = mpsc::unbounded_channel();
     let worker = Worker { usedesk: usedesk.clone(), is_public, seen: HashSet::new(), answers };
-    // Usedesk gets its answer immediately; what an event leads to happens here.
+    // Usedesk gets its response immediately; events are handled here.
     let working = tokio::spawn(worker.work(waiting));
     let app = Router::new()
         .route("/", post(receive))
@@ -122,9 +122,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     working.await?;
     result?;
     if answered.recv().await.is_some() {
-        return Err("something was answered that should not be".into());
+        return Err("an event got a reply that should not".into());
     }
-    println!("Nothing else was answered. Ticket {DEMO_TICKET} now:");
+    println!("No other event got a reply. Ticket {DEMO_TICKET} now:");
     for comment in usedesk.send(GetTicket::new(DEMO_TICKET)).await?.comments {
         println!("  {}, {:?}, {:?}", comment.id, comment.from, comment.comment_type);
         println!("    {}", comment.message);
@@ -132,7 +132,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Lets the sandbox call the receiver.
+/// Lets the sandbox send events to the receiver.
 async fn try_out(
     sandbox: &Arc<Sandbox>,
     address: SocketAddr,
@@ -140,25 +140,26 @@ async fn try_out(
 ) -> Result<(), Box<dyn Error>> {
     let url = &format!("http://{address}/");
     let stalled: Vec<_> = (0..STALLED).map(|_| stall(address)).collect::<Result<_, _>>()?;
-    println!("{} connections stall in the middle of a body all the while.", stalled.len());
+    println!("Meanwhile {} connections stall in the middle of a body.", stalled.len());
     let written = SandboxEvent::comment_created(DEMO_COMMENT);
     fire(sandbox, url, "A client's comment", &written).await?;
-    let answer = time::timeout(PATIENCE, answered.recv()).await?.ok_or("the worker is gone")??;
-    println!("  answered by comment {}", answer.comment_id);
+    let answer =
+        time::timeout(REPLY_TIMEOUT, answered.recv()).await?.ok_or("the worker is gone")??;
+    println!("  reply: comment {}", answer.comment_id);
     let echo = SandboxEvent::comment_created(answer.comment_id.0);
-    fire(sandbox, url, "The answer comes back", &echo).await?;
-    fire(sandbox, url, "The client's comment once more", &written).await?;
+    fire(sandbox, url, "The event of the reply", &echo).await?;
+    fire(sandbox, url, "The client's comment again", &written).await?;
     fire(sandbox, url, "The same with another secret", &written.secret("guessed")).await
 }
 
-/// A connection whose request does not go on.
+/// Opens a connection whose request never ends.
 fn stall(address: SocketAddr) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n{")?;
     Ok(stream)
 }
 
-/// On a thread of its own, since firing waits for the receiver, which runs in this one.
+/// Sends an event on another thread, since `fire` blocks until the receiver, on this one, responds.
 async fn fire(
     sandbox: &Arc<Sandbox>,
     url: &str,
@@ -173,17 +174,16 @@ async fn fire(
 
 fn report(answer: Answer) {
     match answer {
-        Ok(answer) => println!("answered by comment {}", answer.comment_id),
+        Ok(answer) => println!("reply: comment {}", answer.comment_id),
         Err(error) => eprintln!("{error}"),
     }
 }
 
-/// What answers, one comment after the other.
+/// Replies to one comment after the other.
 struct Worker {
     usedesk: Usedesk,
     is_public: bool,
-    /// The keys of the events that were taken up. A program that may be restarted keeps them on the
-    /// disk.
+    /// The keys of the events that were handled. A program that may be restarted stores them on disk.
     seen: HashSet<String>,
     answers: mpsc::UnboundedSender<Answer>,
 }
@@ -200,8 +200,8 @@ impl Worker {
         }
     }
 
-    /// The ticket in which to answer. Not when this program wrote the comment itself: it may come
-    /// back as an event. Not when the event comes a second time either.
+    /// Returns the ticket to reply in; none for a comment of an agent, which may be this program's own
+    /// reply, and for an event that was sent again.
     fn question(&mut self, event: Event) -> Option<TicketId> {
         let key = event.key()?;
         let Event::CommentCreated(created) = event else { return None };
@@ -212,14 +212,14 @@ impl Worker {
 
     fn answer(&self, ticket: TicketId) -> CreateComment {
         if self.is_public {
-            CreateComment::public(ticket, ANSWER)
+            CreateComment::public(ticket, REPLY)
         } else {
-            CreateComment::private(ticket, ANSWER)
+            CreateComment::private(ticket, REPLY)
         }
     }
 }
 
-/// What every request needs.
+/// The state that all requests share.
 struct Desk {
     receiver: Receiver,
     events: mpsc::Sender<Event>,

@@ -1,6 +1,6 @@
 //! Creates a ticket with files: `cargo run -p usedesk-async --example create_ticket`.
 //!
-//! Without a token in the environment it does so in a sandbox. With `USEDESK_API_TOKEN`, and
+//! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it creates a ticket on the
 //! real service, for the client with this e-mail address and with this file:
 //!
@@ -8,7 +8,7 @@
 //! … --example create_ticket -- maria@example.com invoice.pdf
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -22,7 +22,7 @@ use usedesk_async::{Attachment, AttachmentExt, OptionId, TicketPriority};
 
 const USAGE: &str = "\
 Arguments: EMAIL [FILE]
-In a sandbox, which is used without USEDESK_API_TOKEN in the environment, both may be left out.";
+Without USEDESK_API_TOKEN in the environment a sandbox is used, and both are optional.";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -58,18 +58,18 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .attach(Attachment::from_bytes("order.txt", "10 chairs\n"))
         .attach(written);
     if sandbox.is_some() {
-        // A text, an option of a list, and two levels of nested lists, the parent first. A desk
-        // has ids of its own: `fields::ListFields` gives them.
+        // A text, a list option, and two levels of nested lists, the parent first. The ids of your
+        // desk are in `fields::ListFields`.
         create = create.field(31, "Riga").field(33, OptionId(507)).list(71, 9).list(72, 15);
     }
 
     let created = usedesk.send(create).await?;
-    println!("Created ticket {}. The server has it so:", created.ticket_id);
+    println!("Created ticket {}. On the server it is:", created.ticket_id);
     show(&usedesk.send(GetTicket::new(created.ticket_id)).await?);
     Ok(())
 }
 
-/// Writes a file and opens it. Once it is open it is in memory, and nothing is left on the disk.
+/// Writes a file, reads it into memory and deletes it.
 async fn open_sample() -> Result<Attachment, Box<dyn Error>> {
     let folder = env::temp_dir().join(format!("usedesk-create-ticket-{}", process::id()));
     fs::create_dir(&folder)?;
@@ -84,7 +84,7 @@ fn show(details: &TicketDetails) {
     let ticket = &details.ticket;
     println!("  {:?}, {:?}, {:?}", ticket.subject, ticket.status, ticket.priority);
     for field in &details.custom_fields {
-        println!("  field {}: {}", field.field_id, field.value.as_deref().unwrap_or("nothing"));
+        println!("  field {}: {}", field.field_id, field.value.as_deref().unwrap_or("none"));
     }
     for comment in &details.comments {
         println!("  comment {}: {}", comment.id, comment.message);

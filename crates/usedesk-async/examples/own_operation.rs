@@ -1,17 +1,18 @@
 //! A method of your own: `cargo run -p usedesk-async --example own_operation`.
 //!
-//! What the SDK does not list is sent like what it lists, once a type of yours says how: here
-//! `GET /user`, which reads one agent. No page describes it; it was seen in client code only.
+//! A method that the SDK does not have is sent in the same way, once a type of yours implements
+//! `Operation`: here `GET /user`, which reads one agent. It is not documented; it is known from client
+//! code only.
 //!
-//! Without a token in the environment it asks a sandbox. With `USEDESK_API_TOKEN`, and
-//! `USEDESK_BASE_URL` if the desk is not in the international cloud, it asks the real service for
-//! the agent with this id:
+//! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
+//! `USEDESK_BASE_URL` if the desk is not in the international cloud, it reads the agent with this id
+//! from the real service:
 //!
 //! ```text
 //! … --example own_operation -- 17
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -25,8 +26,8 @@ use serde::{Deserialize, Serialize};
 use usedesk_async::{Method, Operation, Safety, UserId, Value, Violations};
 use usedesk_sandbox::ScriptedResponse;
 
-/// Reads one agent: `GET /user`. Where a method takes POST as well, prefer that: here the token is
-/// in the URL, which HTTP libraries write into their debug logs.
+/// Reads one agent: `GET /user`. If a method also accepts POST, prefer that: here the token is in the
+/// URL, which HTTP libraries write into their debug logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct GetUser {
     user_id: UserId,
@@ -48,8 +49,7 @@ impl Operation for GetUser {
     }
 }
 
-/// The answer. Its shape is not documented, so only the id must be there, and what has no name
-/// here is kept.
+/// The response. It is not documented, so only the id is required, and other members are kept.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 struct User {
     id: UserId,
@@ -60,7 +60,7 @@ struct User {
 
 const USAGE: &str = "\
 Arguments: USER_ID
-In a sandbox, which is used without USEDESK_API_TOKEN in the environment, it may be left out.";
+Without USEDESK_API_TOKEN in the environment a sandbox is used, and it is optional.";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -85,13 +85,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let get = GetUser { user_id };
     if let Some(sandbox) = &sandbox {
-        // It has only the documented methods, so it is told what to answer.
-        let answer = r#"{"id": "17", "name": "Anna Berg", "email": "anna@example.com"}"#;
-        sandbox.script(ScriptedResponse::status(200).body(answer));
+        // The sandbox has only the documented methods, so the response is scripted.
+        let body = r#"{"id": "17", "name": "Anna Berg", "email": "anna@example.com"}"#;
+        sandbox.script(ScriptedResponse::status(200).body(body));
     }
-    print!("The request, with the token replaced:\n{}", usedesk.preview(&get)?);
+    print!("The request, with a placeholder for the token:\n{}", usedesk.preview(&get)?);
     let user = usedesk.send(get).await?;
-    println!("Agent {} is {}.", user.id, user.name.as_deref().unwrap_or("nameless"));
+    println!("Agent {} is {}.", user.id, user.name.as_deref().unwrap_or("not named"));
     for (member, value) in &user.others {
         println!("  {member}: {value}");
     }

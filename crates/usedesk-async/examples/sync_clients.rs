@@ -1,18 +1,18 @@
 //! Creates and updates clients from a CSV: `cargo run -p usedesk-async --example sync_clients`.
 //!
-//! The columns are `email`, `name` and `phone`; a client is found by e-mail address. A row that
-//! fails is named, and the others go on. Run it again as often as you like: what is there already
-//! is left alone.
+//! The columns are `email`, `name` and `phone`; clients are found by e-mail address. A row that fails
+//! is reported, and the others continue. You can run it again: clients that are up to date are not
+//! changed.
 //!
-//! Without a token in the environment it fills a sandbox from the `clients.csv` beside it. With
+//! Without a token in the environment it fills a sandbox from `clients.csv` in this folder. With
 //! `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the international cloud, it
-//! takes a file of yours to the real service:
+//! syncs your file to the real service:
 //!
 //! ```text
 //! … --example sync_clients -- clients.csv
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -29,9 +29,9 @@ use usedesk_async::clients::{ClientRow, CreateClient, ListClients, SearchType, U
 
 const USAGE: &str = "\
 Arguments: FILE
-In a sandbox, which is used without USEDESK_API_TOKEN in the environment, it may be left out.";
+Without USEDESK_API_TOKEN in the environment a sandbox is used, and it is optional.";
 
-/// One row fails: a phone has no spaces.
+/// One row fails: a phone number must not have spaces.
 const SAMPLE: &str = include_str!("clients.csv");
 const FAILING_ROWS_OF_SAMPLE: u32 = 1;
 
@@ -77,15 +77,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
         [path] => (fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?, 0),
         _ => return Err(USAGE.into()),
     };
-    let counts = synchronise(&usedesk, &table).await?;
+    let counts = sync(&usedesk, &table).await?;
     println!(
         "{} created, {} updated, {} unchanged, {} failed",
         counts.created, counts.updated, counts.unchanged, counts.failed
     );
-    if counts.failed == expected_to_fail { Ok(()) } else { Err("not all rows are in".into()) }
+    if counts.failed == expected_to_fail { Ok(()) } else { Err("some rows failed".into()) }
 }
 
-async fn synchronise(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn Error>> {
+async fn sync(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn Error>> {
     let mut reader = Reader::from_reader(table.as_bytes());
     let columns = reader.headers()?.clone();
     let rows: Vec<_> = reader.records().collect();
@@ -93,7 +93,7 @@ async fn synchronise(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn E
     let bar = ProgressBar::new(rows.len() as u64);
     for row in rows {
         let line = line_of(&row);
-        match take(usedesk, &columns, row).await {
+        match sync_row(usedesk, &columns, row).await {
             Ok(Done::Created) => counts.created += 1,
             Ok(Done::Updated) => counts.updated += 1,
             Ok(Done::Unchanged) => counts.unchanged += 1,
@@ -116,7 +116,7 @@ fn line_of(row: &Result<StringRecord, csv::Error>) -> u64 {
     position.map_or(0, csv::Position::line)
 }
 
-async fn take(
+async fn sync_row(
     usedesk: &Usedesk,
     columns: &StringRecord,
     row: Result<StringRecord, csv::Error>,
@@ -128,12 +128,12 @@ async fn take(
     }
 }
 
-/// The client with this e-mail address. The search looks at names and phones as well, so what it
-/// finds is compared again.
+/// Finds the client with this e-mail address. The search also matches names and phones, so its results
+/// are filtered.
 async fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<dyn Error>> {
     let list = ListClients::new().query(email).search_type(SearchType::FullMatch);
     let (mut found, errors) = usedesk.send(list).await?.into_parts();
-    // A row that cannot be read may be this client, who would then be created twice.
+    // A row that cannot be decoded may be this client, which would then be created twice.
     if let Some(error) = errors.into_iter().next() {
         return Err(error.into());
     }
@@ -153,8 +153,7 @@ async fn create(usedesk: &Usedesk, wanted: Wanted) -> Result<Done, Box<dyn Error
     Ok(Done::Created)
 }
 
-/// Sends what differs and nothing else. A phone is added to those that are there: the API does not
-/// take one away.
+/// Sends only what differs. A phone is added to the existing ones: the API cannot remove one.
 async fn update(
     usedesk: &Usedesk,
     client: &ClientRow,

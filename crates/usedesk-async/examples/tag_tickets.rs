@@ -1,15 +1,15 @@
 //! Tags all tickets of a status: `cargo run -p usedesk-async --example tag_tickets`.
 //!
-//! Without a token in the environment it does so in a sandbox. With `USEDESK_API_TOKEN`, and
+//! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it tags tickets on the real
-//! service; after an error it can go on with a later page:
+//! service; after an error it can resume at a later page:
 //!
 //! ```text
 //! … --example tag_tickets -- 5 waiting
 //! … --example tag_tickets -- 5 waiting 12
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -22,7 +22,7 @@ use usedesk_async::{Order, PAGE_SIZE, TicketStatus, Usedesk};
 
 const USAGE: &str = "\
 Arguments: STATUS TAG [PAGE], the status as a number and the page counted from 0.
-In a sandbox, which is used without USEDESK_API_TOKEN in the environment, they may be left out.";
+Without USEDESK_API_TOKEN in the environment a sandbox is used, and they are optional.";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -49,29 +49,29 @@ async fn run() -> Result<(), Box<dyn Error>> {
         _ => return Err(USAGE.into()),
     };
 
-    let mut walk = Walk { tagged: 0, had_it: 0, page: Some(page) };
-    let result = walk.tag_all(&usedesk, status, tag).await;
-    println!("Tagged {} tickets with {tag:?}; {} had it already.", walk.tagged, walk.had_it);
-    if let (Err(_), Some(page)) = (&result, walk.page) {
-        println!("Once what is wrong is mended, go on with page {page}.");
+    let mut job = Job { tagged: 0, had_it: 0, page: Some(page) };
+    let result = job.tag_all(&usedesk, status, tag).await;
+    println!("Tagged {} tickets with {tag:?}; {} had it already.", job.tagged, job.had_it);
+    if let (Err(_), Some(page)) = (&result, job.page) {
+        println!("Once the cause is fixed, resume at page {page}.");
     }
     result
 }
 
-/// Where the walk is and what it did.
-struct Walk {
+/// The position in the list, and what was done.
+struct Job {
     tagged: u32,
     had_it: u32,
     /// The page that the next ticket is on.
     page: Option<u64>,
 }
 
-impl Walk {
-    /// Changes tickets while it walks them. That passes over none only because no change moves a
-    /// ticket to another page: the list is by id, and it is filtered by a status, which a tag does
-    /// not change and `silent` keeps, where any update would open a new ticket.
+impl Job {
+    /// Updates tickets during pagination. None is skipped, because no update moves a ticket to another
+    /// page: the list is sorted by id and filtered by status. A tag does not change the status, and
+    /// `silent` keeps an update from opening a new ticket.
     ///
-    /// To change what is filtered or sorted by, collect the ids of all pages first.
+    /// To change what the list is filtered or sorted by, collect the ids of all pages first.
     async fn tag_all(
         &mut self,
         usedesk: &Usedesk,
@@ -97,7 +97,7 @@ impl Walk {
             self.had_it += 1;
             return Ok(());
         }
-        // Whether tags are added or replaced is not documented, so the old ones go along.
+        // It is not documented whether tags are added or replaced, so the old ones are sent too.
         let update = UpdateTicket::new(ticket.id).tags(ticket.tags).tag(tag).silent();
         usedesk.send(update).await.map_err(|error| format!("ticket {}: {error}", ticket.id))?;
         self.tagged += 1;
@@ -105,9 +105,9 @@ impl Walk {
     }
 }
 
-/// Creates so many tickets that their list has two pages.
+/// Creates enough tickets for two pages.
 async fn fill(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
-    println!("Creating {PAGE_SIZE} tickets to have something to do.");
+    println!("Creating {PAGE_SIZE} tickets.");
     for number in 1..=PAGE_SIZE {
         let subject = format!("Delivery {number}");
         let create = CreateTicket::new(subject, "<p>When will it come?</p>").client(901);

@@ -1,6 +1,6 @@
 //! Updates a ticket: `cargo run -p usedesk-async --example update_ticket`.
 //!
-//! Without a token in the environment it starts a sandbox and shows everything an update can do.
+//! Without a token in the environment it starts a sandbox and uses every parameter of an update.
 //! With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the international
 //! cloud, it makes one change on the real service:
 //!
@@ -10,7 +10,7 @@
 //! … --example update_ticket -- --ticket 123 --priority urgent
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -74,17 +74,17 @@ async fn show_everything(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
         .field(33, OptionId(507))
         .list(71, 9)
         .list(72, 15);
-    println!("\nThe request, with the token replaced:\n{}", usedesk.preview(&update)?);
+    println!("\nThe request, with a placeholder for the token:\n{}", usedesk.preview(&update)?);
     usedesk.send(update).await?;
     println!("\nAfter:");
     show(&usedesk.send(GetTicket::new(4501)).await?);
 
     let solve = UpdateTicket::new(4501).status(TicketStatus::Solved).clear_list(72).unassign();
     usedesk.send(solve).await?;
-    println!("\nSolved, left to nobody, and without its country:");
+    println!("\nSolved, unassigned, and without its country:");
     show(&usedesk.send(GetTicket::new(4501)).await?);
 
-    println!("\nAn update that breaks rules is not sent, and all of them are named:");
+    println!("\nAn invalid update is not sent, and the error has every violation:");
     let invalid = UpdateTicket::new(0).subject("").tag("a, b").field(31, "a;b").field(31, true);
     if let Err(error) = usedesk.send(invalid).await {
         for violation in error.violations().into_iter().flatten() {
@@ -92,7 +92,7 @@ async fn show_everything(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
         }
     }
 
-    println!("\nAn update that the server refuses:");
+    println!("\nAn update that the server rejects:");
     if let Err(error) = usedesk.send(UpdateTicket::new(4501).assignee(99)).await {
         println!("  {error}");
         let code = error.code().map(ErrorCode::as_str);
@@ -115,7 +115,9 @@ async fn change_one_thing(
         _ => return Err(USAGE.into()),
     };
     let preview = usedesk.preview(&update)?;
-    println!("About to send to the real service (the token is replaced here):\n\n{preview}\n");
+    println!(
+        "About to send to the real service (with a placeholder for the token):\n\n{preview}\n"
+    );
     usedesk.send(update).await?;
     println!("Done. The ticket now:");
     show(&usedesk.send(GetTicket::new(ticket)).await?);
@@ -134,7 +136,7 @@ fn show(details: &TicketDetails) {
         ticket.priority, ticket.ticket_type, details.tags
     );
     for field in &details.custom_fields {
-        println!("  field {}: {}", field.field_id, field.value.as_deref().unwrap_or("nothing"));
+        println!("  field {}: {}", field.field_id, field.value.as_deref().unwrap_or("none"));
     }
     println!("  changes in the history: {}", details.changes.len());
 }

@@ -1,4 +1,4 @@
-//! Files from a path.
+//! Attachments from a path.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,10 +7,10 @@ use std::path::Path;
 use tokio::runtime::Handle;
 use usedesk_core::{Attachment, BoxFuture, Error};
 
-/// Opens files, for [`Attachment`].
+/// Reads attachments from files.
 pub trait AttachmentExt: Sized {
-    /// Reads the file at `path` into memory, named by the last part of the path, on a thread where
-    /// waiting for the disk holds nobody up.
+    /// Reads the file at `path` into memory, named by the last part of the path, on tokio's threads for
+    /// blocking work.
     ///
     /// # Errors
     ///
@@ -42,19 +42,19 @@ impl AttachmentExt for Attachment {
     fn open(path: impl AsRef<Path>) -> BoxFuture<Result<Self, Error>> {
         let path = path.as_ref().to_owned();
         Box::pin(async move {
-            let shown = path.display().to_string();
+            let name = path.display().to_string();
             let opened = match Handle::try_current() {
                 Ok(runtime) => runtime.spawn_blocking(move || open(&path)).await,
-                Err(error) => return Err(Error::file(shown, error)),
+                Err(error) => return Err(Error::file(name, error)),
             };
             let opened = opened.map_err(io::Error::other).and_then(|opened| opened);
-            opened.map_err(|error| Error::file(shown, error))
+            opened.map_err(|error| Error::file(name, error))
         })
     }
 }
 
 fn open(path: &Path) -> io::Result<Attachment> {
-    // Opening a pipe would wait for somebody to write into it.
+    // Opening a pipe would block until another process opens it for writing.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

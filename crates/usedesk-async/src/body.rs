@@ -1,4 +1,4 @@
-//! Bodies: as hyper takes them, chunk by chunk with a known length, and as answers come in.
+//! Request bodies as hyper takes them, in chunks with a known length, and response bodies in pieces.
 
 use std::io;
 use std::mem;
@@ -10,26 +10,26 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use usedesk_core::Body;
 
-/// The most bytes handed over at a time, so that a large file does not fill a send buffer.
+/// The largest chunk in bytes, so that a large file does not fill the send buffer.
 const CHUNK: usize = 64 * 1024;
 
-/// Sends a body's segments one after the other. Nothing is copied.
+/// The segments of a body, in order. Nothing is copied.
 pub(crate) struct Segments {
     body: Body,
     segment: usize,
     position: usize,
     /// How many bytes are left.
     left: u64,
-    begun: Begun,
+    is_begun: IsBegun,
 }
 
-/// Whether the body was begun, settled by who comes first: the connection that asks for it, or the
-/// call that waits no longer. Once that is settled, nothing is sent that is said not to be.
-pub(crate) type Begun = Arc<OnceLock<bool>>;
+/// Whether the body was begun. Set to true by the connection that reads it or to false by the call
+/// that fails, whichever is first. So a request that is reported as not sent is never sent later.
+pub(crate) type IsBegun = Arc<OnceLock<bool>>;
 
 impl Segments {
-    pub(crate) fn new(body: Body, begun: Begun) -> Self {
-        Self { left: body.len(), body, segment: 0, position: 0, begun }
+    pub(crate) fn new(body: Body, is_begun: IsBegun) -> Self {
+        Self { left: body.len(), body, segment: 0, position: 0, is_begun }
     }
 
     fn next(&mut self) -> Option<Bytes> {
@@ -54,42 +54,42 @@ impl http_body::Body for Segments {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if !*self.begun.get_or_init(|| true) {
+        if !*self.is_begun.get_or_init(|| true) {
             return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
         }
         Poll::Ready(self.next().map(|chunk| Ok(Frame::data(chunk))))
     }
 
-    /// hyper asks for this first, when it is connected; and of an empty body for nothing else,
-    /// unless it is told that there is more to come.
+    /// hyper calls this first, once it is connected. It reads nothing from an empty body unless this
+    /// is false.
     fn is_end_stream(&self) -> bool {
-        self.left == 0 && *self.begun.get_or_init(|| true)
+        self.left == 0 && *self.is_begun.get_or_init(|| true)
     }
 
-    /// Exact, so that hyper writes a Content-Length. But not for an empty body that was given up,
-    /// which hyper would not ask for then.
+    /// Exact, so that hyper writes a `Content-Length`. Not for an empty body whose call has failed:
+    /// hyper must read that one, to get the error.
     fn size_hint(&self) -> SizeHint {
-        if self.left == 0 && self.begun.get() == Some(&false) {
+        if self.left == 0 && self.is_begun.get() == Some(&false) {
             return SizeHint::default();
         }
         SizeHint::with_exact(self.left)
     }
 }
 
-/// An answer as it comes in. Most come in one piece, which is not copied.
+/// A response body as it arrives. Most arrive in one piece, which is not copied.
 #[derive(Default)]
 pub(crate) struct Pieces {
-    /// The only one so far.
+    /// The first piece, as long as it is the only one.
     first: Bytes,
-    /// All of them, when there are more.
+    /// All pieces, once there are several.
     joined: Vec<u8>,
-    /// How much room is made for them.
-    room: usize,
+    /// The initial capacity of `joined`.
+    capacity: usize,
 }
 
 impl Pieces {
-    pub(crate) fn new(room: usize) -> Self {
-        Self { room, ..Self::default() }
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, ..Self::default() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -102,7 +102,7 @@ impl Pieces {
             return;
         }
         if self.joined.is_empty() {
-            self.joined.reserve(self.room);
+            self.joined.reserve(self.capacity);
             self.joined.extend_from_slice(&mem::take(&mut self.first));
         }
         self.joined.extend_from_slice(&piece);
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn segments_go_one_after_the_other_in_chunks() {
+    fn segments_are_sent_in_order_and_in_chunks() {
         let long = Bytes::from(vec![b'x'; CHUNK + 1]);
         let body: Body = [Bytes::from_static(b"first"), long].into_iter().collect();
         let mut segments = Segments::new(body.clone(), Arc::default());
@@ -140,36 +140,35 @@ mod tests {
     }
 
     #[test]
-    fn what_was_given_up_is_never_begun() {
+    fn the_body_of_a_failed_call_is_never_begun() {
         let body: Body = [Bytes::from_static(b"first")].into_iter().collect();
         let mut context = Context::from_waker(Waker::noop());
-        for is_given_up in [true, false] {
-            let begun = Begun::default();
-            let mut segments = Segments::new(body.clone(), Arc::clone(&begun));
-            if is_given_up {
-                assert!(!begun.get_or_init(|| false));
+        for has_failed in [true, false] {
+            let is_begun = IsBegun::default();
+            let mut segments = Segments::new(body.clone(), Arc::clone(&is_begun));
+            if has_failed {
+                assert!(!is_begun.get_or_init(|| false));
             }
             assert!(!segments.is_end_stream());
             let Poll::Ready(Some(frame)) = Pin::new(&mut segments).poll_frame(&mut context) else {
                 panic!("neither a frame nor an error");
             };
-            assert_eq!(frame.is_err(), is_given_up);
-            assert_eq!(begun.get(), Some(&!is_given_up));
+            assert_eq!(frame.is_err(), has_failed);
+            assert_eq!(is_begun.get(), Some(&!has_failed));
         }
     }
 
-    /// What hyper does with a body without bytes: it sends the head and looks no further, unless it
-    /// reads an error.
+    /// hyper sends only the head of a request whose body is empty, unless it reads an error.
     #[test]
-    fn an_empty_body_that_was_given_up_is_never_begun() {
-        let begun = Begun::default();
-        let mut segments = Segments::new(Body::default(), Arc::clone(&begun));
+    fn the_empty_body_of_a_failed_call_is_never_begun() {
+        let is_begun = IsBegun::default();
+        let mut segments = Segments::new(Body::default(), Arc::clone(&is_begun));
         assert_eq!(segments.size_hint().exact(), Some(0));
-        assert_eq!(begun.get(), None, "asked before there is a connection");
+        assert_eq!(is_begun.get(), None, "called before there is a connection");
         assert!(segments.is_end_stream());
-        assert_eq!(begun.get(), Some(&true));
+        assert_eq!(is_begun.get(), Some(&true));
 
-        segments.begun = Arc::new(OnceLock::from(false));
+        segments.is_begun = Arc::new(OnceLock::from(false));
         assert!(!segments.is_end_stream());
         assert_eq!(segments.size_hint().exact(), None);
         let mut context = Context::from_waker(Waker::noop());
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_joined_when_there_are_more_than_one() {
+    fn several_pieces_are_joined() {
         let one = Bytes::from_static(b"one");
         let mut pieces = Pieces::new(3);
         pieces.push(one.clone());

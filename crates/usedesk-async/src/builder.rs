@@ -1,4 +1,4 @@
-//! A handle's settings.
+//! Building a handle.
 
 use std::env;
 use std::fmt;
@@ -6,22 +6,69 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::{
-    BoxFuture, BuilderSettings, CheckedConfig, Error, ExchangeResult, MAX_TIMEOUT, Proxy, Rule,
-    Transport, Violations,
+    ApiToken, BoxFuture, BuilderSettings, CheckedConfig, Error, ExchangeResult, MAX_TIMEOUT, Proxy,
+    Rule, Transport, Violations,
 };
 
-use crate::lookup::Lookups;
+use crate::resolver::SharedResolver;
 use crate::tls;
 use crate::transport::{ReqwestTransport, root_cause};
 use crate::usedesk::{DynTransport, Usedesk};
 
-/// Builds a [`Usedesk`]. Setters never fail: [`build`](Self::build) reports everything at once.
+impl Usedesk {
+    /// Creates a handle for the international cloud.
+    ///
+    /// `token` is the secret of an API channel.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or contains control characters or white space, and when no root
+    /// certificate of the operating system can be read.
+    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
+        Self::builder(token).build()
+    }
+
+    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the base
+    /// URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable that is
+    /// empty counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when the token is not set or the base URL is invalid. The error
+    /// names the variable.
+    pub fn from_env() -> Result<Self, Error> {
+        Builder::from_env()?.build()
+    }
+
+    /// Starts building a handle with other settings than the defaults.
+    pub fn builder(token: impl Into<ApiToken>) -> Builder {
+        Builder::new(BuilderSettings::new(token))
+    }
+
+    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test, or
+    /// one of your own, such as one around a finished `reqwest::Client`.
+    ///
+    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then up
+    /// to the given one.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or contains control characters or white space.
+    pub fn with_transport(
+        token: impl Into<ApiToken>,
+        transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
+    ) -> Result<Self, Error> {
+        Self::builder(token).transport(transport).build()
+    }
+}
+
+/// Builds a [`Usedesk`]. Setters never fail; [`build`](Self::build) reports every invalid setting.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
     settings: BuilderSettings,
     native_tls: bool,
     client: Option<ClientBuilder>,
-    /// The client builder brings its own TLS.
+    /// The client builder has its own TLS settings.
     keeps_tls: bool,
     transport: Option<Arc<DynTransport>>,
 }
@@ -31,51 +78,50 @@ impl Builder {
         Self { settings, native_tls: false, client: None, keeps_tls: false, transport: None }
     }
 
-    /// Begins with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
+    /// Starts with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
     /// `USEDESK_BASE_URL`. A variable that is empty counts as not set.
     ///
     /// # Errors
     ///
-    /// When the token is not set, or is not UTF-8.
+    /// When the token is not set, or a variable is not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
     usedesk_core::builder_setters!();
 
-    /// Takes the operating system's TLS library although rustls is there.
+    /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
     pub fn use_native_tls(mut self) -> Self {
         self.native_tls = true;
         self
     }
 
-    /// Builds on this client builder, with its pool, resolver and whatever else is set on it.
+    /// Uses this reqwest client builder, with its pool, resolver and whatever else is set on it.
     ///
-    /// Its resolver is kept, too: reqwest's default one leaves a thread behind for each name lookup
-    /// that a call gave up, and the runtime waits for it when it is dropped. Without a client
-    /// builder there is one such thread for a host at most, and nobody waits for it.
+    /// Redirects, referers, reqwest's own retries, HTTP/2 and the logging of connections are switched
+    /// off on it, and timeouts, proxy and TLS are set as on this builder. That cannot be done to a
+    /// finished `reqwest::Client`; wrap one in a [transport](Usedesk::with_transport) of your own.
     ///
-    /// Redirects, referers, hidden retries, HTTP/2 and the logging of connections are switched off
-    /// on it, and time limits, proxy and TLS are set as this builder has them. A finished
-    /// `reqwest::Client` cannot be made safe so; it comes in as a
-    /// [transport](Usedesk::with_transport) of your own.
+    /// Its resolver is kept. reqwest's default one leaves a thread behind for each DNS lookup that a
+    /// timed-out call waited for, and dropping the runtime waits for that thread. Without a client
+    /// builder there is at most one such thread per host, and nothing waits for it.
     pub fn client_builder(mut self, client_builder: ClientBuilder) -> Self {
         (self.client, self.keeps_tls) = (Some(client_builder), false);
         self
     }
 
-    /// As [`client_builder`](Self::client_builder), but leaves its TLS settings alone: the library,
-    /// the roots, client certificates.
+    /// As [`client_builder`](Self::client_builder), but keeps its TLS settings: the library, the root
+    /// certificates, client certificates.
     ///
-    /// With the feature `rustls` or `aws-lc` it must then bring a TLS configuration that is ready, or the
-    /// process a default provider of cryptography, or reqwest panics in [`build`](Self::build).
+    /// With the feature `rustls` or `aws-lc` it must have a preconfigured TLS backend, or the process
+    /// a default crypto provider. Otherwise reqwest panics in [`build`](Self::build).
     pub fn client_builder_with_its_tls(mut self, client_builder: ClientBuilder) -> Self {
         (self.client, self.keeps_tls) = (Some(client_builder), true);
         self
     }
 
-    /// Uses this transport: see [`Usedesk::with_transport`].
+    /// Uses this transport; see [`Usedesk::with_transport`].
     pub fn transport(
         mut self,
         transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
@@ -84,17 +130,17 @@ impl Builder {
         self
     }
 
-    /// Checks everything and makes the handle. Nothing is sent.
+    /// Checks all settings and creates the handle. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`Invalid`](usedesk_core::ErrorKind::Invalid), with every setting that is wrong.
+    /// [`Invalid`](usedesk_core::ErrorKind::Invalid), with a violation for every invalid setting.
     pub fn build(mut self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
         self.check_combination(&mut violations);
         if self.transport.is_some() {
-            // It has its own, and one in the environment that cannot be used is no matter.
+            // It has its own proxy, so an unusable one in the environment does not matter.
             self.settings.proxy = Proxy::None;
         }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
@@ -102,9 +148,9 @@ impl Builder {
             return Ok(Usedesk::from_parts(config, transport));
         }
         let client = match self.client.take() {
-            // None that it may have ends an attempt before the attempt's own limit does.
+            // Its timeouts must not end an attempt before the attempt timeout does.
             Some(client) => client.timeout(2 * MAX_TIMEOUT).read_timeout(2 * MAX_TIMEOUT),
-            None => ClientBuilder::new().dns_resolver(Lookups::new()),
+            None => ClientBuilder::new().dns_resolver(SharedResolver::new()),
         };
         let transport = self.new_transport(client, &config)?;
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
@@ -128,15 +174,15 @@ impl Builder {
             .no_deflate()
             .no_brotli()
             .no_zstd()
-            // It would write the token into the log.
+            // The log would contain the token.
             .connection_verbose(false)
             .connect_timeout(config.limits().connect)
             .no_proxy();
         if let Some(url) = config.proxy() {
             client = client.proxy(
-                // Not the error itself, which may show the URL and a password in it.
+                // Without reqwest's error, which may contain the URL with a password.
                 reqwest::Proxy::all(url)
-                    .map_err(|_| unusable(config.proxy_setting(), &"one it cannot use"))?,
+                    .map_err(|_| unusable(config.proxy_setting(), &"one that it rejects"))?,
             );
         }
         if !self.keeps_tls {
@@ -155,15 +201,15 @@ impl Builder {
         let BuilderSettings { proxy, root_certificates, .. } = &self.settings;
         let has_tls = !root_certificates.is_empty() || self.native_tls;
         if self.transport.is_some() && (*proxy != Proxy::Environment || has_tls) {
-            let rule = Rule::Custom("bring its own proxy and root certificates".into());
+            let rule = Rule::Custom("have its own proxy and root certificates".into());
             violations.push("transport", rule, "some on the builder");
         }
         if self.transport.is_some() && self.client.is_some() {
-            let rule = Rule::Custom("stand alone".into());
-            violations.push("transport", rule, "a client builder beside it");
+            let rule = Rule::Custom("be the only one".into());
+            violations.push("transport", rule, "a client builder too");
         }
         if self.keeps_tls && has_tls {
-            let rule = Rule::Custom("bring its own TLS settings".into());
+            let rule = Rule::Custom("have its own TLS settings".into());
             violations.push("client_builder_with_its_tls", rule, "some on the builder");
         }
     }
@@ -175,10 +221,10 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// BuilderSettings that pass core's checks and that reqwest still does not take.
+/// The error for settings that pass core's checks but that reqwest rejects.
 fn unusable(parameter: &'static str, found: &dyn fmt::Display) -> Error {
     let mut violations = Violations::default();
-    let rule = Rule::Custom("be usable with these settings".into());
+    let rule = Rule::Custom("be accepted by reqwest".into());
     violations.push(parameter, rule, found.to_string());
     Error::invalid_settings(violations)
 }

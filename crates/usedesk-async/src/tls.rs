@@ -1,4 +1,4 @@
-//! TLS: which library, and which roots it trusts.
+//! TLS: the library and the root certificates that it trusts.
 
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use std::sync::Arc;
@@ -13,18 +13,19 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls_native_certs::CertificateResult;
 use usedesk_core::{Error, Rule, Violations};
 
-/// Refuses what is no certificate.
+/// Checks that each PEM file has certificates, and only valid ones.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     for pem in root_certificates {
-        if !is_readable_pem(pem) {
+        if !is_valid_pem(pem) {
             let rule = Rule::Custom("be one or more certificates in PEM".into());
-            let found = format!("{} bytes with none, or with one that cannot be read", pem.len());
+            let found = format!("{} bytes without a certificate or with an invalid one", pem.len());
             violations.push("root_certificates", rule, found);
         }
     }
 }
 
-/// Chooses the library and reads the operating system's roots, which takes some milliseconds.
+/// Sets the TLS library and the root certificates. Reading those of the operating system takes some
+/// milliseconds.
 pub(crate) fn configure(
     client: ClientBuilder,
     native: bool,
@@ -35,7 +36,7 @@ pub(crate) fn configure(
     if !native {
         return Ok(client.tls_backend_preconfigured(rustls(system, root_certificates)?));
     }
-    // OpenSSL and its like know the system's roots.
+    // Native libraries trust the system's roots by default.
     let _ = (native, system);
     #[cfg(feature = "native-tls")]
     let client = client.tls_backend_native();
@@ -43,16 +44,17 @@ pub(crate) fn configure(
     Ok(client.tls_certs_merge(roots.flatten()))
 }
 
-/// The operating system's roots without those that cannot be read, which stop nobody as long as
-/// there are others.
+/// Loads the valid roots of the operating system. Invalid ones are an error only if roots are needed
+/// and none is valid.
 fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
     let mut system = rustls_native_certs::load_native_certs();
-    let found = system.certs.len();
-    system.certs.retain(|root| is_readable(root));
+    let count = system.certs.len();
+    system.certs.retain(|root| is_valid(root));
     if are_needed && system.certs.is_empty() {
         let mut violations = Violations::default();
-        let rule = Rule::Custom("be known to the operating system, or be added".into());
-        let found = format!("none that can be read of {found} {:?}", system.errors);
+        let rule = Rule::Custom("be provided by the operating system or be added".into());
+        let found =
+            format!("no valid one among {count} of the operating system {:?}", system.errors);
         violations.push("root_certificates", rule, found);
         return Err(Error::invalid_settings(violations));
     }
@@ -60,29 +62,29 @@ fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
 }
 
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
-fn is_readable(root: &[u8]) -> bool {
+fn is_valid(root: &[u8]) -> bool {
     rustls::RootCertStore::empty().add(CertificateDer::from(root)).is_ok()
 }
 
 #[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
-fn is_readable(root: &[u8]) -> bool {
+fn is_valid(root: &[u8]) -> bool {
     Certificate::from_der(root).is_ok()
 }
 
-/// Whether there are certificates in it and all can be read.
+/// Whether it has certificates, and only valid ones.
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
-fn is_readable_pem(pem: &[u8]) -> bool {
+fn is_valid_pem(pem: &[u8]) -> bool {
     let mut roots = CertificateDer::pem_slice_iter(pem).peekable();
-    roots.peek().is_some() && roots.all(|root| root.is_ok_and(|root| is_readable(&root)))
+    roots.peek().is_some() && roots.all(|root| root.is_ok_and(|root| is_valid(&root)))
 }
 
 #[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
-fn is_readable_pem(pem: &[u8]) -> bool {
+fn is_valid_pem(pem: &[u8]) -> bool {
     Certificate::from_pem_bundle(pem).is_ok_and(|roots| !roots.is_empty())
 }
 
-/// A configuration of our own, so that neither a process-wide default provider nor the lack of
-/// one changes anything.
+/// Creates an explicit configuration, so that it does not depend on a default provider of the
+/// process.
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 fn rustls(
     system: CertificateResult,
@@ -90,18 +92,18 @@ fn rustls(
 ) -> Result<rustls::ClientConfig, Error> {
     let mut roots = rustls::RootCertStore::empty();
     let added = |pem: &Vec<u8>| CertificateDer::pem_slice_iter(pem).flatten().collect::<Vec<_>>();
-    // All of them can be read.
+    // Only valid ones are left.
     roots.add_parsable_certificates(system.certs);
     roots.add_parsable_certificates(root_certificates.iter().flat_map(added));
     tls_with(roots).map_err(|error| {
         let mut violations = Violations::default();
-        let rule = Rule::Custom("be usable".into());
+        let rule = Rule::Custom("accept its configuration".into());
         violations.push("rustls", rule, error.to_string());
         Error::invalid_settings(violations)
     })
 }
 
-/// For a handle that has no use for TLS: reqwest wants a configuration all the same.
+/// Sets an empty configuration for a handle without TLS, since reqwest requires one.
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {
     match tls_with(rustls::RootCertStore::empty()) {

@@ -15,15 +15,15 @@ use usedesk_core::{
     Body, BoxFuture, ExchangeLimits, ExchangeResult, Response, Transport, TransportError,
 };
 
-use crate::body::{Begun, Pieces, Segments};
+use crate::body::{IsBegun, Pieces, Segments};
 
-/// How much room is made for an answer before its length is believed, in bytes.
-const FIRST_READ: usize = 64 * 1024;
+/// Upper bound for what is allocated because of a `Content-Length`, in bytes.
+const MAX_PREALLOCATED: usize = 64 * 1024;
 
 /// The transport of this crate.
 pub(crate) struct ReqwestTransport {
     client: Client,
-    /// Kept parsed: parsing it anew for every call costs a tenth of one.
+    /// Parsed once, since parsing costs a tenth of a call.
     base_url: Url,
     /// The runtime of the first call, in which the connections live.
     runtime: OnceLock<runtime::Id>,
@@ -34,8 +34,8 @@ impl ReqwestTransport {
         Self { client, base_url, runtime: OnceLock::new() }
     }
 
-    /// Fails outside of tokio, where nothing can be sent, and in every runtime but the first: a
-    /// connection makes progress only while its own runtime runs.
+    /// Fails outside of a tokio runtime, where nothing can be sent, and in every runtime but the first:
+    /// a connection makes progress only while its own runtime runs.
     fn check_runtime(&self) -> Result<(), TransportError> {
         let reason = match Handle::try_current().map(|runtime| runtime.id()) {
             Ok(id) if id == *self.runtime.get_or_init(|| id) => return Ok(()),
@@ -47,7 +47,7 @@ impl ReqwestTransport {
         Err(TransportError::not_sent(reason).permanent())
     }
 
-    /// The same URL in reqwest's type. Host and scheme are always those of the base URL.
+    /// Converts to reqwest's type. Scheme and host are always those of the base URL.
     fn url(&self, uri: &Uri) -> Url {
         let mut url = self.base_url.clone();
         url.set_path(uri.path());
@@ -65,45 +65,47 @@ impl Transport for ReqwestTransport {
         request: Request<Body>,
         limits: ExchangeLimits,
     ) -> BoxFuture<ExchangeResult> {
-        if let Err(fault) = self.check_runtime() {
-            return Box::pin(future::ready(Err(fault)));
+        if let Err(error) = self.check_runtime() {
+            return Box::pin(future::ready(Err(error)));
         }
         let (head, body) = request.into_parts();
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
         *request.headers_mut() = head.headers;
-        let begun = Begun::default();
-        let segments = Segments::new(body, Arc::clone(&begun));
+        let is_begun = IsBegun::default();
+        let segments = Segments::new(body, Arc::clone(&is_begun));
         *request.body_mut() = Some(reqwest::Body::wrap(segments));
         let client = self.client.clone();
         Box::pin(async move {
-            // Not reqwest's own limit, which takes a timer, two boxes and a map more.
+            // Not reqwest's own timeout, which costs a timer, two boxes and a map more.
             let deadline = Instant::now() + limits.attempt;
             match timeout_at(deadline, client.execute(request)).await {
                 Ok(Ok(response)) => read(response, limits, deadline).await,
-                Ok(Err(error)) => Err(fault(error, *begun.get_or_init(|| false), limits)),
-                Err(_) => Err(timed_out(*begun.get_or_init(|| false), limits)),
+                Ok(Err(error)) => {
+                    Err(transport_error(error, *is_begun.get_or_init(|| false), limits))
+                }
+                Err(_) => Err(timed_out(*is_begun.get_or_init(|| false), limits)),
             }
         })
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<()> {
         if self.check_runtime().is_err() {
-            // There may be no timer. The exchange that follows fails.
+            // There may be no timer. The next exchange fails.
             return Box::pin(future::ready(()));
         }
         Box::pin(tokio::time::sleep(duration))
     }
 }
 
-/// Reads the whole body. What came is kept when it breaks off or is too long.
+/// Reads the whole body. If it breaks off or is too long, the error has the part that arrived.
 async fn read(
     mut response: reqwest::Response,
     limits: ExchangeLimits,
     deadline: Instant,
 ) -> ExchangeResult {
-    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut pieces = Pieces::new(announced.unwrap_or(0).min(FIRST_READ));
-    let fault = match timeout_at(deadline, fill(&mut pieces, &mut response, limits)).await {
+    let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut pieces = Pieces::new(length.unwrap_or(0).min(MAX_PREALLOCATED));
+    let error = match timeout_at(deadline, fill(&mut pieces, &mut response, limits)).await {
         Ok(result) => result.err(),
         Err(_) => Some(TransportError::attempt_timeout(limits)),
     };
@@ -111,9 +113,9 @@ async fn read(
     *whole.status_mut() = response.status();
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());
-    match fault {
+    match error {
         None => Ok(whole),
-        Some(fault) => Err(fault.with_partial(whole)),
+        Some(error) => Err(error.with_partial(whole)),
     }
 }
 
@@ -123,7 +125,7 @@ async fn fill(
     limits: ExchangeLimits,
 ) -> Result<(), TransportError> {
     loop {
-        // Cooperative, since the time limit is looked at only when this waits.
+        // Cooperative, since the timeout is checked only when this is pending.
         let mut chunk = match coop::cooperative(response.chunk()).await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Ok(()),
@@ -142,27 +144,31 @@ async fn fill(
     }
 }
 
-/// Sorts a failure by what may have reached the server.
+/// Decides whether the server may have received the request.
 ///
-/// hyper, with HTTP/1, asks for the body when it is connected, and before it writes the head. So a
-/// request whose body it did not begin before it failed has not arrived. Nor will it when our time
-/// limit ended the call: the connection has a task of its own, but finds no body then.
-fn fault(error: reqwest::Error, begun: bool, limits: ExchangeLimits) -> TransportError {
-    // The URL of a GET request holds the token.
+/// With HTTP/1, hyper reads the body once it is connected and before it writes the head. So a request
+/// whose body was not begun has not arrived. It will not arrive after a timeout either: the task of
+/// the connection goes on, but reads an error instead of the body.
+fn transport_error(
+    error: reqwest::Error,
+    is_begun: bool,
+    limits: ExchangeLimits,
+) -> TransportError {
+    // The URL of a GET request contains the token.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(limits),
-        (false, true) => timed_out(begun, limits),
+        (false, true) => timed_out(is_begun, limits),
         (true, false) => not_connected(error),
-        // hyper has the same limit.
+        // hyper has the same limit as core.
         (false, false) if has_too_many_headers(&error) => TransportError::headers_too_long(),
-        (false, false) if begun => TransportError::unknown(Cause(error)),
+        (false, false) if is_begun => TransportError::unknown(Cause(error)),
         (false, false) => TransportError::not_sent(Cause(error)),
     }
 }
 
-/// A failure to connect. That the proxy opened no tunnel hyper-util tells by its text only, and
-/// of the proxy's response it keeps nothing but whether the status was 407.
+/// Creates the error for a failure to connect. hyper-util reports a rejected tunnel only in the text,
+/// and keeps of the proxy's response only whether the status was 407.
 fn not_connected(error: reqwest::Error) -> TransportError {
     match root_cause(&error).strip_prefix("tunnel error: ") {
         Some("proxy authorization required") => TransportError::proxy_authentication(),
@@ -171,21 +177,21 @@ fn not_connected(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// The time was up before there was an answer.
-fn timed_out(begun: bool, limits: ExchangeLimits) -> TransportError {
-    if begun {
+/// Creates the error for a timeout before the response.
+fn timed_out(is_begun: bool, limits: ExchangeLimits) -> TransportError {
+    if is_begun {
         return TransportError::attempt_timeout(limits);
     }
     TransportError::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
 }
 
 fn has_too_many_headers(error: &reqwest::Error) -> bool {
-    // By its type hyper tells this only to servers.
+    // hyper has no public predicate for this on the client side.
     root_cause(error) == "message head is too large"
 }
 
-/// An error as its innermost source, where the reason is: the links above only say that something
-/// failed.
+/// An error that is displayed as its innermost source, which has the reason: the errors around it
+/// only say that something failed.
 #[derive(Debug)]
 struct Cause(reqwest::Error);
 
@@ -197,7 +203,7 @@ impl fmt::Display for Cause {
 
 impl StdError for Cause {}
 
-/// The text of the innermost source that has one.
+/// Returns the text of the innermost source that has one.
 pub(crate) fn root_cause(error: &dyn StdError) -> String {
     let text = error.source().map(root_cause).filter(|text| !text.is_empty());
     text.unwrap_or_else(|| error.to_string())

@@ -1,4 +1,4 @@
-//! The handle.
+//! The handle. `builder` has its constructors, and `pagination` its `pages` and `items`.
 
 use std::fmt;
 use std::pin::Pin;
@@ -7,25 +7,30 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BoxFuture, BuilderSettings, Call, CheckedConfig, Encoding, Error, ExchangeResult,
-    Moment, Operation, Paged, Preview, Response, Step, Transport,
+    BoxFuture, Call, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation, Preview,
+    Response, Step, Transport,
 };
-
-use crate::builder::Builder;
-use crate::paging::{Items, Pages};
 
 pub(crate) type DynTransport =
     dyn Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>>;
 
-/// A connection to a help desk: sends operations and awaits their answers.
+/// A handle to the API of a help desk: sends operations and decodes their responses.
 ///
-/// Build one and share it: cloning is cheap, clones use the same connections, and all of it can
-/// be used from many tasks at a time. Not called client, since in Usedesk that is a customer.
+/// Build one and share it. Cloning is cheap, clones use the same connections and the same rate
+/// limit, and many tasks can use it concurrently. It is not called client, because a client of Usedesk is
+/// a customer.
 ///
-/// By default one exchange takes at most 30 seconds, of which connecting at most 10, and a call
-/// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
-/// [pace](usedesk_core::RateLimit) that the server bears, and are [repeated](usedesk_core::RetryPolicy) where that is safe. An answer has
-/// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+/// By default
+///
+/// - an attempt takes at most 30 seconds, of which connecting at most 10,
+/// - a call takes at most 3 minutes with all its retries, counted from when the rate limit lets its
+///   first attempt start,
+/// - calls are queued by a [rate limit](usedesk_core::RateLimit) of 135 per minute,
+/// - failed calls are [retried](usedesk_core::RetryPolicy) where that is safe,
+/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only for
+///   this machine.
+///
+/// A request with a large body has more time; see [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
 /// # Runtimes
 ///
@@ -33,8 +38,8 @@ pub(crate) type DynTransport =
 /// `#[tokio::main]` do, and always the same one: connections live in the runtime that made them. A
 /// handle and its clones belong to the runtime of their first call. Outside of a runtime, and in any
 /// other, a call fails with a [transport error](usedesk_core::ErrorKind::Transport); nothing is sent.
-/// Build a handle in each runtime, and share a [`RateLimiter`](usedesk_core::RateLimiter) where several are in
-/// use. In tests, `#[tokio::test]` makes a runtime for each test.
+/// Build a handle in each runtime, and share a [`RateLimiter`](usedesk_core::RateLimiter) between
+/// them if there are several. In tests, `#[tokio::test]` makes a runtime for each test.
 ///
 /// In one runtime a handle can be used from everywhere: its tasks, a `LocalSet`, and any thread by
 /// `Handle::block_on`. A [transport](Self::with_transport) of your own may have other needs.
@@ -45,62 +50,20 @@ pub struct Usedesk {
 }
 
 impl Usedesk {
-    /// A handle for the international cloud with the secret of an API channel.
+    /// Sends an operation and decodes its response.
+    ///
+    /// Takes the operation by value or by reference. It is checked and encoded before this returns,
+    /// so the future owns all it needs and can be spawned. Nothing is sent before the future is first
+    /// polled, and dropping it cancels the call: a request that has been sent may still take effect.
     ///
     /// # Errors
     ///
-    /// When the token is empty or holds control characters or white space, and when the operating
-    /// system gives no root certificates.
-    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
-        Self::builder(token).build()
-    }
-
-    /// A handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
-    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`. A variable that is
-    /// empty counts as not set.
+    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport error, a
+    /// rejection by the server and a response that cannot be decoded. [`Error::may_have_acted`] tells
+    /// whether the server may have made the change all the same.
     ///
-    /// # Errors
-    ///
-    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable. The
-    /// error names the variable that is wrong.
-    pub fn from_env() -> Result<Self, Error> {
-        Builder::from_env()?.build()
-    }
-
-    /// Begins a handle with other settings than the default ones.
-    pub fn builder(token: impl Into<ApiToken>) -> Builder {
-        Builder::new(BuilderSettings::new(token))
-    }
-
-    /// A handle over another transport: a [script](crate::testing::MockTransport) in a test, or one of
-    /// your own, such as one around a finished `reqwest::Client`.
-    ///
-    /// What the default transport promises (no redirects, limits of time and size, TLS) then
-    /// rests with the one you give.
-    ///
-    /// # Errors
-    ///
-    /// As [`new`](Self::new).
-    pub fn with_transport(
-        token: impl Into<ApiToken>,
-        transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
-    ) -> Result<Self, Error> {
-        Self::builder(token).transport(transport).build()
-    }
-
-    /// Sends an operation, by value or by reference, and reads its answer.
-    ///
-    /// The operation is checked and encoded at once, so the future owns all it needs and can be
-    /// spawned. Nothing is sent before it is first polled, and dropping it cancels: a request
-    /// that was sent by then may still take effect.
-    ///
-    /// # Errors
-    ///
-    /// The request may break rules, and then nothing is sent; it may not arrive; the server may
-    /// refuse it; the answer may be unreadable. [`Error::kind`] says which, and
-    /// [`Error::may_have_acted`] whether the change may have been made all the same. Outside of a
-    /// tokio runtime, and in another one than the handle's first call, nothing is sent; see
-    /// [Runtimes](Self#runtimes).
+    /// Outside of a tokio runtime, and in another one than that of the handle's first call, nothing
+    /// is sent; see [Runtimes](Self#runtimes).
     ///
     /// # Panics
     ///
@@ -113,8 +76,8 @@ impl Usedesk {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
-    /// let usedesk = Usedesk::with_transport("token", script)?;
+    /// let mock = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let usedesk = Usedesk::with_transport("token", mock)?;
     /// tokio::spawn(usedesk.send(UpdateTicket::new(4501).subject("Letter"))).await??;
     /// # Ok(())
     /// # }
@@ -127,8 +90,8 @@ impl Usedesk {
     /// let _ = usedesk.send("a text");
     /// ```
     ///
-    /// A forgotten `.await` does not compile where the error is passed on, and is warned of where
-    /// it is not:
+    /// A missing `.await` does not compile where the error is passed on, and gives a warning where it
+    /// is not:
     ///
     /// ```compile_fail,E0277
     /// # fn update(usedesk: usedesk_async::Usedesk) -> Result<(), usedesk_async::Error> {
@@ -144,11 +107,11 @@ impl Usedesk {
     /// # }
     /// ```
     pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
-        let exchanged = exchange(self.config.call(&operation), Arc::clone(&self.transport));
-        SendFuture(Box::pin(async { exchanged.await.map(Response::into_body) }))
+        let response = run(self.config.call(&operation), Arc::clone(&self.transport));
+        SendFuture(Box::pin(async { response.await.map(Response::into_body) }))
     }
 
-    /// Sends an operation and gives the status and the headers with what was read.
+    /// Sends an operation and returns the decoded response with its status and headers.
     ///
     /// # Errors
     ///
@@ -162,29 +125,29 @@ impl Usedesk {
         operation: O,
     ) -> SendFuture<Response<O::Output>> {
         let (call, transport) = (self.config.call(&operation), Arc::clone(&self.transport));
-        SendFuture(Box::pin(exchange(call, transport)))
+        SendFuture(Box::pin(run(call, transport)))
     }
 
-    /// A handle over the same connections, with the same pace, whose calls take at most so long,
-    /// the wait for their turn included; at most a day.
+    /// Returns a handle with the same connections and the same rate limit whose calls take at most
+    /// `limit`, the time in the queue included; at most a day.
     ///
-    /// When the time will not do for a wait, the error comes at once, and
-    /// [`Error::retry_after`] says when there would have been something to come back for.
+    /// A call that would have to wait beyond its deadline fails immediately, and
+    /// [`Error::retry_after`] is the wait that did not fit.
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
         self.with_config(self.config.with_deadline(limit))
     }
 
-    /// A handle over the same connections whose calls start at once, out of turn: for what cannot
-    /// wait behind a long job.
+    /// Returns a handle with the same connections whose calls are never queued by the rate limit, for
+    /// what cannot wait behind a long job.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
         self.with_config(self.config.without_rate_limit())
     }
 
-    /// A handle over the same connections, with the same rate limit, that writes bodies in this
-    /// encoding: for methods that take another one than the rest. A request with files is
-    /// multipart in either.
+    /// Returns a handle with the same connections and the same rate limit that writes bodies in this
+    /// encoding, for methods that need another one than the rest. A request with files is multipart
+    /// in any case.
     #[must_use]
     pub fn with_encoding(&self, encoding: Encoding) -> Self {
         self.with_config(self.config.with_encoding(encoding))
@@ -194,39 +157,8 @@ impl Usedesk {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
-    /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
-    /// the first page is asked for, and no page before the one before it is done with.
-    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
-    }
-
-    /// Walks a list row by row, over all its pages.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use usedesk_async::tickets::{ListTickets, TicketSort};
-    /// use usedesk_async::{Order, StatusCode, Usedesk, testing::MockTransport};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), usedesk_async::Error> {
-    /// # let script = MockTransport::new().respond(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
-    /// # let usedesk = Usedesk::with_transport("token", script)?;
-    /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
-    /// let mut tickets = usedesk.items(tickets);
-    /// while let Some(ticket) = tickets.next().await {
-    ///     let ticket = ticket?;
-    ///     println!("{} {}", ticket.id, ticket.subject);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn items<O: Paged>(&self, operation: O) -> Items<O> {
-        Items::new(self.pages(operation))
-    }
-
-    /// What [`send`](Self::send) would send, with another word in the place of the token and
-    /// the size of each file in the place of its content. Nothing is sent.
+    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size of
+    /// each file instead of its content. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -240,7 +172,7 @@ impl Usedesk {
     }
 }
 
-async fn exchange<T>(
+async fn run<T>(
     call: Result<Call<T>, Error>,
     transport: Arc<DynTransport>,
 ) -> Result<Response<T>, Error> {
@@ -248,19 +180,19 @@ async fn exchange<T>(
     loop {
         step = match step {
             Step::Done(result) => return result,
-            Step::Wait(waiting) => {
-                transport.sleep(waiting.duration()).await;
-                waiting.resume(now())
+            Step::Wait(wait) => {
+                transport.sleep(wait.duration()).await;
+                wait.resume(now())
             }
-            Step::Attempt(call) => {
-                let outcome = transport.exchange(call.request(), call.limits()).await;
-                call.judge(outcome, moment())
+            Step::Attempt(attempt) => {
+                let result = transport.exchange(attempt.request(), attempt.limits()).await;
+                attempt.judge(result, moment())
             }
         };
     }
 }
 
-/// The runtime's time, which a test of a user's may hold still.
+/// The time of the tokio runtime, which a user's test may pause.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
@@ -275,7 +207,7 @@ impl fmt::Debug for Usedesk {
     }
 }
 
-/// An operation on its way; see [`Usedesk::send`].
+/// The future of a call, from [`Usedesk::send`].
 #[must_use = "nothing is sent until it is awaited"]
 pub struct SendFuture<T>(BoxFuture<Result<T, Error>>);
 

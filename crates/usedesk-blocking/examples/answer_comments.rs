@@ -1,20 +1,20 @@
-//! Answers what clients write:
+//! Replies to the comments of clients:
 //! `cargo run -p usedesk-blocking --features webhooks --example answer_comments`.
 //!
-//! Without a token in the environment it starts a sandbox, has it call the receiver, shows what
-//! came of it and ends. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
-//! international cloud, it listens at this port of this machine and answers on the real service, by
-//! an internal comment or, with the word `public`, by a reply to the client:
+//! Without a token in the environment it starts a sandbox, lets it send events to the receiver, prints
+//! the result and exits. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the
+//! international cloud, it listens on this port of this machine and replies on the real service, with
+//! an internal comment or, with the argument `public`, with a reply to the client:
 //!
 //! ```text
 //! … --example answer_comments -- 3000
 //! … --example answer_comments -- 3000 public
 //! ```
 //!
-//! `USEDESK_WEBHOOK_SECRET` is then needed, so that nobody but Usedesk makes it write. Usedesk
-//! itself needs a public address with TLS in front of this one.
+//! `USEDESK_WEBHOOK_SECRET` is then required, so that only Usedesk can trigger a reply. Usedesk needs
+//! a public address with TLS, so put a proxy in front of this one.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -40,11 +40,11 @@ const USAGE: &str = "\
 Without USEDESK_API_TOKEN in the environment: no arguments, and a sandbox is used.
 With it, and with USEDESK_WEBHOOK_SECRET: PORT [public]";
 
-/// How many connections are served at a time, each by a thread of its own; others are closed.
+/// How many connections are served concurrently, each by its own thread; others are closed.
 const MAX_CONNECTIONS: usize = 100;
 
-/// How long a whole request may take to arrive. Without it a few connections that send nothing
-/// would be all that is served.
+/// Timeout for a whole request. Without it, a few connections that send nothing would block all
+/// others.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The largest head of a request, in bytes, and the most headers in it.
@@ -54,16 +54,16 @@ const MAX_HEADERS: usize = 64;
 /// How many events may wait to be handled.
 const MAX_WAITING: usize = 1_000;
 
-/// How long the trial in the sandbox waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the demo in the sandbox waits for a reply.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 
-const ANSWER: &str = "<p>Thank you, we have your message and look into it.</p>";
+const REPLY: &str = "<p>Thank you, we have your message and look into it.</p>";
 
-/// A ticket of the sandbox, and what its client wrote.
+/// A ticket of the sandbox, and a comment of its client.
 const DEMO_TICKET: u64 = 4501;
 const DEMO_COMMENT: u64 = 8001;
 
-/// How many connections stall while the receiver is tried.
+/// How many connections stall during the demo.
 const STALLED: usize = 8;
 
 type Answer = Result<CreatedComment, usedesk_blocking::Error>;
@@ -96,7 +96,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let (events, waiting) = sync_channel(MAX_WAITING);
     let (answers, answered) = channel();
     let worker = Worker { usedesk: usedesk.clone(), is_public, seen: HashSet::new(), answers };
-    // Usedesk gets its answer immediately; what an event leads to happens here.
+    // Usedesk gets its response immediately; events are handled here.
     thread::spawn(move || worker.work(waiting));
     let receiver = Receiver::with_secret(secret)?;
     let desk = Arc::new(Desk { receiver, events, is_stopping: AtomicBool::new(false) });
@@ -115,9 +115,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     TcpStream::connect(address)?;
     serving.join().map_err(|_| "the server panicked")?;
     if answered.iter().next().is_some() {
-        return Err("something was answered that should not be".into());
+        return Err("an event got a reply that should not".into());
     }
-    println!("Nothing else was answered. Ticket {DEMO_TICKET} now:");
+    println!("No other event got a reply. Ticket {DEMO_TICKET} now:");
     for comment in usedesk.send(GetTicket::new(DEMO_TICKET))?.comments {
         println!("  {}, {:?}, {:?}", comment.id, comment.from, comment.comment_type);
         println!("    {}", comment.message);
@@ -125,7 +125,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Lets the sandbox call the receiver.
+/// Lets the sandbox send events to the receiver.
 fn try_out(
     sandbox: &Sandbox,
     address: SocketAddr,
@@ -133,18 +133,18 @@ fn try_out(
 ) -> Result<(), Box<dyn Error>> {
     let url = &format!("http://{address}/");
     let stalled: Vec<_> = (0..STALLED).map(|_| stall(address)).collect::<Result<_, _>>()?;
-    println!("{} connections stall in the middle of a body all the while.", stalled.len());
+    println!("Meanwhile {} connections stall in the middle of a body.", stalled.len());
     let written = SandboxEvent::comment_created(DEMO_COMMENT);
     fire(sandbox, url, "A client's comment", &written)?;
-    let answer = answered.recv_timeout(PATIENCE)??;
-    println!("  answered by comment {}", answer.comment_id);
+    let answer = answered.recv_timeout(REPLY_TIMEOUT)??;
+    println!("  reply: comment {}", answer.comment_id);
     let echo = SandboxEvent::comment_created(answer.comment_id.0);
-    fire(sandbox, url, "The answer comes back", &echo)?;
-    fire(sandbox, url, "The client's comment once more", &written)?;
+    fire(sandbox, url, "The event of the reply", &echo)?;
+    fire(sandbox, url, "The client's comment again", &written)?;
     fire(sandbox, url, "The same with another secret", &written.secret("guessed"))
 }
 
-/// A connection whose request does not go on.
+/// Opens a connection whose request never ends.
 fn stall(address: SocketAddr) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n{")?;
@@ -163,17 +163,16 @@ fn fire(
 
 fn report(answer: Answer) {
     match answer {
-        Ok(answer) => println!("answered by comment {}", answer.comment_id),
+        Ok(answer) => println!("reply: comment {}", answer.comment_id),
         Err(error) => eprintln!("{error}"),
     }
 }
 
-/// What answers, one comment after the other.
+/// Replies to one comment after the other.
 struct Worker {
     usedesk: Usedesk,
     is_public: bool,
-    /// The keys of the events that were taken up. A program that may be restarted keeps them on the
-    /// disk.
+    /// The keys of the events that were handled. A program that may be restarted stores them on disk.
     seen: HashSet<String>,
     answers: Sender<Answer>,
 }
@@ -190,8 +189,8 @@ impl Worker {
         }
     }
 
-    /// The ticket in which to answer. Not when this program wrote the comment itself: it may come
-    /// back as an event. Not when the event comes a second time either.
+    /// Returns the ticket to reply in; none for a comment of an agent, which may be this program's own
+    /// reply, and for an event that was sent again.
     fn question(&mut self, event: Event) -> Option<TicketId> {
         let key = event.key()?;
         let Event::CommentCreated(created) = event else { return None };
@@ -202,23 +201,22 @@ impl Worker {
 
     fn answer(&self, ticket: TicketId) -> CreateComment {
         if self.is_public {
-            CreateComment::public(ticket, ANSWER)
+            CreateComment::public(ticket, REPLY)
         } else {
-            CreateComment::private(ticket, ANSWER)
+            CreateComment::private(ticket, REPLY)
         }
     }
 }
 
-/// What every connection needs.
+/// The state that all connections share.
 struct Desk {
     receiver: Receiver,
     events: SyncSender<Event>,
     is_stopping: AtomicBool,
 }
 
-/// A server for one short request on each connection. It is no more than this program needs: behind
-/// a proxy that speaks TLS, which Usedesk needs anyway, any other does as well, if it limits how
-/// long a request may take.
+/// A minimal server for one short request per connection. Any other that has a timeout for requests
+/// does as well, behind the proxy with TLS that Usedesk needs anyway.
 fn serve(listener: &TcpListener, desk: &Arc<Desk>) {
     let connections = Arc::new(());
     for stream in listener.incoming() {
@@ -226,7 +224,7 @@ fn serve(listener: &TcpListener, desk: &Arc<Desk>) {
             return;
         }
         let Ok(stream) = stream else {
-            // Too many files are open, for example.
+            // For example, too many open files.
             thread::sleep(Duration::from_millis(100));
             continue;
         };
@@ -234,7 +232,7 @@ fn serve(listener: &TcpListener, desk: &Arc<Desk>) {
         if Arc::strong_count(&connections) <= MAX_CONNECTIONS {
             thread::spawn(move || {
                 if let Err(error) = answer(&desk, stream) {
-                    eprintln!("a request broke off: {error}");
+                    eprintln!("a request failed: {error}");
                 }
                 drop(connection);
             });
@@ -266,7 +264,7 @@ fn receive(desk: &Desk, content_type: &str, body: &[u8]) -> StatusCode {
     }
 }
 
-/// The content type and the body of a request, or the status to answer with.
+/// Reads the content type and the body of a request, or returns the status of the response.
 fn read_request(stream: &mut Timed) -> io::Result<Result<(String, Vec<u8>), StatusCode>> {
     let mut bytes = Vec::new();
     let (content_type, head, length) = loop {
@@ -287,7 +285,7 @@ fn read_request(stream: &mut Timed) -> io::Result<Result<(String, Vec<u8>), Stat
                     let header = named.find(|header| header.name.eq_ignore_ascii_case(name))?;
                     str::from_utf8(header.value).ok()
                 };
-                // A body in chunks has no length.
+                // A chunked body has no length.
                 let length = header("content-length").and_then(|text| text.parse::<usize>().ok());
                 let Some(length) = length else {
                     return Ok(Err(StatusCode::LENGTH_REQUIRED));
@@ -306,7 +304,7 @@ fn read_request(stream: &mut Timed) -> io::Result<Result<(String, Vec<u8>), Stat
     Ok(Ok((content_type, bytes[head..head + length].to_vec())))
 }
 
-/// A connection of which all must be read in time, however small the pieces are.
+/// A connection with one deadline for all reads.
 struct Timed {
     stream: TcpStream,
     end: Instant,

@@ -1,8 +1,8 @@
 //! Exports a knowledge base: `cargo run -p usedesk-blocking --example export_knowledge_base`.
 //!
 //! Every article, the private ones too, becomes an HTML file in the folder of its section and
-//! category, and `index.html` links them. The texts are written as they are: clean them before you
-//! show them to others. The folder is a new one that nobody else on the machine can read or write.
+//! category, and `index.html` links them. The HTML is not sanitized: do that before you publish it.
+//! The folder is created so that no other user of the machine can read or write it.
 //!
 //! Without a token in the environment it exports that of a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it exports the knowledge base
@@ -12,7 +12,7 @@
 //! … --example export_knowledge_base -- 12 export
 //! ```
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to people")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
 mod support;
 
@@ -31,15 +31,15 @@ use usedesk_blocking::{CategoryId, KnowledgeBaseId, Usedesk};
 
 const USAGE: &str = "\
 Arguments: KNOWLEDGE_BASE_ID [FOLDER]
-In a sandbox, which is used without USEDESK_API_TOKEN in the environment, both may be left out.";
+Without USEDESK_API_TOKEN in the environment a sandbox is used, and both are optional.";
 
 /// The knowledge base of the sandbox.
 const DEMO: KnowledgeBaseId = KnowledgeBaseId(12);
 
-/// Where articles go whose category is not in the structure.
+/// The folder of articles whose category is not in the structure.
 const ELSEWHERE: &str = "elsewhere";
 
-/// The most characters of a title in the name of a file. File systems take 255 bytes.
+/// How many characters of a title are in a file name. File systems allow 255 bytes.
 const MAX_SLUG: usize = 40;
 
 /// Links to the articles of each category.
@@ -68,21 +68,21 @@ fn run() -> Result<(), Box<dyn Error>> {
     export(&usedesk, knowledge_base, &folder)
 }
 
-/// A folder in that for temporary files, where anybody can put a link to files of yours under a name
-/// that they expect. So it must be new, as any other.
+/// Creates a folder among the temporary files. It must be new: another user could put a link to your
+/// files there under an expected name.
 fn temporary_folder() -> Result<PathBuf, Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
     new_folder(env::temp_dir().join(format!("usedesk-knowledge-base-{now}")))
 }
 
-/// Makes a folder for you alone. What is there already, a link too, is an error.
+/// Creates a folder that only you can access. An existing file, folder or link is an error.
 fn new_folder(folder: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     builder.mode(0o700);
     match builder.create(&folder) {
         Ok(()) => Ok(folder),
-        Err(error) => Err(format!("cannot make the folder {}: {error}", folder.display()).into()),
+        Err(error) => Err(format!("cannot create the folder {}: {error}", folder.display()).into()),
     }
 }
 
@@ -109,11 +109,11 @@ fn export(
     fs::write(folder.join("index.html"), index(&sections, &links))?;
     println!("Exported {count} articles of knowledge base {knowledge_base},");
     println!("which has {} sections and {} categories.", sections.len(), folders.len());
-    println!("Begin with {}", folder.join("index.html").display());
+    println!("Start with {}", folder.join("index.html").display());
     Ok(())
 }
 
-/// The folder of every category, `section/category`.
+/// Returns the folder of every category, `section/category`.
 fn folders(sections: &[Section]) -> HashMap<CategoryId, String> {
     let mut folders = HashMap::new();
     for section in sections {
@@ -126,7 +126,7 @@ fn folders(sections: &[Section]) -> HashMap<CategoryId, String> {
     folders
 }
 
-/// A name for a file that no title can break: `301-how-to-pay`. The id keeps names apart.
+/// Returns a safe file name for any title: `301-how-to-pay`. The id makes it unique.
 fn name(id: u64, title: &str) -> String {
     let lower = title.to_lowercase();
     let words = lower.split(|character: char| !character.is_alphanumeric());
@@ -144,7 +144,7 @@ fn page(article: &Article) -> String {
     )
 }
 
-/// All articles, in the order of the structure.
+/// Returns a page that links all articles, in the order of the structure.
 fn index(sections: &[Section], links: &Links) -> String {
     let mut html = vec!["<!doctype html>\n<meta charset=\"utf-8\">".to_owned()];
     for section in sections {

@@ -1,4 +1,4 @@
-//! Files from a path.
+//! Attachments from a path.
 
 use std::fs::{self, File};
 use std::io;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use usedesk_core::{Attachment, Error};
 
-/// Opens files, for [`Attachment`].
+/// Reads attachments from files.
 pub trait AttachmentExt: Sized {
     /// Reads the file at `path` into memory, named by the last part of the path.
     ///
@@ -40,7 +40,7 @@ impl AttachmentExt for Attachment {
 }
 
 fn open(path: &Path) -> io::Result<Attachment> {
-    // Opening a pipe would wait for somebody to write into it.
+    // Opening a pipe would block until another process opens it for writing.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

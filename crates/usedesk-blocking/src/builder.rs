@@ -1,4 +1,4 @@
-//! A handle's settings.
+//! Building a handle.
 
 use std::env;
 use std::fmt;
@@ -7,24 +7,72 @@ use std::sync::Arc;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use usedesk_core::{
-    BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport, Violations,
+    ApiToken, BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport,
+    Violations,
 };
 
 use crate::tls;
 use crate::transport::UreqTransport;
-use crate::usedesk::Usedesk;
+use crate::usedesk::{DynTransport, Usedesk};
 
-/// How many idle connections are kept; fewer than threads that call at a time would make each of
-/// the others connect anew.
+/// How many idle connections are kept. With fewer than threads that call concurrently, some threads
+/// would connect for every call.
 const IDLE_CONNECTIONS: usize = 64;
 
-/// Builds a [`Usedesk`]. Setters never fail: [`build`](Self::build) reports everything at once.
+impl Usedesk {
+    /// Creates a handle for the international cloud.
+    ///
+    /// `token` is the secret of an API channel.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or contains control characters or white space, and when no root
+    /// certificate of the operating system can be read.
+    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
+        Self::builder(token).build()
+    }
+
+    /// Creates a handle with the token in the environment variable `USEDESK_API_TOKEN`, for the base
+    /// URL in `USEDESK_BASE_URL` or, if that is not set, the international cloud. A variable that is
+    /// empty counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when the token is not set or the base URL is invalid. The error
+    /// names the variable.
+    pub fn from_env() -> Result<Self, Error> {
+        Builder::from_env()?.build()
+    }
+
+    /// Starts building a handle with other settings than the defaults.
+    pub fn builder(token: impl Into<ApiToken>) -> Builder {
+        Builder::new(BuilderSettings::new(token))
+    }
+
+    /// Creates a handle over another transport: a [mock](crate::testing::MockTransport) in a test, or
+    /// one of your own.
+    ///
+    /// What the default transport guarantees (no redirects, timeouts, limits of size, TLS) is then up
+    /// to the given one.
+    ///
+    /// # Errors
+    ///
+    /// When the token is empty or contains control characters or white space.
+    pub fn with_transport(
+        token: impl Into<ApiToken>,
+        transport: impl Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
+    ) -> Result<Self, Error> {
+        Self::builder(token).transport(transport).build()
+    }
+}
+
+/// Builds a [`Usedesk`]. Setters never fail; [`build`](Self::build) reports every invalid setting.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
     settings: BuilderSettings,
     native_tls: bool,
     agent: Option<ureq::Agent>,
-    transport: Option<Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>>,
+    transport: Option<Arc<DynTransport>>,
 }
 
 impl Builder {
@@ -32,40 +80,41 @@ impl Builder {
         Self { settings, native_tls: false, agent: None, transport: None }
     }
 
-    /// Begins with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
+    /// Starts with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
     /// `USEDESK_BASE_URL`. A variable that is empty counts as not set.
     ///
     /// # Errors
     ///
-    /// When the token is not set, or is not UTF-8.
+    /// When the token is not set, or a variable is not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
     usedesk_core::builder_setters!();
 
-    /// Takes the operating system's TLS library although rustls is there.
+    /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
     pub fn use_native_tls(mut self) -> Self {
         self.native_tls = true;
         self
     }
 
-    /// Uses this agent, with its connections, TLS, proxy and resolver.
+    /// Uses this ureq agent, with its connections, TLS, proxy and resolver.
     ///
-    /// Redirects, time limits and how statuses are treated are overridden for every request, and
-    /// for plain http to this machine so is its proxy. Set TLS and proxy on the agent: together
-    /// with the methods here they are a violation. For `https` it must bring root certificates
-    /// and, with rustls, a provider of cryptography, unless the process has one by default; ureq
-    /// panics without root certificates. With ureq's own resolver every request looks its name up,
-    /// in a thread that outlives the call if that takes longer, and TLS is prepared for every
-    /// connection anew.
+    /// Redirects, timeouts and the treatment of statuses are overridden for every request; so is the
+    /// proxy, for plain http to this machine. Set TLS and proxy on the agent: an agent together with
+    /// those settings of this builder is a violation.
+    ///
+    /// For `https` the agent must have root certificates, without which ureq panics, and with rustls
+    /// a crypto provider, unless the process has a default one. With ureq's own resolver every request
+    /// makes a DNS lookup, in a thread that outlives the call if the lookup takes longer, and TLS is
+    /// set up anew for every connection.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
     }
 
-    /// Uses this transport: see [`Usedesk::with_transport`].
+    /// Uses this transport; see [`Usedesk::with_transport`].
     pub fn transport(
         mut self,
         transport: impl Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
@@ -74,17 +123,17 @@ impl Builder {
         self
     }
 
-    /// Checks everything and makes the handle. Nothing is sent.
+    /// Checks all settings and creates the handle. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`Invalid`](usedesk_core::ErrorKind::Invalid), with every setting that is wrong.
+    /// [`Invalid`](usedesk_core::ErrorKind::Invalid), with a violation for every invalid setting.
     pub fn build(mut self) -> Result<Usedesk, Error> {
         let mut violations = Violations::default();
         tls::check(&self.settings.root_certificates, &mut violations);
         self.check_combination(&mut violations);
         if self.agent.is_some() || self.transport.is_some() {
-            // It has its own, and one in the environment that cannot be used is no matter.
+            // It has its own proxy, so an unusable one in the environment does not matter.
             self.settings.proxy = Proxy::None;
         }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
@@ -119,12 +168,12 @@ impl Builder {
         let tuned = *proxy != Proxy::Environment || has_tls;
         let own = [("agent", self.agent.is_some()), ("transport", self.transport.is_some())];
         for (parameter, _) in own.into_iter().filter(|(_, is_set)| *is_set && tuned) {
-            let rule = Rule::Custom("bring its own proxy and root certificates".into());
+            let rule = Rule::Custom("have its own proxy and root certificates".into());
             violations.push(parameter, rule, "some on the builder");
         }
         if self.agent.is_some() && self.transport.is_some() {
-            let rule = Rule::Custom("stand alone".into());
-            violations.push("transport", rule, "an agent beside it");
+            let rule = Rule::Custom("be the only one".into());
+            violations.push("transport", rule, "an agent too");
         }
     }
 }
@@ -135,12 +184,12 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// Core has checked it; and still, without a proxy that was asked for nothing is sent.
+/// Fails if ureq rejects a proxy that core accepts, since nothing must be sent around the proxy.
 fn ureq_proxy(setting: &str, url: &str) -> Result<ureq::Proxy, Error> {
     ureq::Proxy::new(url).map_err(|_| {
         let mut violations = Violations::default();
-        let rule = Rule::Custom("be a proxy that ureq can use".into());
-        violations.push(setting, rule, format!("{} other characters", url.chars().count()));
+        let rule = Rule::Custom("be a proxy URL that ureq accepts".into());
+        violations.push(setting, rule, format!("{} characters (not shown)", url.chars().count()));
         Error::invalid_settings(violations)
     })
 }

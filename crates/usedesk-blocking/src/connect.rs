@@ -1,5 +1,5 @@
-//! Connecting, by traits of ureq that are outside its version promise, which is why the dependency
-//! is pinned to a minor version.
+//! Connecting, with traits of ureq that are exempt from semantic versioning. That is why the
+//! dependency is pinned to a minor version.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,48 +8,25 @@ use ureq::Timeout;
 use ureq::config::Config;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
-use crate::lookup::Addresses;
+use crate::not_connected::NotConnected;
+use crate::resolver::CachingResolver;
 use crate::tcp;
 
-/// An agent that remembers addresses and knows whether a failure came before the request.
+/// Creates an agent that caches addresses and wraps failures before a request in [`NotConnected`].
 pub(crate) fn agent(config: Config) -> ureq::Agent {
-    agent_with(config, Addresses::new())
+    agent_with(config, CachingResolver::new())
 }
 
-fn agent_with(config: Config, addresses: Addresses) -> ureq::Agent {
-    let connector = Connect { inner: tcp::connector(), addresses: addresses.clone() };
-    ureq::Agent::with_parts(config, connector, addresses)
+fn agent_with(config: Config, resolver: CachingResolver) -> ureq::Agent {
+    let connector = Connect { inner: tcp::connector(), resolver: resolver.clone() };
+    ureq::Agent::with_parts(config, connector, resolver)
 }
 
-/// A failure before the first byte of a request.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub(crate) struct NotConnected(pub(crate) ureq::Error);
-
-impl NotConnected {
-    /// The failure itself: through a proxy ureq connects twice, one within the other.
-    pub(crate) fn into_innermost(self) -> ureq::Error {
-        match self.0 {
-            ureq::Error::Other(error) => match error.downcast::<Self>() {
-                Ok(inner) => inner.into_innermost(),
-                Err(error) => ureq::Error::Other(error),
-            },
-            error => error,
-        }
-    }
-}
-
-impl From<NotConnected> for ureq::Error {
-    fn from(error: NotConnected) -> Self {
-        Self::Other(Box::new(error))
-    }
-}
-
-/// Connects as ureq does, and tells failures apart from later ones.
+/// Connects as ureq does, and wraps failures in [`NotConnected`].
 #[derive(Debug)]
 struct Connect<C> {
     inner: C,
-    addresses: Addresses,
+    resolver: CachingResolver,
 }
 
 impl<C: Connector> Connector for Connect<C> {
@@ -61,14 +38,13 @@ impl<C: Connector> Connector for Connect<C> {
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
         let run_connector = Arc::clone(&details.run_connector);
-        // Of a time limit beyond what the clock holds there is nothing to keep.
+        // None for a timeout beyond the range of the clock.
         let deadline = Instant::now().checked_add(*details.timeout.after);
         let details = ConnectionDetails {
-            // A request with a shorter deadline has settings of its own, but never other TLS
-            // settings than the agent's. Said so, ureq prepares TLS once and not for every
-            // connection.
+            // A request with a shorter deadline has its own settings, but never TLS settings other
+            // than the agent's. With `false`, ureq sets TLS up once, not for every connection.
             request_level: false,
-            // Asked for a connection to a proxy.
+            // Called to connect to a proxy.
             run_connector: Arc::new(move |details| {
                 let timeout = shortened(details.timeout, deadline);
                 let now = (details.current_time)();
@@ -78,15 +54,15 @@ impl<C: Connector> Connector for Connect<C> {
             ..copy(details)
         };
         let connection = self.inner.connect(&details, chained).map_err(|error| {
-            // The host may have moved.
-            self.addresses.forget(details.uri);
+            // The address of the host may have changed.
+            self.resolver.forget(details.uri);
             NotConnected(error)
         })?;
         Ok(connection.map(Transport::boxed))
     }
 }
 
-/// It has no `Clone`.
+/// `ConnectionDetails` is not `Clone`.
 fn copy<'a>(details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
     ConnectionDetails {
         uri: details.uri,
@@ -102,10 +78,10 @@ fn copy<'a>(details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
     }
 }
 
-/// A connection to a proxy that keeps to its deadline while a tunnel is made through it.
+/// A connection to a proxy that keeps the connect timeout while it opens the tunnel.
 ///
-/// ureq gives every step of that the whole time limit anew: the name of the proxy, its address,
-/// each piece of its answer. One that sends its answer byte by byte would never be too late.
+/// ureq restarts the timeout for each step: the DNS lookup of the proxy, connecting to it, each piece
+/// of its response. A proxy that responds byte by byte would never time out.
 #[derive(Debug)]
 struct ToProxy {
     inner: Box<dyn Transport>,
@@ -134,8 +110,8 @@ impl Transport for ToProxy {
     }
 }
 
-/// What is left until the deadline, if the limit is the one for connecting. Once there is a
-/// tunnel ureq names others, which it counts by itself.
+/// Shortens the connect timeout to what is left until the deadline. Once the tunnel is open, ureq
+/// passes other timeouts, which it keeps correctly.
 fn shortened(timeout: NextTimeout, deadline: Option<Instant>) -> NextTimeout {
     match deadline {
         Some(deadline) if timeout.reason == Timeout::Connect => {
@@ -157,11 +133,11 @@ mod tests {
 
     use super::*;
 
-    /// Always the same address.
+    /// Always returns this address, and counts lookups.
     #[derive(Clone, Debug)]
-    struct Lookups(SocketAddr, Arc<AtomicU32>);
+    struct FixedResolver(SocketAddr, Arc<AtomicU32>);
 
-    impl Resolver for Lookups {
+    impl Resolver for FixedResolver {
         fn resolve(
             &self,
             _: &Uri,
@@ -177,14 +153,14 @@ mod tests {
 
     #[test]
     fn an_address_that_does_not_connect_is_looked_up_again() {
-        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let lookups = Lookups(nobody, Arc::default());
-        let addresses = Addresses::with(lookups.clone(), Duration::from_secs(60));
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let inner = FixedResolver(closed, Arc::default());
+        let resolver = CachingResolver::with(inner.clone(), Duration::from_secs(60));
         let config = ureq::Agent::config_builder().proxy(None).build();
-        let agent = agent_with(config, addresses);
+        let agent = agent_with(config, resolver);
         for count in 1..=3 {
             agent.get("http://desk.example/").call().unwrap_err();
-            assert_eq!(lookups.1.load(Ordering::SeqCst), count);
+            assert_eq!(inner.1.load(Ordering::SeqCst), count);
         }
     }
 }

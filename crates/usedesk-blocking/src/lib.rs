@@ -17,30 +17,31 @@
 //! # Ok::<(), usedesk_blocking::Error>(())
 //! ```
 //!
-//! [`Usedesk`] is the handle: build it once, clone it freely, use it from any thread. What it
-//! sends are [operations](Operation), plain data such as [`tickets::UpdateTicket`]. Everything of
-//! `usedesk-core` is here under the same path.
+//! [`Usedesk`] is the handle: build it once, clone it freely, use it from any thread. It sends
+//! [operations](Operation), plain data such as [`tickets::UpdateTicket`]. All of `usedesk-core` is
+//! re-exported here under the same paths.
 //!
 //! # Features
 //!
-//! | feature | what it brings |
+//! | feature | what it adds |
 //! | --- | --- |
 //! | `rustls` (default) | TLS by rustls with ring |
-//! | `aws-lc` | TLS by rustls with aws-lc, where `rustls` is off |
+//! | `aws-lc` | TLS by rustls with aws-lc, if `rustls` is disabled |
 //! | `native-tls` | TLS by the operating system's library |
-//! | `gzip` | answers that are compressed on the way |
-//! | `tracing` | a span for each call, and events in it; see [`CallEvent`] |
-//! | `webhooks` | the module `webhooks`: reading the requests that Usedesk makes to your server |
+//! | `gzip` | compressed responses |
+//! | `tracing` | a span for each call, with events; see [`CallEvent`] |
+//! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
-//! Without a feature for TLS only `http` works. With several, rustls is used unless
-//! [`Builder::use_native_tls`] says otherwise, and ring rather than aws-lc. Either way the operating
-//! system's root certificates are trusted, and those of [`Builder::add_root_certificate`].
+//! Without a TLS feature only `http` works. With several, rustls is used unless
+//! [`Builder::use_native_tls`] is set, and ring rather than aws-lc. The operating system's root
+//! certificates are trusted, and those of [`Builder::add_root_certificate`].
 
 mod attachment;
 mod builder;
 mod connect;
-mod lookup;
-mod paging;
+mod not_connected;
+mod pagination;
+mod resolver;
 mod tcp;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;
@@ -54,14 +55,14 @@ pub use usedesk_core::*;
 
 pub use attachment::AttachmentExt;
 pub use builder::Builder;
-pub use paging::{Items, Pages};
+pub use pagination::{Items, Pages};
 pub use usedesk::Usedesk;
 
-/// Transports that answer from memory, for the tests of users.
+/// A mock transport, for the tests of users.
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
 
-    /// A script for a blocking handle; see [`usedesk_core::testing::MockTransport`].
+    /// The mock transport of a blocking handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;
 }
 

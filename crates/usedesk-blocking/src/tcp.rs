@@ -1,9 +1,9 @@
-//! Connections in place of ureq's own, by traits that are outside its version promise: see
+//! TCP connections instead of ureq's own, with traits that are exempt from semantic versioning; see
 //! `connect`.
 //!
-//! ureq gives the rest of a write the whole time limit anew when the operating system took a part
-//! of it. And it sends a body to its end before it reads: a server that refuses a large file may
-//! answer after the head, and close. The rest cannot be sent then, and the reason would be lost.
+//! ureq restarts the timeout of a write each time the operating system takes a part of it. And it
+//! sends a whole body before it reads: a server that rejects a large file may respond after the head
+//! and close the connection. Sending the rest then fails, and the response would be lost.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem;
@@ -16,7 +16,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
-/// As ureq's own, but for what is between the proxy and TLS.
+/// The chain of ureq's connectors, with our own one for TCP.
 pub(crate) fn connector() -> impl Connector {
     let inner = ().chain(ConnectProxyConnector::default()).chain(TcpConnector);
     #[cfg(any(feature = "rustls", feature = "aws-lc"))]
@@ -41,19 +41,19 @@ impl<T: Transport> Connector<T> for TcpConnector {
             return Ok(Some(Either::A(tunnel)));
         }
         let config = details.config;
-        // Nobody shuts our agent down, so that needs no handle.
+        // Our agent is never shut down, so the stream is not registered for that.
         Ok(Some(Either::B(Tcp {
             stream: connect(&details.addrs, Limit::from(details.timeout))?,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             read_timeout: None,
             write_timeout: None,
-            is_answered: false,
+            has_early_response: false,
             was_read: false,
         })))
     }
 }
 
-/// Tries the addresses in turn. Each has half of the time that is left, and the last one all of it.
+/// Tries the addresses in order. Each gets half of the time that is left, and the last one all of it.
 fn connect(addresses: &[SocketAddr], limit: Limit) -> Result<TcpStream, Error> {
     let mut result = Err(Error::HostNotFound);
     for (index, address) in addresses.iter().enumerate() {
@@ -71,10 +71,10 @@ fn connect(addresses: &[SocketAddr], limit: Limit) -> Result<TcpStream, Error> {
     result
 }
 
-/// Until when something may take.
+/// The deadline of an operation.
 #[derive(Clone, Copy)]
 struct Limit {
-    /// None beyond what the clock holds.
+    /// None for a timeout beyond the range of the clock.
     deadline: Option<Instant>,
     reason: Timeout,
 }
@@ -91,9 +91,9 @@ impl Limit {
         if left == Some(Duration::ZERO) { Err(Error::Timeout(self.reason)) } else { Ok(left) }
     }
 
-    /// Repeats what stops halfway, until the time is up. `set` is for the socket's own time limit,
-    /// which is `current`.
-    fn keep<T>(
+    /// Runs `step` until it is done or the deadline has passed. `set` sets the socket's own timeout,
+    /// and `current` is its value.
+    fn run<T>(
         self,
         stream: &TcpStream,
         current: &mut Option<Duration>,
@@ -105,7 +105,7 @@ impl Limit {
             if left != *current {
                 match set(stream, left) {
                     Ok(()) => *current = left,
-                    // macOS refuses that once the other side has closed. Reading tells why.
+                    // macOS fails so once the peer has closed the connection. `step` has the reason.
                     Err(error) if error.kind() == ErrorKind::InvalidInput => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -113,7 +113,7 @@ impl Limit {
             match step(stream) {
                 Ok(Some(result)) => return Ok(result),
                 Ok(None) => {}
-                // A signal, or the time limit as Unix tells it.
+                // A signal, or the socket's timeout on Unix.
                 Err(e) if matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
                 Err(error) => return Err(self.error(error)),
             }
@@ -128,8 +128,8 @@ impl Limit {
     }
 }
 
-/// Up to hundredths of a second, so that most steps of an exchange leave the socket's limit as it
-/// is: setting it costs a system call.
+/// Rounds up to hundredths of a second, so that most steps of an exchange need not change the
+/// socket's timeout, which is a system call.
 fn rounded(left: Duration) -> Duration {
     let hundredths = left.subsec_millis() / 10 + 1;
     Duration::from_secs(left.as_secs()) + Duration::from_millis(10) * hundredths
@@ -139,12 +139,12 @@ fn rounded(left: Duration) -> Duration {
 struct Tcp {
     stream: TcpStream,
     buffers: LazyBuffers,
-    /// As the socket has it.
+    /// The current value of the socket's timeout.
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
-    /// Nothing can be sent any more, and there is something to read.
-    is_answered: bool,
-    /// Nobody asked whether it is open since something was read.
+    /// Sending failed, but a response arrived.
+    has_early_response: bool,
+    /// Something was read since the last `is_open`.
     was_read: bool,
 }
 
@@ -152,7 +152,7 @@ impl Tcp {
     fn send(&mut self, amount: usize, limit: Limit) -> Result<(), Error> {
         let mut rest = &self.buffers.output()[..amount];
         let set = TcpStream::set_write_timeout;
-        limit.keep(&self.stream, &mut self.write_timeout, set, |mut stream| {
+        limit.run(&self.stream, &mut self.write_timeout, set, |mut stream| {
             rest = &rest[stream.write(rest)?..];
             Ok(rest.is_empty().then_some(()))
         })
@@ -161,7 +161,7 @@ impl Tcp {
     fn receive(&mut self, limit: Limit) -> Result<bool, Error> {
         let room = self.buffers.input_append_buf();
         let set = TcpStream::set_read_timeout;
-        let amount = limit.keep(&self.stream, &mut self.read_timeout, set, |mut stream| {
+        let amount = limit.run(&self.stream, &mut self.read_timeout, set, |mut stream| {
             stream.read(room).map(Some)
         })?;
         self.buffers.input_appended(amount);
@@ -169,7 +169,7 @@ impl Tcp {
         Ok(amount > 0)
     }
 
-    /// An idle connection is, unless it was closed or brings what nobody asked for.
+    /// Whether an idle connection is still open and no unsolicited data arrived.
     fn is_silent(&self) -> io::Result<bool> {
         self.stream.set_nonblocking(true)?;
         let result = (&self.stream).read(&mut [0]);
@@ -184,16 +184,16 @@ impl Transport for Tcp {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        if self.is_answered {
+        if self.has_early_response {
             return Ok(());
         }
         let limit = Limit::from(timeout);
         let result = self.send(amount, limit);
         if matches!(result, Err(Error::Io(_))) {
-            // Of a connection that is closed or reset there is no waiting for more.
-            self.is_answered = matches!(self.receive(limit), Ok(true));
+            // Does not wait, since the connection is closed or reset.
+            self.has_early_response = matches!(self.receive(limit), Ok(true));
         }
-        if self.is_answered { Ok(()) } else { result }
+        if self.has_early_response { Ok(()) } else { result }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
@@ -201,10 +201,10 @@ impl Transport for Tcp {
     }
 
     fn is_open(&mut self) -> bool {
-        // ureq asks when it lays the connection aside, at once after the answer, and again when it
-        // takes it up. Only the second time there can be news, and they cost three system calls.
-        let is_laid_aside = mem::take(&mut self.was_read);
-        !self.is_answered && (is_laid_aside || self.is_silent().unwrap_or(false))
+        // ureq asks when it puts the connection into the pool, right after the response, and again
+        // when it takes it out. Only the second check is worth its three system calls.
+        let is_pooled_now = mem::take(&mut self.was_read);
+        !self.has_early_response && (is_pooled_now || self.is_silent().unwrap_or(false))
     }
 }
 
@@ -231,10 +231,10 @@ mod tests {
     /// An address that does not respond takes no more than half of the time that is left.
     #[test]
     #[cfg(target_os = "linux")]
-    fn every_address_has_its_share_of_the_time() {
+    fn every_address_gets_its_share_of_the_timeout() {
         let [silent, open] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let addresses = [&silent, &open].map(|listener| listener.local_addr().unwrap());
-        // Linux does not respond when more connections wait than a listener has room for.
+        // Linux does not respond once the listener's backlog is full.
         let wait = Duration::from_millis(100);
         let waiting: Vec<_> =
             std::iter::repeat_with(|| TcpStream::connect_timeout(&addresses[0], wait).ok())
@@ -246,9 +246,9 @@ mod tests {
         drop(waiting);
     }
 
-    /// Looking whether a connection is still open must not make a busy loop of what comes next.
+    /// Checking an idle connection must not leave the socket non-blocking: reading would be a busy loop.
     #[test]
-    fn reading_waits_after_a_look_at_an_idle_connection() {
+    fn reading_blocks_after_an_idle_connection_was_checked() {
         const WAIT: Duration = Duration::from_millis(100);
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -258,7 +258,7 @@ mod tests {
             buffers: LazyBuffers::new(16, 16),
             read_timeout: None,
             write_timeout: None,
-            is_answered: false,
+            has_early_response: false,
             was_read: false,
         };
         assert!(tcp.is_open());
@@ -270,12 +270,12 @@ mod tests {
         let (mut other_side, _) = listener.accept().unwrap();
         other_side.write_all(b"x").unwrap();
         tcp.stream.peek(&mut [0]).unwrap();
-        assert!(!tcp.is_open(), "nobody asked for that");
+        assert!(!tcp.is_open(), "unsolicited data");
     }
 
-    /// More at once than the buffers on the way take, so that a part of it is taken.
+    /// The write is larger than the socket buffers, so that the operating system takes a part of it.
     #[test]
-    fn the_rest_of_a_write_has_the_rest_of_the_time() {
+    fn a_partial_write_does_not_restart_the_timeout() {
         const LIMIT: Duration = Duration::from_secs(1);
         const SIZE: usize = 12 << 20;
 
@@ -283,7 +283,7 @@ mod tests {
         let url = format!("http://{}", listener.local_addr().unwrap());
         thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            // For longer than the watchdog below waits.
+            // Longer than the watchdog below.
             for _ in 0..1_000 {
                 thread::sleep(LIMIT / 10);
                 let _ = stream.read_exact(&mut [0; 10_000]);

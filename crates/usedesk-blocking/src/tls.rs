@@ -1,4 +1,4 @@
-//! TLS: which library, and which roots it trusts.
+//! TLS: the library and the root certificates that it trusts.
 
 #[cfg(all(feature = "aws-lc", not(feature = "rustls")))]
 use rustls::crypto::aws_lc_rs as provider;
@@ -9,18 +9,19 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_p
 use ureq::typestate::AgentScope;
 use usedesk_core::{CheckedConfig, Error, Rule, Violations};
 
-/// Refuses what is no certificate.
+/// Checks that each PEM file has certificates, and only valid ones.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     for pem in root_certificates {
         if parse(pem).is_none_or(|found| found.is_empty()) {
             let rule = Rule::Custom("be one or more certificates in PEM".into());
-            let found = format!("{} bytes with none, or with one that cannot be read", pem.len());
+            let found = format!("{} bytes without a certificate or with an invalid one", pem.len());
             violations.push("root_certificates", rule, found);
         }
     }
 }
 
-/// Chooses the library and reads the operating system's roots, which takes some milliseconds.
+/// Sets the TLS library and the root certificates. Reading those of the operating system takes some
+/// milliseconds.
 pub(crate) fn configure(
     agent: ConfigBuilder<AgentScope>,
     native: bool,
@@ -28,13 +29,13 @@ pub(crate) fn configure(
 ) -> Result<ConfigBuilder<AgentScope>, Error> {
     let roots = all_roots(root_certificates)?;
     let tls = if native || cfg!(not(any(feature = "rustls", feature = "aws-lc"))) {
-        // OpenSSL and its like know the system's roots, but forget them when given others.
-        let is_own = !root_certificates.is_empty();
-        let roots = if is_own { roots } else { RootCerts::PlatformVerifier };
+        // Native libraries trust the system's roots unless others are given.
+        let are_added = !root_certificates.is_empty();
+        let roots = if are_added { roots } else { RootCerts::PlatformVerifier };
         TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(roots)
     } else {
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(roots);
-        // Named, so that neither a process-wide default nor the lack of one changes anything.
+        // Explicit, so that it does not depend on a default provider of the process.
         #[cfg(any(feature = "rustls", feature = "aws-lc"))]
         let tls = tls
             .unversioned_rustls_crypto_provider(std::sync::Arc::new(provider::default_provider()));
@@ -43,15 +44,15 @@ pub(crate) fn configure(
     Ok(agent.tls_config(tls.build()))
 }
 
-/// Refuses an agent with which ureq would panic for want of a provider of cryptography.
+/// Rejects an agent with which ureq would panic because it has no crypto provider.
 pub(crate) fn check_agent(agent: &ureq::Agent, config: &CheckedConfig) -> Result<(), Error> {
     let tls = agent.config().tls_config();
     if !config.is_https() || tls.provider() != TlsProvider::Rustls || has_provider(tls) {
         return Ok(());
     }
     let mut violations = Violations::default();
-    let rule = Rule::Custom("bring a provider of cryptography for https".into());
-    violations.push("agent", rule, "none in its TLS settings and none of the process");
+    let rule = Rule::Custom("have a crypto provider for https".into());
+    violations.push("agent", rule, "none in its TLS settings and no default one of the process");
     Err(Error::invalid_settings(violations))
 }
 
@@ -61,33 +62,35 @@ fn has_provider(tls: &TlsConfig) -> bool {
         || rustls::crypto::CryptoProvider::get_default().is_some()
 }
 
-/// Whoever switched rustls on in ureq, and not here, chose its provider too.
+/// Without these features, whoever enabled rustls in ureq chose its provider too.
 #[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
 fn has_provider(_: &TlsConfig) -> bool {
     true
 }
 
-/// The operating system's roots, without those that cannot be read, and the added ones.
+/// Collects the valid roots of the operating system and the added ones.
 fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let system = rustls_native_certs::load_native_certs();
-    let readable = system.certs.iter().filter(|root| is_readable(root));
-    let mut roots: Vec<_> = readable.map(|root| Certificate::from_der(root).to_owned()).collect();
+    let valid = system.certs.iter().filter(|root| is_valid(root));
+    let mut roots: Vec<_> = valid.map(|root| Certificate::from_der(root).to_owned()).collect();
     roots.extend(root_certificates.iter().filter_map(|pem| parse(pem)).flatten());
     if roots.is_empty() {
         let mut violations = Violations::default();
-        let rule = Rule::Custom("be known to the operating system, or be added".into());
-        let found = format!("none that can be read of {} {:?}", system.certs.len(), system.errors);
+        let rule = Rule::Custom("be provided by the operating system or be added".into());
+        let count = system.certs.len();
+        let found =
+            format!("no valid one among {count} of the operating system {:?}", system.errors);
         violations.push("root_certificates", rule, found);
         return Err(Error::invalid_settings(violations));
     }
     Ok(RootCerts::from(roots))
 }
 
-/// The certificates in a PEM file; none if a part of it cannot be read.
+/// Parses the certificates in a PEM file; none if one of them is invalid.
 fn parse(pem: &[u8]) -> Option<Vec<Certificate<'static>>> {
     parse_pem(pem)
         .filter_map(|item| match item {
-            Ok(PemItem::Certificate(root)) => Some(is_readable(root.der()).then_some(root)),
+            Ok(PemItem::Certificate(root)) => Some(is_valid(root.der()).then_some(root)),
             Ok(_) => None,
             Err(_) => Some(None),
         })
@@ -95,11 +98,11 @@ fn parse(pem: &[u8]) -> Option<Vec<Certificate<'static>>> {
 }
 
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
-fn is_readable(root: &[u8]) -> bool {
+fn is_valid(root: &[u8]) -> bool {
     rustls::RootCertStore::empty().add(rustls::pki_types::CertificateDer::from(root)).is_ok()
 }
 
 #[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
-fn is_readable(root: &[u8]) -> bool {
+fn is_valid(root: &[u8]) -> bool {
     native_tls::Certificate::from_der(root).is_ok()
 }

@@ -16,41 +16,41 @@ use usedesk_core::{
     Body, ExchangeLimits, ExchangeResult, MAX_HEADER_BYTES, Response, Transport, TransportError,
 };
 
-use crate::connect::{self, NotConnected};
+use crate::connect;
+use crate::not_connected::NotConnected;
 
-/// How much room is made for an answer before its length is believed, in bytes.
-const FIRST_READ: usize = 64 * 1024;
+/// Upper bound for what is allocated because of a `Content-Length`, in bytes.
+const MAX_PREALLOCATED: usize = 64 * 1024;
 
-/// How many bytes of headers are read, more than core accepts: the rule is core's.
-const HEADER_ROOM: usize = MAX_HEADER_BYTES + 32 * 1024;
+/// How many bytes of headers ureq reads: more than core accepts, so that core's limit applies.
+const HEADER_BYTES: usize = MAX_HEADER_BYTES + 32 * 1024;
 
-/// The highest Content-Length, in bytes: that of hyper, so that both crates judge alike.
+/// The largest valid `Content-Length`: that of hyper, so that both flavors accept the same.
 const MAX_LENGTH: u64 = u64::MAX - 2;
 
 /// The transport of this crate.
 pub(crate) struct UreqTransport {
     agent: ureq::Agent,
-    /// Those that the agent keeps to by itself, if they are known.
+    /// The limits in the agent's own configuration, if it is this crate's agent.
     agent_limits: Option<ExchangeLimits>,
-    /// Go through no proxy, whatever the agent says.
+    /// Overrides the agent's proxy.
     without_proxy: bool,
 }
 
-/// Sets what holds for every exchange, on an agent or on a request: ureq has no public name for
-/// both.
-macro_rules! bounded {
+/// Configures an agent or a request. A macro, since ureq has no public trait for both.
+macro_rules! configured {
     ($config:expr, $limits:expr) => {
         $config
             .http_status_as_error(false)
             // A redirect would carry the token to another host.
             .max_redirects(0)
-            .max_response_header_size(HEADER_ROOM)
-            // Core asks for codings, and decodes. Another crate may have switched some on.
+            .max_response_header_size(HEADER_BYTES)
+            // Core requests content codings and decodes them. Another crate may have enabled some.
             .accept_encoding(AutoHeaderValue::None)
             .timeout_global(Some($limits.attempt))
             .timeout_resolve(Some($limits.connect))
             .timeout_connect(Some($limits.connect))
-            // Those that an agent of the user's may have: ours are the ones that count.
+            // A user's agent may have these. They must not end an attempt earlier.
             .timeout_per_call(None)
             .timeout_send_request(None)
             .timeout_send_body(None)
@@ -62,13 +62,13 @@ macro_rules! bounded {
 }
 
 impl UreqTransport {
-    /// Over an agent of this crate's.
+    /// Creates a transport with this crate's agent.
     pub(crate) fn new(config: ConfigBuilder<AgentScope>, limits: ExchangeLimits) -> Self {
-        let agent = connect::agent(bounded!(config, limits).build());
+        let agent = connect::agent(configured!(config, limits).build());
         Self { agent, agent_limits: Some(limits), without_proxy: false }
     }
 
-    /// Over an agent of the user's.
+    /// Creates a transport with a user's agent.
     pub(crate) fn with_agent(agent: ureq::Agent, without_proxy: bool) -> Self {
         Self { agent, agent_limits: None, without_proxy }
     }
@@ -78,11 +78,11 @@ impl UreqTransport {
         request: Request<SendBody<'static>>,
         limits: ExchangeLimits,
     ) -> Result<Response<ureq::Body>, ureq::Error> {
-        // To set them on a request costs a tenth of the call's instructions.
+        // Configuring the request costs a tenth of the call's instructions.
         if self.agent_limits == Some(limits) {
             return self.agent.run(request);
         }
-        let mut settings = bounded!(self.agent.configure_request(request), limits);
+        let mut settings = configured!(self.agent.configure_request(request), limits);
         if self.without_proxy {
             settings = settings.proxy(None);
         }
@@ -96,25 +96,25 @@ impl Transport for UreqTransport {
 
     fn exchange(&self, request: Request<Body>, limits: ExchangeLimits) -> ExchangeResult {
         let (mut head, body) = request.into_parts();
-        let begun = Arc::new(AtomicBool::new(false));
+        let is_begun = Arc::new(AtomicBool::new(false));
         let body = if body.is_empty() {
-            // Nothing tells of a request without a body when it went out.
-            begun.store(true, Ordering::Relaxed);
+            // ureq does not show when a request without a body is sent.
+            is_begun.store(true, Ordering::Relaxed);
             SendBody::none()
         } else {
             head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-            let begun = Arc::clone(&begun);
-            SendBody::from_owned_reader(Segments { body, segment: 0, position: 0, begun })
+            let is_begun = Arc::clone(&is_begun);
+            SendBody::from_owned_reader(Segments { body, segment: 0, position: 0, is_begun })
         };
         let request = Request::from_parts(head, body);
         let response = self
             .send(request, limits)
-            .map_err(|error| fault(error, begun.load(Ordering::Relaxed), limits))?;
+            .map_err(|error| transport_error(error, is_begun.load(Ordering::Relaxed), limits))?;
         let (mut head, body) = response.into_parts();
         if body.content_length().is_some_and(|length| length > MAX_LENGTH) {
-            return Err(TransportError::unknown("the length of the answer is not a number"));
+            return Err(TransportError::unknown("the Content-Length of the response is invalid"));
         }
-        // ureq notes the URL there, and after GET that holds the token.
+        // ureq stores the URL there, which contains the token of a GET request.
         head.extensions.clear();
         read(head, body, limits)
     }
@@ -124,46 +124,49 @@ impl Transport for UreqTransport {
     }
 }
 
-/// Reads the whole body. What came is kept when it breaks off or is too long.
+/// Reads the whole body. If it breaks off or is too long, the error has the part that arrived.
 fn read(head: response::Parts, body: ureq::Body, limits: ExchangeLimits) -> ExchangeResult {
-    let announced = body.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_READ));
-    let most = u64::try_from(limits.response_bytes).unwrap_or(u64::MAX);
-    let result = body.into_reader().take(most.saturating_add(1)).read_to_end(&mut bytes);
-    let too_long = bytes.len() > limits.response_bytes;
+    let length = body.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(MAX_PREALLOCATED));
+    let limit = u64::try_from(limits.response_bytes).unwrap_or(u64::MAX);
+    let result = body.into_reader().take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    let is_too_long = bytes.len() > limits.response_bytes;
     bytes.truncate(limits.response_bytes);
     let response = Response::from_parts(head, Bytes::from(bytes));
     match result {
-        Ok(_) if too_long => Err(TransportError::response_too_long(limits).with_partial(response)),
+        Ok(_) if is_too_long => {
+            Err(TransportError::response_too_long(limits).with_partial(response))
+        }
         Ok(_) => Ok(response),
         Err(error) => {
-            let fault = match ureq::Error::from(error) {
+            let error = match ureq::Error::from(error) {
                 ureq::Error::Timeout(_) => TransportError::attempt_timeout(limits),
                 ureq::Error::Io(error) => TransportError::unknown(error),
                 error => TransportError::unknown(error),
             };
-            Err(fault.with_partial(response))
+            Err(error.with_partial(response))
         }
     }
 }
 
-/// Sorts a failure by what may have reached the server.
+/// Decides whether the server may have received the request.
 ///
-/// ureq reads the body when it is connected and has sent the head, so a request whose body was
-/// not begun has not arrived. Of requests without one, our connector tells.
-fn fault(error: ureq::Error, begun: bool, limits: ExchangeLimits) -> TransportError {
-    let (error, connected) = match error {
+/// ureq reads the body once it is connected and has sent the head, so a request whose body was not
+/// begun has not arrived. For requests without a body, our connector marks earlier failures with
+/// [`NotConnected`].
+fn transport_error(error: ureq::Error, is_begun: bool, limits: ExchangeLimits) -> TransportError {
+    let (error, is_connected) = match error {
         ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
             Ok(not_connected) => (not_connected.into_innermost(), false),
             Err(error) => (ureq::Error::Other(error), true),
         },
         error => (error, true),
     };
-    let is_sent = begun && connected;
+    let is_sent = is_begun && is_connected;
     match error {
-        // ureq tells the proxy's status by the text only.
+        // ureq has the proxy's status only in the text.
         ureq::Error::ConnectProxyFailed(reason) if reason.contains(" 407/") => {
-            // With an agent of the user's a request without a body counts as sent.
+            // With a user's agent, a request without a body counts as sent.
             if is_sent {
                 TransportError::unknown(reason).permanent()
             } else {
@@ -185,18 +188,18 @@ fn fault(error: ureq::Error, begun: bool, limits: ExchangeLimits) -> TransportEr
     }
 }
 
-/// Reads a body's segments one after the other.
+/// Reads the segments of a body in order.
 struct Segments {
     body: Body,
     segment: usize,
     position: usize,
-    /// Set when the first byte is asked for.
-    begun: Arc<AtomicBool>,
+    /// Set once the first byte is requested.
+    is_begun: Arc<AtomicBool>,
 }
 
 impl Read for Segments {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.begun.store(true, Ordering::Relaxed);
+        self.is_begun.store(true, Ordering::Relaxed);
         let Some(segment) = self.body.segments().get(self.segment) else {
             return Ok(0);
         };
@@ -217,14 +220,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn segments_are_read_one_after_the_other() {
+    fn segments_are_read_in_order() {
         let parts =
             ["first", "", "second", "third"].map(|part| Bytes::from_static(part.as_bytes()));
         let body: Body = parts.into_iter().collect();
         assert_eq!((body.len(), body.segments().len()), (16, 3));
         for step in [1, 4, 6, 64] {
             let mut reader =
-                Segments { body: body.clone(), segment: 0, position: 0, begun: Arc::default() };
+                Segments { body: body.clone(), segment: 0, position: 0, is_begun: Arc::default() };
             let (mut read, mut buffer) = (Vec::new(), vec![0; step]);
             loop {
                 let length = reader.read(&mut buffer).unwrap();

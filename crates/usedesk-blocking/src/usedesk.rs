@@ -1,94 +1,60 @@
-//! The handle.
+//! The handle. `builder` has its constructors, and `pagination` its `pages` and `items`.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::{
-    ApiToken, BuilderSettings, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation,
-    Paged, Preview, Response, Step, Transport,
+    CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation, Preview, Response, Step,
+    Transport,
 };
 
-use crate::builder::Builder;
-use crate::paging::{Items, Pages};
+pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = ()>;
 
-/// A connection to a help desk: sends operations and waits for their answers.
+/// A handle to the API of a help desk: sends operations and decodes their responses.
 ///
-/// Build one and share it: cloning is cheap, clones use the same connections, and all of it can
-/// be used from many threads at a time. Not called client, since in Usedesk that is a customer.
+/// Build one and share it. Cloning is cheap, clones use the same connections and the same rate
+/// limit, and many threads can use it concurrently. It is not called client, because a client of Usedesk is
+/// a customer.
 ///
-/// By default one exchange takes at most 30 seconds, of which connecting at most 10, and a call
-/// with all its repetitions at most 3 minutes from when its turn has come; calls start at a
-/// [pace](usedesk_core::RateLimit) that the server bears, and are [repeated](usedesk_core::RetryPolicy) where that is safe. An answer has
-/// at most 32 MB, no redirect is followed, and nothing goes over plain http except to this machine.
+/// By default
 ///
-/// No thread outlives its call, except that of a name lookup that the operating system does not
+/// - an attempt takes at most 30 seconds, of which connecting at most 10,
+/// - a call takes at most 3 minutes with all its retries, counted from when the rate limit lets its
+///   first attempt start,
+/// - calls are queued by a [rate limit](usedesk_core::RateLimit) of 135 per minute,
+/// - failed calls are [retried](usedesk_core::RetryPolicy) where that is safe,
+/// - a response body has at most 32 MB, no redirect is followed, and plain http is accepted only for
+///   this machine.
+///
+/// A request with a large body has more time; see [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
+///
+/// No thread outlives its call, except the one of a DNS lookup that the operating system does not
 /// return from: at most one for each host at a time, whose result all calls wait for.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<CheckedConfig>,
-    transport: Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>,
+    transport: Arc<DynTransport>,
 }
 
 impl Usedesk {
-    /// A handle for the international cloud with the secret of an API channel.
+    /// Sends an operation and decodes its response.
+    ///
+    /// Takes the operation by value or by reference.
     ///
     /// # Errors
     ///
-    /// When the token is empty or holds control characters or white space, and when the operating
-    /// system gives no root certificates.
-    pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
-        Self::builder(token).build()
-    }
-
-    /// A handle with the token in the environment variable `USEDESK_API_TOKEN`, for the
-    /// international cloud or, if it is set, the base URL in `USEDESK_BASE_URL`. A variable that is
-    /// empty counts as not set.
-    ///
-    /// # Errors
-    ///
-    /// As [`new`](Self::new), and when the token is not set or the base URL is not usable. The
-    /// error names the variable that is wrong.
-    pub fn from_env() -> Result<Self, Error> {
-        Builder::from_env()?.build()
-    }
-
-    /// Begins a handle with other settings than the default ones.
-    pub fn builder(token: impl Into<ApiToken>) -> Builder {
-        Builder::new(BuilderSettings::new(token))
-    }
-
-    /// A handle over another transport: a [script](usedesk_core::testing::MockTransport) in a test, or
-    /// one of your own.
-    ///
-    /// What the default transport promises (no redirects, limits of time and size, TLS) then
-    /// rests with the one you give.
-    ///
-    /// # Errors
-    ///
-    /// As [`new`](Self::new).
-    pub fn with_transport(
-        token: impl Into<ApiToken>,
-        transport: impl Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
-    ) -> Result<Self, Error> {
-        Self::builder(token).transport(transport).build()
-    }
-
-    /// Sends an operation, by value or by reference, and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// The request may break rules, and then nothing is sent; it may not arrive; the server may
-    /// refuse it; the answer may be unreadable. [`Error::kind`] says which, and
-    /// [`Error::may_have_acted`] whether the change may have been made all the same.
+    /// [`Error::kind`] tells apart a request that breaks rules (nothing is sent), a transport error, a
+    /// rejection by the server and a response that cannot be decoded. [`Error::may_have_acted`] tells
+    /// whether the server may have made the change all the same.
     ///
     /// # Examples
     ///
     /// ```
     /// use usedesk_blocking::{StatusCode, Usedesk, testing::MockTransport, tickets::UpdateTicket};
     ///
-    /// let script = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
-    /// let usedesk = Usedesk::with_transport("token", script)?;
+    /// let mock = MockTransport::new().respond(StatusCode::OK, r#"{"status":"success"}"#);
+    /// let usedesk = Usedesk::with_transport("token", mock)?;
     /// usedesk.send(UpdateTicket::new(4501).subject("Letter"))?;
     /// # Ok::<(), usedesk_blocking::Error>(())
     /// ```
@@ -103,7 +69,7 @@ impl Usedesk {
         self.send_with_response(operation).map(Response::into_body)
     }
 
-    /// Sends an operation and gives the status and the headers with what was read.
+    /// Sends an operation and returns the decoded response with its status and headers.
     ///
     /// # Errors
     ///
@@ -116,38 +82,38 @@ impl Usedesk {
         loop {
             step = match step {
                 Step::Done(result) => return result,
-                Step::Wait(waiting) => {
-                    self.transport.sleep(waiting.duration());
-                    waiting.resume(Instant::now())
+                Step::Wait(wait) => {
+                    self.transport.sleep(wait.duration());
+                    wait.resume(Instant::now())
                 }
-                Step::Attempt(call) => {
-                    let outcome = self.transport.exchange(call.request(), call.limits());
-                    call.judge(outcome, moment())
+                Step::Attempt(attempt) => {
+                    let result = self.transport.exchange(attempt.request(), attempt.limits());
+                    attempt.judge(result, moment())
                 }
             };
         }
     }
 
-    /// A handle over the same connections, with the same pace, whose calls take at most so long,
-    /// the wait for their turn included; at most a day.
+    /// Returns a handle with the same connections and the same rate limit whose calls take at most
+    /// `limit`, the time in the queue included; at most a day.
     ///
-    /// When the time will not do for a wait, the error comes at once, and
-    /// [`Error::retry_after`] says when there would have been something to come back for.
+    /// A call that would have to wait beyond its deadline fails immediately, and
+    /// [`Error::retry_after`] is the wait that did not fit.
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
         self.with_config(self.config.with_deadline(limit))
     }
 
-    /// A handle over the same connections whose calls start at once, out of turn: for what cannot
-    /// wait behind a long job.
+    /// Returns a handle with the same connections whose calls are never queued by the rate limit, for
+    /// what cannot wait behind a long job.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
         self.with_config(self.config.without_rate_limit())
     }
 
-    /// A handle over the same connections, with the same rate limit, that writes bodies in this
-    /// encoding: for methods that take another one than the rest. A request with files is
-    /// multipart in either.
+    /// Returns a handle with the same connections and the same rate limit that writes bodies in this
+    /// encoding, for methods that need another one than the rest. A request with files is multipart
+    /// in any case.
     #[must_use]
     pub fn with_encoding(&self, encoding: Encoding) -> Self {
         self.with_config(self.config.with_encoding(encoding))
@@ -157,35 +123,8 @@ impl Usedesk {
         Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
     }
 
-    /// Walks a list page by page, from the page that `operation` asks for. Nothing is sent before
-    /// the first page is asked for, and no page before the one before it is done with.
-    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
-    }
-
-    /// Walks a list row by row, over all its pages.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use usedesk_blocking::tickets::{ListTickets, TicketSort};
-    /// use usedesk_blocking::{Order, StatusCode, Usedesk, testing::MockTransport};
-    ///
-    /// # let script = MockTransport::new().respond(StatusCode::OK, r#"[{"id": 4501}]"#).answer(StatusCode::OK, "[]");
-    /// # let usedesk = Usedesk::with_transport("token", script)?;
-    /// let tickets = ListTickets::new().sort(TicketSort::Id, Order::Ascending);
-    /// for ticket in usedesk.items(tickets) {
-    ///     let ticket = ticket?;
-    ///     println!("{} {}", ticket.id, ticket.subject);
-    /// }
-    /// # Ok::<(), usedesk_blocking::Error>(())
-    /// ```
-    pub fn items<O: Paged>(&self, operation: O) -> Items<O> {
-        Items::new(self.pages(operation))
-    }
-
-    /// What [`send`](Self::send) would send, with another word in the place of the token and
-    /// the size of each file in the place of its content. Nothing is sent.
+    /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size of
+    /// each file instead of its content. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -194,10 +133,7 @@ impl Usedesk {
         self.config.preview(&operation)
     }
 
-    pub(crate) fn from_parts(
-        config: CheckedConfig,
-        transport: Arc<dyn Transport<Exchange = ExchangeResult, Sleep = ()>>,
-    ) -> Self {
+    pub(crate) fn from_parts(config: CheckedConfig, transport: Arc<DynTransport>) -> Self {
         Self { config: Arc::new(config), transport }
     }
 }

@@ -68,14 +68,14 @@ pub struct Call<T> {
 /// How long a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deadline {
-    /// With the time in the queue before the first attempt.
+    /// With the time in the queue before the first attempt: a user's `with_deadline`.
     WithQueue(Duration),
-    /// From when the rate limit lets the first attempt start.
+    /// From when the rate limit lets the first attempt start: the setting `call_timeout`.
     AfterQueue(Duration),
 }
 
 impl Deadline {
-    /// Adds time for a large body, unless the limit is for everything.
+    /// Adds time for a large body, unless the user has limited the whole call.
     pub(crate) fn with_upload_time(self, time: Duration) -> Self {
         match self {
             Self::AfterQueue(limit) => Self::AfterQueue(limit + time),
@@ -225,7 +225,7 @@ impl<T> Run<T> {
     fn wait_for(self: Box<Self>, mut reservation: Reservation) -> Step<T> {
         match reservation.start(self.now) {
             Ok(()) => self.attempt(),
-            // Retries of other calls were served first meanwhile, or the queue was stopped.
+            // Meanwhile retries of other calls were queued first, or the queue was stopped.
             Err(wait) if wait.wait >= self.time_left() => self.give_up(Some(wait)),
             Err(QueueWait { wait, reason }) => {
                 let operation = self.call.reader.label.name;

@@ -1,4 +1,4 @@
-//! Channels by which tickets arrive.
+//! Channels: the ways in which tickets arrive.
 
 mod list;
 

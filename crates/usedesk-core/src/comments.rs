@@ -1,5 +1,6 @@
-//! Comments of tickets. They are read with their ticket, by
-//! [`GetTicket`](crate::tickets::GetTicket).
+//! Comments of tickets.
+//!
+//! [`GetTicket`](crate::tickets::GetTicket) returns the comments of a ticket.
 
 mod create;
 

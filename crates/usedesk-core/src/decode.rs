@@ -1,4 +1,4 @@
-//! From the bytes of a response to an operation's output, or to what went wrong.
+//! Decoding responses: the output of an operation, or the error in the body.
 
 pub use self::error_code::ErrorCode;
 pub(crate) use self::open_enum::{open_enum, open_number};

@@ -1,4 +1,4 @@
-//! From an operation's parameters to the bytes on the wire.
+//! Encoding: from the parameters and files of an operation to a body or a query.
 
 use std::iter;
 
@@ -8,13 +8,13 @@ use serde::Serialize;
 use crate::limits::{MAX_FILES, MAX_FORM_PARAMETERS};
 use crate::secret::ZeroizingBuffer;
 use crate::text::shorten;
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 pub(crate) use self::assignment::Assignment;
 pub use self::attachment::Attachment;
 pub use self::body::Body;
 use self::form::Form;
-pub(crate) use self::joined::{Comma, CommaAndSpace, Joined, Piece, Semicolon};
+pub(crate) use self::joined::{Comma, CommaAndSpace, JoinItem, Joined, Semicolon};
 use self::multipart::Multipart;
 use self::php_pairs::Written;
 
@@ -29,15 +29,15 @@ mod multipart;
 pub(crate) mod php;
 mod php_pairs;
 
-/// How a request body is written. Chosen per handle. A request with files is multipart in either.
+/// The encoding of request bodies, set per handle. A request with files is multipart in either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// `application/x-www-form-urlencoded`, with PHP's brackets for lists. The default: for
-    /// additional fields and `silent` it is the only encoding that is seen to work.
+    /// `application/x-www-form-urlencoded`, with PHP's brackets for lists. The default: the only
+    /// encoding that is known to work for additional fields and `silent`.
     #[default]
     Form,
-    /// `application/json`. Seen to work for plain parameters.
+    /// `application/json`. Known to work for scalar parameters.
     Json,
 }
 
@@ -48,13 +48,14 @@ pub(crate) struct Files<'a> {
     pub(crate) attachments: &'a [Attachment],
 }
 
-/// A body, and its media type.
+/// A body and its media type.
 pub(crate) struct Encoded {
     pub(crate) body: Body,
     pub(crate) content_type: HeaderValue,
 }
 
-/// Writes the token, the parameters and the files; what cannot be written is a violation.
+/// Encodes the token, the parameters and the files. What cannot be encoded is a violation, and the
+/// body is then of no use.
 ///
 /// The same input gives the same bytes.
 pub(crate) fn encode(
@@ -76,32 +77,31 @@ pub(crate) fn encode(
 
 static FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
-/// Also what is accepted.
+/// Also the value of `Accept`.
 pub(crate) static JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The form of the parameters, unchecked. For the benchmarks.
+/// Encodes the parameters as a form, without checks. For the benchmarks.
 #[doc(hidden)]
 pub fn encode_form<P: Serialize>(token: &str, parameters: &P) -> impl AsRef<[u8]> + use<P> {
     form(token, parameters, &mut Violations::default())
 }
 
-/// The names under which `parameters` are written.
+/// Returns the names of the parameters.
 pub(crate) fn names(parameters: &impl Serialize) -> Vec<String> {
     php_pairs::names(Form, parameters)
 }
 
-/// The form, which is the query too. Of no use when a violation was found.
+/// Encodes a form, for a body or a query.
 pub(crate) fn form(
     token: &str,
     parameters: &impl Serialize,
     violations: &mut Violations,
 ) -> ZeroizingBuffer {
     let written = php_pairs::write(Form, token, parameters);
-    note_refused(&written, violations);
+    check_written(&written, violations);
     written.bytes
 }
 
-/// The parts of the parameters and those of the files. Of no use when a violation was found.
 fn multipart(
     token: &str,
     parameters: &impl Serialize,
@@ -109,10 +109,11 @@ fn multipart(
     violations: &mut Violations,
 ) -> Encoded {
     let mut written = php_pairs::write(Multipart(multipart::BOUNDARY), token, parameters);
-    note_refused(&written, violations);
+    check_written(&written, violations);
     let boundary = {
-        let of_files = attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
-        let texts = iter::once(&*written.bytes).chain(of_files);
+        let file_texts =
+            attachments.iter().flat_map(|file| [file.name().as_bytes(), file.content()]);
+        let texts = iter::once(&*written.bytes).chain(file_texts);
         multipart::absent_boundary(written.parameters, &texts)
     };
     if boundary != multipart::BOUNDARY {
@@ -120,25 +121,25 @@ fn multipart(
     }
     let content_type = format!("multipart/form-data; boundary={boundary}");
     Encoded {
-        // Letters, digits and hyphens always make a header.
+        // Never fails: the boundary has only letters, digits and hyphens.
         content_type: HeaderValue::try_from(content_type)
             .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data")),
         body: Multipart(&boundary).with_files(written.bytes, parameter, attachments),
     }
 }
 
-/// Checks files of at most `max_bytes` each.
+/// Checks the files: their number, and each file with a limit of `max_bytes`.
 pub(crate) fn check_files(
     Files { parameter: name, attachments }: Files<'_>,
     max_bytes: usize,
     violations: &mut Violations,
 ) {
-    let (most, list) = match name.strip_suffix("[]") {
+    let (max_count, list) = match name.strip_suffix("[]") {
         Some(list) => (MAX_FILES, Some(list)),
         None => (1, None),
     };
-    if attachments.len() > most {
-        violations.push(name, Rule::MaxCount(most), attachments.len().to_string());
+    if attachments.len() > max_count {
+        violations.push(name, Rule::MaxCount(max_count), attachments.len().to_string());
     }
     for (position, attachment) in attachments.iter().enumerate() {
         match list {
@@ -150,57 +151,53 @@ pub(crate) fn check_files(
     }
 }
 
-fn note_refused(written: &Written, violations: &mut Violations) {
-    for refused in &written.refused {
-        let rule = Rule::Custom("be something that a form can carry".into());
-        let parameter = if refused.parameter.is_empty() { ALL } else { &refused.parameter };
-        violations.push(parameter, rule, &*refused.found);
+fn check_written(written: &Written, violations: &mut Violations) {
+    for error in &written.errors {
+        let rule = Rule::Custom("be representable in a form".into());
+        let parameter = if error.parameter.is_empty() { ALL_PARAMETERS } else { &error.parameter };
+        violations.push(parameter, rule, &*error.found);
     }
     if written.parameters > MAX_FORM_PARAMETERS {
         let rule = Rule::MaxCount(MAX_FORM_PARAMETERS);
-        violations.push(ALL, rule, written.parameters.to_string());
+        violations.push(ALL_PARAMETERS, rule, written.parameters.to_string());
     }
 }
 
-/// One JSON object of the token and the parameters. Of no use when a violation was found.
+/// Encodes the token and the parameters as one JSON object.
 ///
-/// The token is written before the parameters' own object, which then loses its opening brace:
-/// `{"api_token":"…"` and `{"ticket_id":1}` become one object without a copy.
+/// The token is written first, without a closing brace. Then the opening brace of the parameters'
+/// object becomes a comma: `{"api_token":"…"` and `{"ticket_id":1}` are merged without a copy.
 fn json(token: &str, parameters: &impl Serialize, violations: &mut Violations) -> ZeroizingBuffer {
     let mut bytes = ZeroizingBuffer::with_capacity(256);
     bytes.extend_from_slice(b"{\"api_token\":");
     let written = serde_json::to_writer(&mut bytes, token);
-    let joint = bytes.len();
+    let start = bytes.len();
     let written = written.and_then(|()| serde_json::to_writer(&mut bytes, parameters));
-    let found = match (written, &bytes[joint..]) {
-        // No parameters: an empty struct, with braces or without.
+    let found = match (written, &bytes[start..]) {
+        // No parameters: an empty struct or a unit struct.
         (Ok(()), b"{}" | b"null") => {
-            bytes.truncate(joint);
+            bytes.truncate(start);
             bytes.push(b'}');
             return bytes;
         }
-        (Ok(()), own @ [b'{', ..]) => {
-            let may_have_token = str::from_utf8(own).is_ok_and(|own| own.contains(TOKEN));
+        (Ok(()), object @ [b'{', ..]) => {
+            let may_have_token =
+                str::from_utf8(object).is_ok_and(|json| json.contains("\"api_token\""));
             if may_have_token && has_token(parameters) {
-                let rule = Rule::Custom("be left to the handle".into());
+                let rule = Rule::Custom("not be set by the operation".into());
                 violations.push("api_token", rule, "a parameter of that name");
             }
-            bytes[joint] = b',';
+            bytes[start] = b',';
             return bytes;
         }
         (Ok(()), _) => "a value without names".to_owned(),
         (Err(error), _) => shorten(&error.to_string()),
     };
-    violations.push(ALL, Rule::Custom("be a JSON object of named parameters".into()), found);
+    violations.push(ALL_PARAMETERS, Rule::Custom("be a JSON object".into()), found);
     bytes
 }
 
-/// What a violation of no single parameter names.
-pub(crate) const ALL: &str = "(all)";
-
-const TOKEN: &str = "\"api_token\"";
-
-/// Whether a parameter, and not some text in one, is called as the token is.
+/// Whether a parameter has the name of the token. A value may contain it.
 fn has_token(parameters: &impl Serialize) -> bool {
     names(parameters).iter().any(|name| name == "api_token")
 }

@@ -1,4 +1,4 @@
-//! Identifiers, one type for each kind of thing, so that they cannot be mixed up.
+//! Identifiers, a type for each kind, so that they cannot be mixed up.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,11 +6,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::decode::lenient::{self, FromJson, Scalar};
+use crate::encode::JoinItem;
 use crate::text::quote;
 
-/// A number or a text that is not an identifier.
+/// The error for a number or a text that is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an identifier is a whole number that is not negative, found {found}")]
+#[error("an identifier must be a non-negative integer, found {found}")]
 pub struct ParseIdError {
     found: String,
 }
@@ -19,12 +20,12 @@ macro_rules! ids {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
         $(#[$doc])+
         ///
-        /// Valid from 1 to [`MAX_ID`]; checked when a request is sent. Read from a JSON number or
-        /// a numeric string, since the server answers with either.
+        /// Valid from 1 to [`MAX_ID`](crate::MAX_ID), which is checked when a request is sent.
+        /// Deserialized from a JSON number or a numeric string, since the server sends either.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u64);
 
-        // The only `From` an integer has: with two, a literal would not compile as an argument.
+        // For one integer type only: with two, a literal would not compile as an argument.
         impl From<u64> for $name {
             fn from(id: u64) -> Self {
                 Self(id)
@@ -49,7 +50,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // How it is nearly always asked for, and a third of the time.
+                // The usual case, in a third of the time.
                 if f.width().is_none() && !f.sign_plus() {
                     return f.write_str(itoa::Buffer::new().format(self.0));
                 }
@@ -60,6 +61,12 @@ macro_rules! ids {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_u64(self.0)
+            }
+        }
+
+        impl JoinItem for $name {
+            fn append_to(&self, text: &mut String) {
+                self.0.append_to(text);
             }
         }
 

@@ -1,4 +1,4 @@
-//! Articles of a knowledge base, with their sections and categories.
+//! Knowledge base: articles, sections and categories.
 
 mod add_views;
 mod change_rating;

@@ -1,25 +1,26 @@
-//! The Usedesk help desk API as pure data: request models, validation, encoding, answers, errors.
+//! The Usedesk help desk API as pure data: request models, validation, encoding, responses, errors.
 //!
-//! This crate reads no clock and does no I/O. To send requests, take a crate with a transport,
-//! `usedesk-blocking` or `usedesk-async`; both re-export everything here under the same paths.
+//! This crate reads no clock and does no I/O. To send requests, use a crate with a transport,
+//! `usedesk-blocking` or `usedesk-async`. Both re-export everything here under the same paths.
 //!
-//! - An [`Operation`] is one method of the API: [`tickets::UpdateTicket`], for example. It is
-//!   plain data that you can compare, clone and build without a connection.
-//! - [`Violations`] are what is wrong with it, all at once, found before anything is sent.
-//! - An [`Error`] says what happened to a call, and [whether it may have taken
-//!   effect](Error::may_have_acted).
-//! - A [`Transport`] carries requests. [`testing::MockTransport`] is one that answers from memory.
+//! - An [`Operation`] is one method of the API, for example [`tickets::UpdateTicket`]. It is plain
+//!   data that you can build, clone and compare without a connection.
+//! - [`Violations`] are all the rules that an operation breaks, found before anything is sent.
+//! - An [`Error`] describes why a call failed, and [whether the server may have
+//!   acted](Error::may_have_acted).
+//! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
-//! # What is read of a response
+//! # How responses are decoded
 //!
-//! One rule holds for every type that is read of a response. What identifies it, its id, is
-//! required. Any other member that is missing, null, an empty text or of another type is absent:
-//! `None` where the type is an `Option`, and otherwise the empty text, 0 or the empty list. So
-//! `""` and null are the same, and a flag that is absent (`None`) is not false (`Some(false)`).
+//! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
+//! string or of another type. An absent member is `None` if its type is an `Option`, and otherwise
+//! the empty string, 0 or the empty list. So `""` and null are equivalent, and an absent flag
+//! (`None`) differs from false (`Some(false)`).
 //!
-//! A list is a [`Rows`]: a row that cannot be read is among its [`errors`](Rows::errors) and does not
-//! cost the others. Lists take at most twice the memory of the body, or [`MIN_DECODED_BYTES`] where
-//! that is more; beyond that the response is an error.
+//! A list is a [`Rows`]: a row that cannot be decoded is among its [`errors`](Rows::errors) and does
+//! not affect the other rows. The lists of a response take at most twice the memory of its body, or
+//! [`MIN_DECODED_BYTES`] if that is more. Beyond that limit the response is a [decode
+//! error](ErrorKind::Decode).
 
 mod call;
 mod config;
@@ -74,9 +75,9 @@ pub use ids::{
 };
 pub use limits::*;
 pub use operation::{Operation, RawParameters, Safety};
-pub use pagination::{Order, Page, Paged};
 #[doc(hidden)]
-pub use pagination::{PageRows, Pager};
+pub use pagination::{ItemPager, ItemStep, Pager};
+pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};

@@ -14,19 +14,19 @@ pub use self::raw_parameters::RawParameters;
 
 mod raw_parameters;
 
-/// What happens when the same request reaches the server twice.
+/// What a second identical request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Safety {
-    /// Nothing is changed.
+    /// It changes nothing, and neither does the first.
     Read,
-    /// The second time leaves things as the first did.
+    /// It leaves the same state as the first.
     Idempotent,
-    /// The second time does it again: creates another ticket, sends another message.
+    /// It has another effect: it creates another ticket, or sends another message.
     Once,
 }
 
-/// What errors and the engine keep of an operation once it is encoded.
+/// What errors and the engine keep of an encoded operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Label {
     pub(crate) name: &'static str,
@@ -39,21 +39,21 @@ impl Label {
     }
 }
 
-/// One method of the API: its parameters, its rules and how its answer reads.
+/// One method of the API: its parameters, its rules and the decoding of its response.
 ///
 /// The parameters are what [`Serialize`] writes: a struct or a map, whose members become the
-/// parameters of the request. Leave out what is not set (`skip_serializing_if`): a form cannot
-/// carry null. The token is added when the request is encoded.
+/// parameters of the request. Skip what is not set (`skip_serializing_if`): a form cannot represent
+/// null. The token is added when the request is encoded.
 ///
 /// # Examples
 ///
-/// The methods of this crate implement it; implement it yourself for one that is not listed:
+/// The request types of this crate implement it. Implement it for a method that has no type:
 ///
 /// ```
 /// use std::borrow::Cow;
 /// use usedesk_core::{Method, Operation, Safety, Violations};
 ///
-/// /// Languages the desk speaks.
+/// /// Lists the languages of the help desk.
 /// #[derive(serde::Serialize)]
 /// struct ListLanguages {
 ///     company_id: u64,
@@ -76,45 +76,44 @@ impl Label {
 /// }
 /// ```
 pub trait Operation: Serialize {
-    /// What a successful answer is read into.
+    /// The decoded response.
     type Output: DeserializeOwned + Send + 'static;
 
-    /// The name in errors, `update_ticket`.
+    /// The name in errors and events, such as `update_ticket`.
     const NAME: &'static str;
 
-    /// The HTTP method. With GET the parameters, the token too, go into the query: prefer POST,
-    /// since HTTP libraries may log URLs.
+    /// The HTTP method. With GET the parameters and the token are sent in the query. Prefer POST, since
+    /// HTTP libraries may log URLs.
     const METHOD: Method;
 
-    /// What a repetition does. The HTTP method does not tell: almost everything is POST.
+    /// What a retry may do. The HTTP method does not tell: almost every method of the API is POST.
     const SAFETY: Safety;
 
-    /// What the files are called, `files[]` where there may be several, `avatar` for one.
+    /// The parameter of the files: `files[]` allows several, `avatar` only one.
     const FILE_PARAMETER: &'static str = "files[]";
 
-    /// The path below the base URL, with a leading slash: `/update/ticket`.
+    /// Returns the path below the base URL, with a leading slash: `/update/ticket`.
     fn path(&self) -> Cow<'_, str>;
 
-    /// The files that go along, at most [`MAX_FILES`](crate::MAX_FILES). With one, the request is
-    /// multipart in every [`Encoding`](crate::Encoding). They are not part of what [`Serialize`]
-    /// writes.
+    /// Returns the files to upload, at most [`MAX_FILES`](crate::MAX_FILES). A request with files is
+    /// multipart in every [`Encoding`](crate::Encoding). [`Serialize`] must not write them.
     fn attachments(&self) -> &[Attachment] {
         &[]
     }
 
-    /// Adds every rule that the parameters break, in the order of the parameters.
+    /// Adds every violation, in the order of the parameters.
     fn check(&self, violations: &mut Violations);
 
-    /// Reads the answer to a request that was answered with a 2xx status.
+    /// Decodes a response with a 2xx status.
     ///
-    /// By default [`RawResponse::json`]: an error in the body is looked for first, and then the whole
-    /// body is read as [`Output`](Self::Output). Override it where success has another shape.
+    /// The default is [`RawResponse::json`], which first looks for an API error in the body and then
+    /// deserializes the whole body as [`Output`](Self::Output). Override it for any other body.
     ///
     /// # Errors
     ///
-    /// When the server refused, or when the body cannot be read.
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.json()
+    /// If the server rejected the request, or if the body cannot be decoded.
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.json()
     }
 }
 
@@ -138,7 +137,7 @@ impl<O: Operation> Operation for &O {
         (**self).check(violations);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        O::decode(answer)
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        O::decode(response)
     }
 }

@@ -1,44 +1,44 @@
-//! Lists that come in pages: which page is next, and whether it brings anything new.
+//! Pagination: the next page of a list, and whether it has new rows.
 
-use std::collections::HashSet;
-use std::fmt;
-use std::vec;
-
+pub use self::item_pager::{ItemPager, ItemStep};
+pub use self::pager::Pager;
 use crate::decode::{RowError, Rows, open_enum};
-use crate::error::Error;
-use crate::operation::{Label, Operation};
+use crate::operation::Operation;
 
-/// A list that comes page by page.
+mod item_pager;
+mod pager;
+
+/// A list operation with pages.
 ///
-/// The handles read it lazily, by `pages` and by `items`. Most lists come without totals, and a page
-/// may be shorter than it could be in the middle of a list. So a list ends with the first page that
-/// has no rows, which costs one request more, unless [`last_page`](Self::last_page) tells.
+/// The handles read it lazily, with `pages` and `items`. Most responses have no totals, and a page
+/// in the middle of a list may be shorter than the page size. So the list ends with the first page
+/// without rows, which costs one more request, unless [`last_page`](Self::last_page) is known.
 pub trait Paged: Operation + Clone {
     /// One row.
     type Item: Send + 'static;
 
-    /// The page that this asks for.
+    /// Returns the number of the page that this operation requests.
     fn page_number(&self) -> u64;
 
-    /// The same request for another page.
+    /// Returns the same operation for another page.
     #[must_use]
     fn with_page(self, page: u64) -> Self;
 
-    /// The number of the last page, where a response tells. No page is asked for after it.
+    /// Returns the number of the last page, if the response has it. No later page is requested.
     #[must_use]
     fn last_page(_: &Self::Output) -> Option<u64> {
         None
     }
 
-    /// The rows of a response. A `Vec` becomes [`Rows`] by `into()`.
+    /// Returns the rows of a response. `into()` turns a `Vec` into [`Rows`].
     fn into_items(output: Self::Output) -> Rows<Self::Item>;
 
-    /// What tells a row from the others: its id.
+    /// Returns the id of a row, which tells it from the others.
     fn key(item: &Self::Item) -> u64;
 }
 
 open_enum! {
-    /// In which direction a list is sorted.
+    /// The direction in which a list is sorted.
     pub enum Order {
         /// `asc`: the smallest first.
         Ascending = "asc",
@@ -51,182 +51,29 @@ open_enum! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// Its number. To resume after it, ask for the page with the next one.
+    /// Its number. To resume after it, request the page with the next number.
     pub number: u64,
-    /// Its rows; there is at least one, or [`errors`](Self::errors) or
-    /// [`repeated`](Self::repeated) say why not.
+    /// Its rows. Empty only if [`errors`](Self::errors) or [`repeated`](Self::repeated) is not.
     pub items: Vec<T>,
-    /// The rows that cannot be read.
+    /// The rows that cannot be decoded.
     pub errors: Vec<RowError>,
-    /// How many more rows it had that are left out here, since they came on the page before, or
-    /// twice on this one.
+    /// How many rows are left out because they were on the previous page, or twice on this one.
     ///
-    /// Not 0 when the list grew in front during pagination. When it shrank, as many rows were
-    /// skipped, and nothing tells of them: sort by what does not change, by id.
+    /// Not 0 when rows were inserted in front of the list during pagination. When rows were removed
+    /// from the front, as many rows are skipped, and nothing shows it: sort by the id, which does
+    /// not change.
     pub repeated: usize,
 }
 
 impl<T> Page<T> {
-    /// A page, for the tests of code that takes one.
+    /// Creates a page, for tests of code that takes one.
     #[must_use]
     pub fn new(number: u64, items: Vec<T>) -> Self {
         Self { number, items, errors: Vec::new(), repeated: 0 }
     }
 }
 
-/// What is left of a page: its rows, and then an error for each that cannot be read.
-pub struct PageRows<O: Paged> {
-    number: u64,
-    items: vec::IntoIter<O::Item>,
-    errors: vec::IntoIter<RowError>,
-}
-
-impl<O: Paged> PageRows<O> {
-    /// All of a page.
-    #[must_use]
-    pub fn new(page: Page<O::Item>) -> Self {
-        let Page { number, items, errors, .. } = page;
-        Self { number, items: items.into_iter(), errors: errors.into_iter() }
-    }
-
-    /// The number of the page, as long as something is left of it.
-    #[must_use]
-    pub fn page_number(&self) -> Option<u64> {
-        let is_empty = self.items.as_slice().is_empty() && self.errors.as_slice().is_empty();
-        (!is_empty).then_some(self.number)
-    }
-}
-
-impl<O: Paged> Default for PageRows<O> {
-    fn default() -> Self {
-        Self::new(Page::new(0, Vec::new()))
-    }
-}
-
-impl<O: Paged> Iterator for PageRows<O> {
-    type Item = Result<O::Item, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let error = |row| {
-            let reason = format!("on page {}, {row}", self.number);
-            Error::decode(Label::of::<O>(), reason)
-        };
-        self.items.next().map(Ok).or_else(|| self.errors.next().map(error).map(Err))
-    }
-}
-
-/// Where a walk through the pages is.
-pub struct Pager<O> {
-    next: Option<O>,
-    /// The rows of the page before.
-    keys: HashSet<Key>,
-    /// The rows of an earlier page, and its number: of the first, the second, the fourth, the
-    /// eighth and so on. Pages that come round in a circle meet it, however large the circle is.
-    landmark: (u64, HashSet<Key>),
-    /// How many pages came.
-    pages: u64,
-    /// The page to begin with to go on from here.
-    resume_page: Option<u64>,
-}
-
-impl<O: Paged> Pager<O> {
-    /// Begins with the page that `operation` asks for.
-    #[must_use]
-    pub fn new(operation: O) -> Self {
-        let resume_page = Some(operation.page_number());
-        let (keys, landmark) = (HashSet::new(), (0, HashSet::new()));
-        Self { next: Some(operation), keys, landmark, pages: 0, resume_page }
-    }
-
-    /// The request for the next page; none when the walk is over.
-    #[must_use]
-    pub fn next(&self) -> Option<&O> {
-        self.next.as_ref()
-    }
-
-    /// The page to begin with to go on from here; none at the end of the list. After an error it
-    /// is the page that failed.
-    #[must_use]
-    pub fn resume_page(&self) -> Option<u64> {
-        self.resume_page
-    }
-
-    /// Takes what [`next`](Self::next) brought. None at the end of the list.
-    ///
-    /// An error ends the walk.
-    pub fn accept(
-        &mut self,
-        result: Result<O::Output, Error>,
-    ) -> Option<Result<Page<O::Item>, Error>> {
-        let asked = self.next.take()?;
-        match result.and_then(|output| self.advance(asked, output)) {
-            Ok(Page { items, errors, repeated: 0, .. })
-                if items.is_empty() && errors.is_empty() =>
-            {
-                None
-            }
-            page => Some(page),
-        }
-    }
-
-    fn advance(&mut self, asked: O, output: O::Output) -> Result<Page<O::Item>, Error> {
-        let last = O::last_page(&output);
-        let (mut items, errors) = O::into_items(output).into_parts();
-        let (rows, number) = (items.len(), asked.page_number());
-        let is_last = (rows == 0 && errors.is_empty()) || last.is_some_and(|last| number >= last);
-        let mut keys = HashSet::with_capacity(rows + errors.len());
-        items.retain(|item| {
-            let key = Key::Id(O::key(item));
-            let is_new = !self.keys.contains(&key);
-            keys.insert(key) && is_new
-        });
-        keys.extend(errors.iter().map(Key::of_error));
-        let (landmark, landmark_keys) = &self.landmark;
-        let repeats = match () {
-            () if is_last => None,
-            // A part of it may come once more where the list grew in front.
-            () if keys == self.keys => Some("the page before it".to_owned()),
-            () if keys == *landmark_keys => Some(format!("page {landmark}")),
-            () => None,
-        };
-        if let Some(other) = repeats {
-            let reason = format!("page {number} repeats {other}");
-            return Err(Error::decode(Label::of::<O>(), reason));
-        }
-        self.pages += 1;
-        if self.pages.is_power_of_two() {
-            self.landmark = (number, keys.clone());
-        }
-        self.keys = keys;
-        let next = number.checked_add(1).filter(|_| !is_last);
-        self.resume_page = next;
-        self.next = next.map(|next| asked.with_page(next));
-        let repeated = rows - items.len();
-        Ok(Page { number, items, errors, repeated })
-    }
-}
-
-/// What tells a row from the others on its page.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Key {
-    Id(u64),
-    /// Of a row that cannot be read, its text.
-    Text(Box<str>),
-}
-
-impl Key {
-    fn of_error(error: &RowError) -> Self {
-        Self::Text(error.text().unwrap_or(error.reason()).into())
-    }
-}
-
-impl<O: fmt::Debug> fmt::Debug for Pager<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pager").field("next", &self.next).finish_non_exhaustive()
-    }
-}
-
-/// Makes a list of this name one that comes page by page, of rows with an `id`.
+/// Implements `Paged` for a list with an `offset` and rows with an `id`.
 macro_rules! paged_by_offset {
     ($list:ty, $row:ty) => {
         impl crate::pagination::Paged for $list {

@@ -1,4 +1,4 @@
-//! The token: redaction where it is printed, zeroized memory where it is written.
+//! The token: redacted in printed text, zeroized in memory.
 
 pub use self::token::ApiToken;
 pub(crate) use self::zeroizing::ZeroizingBuffer;

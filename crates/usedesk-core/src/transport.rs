@@ -20,14 +20,14 @@ use crate::limits::{
 /// transport has `Exchange = ExchangeResult` and `Sleep = ()`, an async one has boxed futures of
 /// both.
 ///
-/// An implementation must not follow redirects (the body holds the token, and 307 and 308 send it
-/// to another host), must not retry by itself, and must keep to the [`ExchangeLimits`]. It may leave
+/// An implementation must not follow redirects (the body contains the token, and 307 and 308 send it
+/// to another host), must not retry, and must keep the [`ExchangeLimits`]. It may leave
 /// a content coding on the response, with the header that says so: with the feature `gzip` the
 /// engine decodes it.
 pub trait Transport: Send + Sync {
     /// An [`ExchangeResult`], or a future of one.
     type Exchange;
-    /// Nothing, or a future of it.
+    /// `()`, or a future of it.
     type Sleep;
 
     /// Sends the request once and reads the whole response.
@@ -52,8 +52,8 @@ pub struct ExchangeLimits {
 
 impl ExchangeLimits {
     pub(crate) fn new(connect: Duration, attempt: Duration, response_bytes: usize) -> Self {
-        // If both timeouts could end together, it would be chance which of them is reported, and
-        // with it whether anything may have been sent.
+        // If both timeouts ended together, it would be random which is reported, and with it whether
+        // the request may have been sent.
         let most = (attempt / 10 * 9).max(Duration::from_nanos(1));
         Self { connect: connect.min(most), attempt, response_bytes }
     }
@@ -129,7 +129,7 @@ impl TransportError {
     }
 
     /// The proxy rejected its credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent, since
-    /// to try the same password again may lock the account.
+    /// retrying the same password may lock the account.
     #[must_use]
     pub fn proxy_authentication() -> Self {
         let advice = "check the user name and the password in the proxy's URL";
@@ -146,7 +146,7 @@ impl TransportError {
     /// Marks the error as permanent: another attempt would fail in the same way, so the call is not
     /// retried.
     ///
-    /// For what only a change of the configuration can mend, such as a proxy that rejects its
+    /// For what only a change of the configuration can fix, such as a proxy that rejects its
     /// credentials.
     #[must_use]
     pub fn permanent(self) -> Self {

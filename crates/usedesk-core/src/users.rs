@@ -9,7 +9,7 @@ mod values;
 
 pub use create::CreateUser;
 pub use delete::DeleteUser;
-pub use list::{ListUsers, User, UserGroup};
+pub use list::{ListUsers, User};
 pub use saved::SavedUser;
 pub use update::UpdateUser;
 pub use values::{MAX_AVATAR_BYTES, UiLanguage, UserRole};

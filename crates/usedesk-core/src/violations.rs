@@ -1,4 +1,4 @@
-//! What is wrong with a request, all of it at once.
+//! Rules for parameters, and the list of those that a request breaks.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -9,38 +9,38 @@ use std::vec;
 use crate::limits::MAX_ID;
 use crate::text::quote;
 
-/// A rule that a parameter breaks.
+/// A rule for a parameter. `Display` writes it as a predicate: `must not be empty`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The number is at least this.
+    /// Lower bound of a number.
     Minimum(u64),
-    /// The number is at most this.
+    /// Upper bound of a number.
     Maximum(u64),
-    /// The text, counted in characters and not in bytes, is at least this long.
+    /// Minimum length of a text, in characters.
     MinLength(usize),
-    /// The text, counted in characters and not in bytes, is at most this long.
+    /// Maximum length of a text, in characters.
     MaxLength(usize),
-    /// At most so many are allowed.
+    /// Maximum number of items.
     MaxCount(usize),
-    /// It is not empty.
+    /// The value must not be empty.
     NotEmpty,
-    /// The environment variable is set.
+    /// The environment variable must be set.
     Set,
-    /// The text has no such character, because the wire cannot carry it.
+    /// The text must not contain this character, which the wire format reserves.
     Without(char),
-    /// There is neither a control character nor white space.
+    /// The text must contain neither control characters nor whitespace.
     NoControlOrSpace,
-    /// It is given once.
+    /// The value must appear only once.
     Unique,
-    /// The request changes something.
+    /// The request must change something.
     Change,
-    /// Another rule, in words that follow "must": `"be written in a form"`.
+    /// Another rule, worded to follow "must", such as `"be a whole minute"`.
     Custom(Cow<'static, str>),
 }
 
 impl Rule {
-    /// The number in the rule, where it has one.
+    /// Returns the limit in the rule, if it has one.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         match *self {
@@ -61,21 +61,25 @@ impl Display for Rule {
             Self::MinLength(1) => f.write_str("must have at least 1 character"),
             Self::MinLength(limit) => write!(f, "must have at least {limit} characters"),
             Self::MaxLength(limit) => write!(f, "must have at most {limit} characters"),
-            Self::MaxCount(limit) => write!(f, "must be at most {limit} in number"),
+            Self::MaxCount(1) => f.write_str("must have at most 1 item"),
+            Self::MaxCount(limit) => write!(f, "must have at most {limit} items"),
             Self::NotEmpty => f.write_str("must not be empty"),
             Self::Set => f.write_str("must be set"),
             Self::Without(character) => write!(f, "must not contain {character:?}"),
             Self::NoControlOrSpace => {
-                f.write_str("must not contain control characters or white space")
+                f.write_str("must not contain control characters or whitespace")
             }
-            Self::Unique => f.write_str("must be given once"),
+            Self::Unique => f.write_str("must appear only once"),
             Self::Change => f.write_str("must change something"),
             Self::Custom(rule) => write!(f, "must {rule}"),
         }
     }
 }
 
-/// One parameter that breaks one rule.
+/// The parameter of a violation that concerns all of them together.
+pub(crate) const ALL_PARAMETERS: &str = "(parameters)";
+
+/// A parameter that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     parameter: String,
@@ -84,26 +88,28 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// The parameter as it is called on the wire, where needed with the item meant:
-    /// `subject`, `field_value[31]`, `lists[72]`.
+    /// Returns the wire name of the parameter, with the item where there may be several: `subject`,
+    /// `field_value[31]`, `lists[72]`.
+    ///
+    /// `(parameters)` means all parameters together, and `(path)` the path of the operation.
     #[must_use]
     pub fn parameter(&self) -> &str {
         &self.parameter
     }
 
-    /// The rule that is broken.
+    /// Returns the broken rule.
     #[must_use]
     pub fn rule(&self) -> &Rule {
         &self.rule
     }
 
-    /// The number in the rule, where it has one.
+    /// Returns the limit in the rule, if it has one.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         self.rule.limit()
     }
 
-    /// What was found instead, in words; long texts are shortened.
+    /// Returns a description of the value that breaks the rule. Long texts are cut.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
@@ -115,7 +121,7 @@ impl Display for Violation {
         if self.rule == Rule::Set {
             return write!(f, "environment variable {} is not set", self.parameter);
         }
-        // A name may be any text that a user added.
+        // An added parameter may have any name.
         if self.parameter.is_empty() || self.parameter.contains(char::is_whitespace) {
             write!(f, "{:?}", self.parameter)?;
         } else {
@@ -125,30 +131,30 @@ impl Display for Violation {
     }
 }
 
-/// Everything that is wrong with a request, in a fixed order: that of its parameters.
+/// All violations of a request or a configuration, in the order of its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// Notes that `parameter` breaks `rule`. Do not put a secret into `found`: it is printed.
+    /// Adds a violation. `found` describes the value; it is printed, so it must not hold a secret.
     ///
-    /// The token is replaced in both. One that may be a word is replaced between double quotes
-    /// only, so quote texts of others: `format!("{text:?}")`.
+    /// The token is redacted in both texts. A token that may be a word is redacted only between
+    /// double quotes, so quote text from outside: `format!("{text:?}")`.
     ///
-    /// For a part of a parameter, `format_args!("lists[{id}]")` costs nothing where no rule is
-    /// broken.
+    /// Pass an item of a parameter as `format_args!("lists[{id}]")`, which the check methods format
+    /// only if a rule is broken.
     #[cold]
     pub fn push(&mut self, parameter: impl Display, rule: Rule, found: impl Into<String>) {
         self.0.push(Violation { parameter: parameter.to_string(), rule, found: found.into() });
     }
 
-    /// Checks an identifier: from 1 to [`MAX_ID`].
+    /// Checks that an identifier is from 1 to [`MAX_ID`].
     #[inline]
     pub fn check_id(&mut self, parameter: impl Display, id: u64) {
         self.check_range(parameter, id, 1..=MAX_ID);
     }
 
-    /// Checks a number.
+    /// Checks that a number is in a range.
     #[inline]
     pub fn check_range(
         &mut self,
@@ -163,21 +169,21 @@ impl Violations {
         }
     }
 
-    /// Checks an identifier that may be left out.
+    /// Checks an optional identifier.
     pub(crate) fn check_optional_id(&mut self, parameter: &str, id: Option<u64>) {
         if let Some(id) = id {
             self.check_id(parameter, id);
         }
     }
 
-    /// Checks a number from 0, which ends where identifiers do.
+    /// Checks that an optional number is at most [`MAX_ID`].
     pub(crate) fn check_number(&mut self, parameter: &str, number: Option<u64>) {
         if let Some(number) = number {
             self.check_range(parameter, number, 0..=MAX_ID);
         }
     }
 
-    /// Checks the length of a text, in characters.
+    /// Checks that the length of a text is in a range, in characters.
     #[inline]
     pub fn check_length(
         &mut self,
@@ -185,7 +191,7 @@ impl Violations {
         text: &str,
         range: RangeInclusive<usize>,
     ) {
-        // No character has less than one byte or more than four; most texts need no count.
+        // A character has one to four bytes, so most texts need no count.
         let (least, most) = range.into_inner();
         if text.len().div_ceil(4) < least || text.len() > most {
             self.count_characters(parameter, text, least, most);
@@ -201,7 +207,7 @@ impl Violations {
         }
     }
 
-    /// Checks the length of a text that may be left out, but is not empty.
+    /// Checks that an optional text is not empty and has at most `longest` characters.
     pub(crate) fn check_optional_length<T: AsRef<str>>(
         &mut self,
         parameter: &str,
@@ -213,7 +219,7 @@ impl Violations {
         }
     }
 
-    /// Checks that a text does not have a character that separates values on the wire.
+    /// Checks that a text does not contain the character that separates values on the wire.
     #[inline]
     pub fn check_without(&mut self, parameter: impl Display, text: &str, separator: char) {
         if text.contains(separator) {
@@ -221,27 +227,26 @@ impl Violations {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of violations.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// They, one by one.
+    /// Iterates over the violations.
     pub fn iter(&self) -> slice::Iter<'_, Violation> {
         self.0.iter()
     }
 }
 
 impl Violations {
-    /// Replaces every parameter name, which may be any text that a user added, and every found
-    /// value.
+    /// Maps every parameter name and every found value.
     pub(crate) fn map_texts(
         mut self,
         parameter: impl Fn(&str) -> String,

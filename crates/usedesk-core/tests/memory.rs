@@ -1,6 +1,6 @@
-//! What is read takes less than eight times the memory of its body, the body included, whatever the
-//! server sends; see `MIN_DECODED_BYTES`. Peak memory, of which an allocator that counts knows. A list
-//! that moves counts twice here.
+//! A decoded response takes less than eight times the memory of its body, the body included, whatever
+//! the server sends; see `MIN_DECODED_BYTES`. Peak memory is measured by a counting allocator, so a
+//! list that is reallocated counts twice.
 //!
 //! A webhook takes less than ten times `MAX_WEBHOOK_BODY`, however small its body is.
 
@@ -10,10 +10,10 @@ use usedesk_core::knowledge_base::ListArticles;
 use usedesk_core::tickets::{GetTicket, ListTickets};
 use usedesk_core::{Bytes, Operation, RawResponse, Response};
 
-/// The size of each body, large enough that its budget is not the smallest one.
+/// The size of each body, large enough that its budget is not the minimum.
 const BYTES: usize = 640 * 1024;
 
-/// `before`, as many of `item` as there is room for, and `after`.
+/// `before`, `item` as often as there is room, and `after`.
 fn body(before: &str, item: &str, after: &str) -> Vec<u8> {
     let room = BYTES - before.len() - after.len();
     let count = room / (item.len() + 1);
@@ -34,7 +34,7 @@ fn check<O: Operation>(what: &str, body: Vec<u8>) {
 }
 
 #[test]
-fn what_is_read_takes_less_than_eight_times_its_body() {
+fn a_response_takes_less_than_eight_times_its_body() {
     for item in ["{}", "[]", "null", "1", "\"a\"", r#"{"id":1}"#, r#"{"":0}"#] {
         check::<ListTickets>(&format!("rows {item}"), body("[", item, "]"));
         let before = r#"{"articles":["#;
@@ -53,13 +53,13 @@ fn what_is_read_takes_less_than_eight_times_its_body() {
         check::<ListTickets>(&format!("fields {item}"), body(before, item, "]}]"));
         let before = r#"{"ticket":{"id":1},"comments":[{"id":1,"files":["#;
         check::<GetTicket>(&format!("files {item}"), body(before, item, "]}]}"));
-        // With an error at the end, so that it is read again.
+        // The error at the end causes a second pass.
         check::<ListTickets>(&format!("broken {item}"), body("[", item, "]]"));
     }
 }
 
 #[test]
-fn what_is_no_text_takes_less_too() {
+fn invalid_text_takes_less_than_eight_times_its_body() {
     let invalid = |before: &str, after: &str| {
         let text = vec![0xff; BYTES - before.len() - after.len()];
         [before.as_bytes(), &text, after.as_bytes()].concat()
@@ -81,9 +81,8 @@ fn what_is_no_text_takes_less_too() {
     check::<ListTickets>("alternating", alternating.concat());
 }
 
-/// A page as the server sends it is read, however large it is.
 #[test]
-fn what_the_server_sends_is_read() {
+fn large_pages_are_decoded() {
     let row = r#"{"id":4501,"subject":"Invoice","status":8,"priority":"medium","type":"question",
         "client_id":901,"client_name":"Maria","assignee_id":null,"group":null,"channel_id":3,
         "channel_email":null,"created_at":"2024-05-01 12:34:56","last_updated_at":null,
@@ -101,7 +100,7 @@ mod webhooks {
     const JSON: &str = "application/json";
     const FORM: &str = "application/x-www-form-urlencoded";
 
-    /// As much of `item` as a webhook has room for.
+    /// `before`, `item` as often as a webhook has room for, and `after`.
     fn body(before: &str, item: &str, after: &str) -> Vec<u8> {
         let room = MAX_WEBHOOK_BODY - before.len() - after.len();
         let items = vec![item; room / (item.len() + 1)].join(",");
@@ -118,7 +117,7 @@ mod webhooks {
     }
 
     #[test]
-    fn what_is_read_of_json_is_bounded() {
+    fn json_is_bounded() {
         let places = [
             (r#"{"x":["#, "]}"),
             (r#"{"ticket":{"id":1},"payload":["#, "]}"),
@@ -135,13 +134,13 @@ mod webhooks {
             for item in ["[]", "\"a\"", r#"{"":0}"#] {
                 check(JSON, &format!("{before}{item}"), &body(before, item, after));
             }
-            // So few that they are read.
+            // Few enough to be decoded.
             for (item, count) in [("[]", 30_000), ("\"a\"", 30_000), (r#"{"":0}"#, 3000)] {
                 let body = [before, &vec![item; count].join(","), after].concat();
                 check(JSON, &format!("{before}{item} {count}"), body.as_bytes());
             }
         }
-        // A long text, that has to be read again for half of a surrogate pair, and lists.
+        // A long text, which an unpaired surrogate causes a second pass of, and lists.
         for room in [200_000, 500_000] {
             let text = format!(r"\ud800{}", "a".repeat(MAX_WEBHOOK_BODY - room));
             let items = |item: &str, count: usize| vec![item; count].join(",");
@@ -158,7 +157,7 @@ mod webhooks {
     }
 
     #[test]
-    fn texts_are_bounded() {
+    fn text_is_bounded() {
         for text in ["a", r"\n", r"\u0436", "ж"] {
             for place in ["x", "message", "subject"] {
                 let before = format!(r#"{{"ticket":{{"id":1,"{place}":""#);
@@ -170,9 +169,9 @@ mod webhooks {
         }
     }
 
-    /// A thousand parameters, each with an array for each of its 64 brackets.
+    /// A thousand parameters, each with 64 nested arrays.
     #[test]
-    fn what_is_read_of_a_form_is_bounded() {
+    fn forms_are_bounded() {
         for key in ["[]", "[a]", "[0]", "[aaaaaaaaaa]"] {
             let names: Vec<_> = (0..1000).map(|at| format!("a{at}{}", key.repeat(64))).collect();
             check(FORM, key, format!("{}=1", names.join("=1&")).as_bytes());
@@ -184,9 +183,8 @@ mod webhooks {
         }
     }
 
-    /// What Usedesk may send is read, however much it is.
     #[test]
-    fn large_webhooks_are_read() {
+    fn large_webhooks_are_decoded() {
         let fields = r#"{"id":31,"name":"City","value":"Riga"}"#;
         let fields = vec![fields; 1000].join(",");
         let body = format!(r#"{{"ticket":{{"id":1,"custom_fields":[{fields}]}}}}"#);

@@ -1,4 +1,4 @@
-//! What no server brings about at will.
+//! Cases that no test server can produce.
 
 use std::convert::Infallible;
 use std::io;
@@ -11,7 +11,7 @@ use reqwest::{Body, Proxy};
 
 use super::*;
 
-/// A body that has always more, a byte at a time.
+/// An endless body that is always ready, a byte at a time.
 struct Endless;
 
 impl http_body::Body for Endless {
@@ -27,31 +27,31 @@ impl http_body::Body for Endless {
 }
 
 #[tokio::test]
-async fn a_body_that_never_lets_us_wait_ends_by_its_deadline() {
+async fn a_body_that_is_always_ready_times_out() {
     let response = usedesk_core::http::Response::new(Body::wrap(Endless));
     let deadline = Instant::now() + Duration::from_millis(1);
     let mut limits = ExchangeLimits::default();
     limits.response_bytes = 1 << 20;
-    let fault = read(response.into(), limits, deadline).await.unwrap_err();
-    assert!(fault.is_timeout(), "{fault}");
+    let error = read(response.into(), limits, deadline).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
 }
 
-/// An error of neither a connection nor a time limit.
+/// An error that is neither from connecting nor a timeout.
 fn error() -> reqwest::Error {
     Proxy::all("http://").unwrap_err()
 }
 
 #[test]
-fn what_was_not_begun_was_not_sent() {
-    for begun in [false, true] {
-        let fault = fault(error(), begun, ExchangeLimits::default());
-        assert_eq!((fault.may_be_sent(), fault.is_timeout()), (begun, false));
-        assert_eq!(fault.to_string(), "empty host");
+fn a_request_whose_body_was_not_begun_was_not_sent() {
+    for is_begun in [false, true] {
+        let error = transport_error(error(), is_begun, ExchangeLimits::default());
+        assert_eq!((error.may_be_sent(), error.is_timeout()), (is_begun, false));
+        assert_eq!(error.to_string(), "empty host");
     }
 }
 
 #[test]
-fn an_error_has_a_text() {
+fn an_error_has_the_text_of_its_cause() {
     #[derive(Debug)]
     struct Outer(io::Error);
 

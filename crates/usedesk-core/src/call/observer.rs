@@ -58,7 +58,7 @@ pub enum CallEvent {
 pub enum QueueReason {
     /// The [`RateLimit`](crate::RateLimit) alone.
     RateLimit,
-    /// Too many requests (HTTP 429), answered to this call or to another, have stopped the
+    /// A response with too many requests (HTTP 429), to this call or another, has stopped the
     /// [`RateLimiter`](crate::RateLimiter).
     Stop,
 }

@@ -18,7 +18,7 @@ use crate::violations::Violations;
 /// long as the server asks, for [`RATE_LIMIT_WAIT`](crate::RATE_LIMIT_WAIT) if it does not say, but
 /// at most for [`max_stop`](RateLimit::max_stop) after each such response. From then on the burst
 /// is 1. The call that got the response is not retried before its own `Retry-After`, however long.
-/// A call whose slot is behind its deadline fails immediately with an error of kind
+/// A call whose slot is after its deadline fails immediately with an error of kind
 /// [`RateLimited`](crate::ErrorKind::RateLimited) that says when its slot is.
 ///
 /// A call that is dropped while queued leaves its slot to the next call that asks for one. Calls

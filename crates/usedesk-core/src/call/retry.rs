@@ -122,8 +122,8 @@ impl RetryPolicy {
         let may_be_sent_twice =
             !self.unprocessed_only && matches!(safety, Safety::Read | Safety::Idempotent);
         let is_safe = !error.may_be_processed() || may_be_sent_twice;
-        let unasked = if error.is_rate_limited() { RATE_LIMIT_WAIT } else { Duration::ZERO };
-        let least = error.retry_after().unwrap_or(unasked);
+        let default = if error.is_rate_limited() { RATE_LIMIT_WAIT } else { Duration::ZERO };
+        let least = error.retry_after().unwrap_or(default);
         let is_retried = may_pass && is_safe && attempts < self.max_attempts;
         is_retried.then(|| self.backoff(attempts, random).max(least))
     }

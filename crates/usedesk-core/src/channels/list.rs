@@ -1,4 +1,4 @@
-//! List the channels.
+//! Listing the channels.
 
 use std::borrow::Cow;
 
@@ -13,14 +13,14 @@ use crate::violations::Violations;
 
 /// Lists the channels: `GET /channels`, article 51397.
 ///
-/// All channels come at once, there are no pages. The token is in the URL, since the method is a
-/// GET: HTTP libraries may write URLs into their debug logs.
+/// The response has all channels; there is no pagination. The token is in the URL, since this is a
+/// GET request, so debug logs of HTTP libraries may contain it.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the type is an empty text, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading
-/// changes nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the type is an empty text (nothing is
+/// sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request.
+/// Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -38,13 +38,12 @@ pub struct ListChannels {
 }
 
 impl ListChannels {
-    /// All channels.
+    /// Creates a request for all channels.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Only channels of this type: `channel_type`. A public client sends it; the article is not
-    /// known to mention it.
+    /// Filters by type: `channel_type`. Undocumented as far as is known, seen in a public client.
     pub fn channel_type(mut self, channel_type: ChannelType) -> Self {
         self.channel_type = Some(channel_type);
         self
@@ -67,13 +66,13 @@ impl Operation for ListChannels {
         violations.check_optional_length("channel_type", word, usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
 open_enum! {
-    /// By what means tickets arrive through a channel. The values are those of a public client.
+    /// The type of a channel. The values are those of a public client.
     pub enum ChannelType {
         /// `email`
         Email = "email",
@@ -83,7 +82,7 @@ open_enum! {
         Vk = "vk",
         /// `telephony`
         Telephony = "telephony",
-        /// `chat`: the only type that takes messages by
+        /// `chat`: the only type that accepts messages by
         /// [`AddMessage`](crate::chats::AddMessage).
         Chat = "chat",
         /// `wechat`
@@ -106,13 +105,13 @@ open_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Channel {
-    /// Its id (`channel_id` on the wire).
+    /// The id (`channel_id` on the wire).
     #[serde_with(skip_apply)]
     #[serde(rename = "channel_id")]
     pub id: ChannelId,
-    /// Its name (`channel_name` on the wire).
+    /// The name (`channel_name` on the wire).
     #[serde(rename = "channel_name")]
     pub name: String,
-    /// By what means tickets arrive through it.
+    /// The type.
     pub channel_type: Option<ChannelType>,
 }

@@ -1,4 +1,4 @@
-//! Add a client's message to a chat.
+//! Adding a client's message to a chat.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,21 @@ use crate::ids::{ChannelId, ChatId, ClientId, CompanyId, TicketId};
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
-/// Writes a message in the name of a client, into a chat that is there or into a new one:
-/// `POST /chat/addMessage`, article 51394.
+/// Adds a message from a client to an existing or a new chat: `POST /chat/addMessage`, article
+/// 51394.
 ///
-/// [`SendMessage`](super::SendMessage) writes in the name of an agent.
+/// [`SendMessage`](super::SendMessage) sends a message from an agent.
 ///
-/// The documented sample is JSON. In the default encoding the parts of the message are written in
-/// PHP's brackets, `message[from][name]`; that the server reads them is not documented, but PHP
-/// does.
+/// The documented sample is JSON. The default encoding names the parts of the message with PHP's
+/// brackets, `message[from][name]`. The documentation does not mention them, but PHP reads them.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken. A channel that is not a chat is [`Refused`](crate::ErrorKind::Rejected), without
-/// a reason: the server answers `{"status": false}`. When sending fails otherwise, the message may
-/// have arrived, and sending it again may write it twice:
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. It rejects
+/// a channel that is not a chat without a reason, `{"status": false}`. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may have been
+/// added, and sending the request again may add it twice.
 ///
 /// # Examples
 ///
@@ -49,8 +48,8 @@ pub struct AddMessage {
 }
 
 impl AddMessage {
-    /// A message by a new client in a new chat of this channel, which must be a chat. The text is
-    /// not empty.
+    /// Creates a message from a new client in a new chat of this channel, which must be a chat:
+    /// `company_id`, `channel_id` and `message[text]`, at least one character.
     pub fn new(
         company: impl Into<CompanyId>,
         channel: impl Into<ChannelId>,
@@ -64,33 +63,33 @@ impl AddMessage {
         }
     }
 
-    /// Writes into this chat: `chat_id`. Without it there is a new chat.
+    /// Sets the chat: `chat_id`. Without it, a new chat is created.
     pub fn chat(mut self, chat: impl Into<ChatId>) -> Self {
         self.chat_id = Some(chat.into());
         self
     }
 
-    /// Binds the chat to this client: `message[from][client_id]`. Without it there is a new client.
+    /// Sets the client: `message[from][client_id]`. Without it, a new client is created.
     pub fn client(mut self, client: impl Into<ClientId>) -> Self {
         self.message.from.client_id = Some(client.into());
         self
     }
 
-    /// Names the chat among what is said of the sender: `message[from][chat_id]`.
+    /// Sets the chat of the sender: `message[from][chat_id]`.
     ///
-    /// The article describes it as it does [`chat`](Self::chat), and its sample has that one only.
+    /// The article describes it like [`chat`](Self::chat); its sample has only the latter.
     pub fn sender_chat(mut self, chat: impl Into<ChatId>) -> Self {
         self.message.from.chat_id = Some(chat.into());
         self
     }
 
-    /// The client's name: `message[from][name]`, at least one character.
+    /// Sets the client's name: `message[from][name]`, at least one character.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.message.from.name = Some(name.into());
         self
     }
 
-    /// The client's e-mail address: `message[from][email]`, at least one character.
+    /// Sets the client's e-mail address: `message[from][email]`, at least one character.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.message.from.email = Some(email.into());
         self
@@ -120,13 +119,13 @@ impl Operation for AddMessage {
         violations.check_optional_length("message[from][email]", from.email.as_ref(), usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<MessageAdded, ResponseError> {
-        // Without a status where it succeeds, so whatever it is.
-        answer.with_id()
+    fn decode(response: &RawResponse<'_>) -> Result<MessageAdded, ResponseError> {
+        // A success has no documented status, so any status is accepted.
+        response.with_id()
     }
 }
 
-/// Where the message went.
+/// The chat, ticket and client of an added message.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -135,21 +134,21 @@ pub struct MessageAdded {
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub chat_id: ChatId,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// The ticket of the chat; none right after a new chat was made.
+    /// The ticket of the chat; absent right after a new chat was created.
     pub ticket_id: Option<TicketId>,
     /// The channel of the chat.
     pub channel_id: Option<ChannelId>,
-    /// The client who wrote it.
+    /// The client who wrote the message.
     pub client_id: Option<ClientId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Message {
     text: String,
-    // A form cannot carry an empty one.
-    #[serde(skip_serializing_if = "Sender::is_unknown")]
+    // A form cannot carry an empty object.
+    #[serde(skip_serializing_if = "Sender::is_empty")]
     from: Sender,
 }
 
@@ -163,7 +162,7 @@ struct Sender {
 }
 
 impl Sender {
-    fn is_unknown(&self) -> bool {
+    fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Change the agent of a chat.
+//! Assigning a chat.
 
 use std::borrow::Cow;
 
@@ -12,15 +12,14 @@ use crate::violations::Violations;
 
 /// Assigns a chat to an agent: `POST /chat/changeAssignee`, article 51396.
 ///
-/// How to take a chat from its agent without giving it to another is not documented.
+/// How to unassign a chat is not documented.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id is
-/// out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does not assign
-/// the chat. Whether a change that failed may have been made,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the chat
-/// as making it once does.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the chat may have been
+/// assigned. Assigning it again has the same effect.
 ///
 /// # Examples
 ///
@@ -38,7 +37,7 @@ pub struct ChangeAssignee {
 }
 
 impl ChangeAssignee {
-    /// Gives this chat to this agent.
+    /// Creates a request to assign this chat to this agent: `chat_id` and `user_id`.
     pub fn new(chat: impl Into<ChatId>, agent: impl Into<UserId>) -> Self {
         Self { chat_id: chat.into(), user_id: agent.into() }
     }
@@ -60,13 +59,13 @@ impl Operation for ChangeAssignee {
         violations.check_id("user_id", self.user_id.0);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<AssigneeChanged, ResponseError> {
-        // Without a status where it succeeds, so whatever it is.
-        answer.with_id()
+    fn decode(response: &RawResponse<'_>) -> Result<AssigneeChanged, ResponseError> {
+        // A success has no documented status, so any status is accepted.
+        response.with_id()
     }
 }
 
-/// Who has the chat now.
+/// Acknowledgement of an assigned chat.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -75,8 +74,8 @@ pub struct AssigneeChanged {
     #[serde(deserialize_with = "lenient::id")]
     #[serde_with(skip_apply)]
     pub chat_id: ChatId,
-    /// The agent it is assigned to.
+    /// The assigned agent.
     pub user_id: Option<UserId>,
-    /// Where an agent finds the chat.
+    /// The URL of the chat for agents.
     pub url: Option<String>,
 }

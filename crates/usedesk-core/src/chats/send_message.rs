@@ -1,4 +1,4 @@
-//! Send an agent's message into a chat.
+//! Sending an agent's message to a chat.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,16 @@ use crate::ids::{ChatId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
-/// Writes to the client of a chat in the name of an agent: `POST /chat/sendMessage`, article 51395.
+/// Sends a message from an agent to the client of a chat: `POST /chat/sendMessage`, article 51395.
 ///
-/// [`AddMessage`](super::AddMessage) writes in the name of the client.
+/// [`AddMessage`](super::AddMessage) adds a message from the client.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id is
-/// out of range or the text is empty, and with [`Refused`](crate::ErrorKind::Rejected) when the
-/// server does not take the message. When it fails otherwise, the message may have arrived, and
-/// sending it again may write it twice:
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range or the text is empty
+/// (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
+/// request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the message may
+/// have been sent, and sending the request again may send it twice.
 ///
 /// # Examples
 ///
@@ -39,8 +38,8 @@ pub struct SendMessage {
 }
 
 impl SendMessage {
-    /// A message into this chat by this agent. The text is not empty, and plain: markup is not
-    /// supported.
+    /// Creates a message from this agent to this chat: `chat_id`, `user_id` and `text`, at least
+    /// one character of plain text. Markup is not supported.
     pub fn new(chat: impl Into<ChatId>, agent: impl Into<UserId>, text: impl Into<String>) -> Self {
         Self { chat_id: chat.into(), user_id: agent.into(), text: text.into() }
     }
@@ -63,22 +62,22 @@ impl Operation for SendMessage {
         violations.check_length("text", &self.text, 1..=usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<MessageSent, ResponseError> {
-        // Nothing but the status tells of success: the sample has nothing else.
-        answer.success()?;
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<MessageSent, ResponseError> {
+        // The documented sample has only the status, so it alone decides.
+        response.success()?;
+        response.saved()
     }
 }
 
-/// The server's word that it sent the message.
+/// Acknowledgement of a sent message.
 ///
-/// The article's table has both members, its sample neither.
+/// The table of the article has both members, its sample neither.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageSent {
-    /// The chat, where the server names it.
+    /// The chat, if the server returns it.
     pub chat_id: Option<ChatId>,
-    /// The ticket of the chat, where the server names it.
+    /// The ticket of the chat, if the server returns it.
     pub ticket_id: Option<TicketId>,
 }

@@ -1,4 +1,4 @@
-//! Create a client.
+//! Creating a client.
 
 use std::borrow::Cow;
 
@@ -17,29 +17,27 @@ use crate::operation::{Operation, Safety};
 use crate::text::quote;
 use crate::violations::{Rule, Violations};
 
-/// The fewest digits of a new client's phone (51385).
+/// Lower limit for the digits of a new client's phone (51385).
 pub const MIN_PHONE_DIGITS: usize = 10;
 
-/// The most digits of a new client's phone (51385).
+/// Upper limit for the digits of a new client's phone (51385).
 pub const MAX_PHONE_DIGITS: usize = 15;
 
-/// Creates a client: `POST /create/client`, article 51385. The answer is the client's id.
+/// Creates a client and returns its id: `POST /create/client`, article 51385.
 ///
-/// The page marks nothing as required, so neither does this: a request without any parameter is
-/// sent. Whether a client with the same e-mail address or phone is found instead of created is not
-/// documented.
+/// No parameter is required, as on the page. Whether the server finds a client with the same e-mail
+/// address or phone instead of creating one is not documented.
 ///
-/// The old parameter `status` is not here: [`vip`](Self::vip) and [`spammer`](Self::spammer)
-/// replace it. Nor is `is_new_note`, which only code has: a new client has no note before.
+/// The old parameter `status` is omitted: [`vip`](Self::vip) and [`spammer`](Self::spammer) replace
+/// it. So is the undocumented `is_new_note`: a new client has no earlier note.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Rejected). Whether the client may have been created all the same,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells: then sending it again may create
-/// another. It was created when
-/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
+/// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
+/// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
+/// client may exist, and sending the request again may create a second one. If
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true, it does exist.
 ///
 /// # Examples
 ///
@@ -84,48 +82,48 @@ pub struct CreateClient {
     client_city: Option<String>,
     client_address: Option<String>,
     new_address: Option<bool>,
-    /// Whether an address was given, even one without a part.
+    /// Whether an address was set, even an empty one.
     #[serde(skip)]
     has_address: bool,
 }
 
 impl CreateClient {
-    /// A client of whom nothing is known yet.
+    /// Creates a request for a client without data.
     pub fn new() -> Self {
         Self::default()
     }
 
     shared_parameters!();
 
-    /// What agents should know: `note`. It is not empty.
+    /// Sets the note for agents: `note`, at least one character.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
     }
 
-    /// The phone: `phone`, [`MIN_PHONE_DIGITS`] to [`MAX_PHONE_DIGITS`] digits.
+    /// Sets the phone: `phone`, [`MIN_PHONE_DIGITS`] to [`MAX_PHONE_DIGITS`] digits.
     ///
-    /// The page wants digits and nothing else (51385). A plus sign before them works in one public
-    /// client, so it may stand there; spaces and other characters are violations.
+    /// The page allows digits only (51385). A leading plus sign works in one public client, so it
+    /// is allowed, too; spaces and other characters are violations.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// The client to merge with: `merge_id`. What that means for a client who is only being
-    /// created is not documented.
+    /// Sets a client to merge with: `merge_id`. Its effect on a client that is being created is not
+    /// documented.
     pub fn merge(mut self, client: impl Into<ClientId>) -> Self {
         self.merge_id = Some(client.into());
         self
     }
 
-    /// Where the client lives or works: `client_country`, `client_city` and `client_address`.
+    /// Sets the address: `client_country`, `client_city` and `client_address`.
     pub fn address(self, address: Address) -> Self {
         self.set_address(address, None)
     }
 
-    /// The same with `new_address`, which asks for another address instead of a change of the
-    /// present one. What it means for a client who is only being created is not documented.
+    /// Sets the address as an additional one: as [`address`](Self::address), with `new_address`.
+    /// Its effect on a client that is being created is not documented.
     pub fn add_address(self, address: Address) -> Self {
         self.set_address(address, Some(true))
     }
@@ -155,8 +153,8 @@ impl Operation for CreateClient {
         self.check_parameters(None, check_phone, violations);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
+        response.saved()
     }
 }
 
@@ -164,7 +162,7 @@ fn check_phone(phone: &str, violations: &mut Violations) {
     let digits = phone.strip_prefix('+').unwrap_or(phone);
     violations.check_length("phone", digits, MIN_PHONE_DIGITS..=MAX_PHONE_DIGITS);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let rule = Rule::Custom("have digits only, but for a plus sign before them".into());
+        let rule = Rule::Custom("contain only digits after an optional plus sign".into());
         violations.push("phone", rule, quote(phone));
     }
 }

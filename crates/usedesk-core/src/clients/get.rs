@@ -1,4 +1,4 @@
-//! Get a client.
+//! Reading a client.
 
 use std::borrow::Cow;
 
@@ -19,15 +19,16 @@ pub(super) mod contacts;
 
 /// Reads one client with all contacts: `POST /client`, article 51384.
 ///
-/// The answer wraps the client in an array of one object, which repeats parts of it, the e-mail
-/// addresses as nulls; only the client itself is read.
+/// The response is an array of one object around the client. The object repeats some of its
+/// members, the e-mail addresses as nulls; they are ignored.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the client. How it
-/// answers for an unknown one is not documented; a public client of the API expects an empty array,
-/// for which [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown client is not documented; a public client of the API expects an empty
+/// array, for which [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes
+/// nothing.
 ///
 /// # Examples
 ///
@@ -44,7 +45,7 @@ pub struct GetClient {
 }
 
 impl GetClient {
-    /// The client with this id.
+    /// Creates a request for the client with this id.
     pub fn new(client: impl Into<ClientId>) -> Self {
         Self { client_id: client.into() }
     }
@@ -65,15 +66,15 @@ impl Operation for GetClient {
         violations.check_id("client_id", self.client_id.0);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Client, ResponseError> {
+    fn decode(response: &RawResponse<'_>) -> Result<Client, ResponseError> {
         #[derive(Deserialize)]
         struct Wrapper {
-            // Must be there: an object of another shape does not say that there is no client.
+            // Required: an object of another shape does not mean that there is no client.
             #[serde(deserialize_with = "lenient::object_unless_empty")]
             client: Option<Client>,
         }
 
-        let wrappers: Rows<Option<Wrapper>> = answer.found("client")?;
+        let wrappers: Rows<Option<Wrapper>> = response.found("client")?;
         if let Some(error) = wrappers.errors().first() {
             return Err(ResponseError::Decode(error.to_string()));
         }
@@ -85,7 +86,7 @@ impl Operation for GetClient {
     }
 }
 
-/// A client.
+/// A client, a customer who writes to the help desk.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -98,19 +99,19 @@ pub struct Client {
     pub id: ClientId,
     /// The client's name.
     pub name: String,
-    /// Where the picture can be fetched.
+    /// The URL of the client's picture.
     pub avatar: Option<String>,
-    /// What the client does for a living.
+    /// The client's job.
     pub position: Option<String>,
-    /// What agents noted.
+    /// The agents' note.
     pub note: Option<String>,
-    /// The company whose help desk the client is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// The id that the client had in Zendesk.
+    /// The client's id in Zendesk.
     pub zendesk_id: Option<u64>,
     /// Whether the client sends spam.
     pub spammer: Option<bool>,
-    /// Whether the client is very important.
+    /// Whether the client is a VIP.
     pub vip: Option<bool>,
     /// The id of the [company](Self::client_company) that the client works for.
     pub client_company_id: Option<u64>,
@@ -122,17 +123,17 @@ pub struct Client {
     pub lang: Option<String>,
     /// The client's tickets.
     pub tickets: Vec<TicketId>,
-    /// E-mail addresses.
+    /// The e-mail addresses.
     pub emails: Vec<ClientEmail>,
-    /// Phones.
+    /// The phones.
     pub phones: Vec<ClientPhone>,
-    /// Profiles in social networks.
+    /// The social network profiles.
     pub social_networks: Vec<SocialProfile>,
-    /// Messengers.
+    /// The messengers.
     pub messengers: Vec<ClientMessenger>,
-    /// Addresses.
+    /// The addresses.
     pub addresses: Vec<ClientAddress>,
-    /// Web sites.
+    /// The websites.
     pub sites: Vec<ClientSite>,
     /// The company that the client works for.
     pub client_company: Option<ClientCompany>,
@@ -146,29 +147,29 @@ pub struct Client {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientCompany {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::number")]
     pub id: u64,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What agents noted.
+    /// The agents' note.
     pub note: Option<String>,
-    /// The domains of its e-mail addresses. How they are written is not documented.
+    /// The domains of the e-mail addresses. Their format is not documented.
     pub domains: Vec<String>,
-    /// Its phone.
+    /// The phone.
     pub phone: Option<String>,
-    /// Its address.
+    /// The address.
     pub address: Option<String>,
-    /// Whether it is very important.
+    /// Whether the company is a VIP.
     pub vip: Option<bool>,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// Where its picture can be fetched.
+    /// The URL of the picture.
     pub avatar: Option<String>,
-    /// When it was created.
+    /// When the company was created.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the company was last changed.
     pub updated_at: Option<DateTime>,
 }
 

@@ -1,4 +1,4 @@
-//! List clients.
+//! Listing clients.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,16 @@ use crate::operation::{Operation, Safety};
 use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
 
-/// Lists clients, [`PAGE_SIZE`](crate::PAGE_SIZE) at a time: `POST /clients`, article 51383.
+/// Lists clients in pages of [`PAGE_SIZE`](crate::PAGE_SIZE): `POST /clients`, article 51383.
 ///
-/// Without a filter all clients are listed. Their order is not documented, and there is no total:
-/// the list ends with the first page that has no rows.
+/// Without filters, all clients are listed. Their order is not documented, and there is no total:
+/// the list ends with the first page without rows.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken, and with
-/// [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading changes
-/// nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. Reading
+/// changes nothing.
 ///
 /// # Examples
 ///
@@ -53,38 +52,39 @@ pub struct ListClients {
 }
 
 impl ListClients {
-    /// All clients, from the first page.
+    /// Creates a request for all clients, from the first page.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Only those created then or later: `created_after`, a whole minute, presumably in UTC.
+    /// Includes only clients created at this time or later: `created_after`, a whole minute,
+    /// presumably in UTC.
     pub fn created_after(mut self, time: DateTime) -> Self {
         self.created_after = Some(time);
         self
     }
 
-    /// Only those created then or earlier: `created_before`, a whole minute, presumably in UTC.
+    /// Includes only clients created at this time or earlier: `created_before`, a whole minute,
+    /// presumably in UTC.
     pub fn created_before(mut self, time: DateTime) -> Self {
         self.created_before = Some(time);
         self
     }
 
-    /// Begins with this page, counted from 0: `offset`.
+    /// Sets the first page, counted from 0: `offset`.
     pub fn page(mut self, page: u64) -> Self {
         self.offset = Some(page);
         self
     }
 
-    /// Only those with this name, e-mail address or phone: `query`, a single value and not
-    /// empty.
+    /// Searches names, e-mail addresses and phones for one value, at least one character: `query`.
     pub fn query(mut self, text: impl Into<String>) -> Self {
         self.query = Some(text.into());
         self
     }
 
-    /// How the [query](Self::query) is compared: `search_type`. Not set, a part of the value is
-    /// enough.
+    /// Sets how the [query](Self::query) is compared: `search_type`, by default a
+    /// [partial match](SearchType::PartialMatch).
     pub fn search_type(mut self, search_type: SearchType) -> Self {
         self.search_type = Some(search_type);
         self
@@ -111,8 +111,8 @@ impl Operation for ListClients {
         violations.check_optional_length("search_type", search_type, usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
@@ -121,14 +121,14 @@ paged_by_offset!(ListClients, ClientRow);
 open_enum! {
     /// How a query is compared with names, e-mail addresses and phones.
     pub enum SearchType {
-        /// `partial_match`: a part of the value is enough. The default.
+        /// `partial_match`: with a part of the value. The default.
         PartialMatch = "partial_match",
-        /// `full_match`: the whole value.
+        /// `full_match`: with the whole value.
         FullMatch = "full_match",
     }
 }
 
-/// A client in a list. [`GetClient`](super::GetClient) gives the rest.
+/// A client in a list. [`GetClient`](super::GetClient) returns all members.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -138,10 +138,10 @@ pub struct ClientRow {
     pub id: ClientId,
     /// The client's name.
     pub name: String,
-    /// The e-mail addresses. One string on the wire; how several are separated there is not
-    /// documented, a comma is assumed.
+    /// The e-mail addresses. One string on the wire; its separator is not documented, a comma is
+    /// assumed.
     pub emails: Vec<String>,
-    /// The phones (`phone` on the wire), read as the e-mail addresses are.
+    /// The phones (`phone` on the wire), separated like the e-mail addresses.
     #[serde(rename = "phone")]
     pub phones: Vec<String>,
     /// The client's tickets.

@@ -1,4 +1,4 @@
-//! What creating and updating a client take, where it is more than a text.
+//! Structured parameters of creating and updating a client.
 
 use serde::Serialize;
 use serde_with::{NoneAsEmptyString, serde_as};
@@ -7,10 +7,10 @@ use crate::clients::MessengerType;
 use crate::ids::{MessengerId, SiteId};
 use crate::violations::Violations;
 
-/// The longest identity of a messenger, in characters (51385, 51386).
+/// Limit for the identity in a messenger, in characters (51385, 51386).
 pub const MAX_IDENTITY: usize = 64;
 
-/// A messenger that a client can be reached by.
+/// A messenger of a client.
 ///
 /// # Examples
 ///
@@ -22,12 +22,12 @@ pub const MAX_IDENTITY: usize = 64;
 /// ```
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[must_use = "it goes along with a request"]
+#[must_use = "this is a parameter of a request"]
 pub struct Messenger {
-    /// None for one that is added.
+    /// None for a new entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<MessengerId>,
-    /// None for one that is deleted.
+    /// None for a deleted entry.
     #[serde_as(as = "NoneAsEmptyString")]
     identity: Option<String>,
     r#type: MessengerType,
@@ -36,23 +36,24 @@ pub struct Messenger {
 }
 
 impl Messenger {
-    /// The client's name or number in a messenger: `identity`, 1 to [`MAX_IDENTITY`] characters.
+    /// Creates a messenger with the client's name or number: `type` and `identity`, 1 to
+    /// [`MAX_IDENTITY`] characters.
     pub fn new(messenger_type: MessengerType, identity: impl Into<String>) -> Self {
         Self { id: None, identity: Some(identity.into()), r#type: messenger_type, uid: None }
     }
 
-    /// The client's id in the messenger: `uid`.
+    /// Sets the client's id in the messenger: `uid`.
     pub fn uid(mut self, uid: impl Into<String>) -> Self {
         self.uid = Some(uid.into());
         self
     }
 
-    /// The same in the place of the entry with this id.
+    /// Replaces the entry with this id.
     pub(super) fn replacing(self, id: MessengerId) -> Self {
         Self { id: Some(id), ..self }
     }
 
-    /// The entry with this id is deleted.
+    /// Deletes the entry with this id.
     pub(super) fn deleted(id: MessengerId, messenger_type: MessengerType) -> Self {
         Self { id: Some(id), identity: None, r#type: messenger_type, uid: None }
     }
@@ -70,14 +71,14 @@ impl Messenger {
     }
 }
 
-/// A web site of a client.
+/// A website of a client.
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Site {
-    /// None for one that is added.
+    /// None for a new entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<SiteId>,
-    /// None for one that is deleted.
+    /// None for a deleted entry.
     #[serde_as(as = "NoneAsEmptyString")]
     url: Option<String>,
 }
@@ -105,7 +106,7 @@ impl Site {
     }
 }
 
-/// Where a client lives or works: at least one of country, city and street, and none of them empty.
+/// An address of a client: at least one of country, city and street, none of them empty.
 ///
 /// # Examples
 ///
@@ -116,7 +117,7 @@ impl Site {
 /// # let _ = address;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "it goes along with a request"]
+#[must_use = "this is a parameter of a request"]
 pub struct Address {
     pub(super) country: Option<String>,
     pub(super) city: Option<String>,
@@ -124,24 +125,24 @@ pub struct Address {
 }
 
 impl Address {
-    /// An address, still without a part.
+    /// Creates an empty address.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The country: `client_country`.
+    /// Sets the country: `client_country`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
         self
     }
 
-    /// The city: `client_city`.
+    /// Sets the city: `client_city`.
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Some(city.into());
         self
     }
 
-    /// The street and the rest: `client_address`.
+    /// Sets the street and the rest of the address: `client_address`.
     pub fn street(mut self, street: impl Into<String>) -> Self {
         self.street = Some(street.into());
         self

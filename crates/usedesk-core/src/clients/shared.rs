@@ -1,30 +1,29 @@
-//! What creating and updating a client have in common.
+//! Setters, rules and the response shared by creating and updating a client.
 
 use serde::{Deserialize, Serialize};
 
 use crate::decode::lenient;
 use crate::ids::ClientId;
 
-/// Defines the setters and the rules that both requests have.
+/// Defines the setters and rules that both requests share.
 ///
-/// Each request stays a plain struct: a common one inside both, flattened, would be written
-/// through a map.
+/// A shared struct would have to be flattened, which serde does through a map.
 macro_rules! shared_parameters {
     () => {
-        /// The client's name: `name`. It is not empty.
+        /// Sets the name: `name`, at least one character.
         pub fn name(mut self, name: impl Into<String>) -> Self {
             self.name = Some(name.into());
             self
         }
 
-        /// Adds one e-mail address to those of this request: `emails`. It is not empty.
+        /// Adds an e-mail address to this request: `emails`. It must not be empty.
         pub fn email(mut self, email: impl Into<String>) -> Self {
             self.emails.push(email.into());
             self
         }
 
-        /// Makes these the e-mail addresses of this request, in the place of those added before:
-        /// see [`email`](Self::email). An empty list sends nothing.
+        /// Sets the e-mail addresses of this request and replaces those added before: see
+        /// [`email`](Self::email). An empty list is not sent.
         pub fn emails<T: Into<String>>(mut self, emails: impl IntoIterator<Item = T>) -> Self {
             self.emails = emails.into_iter().map(Into::into).collect();
             self
@@ -37,41 +36,41 @@ macro_rules! shared_parameters {
             self
         }
 
-        /// What kind of phone the [phone](Self::phone) is: `phone_type`.
+        /// Sets the type of the [phone](Self::phone): `phone_type`.
         pub fn phone_type(mut self, phone_type: PhoneType) -> Self {
             self.phone_type = Some(phone_type);
             self
         }
 
-        /// Adds a web site: `sites`. It is not empty.
+        /// Adds a website: `sites`. It must not be empty.
         pub fn site(mut self, url: impl Into<String>) -> Self {
             self.sites.push(Site::new(url.into()));
             self
         }
 
-        /// The client's picture: `avatar`, which makes the request multipart. No limit of its size
-        /// is documented.
+        /// Sets the picture: `avatar`. The request is then multipart. Its size limit is not
+        /// documented.
         pub fn avatar(mut self, picture: Attachment) -> Self {
             self.avatar = Some(picture);
             self
         }
 
-        /// Whether the client is very important: `status_vip`, `true` or `0`, since PHP takes the
-        /// word `false` for true. Not together with [`spammer`](Self::spammer), whatever the two
-        /// values are.
+        /// Sets whether the client is a VIP: `status_vip`, `true` or `0`, since PHP reads the word
+        /// `false` as true. Cannot be combined with [`spammer`](Self::spammer), whatever the
+        /// values.
         pub fn vip(mut self, is_vip: bool) -> Self {
             self.status_vip = Some(is_vip);
             self
         }
 
-        /// Whether the client sends spam: `status_spam`, `true` or `0`. Not together with
-        /// [`vip`](Self::vip), whatever the two values are.
+        /// Sets whether the client sends spam: `status_spam`, `true` or `0`. Cannot be combined
+        /// with [`vip`](Self::vip), whatever the values.
         pub fn spammer(mut self, is_spammer: bool) -> Self {
             self.status_spam = Some(is_spammer);
             self
         }
 
-        /// What the client does for a living: `position`.
+        /// Sets the client's job: `position`.
         pub fn position(mut self, position: impl Into<String>) -> Self {
             self.position = Some(position.into());
             self
@@ -86,7 +85,8 @@ macro_rules! shared_parameters {
             self
         }
 
-        /// The rules but for those of a phone. `own` is the client, where there is one already.
+        /// Checks all rules. Those of the phone are in `check_phone`; `own` is the client to
+        /// update.
         fn check_parameters(
             &self,
             own: Option<ClientId>,
@@ -111,14 +111,14 @@ macro_rules! shared_parameters {
                 site.check(position, violations);
             }
             if self.status_vip.is_some() && self.status_spam.is_some() {
-                let rule = Rule::Custom("not be sent together with status_spam".into());
+                let rule = Rule::Custom("not be combined with status_spam".into());
                 violations.push("status_vip", rule, "both");
             }
             violations.check_optional_id("merge_id", self.merge_id.map(|client| client.0));
             if let Some(own) = own
                 && self.merge_id == Some(own)
             {
-                let rule = Rule::Custom("be another client".into());
+                let rule = Rule::Custom("be a different client".into());
                 violations.push("merge_id", rule, own.to_string());
             }
             let address = [
@@ -139,12 +139,12 @@ macro_rules! shared_parameters {
 
 pub(super) use shared_parameters;
 
-/// The server's word that it saved the client. It returns nothing else of the client: read it back
-/// with [`GetClient`](super::GetClient).
+/// Acknowledgement of a created or updated client; carries only the id.
+/// [`GetClient`](super::GetClient) reads the client back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SavedClient {
-    /// The client's id.
+    /// The id of the client.
     #[serde(deserialize_with = "lenient::id")]
     pub client_id: ClientId,
 }

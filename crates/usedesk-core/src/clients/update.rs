@@ -1,4 +1,4 @@
-//! Update a client.
+//! Updating a client.
 
 use std::borrow::Cow;
 
@@ -10,32 +10,33 @@ use crate::clients::parameters::Site;
 use crate::clients::shared::shared_parameters;
 use crate::clients::{Address, Messenger, MessengerType, PhoneType, SavedClient};
 use crate::decode::{RawResponse, ResponseError};
+use crate::encode::Attachment;
 use crate::encode::formats::TrueOrZero;
-use crate::encode::{ALL, Attachment};
 use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::operation::{Operation, Safety};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
-/// Changes a client: `POST /update/client`, article 51386. The answer is the client's id.
+/// Updates a client and returns its id: `POST /update/client`, article 51386.
 ///
-/// What is not set stays as it is, and at least one thing must be set; a
-/// [`phone_type`](Self::phone_type) alone is of no phone and changes nothing. E-mail addresses, phones,
-/// messengers and web sites of the request are added to those that the client has. Messengers and
-/// sites can also be [changed](Self::change_messenger) and [deleted](Self::delete_messenger) by the
-/// id of their entry, which [`GetClient`](super::GetClient) gives; how to remove an e-mail address
-/// or a phone is not documented.
+/// Only what is set is changed, and at least one change is required;
+/// [`phone_type`](Self::phone_type) without a phone is not a change.
 ///
-/// The old parameter `status` is not here: [`vip`](Self::vip) and [`spammer`](Self::spammer)
-/// replace it.
+/// E-mail addresses, phones, messengers and websites are added to those of the client. Messengers
+/// and websites can also be [changed](Self::change_messenger) and
+/// [deleted](Self::delete_messenger) by the id of their entry, which
+/// [`GetClient`](super::GetClient) returns. How to remove an e-mail address or a phone is not
+/// documented.
+///
+/// The old parameter `status` is omitted: [`vip`](Self::vip) and [`spammer`](Self::spammer) replace
+/// it.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Rejected). Whether the update may have been made all the same,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells. Sending it again may then append
-/// the note, the messengers or the address a second time, so it counts as
-/// [`Safety::Once`], whatever it changes.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
+/// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
+/// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
+/// client may have been updated. Sending the request again may add the note, the messengers or the
+/// address twice, so every update is [`Safety::Once`].
 ///
 /// # Examples
 ///
@@ -78,13 +79,13 @@ pub struct UpdateClient {
     client_city: Option<String>,
     client_address: Option<String>,
     new_address: Option<bool>,
-    /// Whether an address was given, even one without a part.
+    /// Whether an address was set, even an empty one.
     #[serde(skip)]
     has_address: bool,
 }
 
 impl UpdateClient {
-    /// An update of this client, still without a change.
+    /// Creates an update of this client without changes.
     pub fn new(client: impl Into<ClientId>) -> Self {
         Self {
             client_id: client.into(),
@@ -117,7 +118,7 @@ impl UpdateClient {
     }
 
     /// Deletes the messenger whose entry has this id: `messengers` with an `id` and an empty
-    /// identity. The type goes along because the page wants one in every entry.
+    /// identity. The page requires the type in every entry.
     pub fn delete_messenger(
         self,
         id: impl Into<MessengerId>,
@@ -126,37 +127,40 @@ impl UpdateClient {
         self.messenger(Messenger::deleted(id.into(), messenger_type))
     }
 
-    /// Adds a text to the note that is there: `note`. One note goes along with an update, this or
-    /// that of [`replace_note`](Self::replace_note). It is not empty.
+    /// Appends a text to the note: `note`, at least one character. Replaces a text set by
+    /// [`replace_note`](Self::replace_note).
     pub fn append_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self.is_new_note = None;
         self
     }
 
-    /// Starts a new note: `note` with `is_new_note`. The old one is presumably dropped; the page
-    /// does not say it, nor whether an empty text leaves the client without a note.
+    /// Starts a new note: `note` with `is_new_note`. Replaces a text set by
+    /// [`append_note`](Self::append_note).
+    ///
+    /// Presumably the server drops the old note; this is not documented, nor whether an empty text
+    /// removes the note.
     pub fn replace_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self.is_new_note = Some(true);
         self
     }
 
-    /// Adds a phone to those of the client: `phone`. It is not empty; how it is to be written is
-    /// documented for [creating](super::CreateClient::phone) only.
+    /// Adds a phone to those of the client: `phone`, at least one character. Its format is
+    /// documented for [creating](super::CreateClient::phone) a client only.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Changes the web site whose entry has this id: `sites` with an `id`. An unknown id changes
+    /// Changes the website whose entry has this id: `sites` with an `id`. An unknown id changes
     /// nothing.
     pub fn change_site(mut self, id: impl Into<SiteId>, url: impl Into<String>) -> Self {
         self.sites.push(Site::new(url.into()).replacing(id.into()));
         self
     }
 
-    /// Deletes the web site whose entry has this id: `sites` with an `id` and an empty `url`. An
+    /// Deletes the website whose entry has this id: `sites` with an `id` and an empty `url`. An
     /// unknown id changes nothing.
     pub fn delete_site(mut self, id: impl Into<SiteId>) -> Self {
         self.sites.push(Site::deleted(id.into()));
@@ -169,19 +173,19 @@ impl UpdateClient {
         self
     }
 
-    /// Changes the present address: `client_country`, `client_city` and `client_address`.
-    ///
-    /// One address goes along with an update, this or that of [`add_address`](Self::add_address).
+    /// Changes the current address: `client_country`, `client_city` and `client_address`. Replaces
+    /// an address set by [`add_address`](Self::add_address).
     pub fn address(self, address: Address) -> Self {
         self.set_address(address, None)
     }
 
-    /// Adds another address and leaves the present one: the same with `new_address`.
+    /// Adds an address and keeps the current one: the parameters of [`address`](Self::address) and
+    /// `new_address`. Replaces an address set by that method.
     pub fn add_address(self, address: Address) -> Self {
         self.set_address(address, Some(true))
     }
 
-    /// The note, unless it may be empty.
+    /// Returns the note, unless it may be empty.
     fn added_note(&self) -> Option<&String> {
         self.note.as_ref().filter(|_| self.is_new_note.is_none())
     }
@@ -211,12 +215,12 @@ impl Operation for UpdateClient {
         violations.check_id("client_id", self.client_id.0);
         self.check_parameters(Some(self.client_id), check_phone, violations);
         if self.changes_nothing() {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
+        response.saved()
     }
 }
 

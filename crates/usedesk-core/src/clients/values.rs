@@ -1,9 +1,9 @@
-//! The values that client parameters and answers take.
+//! Values in the requests and responses of clients.
 
 use crate::decode::open_enum;
 
 open_enum! {
-    /// What kind of messenger a client has.
+    /// The type of a messenger.
     pub enum MessengerType {
         /// `telegram`
         Telegram = "telegram",
@@ -17,13 +17,13 @@ open_enum! {
         GTalk = "gtalk",
         /// `imessage`
         IMessage = "imessage",
-        /// `other` (of [`Other`](Self::Other) the difference is that it is known).
+        /// `other`: a known value, unlike [`Other`](Self::Other).
         Unspecified = "other",
     }
 }
 
 open_enum! {
-    /// Where a client has a profile. Public clients of the API show these; no page lists them.
+    /// A social network. The values are undocumented, seen in public clients of the API.
     pub enum SocialNetwork {
         /// `twitter`
         Twitter = "twitter",
@@ -39,13 +39,13 @@ open_enum! {
         YouTube = "youtube",
         /// `gplus`: Google+.
         GooglePlus = "gplus",
-        /// `other` (of [`Other`](Self::Other) the difference is that it is known).
+        /// `other`: a known value, unlike [`Other`](Self::Other).
         Unspecified = "other",
     }
 }
 
 open_enum! {
-    /// What an address is for. Public clients of the API show these; no page lists them.
+    /// The type of an address. The values are undocumented, seen in public clients of the API.
     pub enum AddressType {
         /// `home`
         Home = "home",
@@ -57,7 +57,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What kind of phone number it is.
+    /// The type of a phone.
     pub enum PhoneType {
         /// `home`
         Home = "home",
@@ -67,7 +67,7 @@ open_enum! {
         Stationary = "stationary",
         /// `fax`
         Fax = "fax",
-        /// `other` (of [`Other`](Self::Other) the difference is that it is known).
+        /// `other`: a known value, unlike [`Other`](Self::Other).
         Unspecified = "other",
     }
 }

@@ -1,4 +1,4 @@
-//! Create a comment.
+//! Creating a comment.
 
 use std::borrow::Cow;
 
@@ -10,23 +10,28 @@ use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::encode::Attachment;
 use crate::ids::{CommentId, RuleId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
+use crate::tickets::author::author_setters;
 use crate::tickets::{AuthorSide, CommentType, MAX_MESSAGE, MessageStatus};
 use crate::violations::{Rule, Violations};
 
 /// Adds a comment to a ticket: `POST /create/comment`, articles 51381 (English) and 33740
 /// (Russian).
 ///
-/// Public or private is part of every comment here: without it the server takes it for private,
+/// The type, public or private, is always sent: without it the server makes the comment private,
 /// and a reply would not reach the client. Like any action, a comment opens a ticket that is
 /// [new](crate::TicketStatus::New).
 ///
+/// The author is the company's first agent unless a `from_…` setter sets another. With
+/// [`from_side`](Self::from_side) it is the first agent, too (51381), or the bot, according to a
+/// public client.
+///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken. Of any other failure
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells whether the comment may be there
-/// all the same: sending it twice adds it twice. It is there when
-/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the comment may exist, and
+/// sending the request again may add it twice. If
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true, it does exist.
 ///
 /// # Examples
 ///
@@ -46,7 +51,7 @@ use crate::violations::{Rule, Violations};
 pub struct CreateComment {
     ticket_id: TicketId,
     message: String,
-    // In Latin letters, where the documentation has Cyrillic ones that look alike.
+    // The name has Latin letters; the documentation has look-alike Cyrillic ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cc: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -65,14 +70,14 @@ pub struct CreateComment {
 }
 
 impl CreateComment {
-    /// A comment that the client sees: a reply. The message is HTML of 1 to
-    /// [`MAX_MESSAGE`] characters; escape what is not meant as HTML.
+    /// Creates a request for a public comment, a reply to the client. The message is HTML, 1 to
+    /// [`MAX_MESSAGE`] characters. Escape plain text.
     pub fn public(ticket: impl Into<TicketId>, message: impl Into<String>) -> Self {
         Self::new(ticket.into(), message.into(), CommentType::Public)
     }
 
-    /// An internal comment, which only agents see. An agent is mentioned in it as
-    /// `[~agent@example.com]`.
+    /// Creates a request for a private comment, which only agents see. The message is as in
+    /// [`public`](Self::public); `[~agent@example.com]` mentions an agent.
     pub fn private(ticket: impl Into<TicketId>, message: impl Into<String>) -> Self {
         Self::new(ticket.into(), message.into(), CommentType::Private)
     }
@@ -95,13 +100,13 @@ impl CreateComment {
         }
     }
 
-    /// Sends a copy to this address too: `cc`.
+    /// Adds an address that gets a copy: `cc`. It must not be empty.
     pub fn cc(mut self, email: impl Into<String>) -> Self {
         self.cc.push(email.into());
         self
     }
 
-    /// Sends a blind copy to this address too: `bcc`.
+    /// Adds an address that gets a blind copy: `bcc`. It must not be empty.
     pub fn bcc(mut self, email: impl Into<String>) -> Self {
         self.bcc.push(email.into());
         self
@@ -113,54 +118,22 @@ impl CreateComment {
         self
     }
 
-    /// Lets the client be the author: `from`. By default it is the company's first agent.
-    pub fn from_client(mut self) -> Self {
-        self.from = Some(AuthorSide::Client);
-        (self.user_id, self.trigger_id) = (None, None);
-        self
-    }
+    author_setters!();
 
-    /// Lets this agent be the author: `from` and `user_id`.
-    pub fn from_agent(mut self, agent: impl Into<UserId>) -> Self {
-        self.from = Some(AuthorSide::Agent);
-        (self.user_id, self.trigger_id) = (Some(agent.into()), None);
-        self
-    }
-
-    /// Says which side the author is on and names nobody: `from`. It takes back what
-    /// [`from_agent`](Self::from_agent) and [`from_rule`](Self::from_rule) set.
-    ///
-    /// Three public clients send [`Agent`](AuthorSide::Agent) so, and one
-    /// [`WhatsApp`](AuthorSide::WhatsApp); no page describes it. The author is then
-    /// the company's first agent (51381), or the bot, as one of those clients saw it.
-    pub fn from_side(mut self, side: AuthorSide) -> Self {
-        self.from = Some(side);
-        (self.user_id, self.trigger_id) = (None, None);
-        self
-    }
-
-    /// Lets this rule be the author, shown as the bot: `from` and `trigger_id`. In older
-    /// documentation only.
-    pub fn from_rule(mut self, rule: impl Into<RuleId>) -> Self {
-        self.from = Some(AuthorSide::Trigger);
-        (self.user_id, self.trigger_id) = (None, Some(rule.into()));
-        self
-    }
-
-    /// The id of a WhatsApp Business template, for channels by Pact: `template_id`.
+    /// Sets the id of a WhatsApp Business template, for Pact channels: `template_id`.
     pub fn template_id(mut self, id: impl Into<String>) -> Self {
         self.template_id = Some(id.into());
         self
     }
 
-    /// The name of a WhatsApp Business template, for channels by Landbot and Infobip:
+    /// Sets the name of a WhatsApp Business template, for Landbot and Infobip channels:
     /// `template_name`.
     pub fn template_name(mut self, name: impl Into<String>) -> Self {
         self.template_name = Some(name.into());
         self
     }
 
-    /// What is filled into the template, in this order: `template_variables`.
+    /// Sets the values of the variables of the template, in order: `template_variables`.
     pub fn template_variables<T: Into<String>>(
         mut self,
         variables: impl IntoIterator<Item = T>,
@@ -169,7 +142,7 @@ impl CreateComment {
         self
     }
 
-    /// The language of the template: `template_lang`; `ru` by default.
+    /// Sets the language of the template: `template_lang`, by default `ru`.
     pub fn template_lang(mut self, language: impl Into<String>) -> Self {
         self.template_lang = Some(language.into());
         self
@@ -218,21 +191,21 @@ impl Operation for CreateComment {
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<CreatedComment, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<CreatedComment, ResponseError> {
+        response.saved()
     }
 }
 
-/// The server's word that it added the comment.
+/// Acknowledgement of a new comment.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedComment {
-    /// The comment's id.
+    /// The id of the comment.
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub comment_id: CommentId,
-    /// What became of the message, where the channel sends it out. Documented for new tickets
-    /// only.
+    /// Whether the message was delivered, if the channel sends it to the client. Documented for new
+    /// tickets only.
     pub message_status: Option<MessageStatus>,
 }

@@ -1,4 +1,4 @@
-//! Where the API is.
+//! The base URL of the API.
 
 use std::fmt;
 
@@ -11,25 +11,24 @@ use crate::secret::{ApiToken, ZeroizingBuffer};
 use crate::text::quote;
 use crate::violations::{Rule, Violations};
 
-/// The international cloud, the default.
+/// The base URL of the international cloud, the default.
 pub const INTERNATIONAL_CLOUD: &str = "https://secure.usedesk.com/uapi";
 
-/// The Russian cloud.
+/// The base URL of the Russian cloud.
 pub const RUSSIAN_CLOUD: &str = "https://api.usedesk.ru";
 
-/// A checked base URL, kept in pieces so that no call parses it again.
+/// A checked base URL, parsed once for all calls.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
     scheme: Scheme,
-    /// In its plain spelling, so that every transport sends the same `Host`.
+    /// Normalized, so that every transport sends the same `Host`.
     authority: Authority,
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     path: String,
 }
 
 impl BaseUrl {
-    /// Checks `text`, which `setting` holds. What is printed of it on failure is never a password
-    /// or a query.
+    /// Parses `text`, the value of `setting`. Violations show neither a password nor a query.
     pub(crate) fn parse(
         setting: &str,
         text: &str,
@@ -37,48 +36,48 @@ impl BaseUrl {
         token: &ApiToken,
         violations: &mut Violations,
     ) -> Option<Self> {
-        let mut refuse = |rule: &'static str, found: String| {
+        let mut reject = |rule: &'static str, found: String| {
             violations.push(setting, Rule::Custom(rule.into()), found);
             None
         };
         let printable = printable(&token.redact(text));
-        // `Uri` drops a fragment without a word.
+        // `Uri` silently drops a fragment.
         if text.contains('#') {
-            return refuse("have no fragment", printable);
+            return reject("not have a fragment", printable);
         }
         let Ok(uri) = text.parse::<Uri>() else {
-            return refuse("be a URL like https://secure.usedesk.com/uapi", printable);
+            return reject("be a URL like https://secure.usedesk.com/uapi", printable);
         };
         let Parts { scheme: Some(scheme), authority: Some(authority), path_and_query, .. } =
             uri.into_parts()
         else {
-            return refuse("be a URL with a scheme and a host", printable);
+            return reject("be a URL with a scheme and a host", printable);
         };
         if authority.as_str().contains('@') {
-            return refuse("hold no user name and no password", "one before the host".to_owned());
+            return reject("not have a user name or password", "one before the host".to_owned());
         }
-        let Some(authority) = host::plain(&authority, &scheme) else {
-            return refuse(host::RULE, printable);
+        let Some(authority) = host::normalize(&authority, &scheme) else {
+            return reject(host::RULE, printable);
         };
         if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {
-            return refuse("have no query", printable);
+            return reject("not have a query", printable);
         }
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
-            return refuse("begin with https://", printable);
+            return reject("start with https://", printable);
         }
         if scheme == Scheme::HTTP && !allow_plain_http && !host::is_loopback(authority.host()) {
-            let rule = "begin with https://, unless plain http is allowed explicitly";
-            return refuse(rule, printable);
+            let rule = "start with https://, unless plain http is allowed";
+            return reject(rule, printable);
         }
         let path = path_and_query.as_ref().map_or("/", PathAndQuery::path);
         if !is_plain_path(path) {
-            return refuse(PLAIN_PATH, printable);
+            return reject(PLAIN_PATH, printable);
         }
         Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
     }
 
-    /// The URL of a path below it; the path begins with a slash. The token may be in the query, so
-    /// with one the URL is overwritten in memory when its last clone is dropped.
+    /// Appends a path, which begins with a slash. A query may hold the token, so a URL with one is
+    /// zeroized when its last clone is dropped.
     pub(crate) fn join(&self, path: &str, query: Option<&[u8]>) -> Result<Uri, http::Error> {
         let joined: Bytes = match query {
             Some(query) => {
@@ -121,21 +120,26 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// What of a URL may be printed: nothing that may be a password, or the token in the wrong
-/// variable, and nothing after `?` or `#`.
+/// Returns what may be printed of a URL: not a password, not a token in the wrong variable, and
+/// nothing after `?` or `#`.
 pub(crate) fn printable(text: &str) -> String {
     let may_be_token = text.len() >= 20 && !text.contains(['.', ':']);
     if text.contains('@') || may_be_token {
-        return format!("{} other characters", text.chars().count());
+        return length_only(text);
     }
     quote(text.split(['?', '#']).next().unwrap_or_default())
 }
 
-/// What [`is_plain_path`] asks for.
-pub(crate) const PLAIN_PATH: &str = "have a path that begins with / and has only segments of letters, digits and -._~!$&'()*+,;=:@%";
+/// Describes a text that may be a secret, without showing it.
+pub(crate) fn length_only(text: &str) -> String {
+    format!("{} characters (not shown)", text.chars().count())
+}
 
-/// Whether every HTTP library sends `path` as it is: some escape what others do not, and some
-/// resolve dots, which would lead out of the base URL.
+/// The rule that [`is_plain_path`] checks.
+pub(crate) const PLAIN_PATH: &str = "have a path that starts with / and contains only letters, digits, /-._~!$&'()*+,;=:@% and no . or .. segments";
+
+/// Whether every HTTP library sends `path` unchanged. Some escape more than others, and some resolve
+/// dots, which would lead out of the base URL.
 pub(crate) fn is_plain_path(path: &str) -> bool {
     let is_plain = |byte| {
         matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~')
@@ -143,7 +147,7 @@ pub(crate) fn is_plain_path(path: &str) -> bool {
     };
     let is_dots =
         |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
-    // Most paths have no dot, and need no second look.
+    // Most paths have no dot.
     let may_have_dots = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
     path.starts_with('/')
         && path.bytes().all(is_plain)

@@ -1,4 +1,4 @@
-//! A handle's checked settings, and the requests they make of operations.
+//! Checked settings, and how they turn an operation into a call.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
 use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RequestTemplate, RetryPolicy};
-use crate::encode::{self, ALL, Attachment, Encoding, Files};
+use crate::encode::{self, Attachment, Encoding, Files};
 use crate::error::Error;
 use crate::limits::MAX_TIMEOUT;
 use crate::operation::{Label, Operation};
 use crate::secret::ApiToken;
 use crate::text::quote;
 use crate::transport::ExchangeLimits;
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
-/// What a handle keeps besides its transport.
+/// The checked settings of a handle apart from its transport.
 #[derive(Clone)]
 pub struct CheckedConfig {
     pub(super) token: ApiToken,
@@ -39,7 +39,7 @@ impl CheckedConfig {
     ///
     /// # Errors
     ///
-    /// When it breaks rules; all of them are in the error.
+    /// If the operation is invalid. The error has all violations.
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
         let template = self.template(operation, self.token.expose(), operation.attachments())?;
         let upload_time = template.upload_time();
@@ -58,27 +58,27 @@ impl CheckedConfig {
         })
     }
 
-    /// The same, but calls take at most so long, the wait for their turn included.
+    /// Returns a copy that limits calls to this time, including the time in the queue.
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
         let limit = limit.min(MAX_TIMEOUT);
         Self { deadline: Deadline::WithQueue(limit), ..self.clone() }
     }
 
-    /// The same, but bodies are written in this encoding.
+    /// Returns a copy with this encoding of request bodies.
     #[must_use]
     pub fn with_encoding(&self, encoding: Encoding) -> Self {
         Self { encoding, ..self.clone() }
     }
 
-    /// The same without a pace.
+    /// Returns a copy without a rate limit.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
         Self { rate_limiter: None, ..self.clone() }
     }
 
-    /// What [`call`](Self::call) would send, with another word in the place of the token and the
-    /// size of each file in the place of its content.
+    /// Returns what [`call`](Self::call) would send, without the token, and with the size of each file
+    /// instead of its content.
     ///
     /// # Errors
     ///
@@ -89,43 +89,43 @@ impl CheckedConfig {
         Ok(Preview::new(&template.request(), &self.token))
     }
 
-    /// Whether connections are by TLS.
+    /// Returns whether the API is reached over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.is_https()
     }
 
-    /// Whether a connection is by TLS: to the API, or to a proxy on the way.
+    /// Returns whether any connection is over TLS: to the API or to a proxy.
     #[must_use]
     pub fn needs_tls(&self) -> bool {
         self.is_https() || self.proxy().is_some_and(is_https_url)
     }
 
-    /// Whether it is plain http to this machine, which is allowed because it does not leave it.
+    /// Returns whether the base URL is plain http to this machine.
     #[must_use]
     pub fn is_plain_loopback(&self) -> bool {
         self.base_url.is_plain_loopback()
     }
 
-    /// The base URL, without a slash at the end of its path.
+    /// Returns the base URL, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.base_url.to_string()
     }
 
-    /// The URL of the proxy through which the requests go, if any.
+    /// Returns the URL of the proxy, if there is one. It may hold a password.
     #[must_use]
     pub fn proxy(&self) -> Option<&str> {
         self.proxy.as_ref().map(|proxy| &*proxy.url)
     }
 
-    /// The setting or the variable that names the proxy, for errors about it.
+    /// Returns the setting or environment variable that names the proxy, for errors about it.
     #[must_use]
     pub fn proxy_setting(&self) -> &'static str {
         self.proxy.as_ref().map_or("proxy", |proxy| proxy.setting)
     }
 
-    /// What an exchange may take.
+    /// Returns the limits of an exchange.
     #[must_use]
     pub fn limits(&self) -> ExchangeLimits {
         self.limits
@@ -142,14 +142,15 @@ impl CheckedConfig {
         let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
         let (encoded, query) = if in_query {
             if !attachments.is_empty() {
-                let rule = Rule::Custom("be sent by POST, since a query carries no file".into());
+                let rule =
+                    Rule::Custom("be sent with POST, since a query cannot carry files".into());
                 violations.push(O::FILE_PARAMETER, rule, O::METHOD.as_str());
             }
             let query = encode::form(token, operation, &mut violations);
             (None, Some(query))
         } else {
             let (encoding, violations) = (self.encoding, &mut violations);
-            // Of the operation itself, since `attachments` may be summaries of them.
+            // Checks the files themselves: `attachments` may be their summaries.
             let files = |attachments| Files { parameter: O::FILE_PARAMETER, attachments };
             encode::check_files(files(operation.attachments()), self.max_file_bytes, violations);
             (Some(encode::encode(encoding, token, operation, files(attachments), violations)), None)
@@ -180,14 +181,15 @@ impl CheckedConfig {
         let uri = self.base_url.join(path, query).ok();
         if uri.is_none() {
             let length = path.len() + query.map_or(0, <[u8]>::len);
-            let rule = Rule::Custom("fit into a URL, which takes about 65,000 characters".into());
-            violations.push(ALL, rule, length.to_string());
+            let rule =
+                Rule::Custom("fit into a URL, which has at most about 65,000 characters".into());
+            violations.push(ALL_PARAMETERS, rule, length.to_string());
         }
         uri
     }
 }
 
-// Without the proxy, whose URL may hold a password, and the token, which a base URL may hold.
+// The URL of a proxy may hold a password, and the base URL may hold the token.
 impl fmt::Debug for CheckedConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CheckedConfig")
@@ -199,7 +201,7 @@ impl fmt::Debug for CheckedConfig {
     }
 }
 
-/// The scheme in any case, as HTTP libraries read it.
+/// Ignores the case of the scheme, as HTTP libraries do.
 fn is_https_url(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }

@@ -1,4 +1,4 @@
-//! What would be sent, to look at.
+//! Requests to inspect before they are sent.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use http::{HeaderMap, Method, Request};
 use crate::encode::Body;
 use crate::secret::ApiToken;
 
-/// The request that an operation makes, with the token replaced; nothing was sent.
+/// The request of an operation without the token. It was not sent.
 ///
-/// `Display` writes it as HTTP does: the request line, the headers, an empty line, the body.
+/// `Display` writes it like HTTP: the method and URL, the headers, an empty line, the body.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Preview {
@@ -17,18 +17,18 @@ pub struct Preview {
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// The headers that the SDK sets; the transport adds its own, such as `Content-Length`.
+    /// The headers that the SDK sets. The transport adds its own, such as `Content-Length`.
     pub headers: HeaderMap,
     /// The body.
     pub body: String,
 }
 
 impl Preview {
-    /// What stands in the place of the token.
+    /// The placeholder for the token.
     pub const TOKEN: &'static str = "REDACTED";
 
-    /// `request` has the other word already; the token is looked for in case that a parameter
-    /// holds it too, unless it is a word, which names of parameters hold.
+    /// Expects a request with the placeholder. A parameter may hold the token too, which is then
+    /// redacted, unless it is a word that may be a name.
     pub(crate) fn new(request: &Request<Body>, token: &ApiToken) -> Self {
         Self {
             method: request.method().clone(),

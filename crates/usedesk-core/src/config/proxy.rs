@@ -1,7 +1,7 @@
-//! Through which proxy requests go.
+//! The choice of a proxy.
 //!
-//! HTTP libraries read the environment each in its own way, and go without a proxy where they
-//! cannot use one. A handle has one base URL, so it is decided here, once, for both worlds.
+//! HTTP libraries read the environment in different ways, and use no proxy where they cannot use the
+//! given one. A handle has one base URL, so the choice is made here, once for both flavors.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,23 +9,23 @@ use std::net::IpAddr;
 use http::Uri;
 use http::uri::Scheme;
 
-use super::base_url::BaseUrl;
+use super::base_url::{BaseUrl, length_only};
 use super::host;
 use crate::violations::{Rule, Violations};
 
-/// Through which proxy requests go.
+/// The proxy setting of a handle.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// The one that the environment names for the base URL, if any.
+    /// The proxy that the environment names for the base URL, if any.
     #[default]
     Environment,
-    /// None, whatever the environment says.
+    /// No proxy, regardless of the environment.
     None,
-    /// This one.
+    /// The proxy at this URL.
     Url(String),
 }
 
-// Without the URL, which may hold a password.
+// The URL may hold a password.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -37,7 +37,7 @@ impl fmt::Debug for Proxy {
 }
 
 impl Proxy {
-    /// The proxy for this base URL, checked; `read` looks up variables.
+    /// Returns the checked proxy for a base URL. `read` looks up environment variables.
     pub(crate) fn resolve(
         &self,
         base_url: &BaseUrl,
@@ -47,68 +47,70 @@ impl Proxy {
         let ChosenProxy { setting, url } = match self {
             Self::None => return None,
             Self::Url(url) => ChosenProxy { setting: "proxy", url: url.clone() },
-            // Plain http to this machine is allowed because it does not leave it; through a proxy
-            // that nobody asked for it would.
+            // Plain http to this machine is allowed because it does not leave the machine; through
+            // such a proxy it would.
             Self::Environment if base_url.is_plain_loopback() => return None,
-            Self::Environment => named_by_environment(base_url, read)?,
+            Self::Environment => from_environment(base_url, read)?,
         };
         let is_usable = url.parse::<Uri>().is_ok_and(|uri| {
             let scheme =
                 uri.scheme().filter(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme));
             let host = scheme.zip(uri.authority());
-            host.and_then(|(scheme, authority)| host::plain(authority, scheme)).is_some()
+            host.and_then(|(scheme, authority)| host::normalize(authority, scheme)).is_some()
         });
         if !is_usable {
-            // Not shown: it may hold a password.
             let rule = Rule::Custom("be a URL like http://host:port".into());
-            violations.push(setting, rule, format!("{} other characters", url.chars().count()));
+            violations.push(setting, rule, length_only(&url));
             return None;
         }
         Some(ChosenProxy { setting, url })
     }
 }
 
-/// A proxy, and the setting or variable that names it.
+/// A proxy and where it was set.
 #[derive(Clone)]
 pub(crate) struct ChosenProxy {
+    /// The setting or environment variable.
     pub(crate) setting: &'static str,
-    /// It may hold a password.
+    /// May hold a password.
     pub(crate) url: String,
 }
 
-/// The first variable that names a proxy for the base URL, unless `NO_PROXY` excepts its host.
-fn named_by_environment(
+/// Returns the proxy in the first variable that applies to the base URL, unless `NO_PROXY` excludes
+/// the host.
+fn from_environment(
     base_url: &BaseUrl,
     read: impl Fn(&str) -> Option<String>,
 ) -> Option<ChosenProxy> {
     let read = |name: &'static str| read(name).filter(|value| !value.is_empty());
-    let excepted = read("no_proxy").or_else(|| read("NO_PROXY")).unwrap_or_default();
-    let mut entries = excepted.split(|c: char| c == ',' || c.is_whitespace());
-    if entries.any(|entry| excepts(entry, base_url.host(), base_url.port())) {
+    let excluded = read("no_proxy").or_else(|| read("NO_PROXY")).unwrap_or_default();
+    let mut entries = excluded.split(|c: char| c == ',' || c.is_whitespace());
+    if entries.any(|entry| excludes(entry, base_url.host(), base_url.port())) {
         return None;
     }
     let names: &[&str] = if base_url.is_https() {
         &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
     } else if read("REQUEST_METHOD").is_some() {
-        // Under CGI a header of the request can set HTTP_PROXY.
+        // Under CGI a request header can set HTTP_PROXY.
         &["http_proxy", "all_proxy", "ALL_PROXY"]
     } else {
         &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
     };
     let (setting, url) = names.iter().find_map(|name| Some((*name, read(name)?)))?;
-    // Without a scheme, `host:port`, http is meant.
+    // `host:port` without a scheme means http.
     let url = if url.contains("://") { url } else { format!("http://{url}") };
     Some(ChosenProxy { setting, url })
 }
 
-/// Whether an entry of `NO_PROXY` means this host at this port: `*`, the host itself, a domain that
-/// it is in or is (with or without `.` or `*.` before it), an address or a range of addresses
-/// (`10.0.0.0/8`); each but the last also with a port behind it, which then must be this one.
-fn excepts(entry: &str, host: &str, port: u16) -> bool {
-    let (entry, its_port) = split_port(entry);
+/// Whether an entry of `NO_PROXY` matches this host and port.
+///
+/// An entry is `*`, a host or a domain of it (optionally after `.` or `*.`), an address, or a range
+/// of addresses (`10.0.0.0/8`). Each but a range may end in a port, which must then be equal.
+fn excludes(entry: &str, host: &str, port: u16) -> bool {
+    let (entry, entry_port) = split_port(entry);
     let entry = unbracketed(entry).trim_end_matches('.').to_ascii_lowercase();
     let host = unbracketed(host).trim_end_matches('.');
-    if its_port.is_some_and(|its_port| host::read_port(its_port) != Some(port)) {
+    if entry_port.is_some_and(|entry_port| host::read_port(entry_port) != Some(port)) {
         return false;
     }
     if entry == "*" {
@@ -127,7 +129,7 @@ fn excepts(entry: &str, host: &str, port: u16) -> bool {
     !domain.is_empty() && (host == domain || host.ends_with(&format!(".{domain}")))
 }
 
-/// An entry without the port behind it, and that. Only in brackets an IPv6 address has one.
+/// Splits the port off an entry. An IPv6 address has a port only after brackets.
 fn split_port(entry: &str) -> (&str, Option<&str>) {
     match entry.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port)),

@@ -1,4 +1,4 @@
-//! What a handle is built from, the same in every world.
+//! The settings of a handle, the same in both flavors.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -18,52 +18,51 @@ use crate::text::quote;
 use crate::transport::ExchangeLimits;
 use crate::violations::{Rule, Violations};
 
-/// The environment variable with the token.
+/// The environment variable for the token.
 pub const TOKEN_VARIABLE: &str = "USEDESK_API_TOKEN";
 
-/// The environment variable with the base URL; when it is not set or empty,
-/// [`INTERNATIONAL_CLOUD`](base_url::INTERNATIONAL_CLOUD) is meant.
+/// The environment variable for the base URL. If it is not set or empty,
+/// [`INTERNATIONAL_CLOUD`](base_url::INTERNATIONAL_CLOUD) is used.
 pub const BASE_URL_VARIABLE: &str = "USEDESK_BASE_URL";
 
-/// Everything about a handle that is not about its transport, still unchecked.
-///
-/// The builders of the transport crates fill it in.
+/// The settings of a handle apart from its transport, unchecked. The builders of the transport crates
+/// fill them in.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BuilderSettings {
-    /// The secret of the API channel.
+    /// The token of the API channel.
     pub token: ApiToken,
-    /// Where the API is; the path of an operation is appended to it.
+    /// The URL that the path of an operation is appended to.
     pub base_url: String,
     /// Whether `http` is allowed to hosts other than this machine.
     pub allow_plain_http: bool,
-    /// How bodies are written.
+    /// The encoding of request bodies.
     pub encoding: Encoding,
-    /// What is sent as `User-Agent`.
+    /// The `User-Agent` header.
     pub user_agent: String,
-    /// The longest that connecting may take, TLS included.
+    /// Timeout for connecting, TLS included.
     pub connect_timeout: Duration,
-    /// The longest that one exchange may take, connecting included.
+    /// Timeout for one attempt, connecting included.
     pub attempt_timeout: Duration,
-    /// The longest that a call may take from when its turn has come.
+    /// Timeout for a call, from when the rate limit lets it start.
     pub call_timeout: Duration,
-    /// When a call is repeated.
+    /// When a failed call is retried.
     pub retry_policy: RetryPolicy,
-    /// How fast calls start, checked when the handle is built; none for as fast as they come.
+    /// How many calls may start per minute. `None` disables the limit.
     pub rate_limit: Option<RateLimit>,
-    /// A pacer shared with other handles, in the place of one of its own.
+    /// A rate limiter shared with other handles, used instead of `rate_limit`.
     pub rate_limiter: Option<RateLimiter>,
-    /// What is told what calls do.
+    /// Called with every event of a call.
     pub observer: Option<Observer>,
-    /// The longest body of an answer, in bytes after decompression.
+    /// Limit for the body of a response, in bytes after decompression.
     pub max_response_bytes: usize,
-    /// Whether a file may have more than [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
+    /// Whether a file may be larger than [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
     pub allow_large_files: bool,
-    /// Through which proxy.
+    /// The proxy to use.
     pub proxy: Proxy,
-    /// Root certificates to trust besides those of the operating system, each one or more in PEM.
+    /// Root certificates to trust besides those of the operating system; each has one or more in PEM.
     pub root_certificates: Vec<Vec<u8>>,
-    /// What came from the environment: violations then name the variable.
+    /// The values from the environment: violations of these name the variable.
     from_variables: FromVariables,
 }
 
@@ -74,7 +73,7 @@ struct FromVariables {
 }
 
 impl BuilderSettings {
-    /// The defaults, with the international cloud as the base URL.
+    /// Creates the default settings, with the international cloud as the base URL.
     pub fn new(token: impl Into<ApiToken>) -> Self {
         Self {
             token: token.into(),
@@ -97,12 +96,12 @@ impl BuilderSettings {
         }
     }
 
-    /// The defaults, with the token and the base URL from [`TOKEN_VARIABLE`] and
-    /// [`BASE_URL_VARIABLE`], which `read` looks up. A variable that is empty counts as not set.
+    /// Creates the default settings with the token and the base URL from [`TOKEN_VARIABLE`] and
+    /// [`BASE_URL_VARIABLE`], which `read` looks up. An empty variable counts as not set.
     ///
     /// # Errors
     ///
-    /// When the token is not set, or is not UTF-8.
+    /// If the token is not set or not UTF-8.
     pub fn from_variables(read: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let token = match read(TOKEN_VARIABLE).map(OsString::into_string) {
             Some(Ok(token)) if !token.is_empty() => ApiToken::from(token),
@@ -111,7 +110,7 @@ impl BuilderSettings {
                 match other {
                     Some(Err(_)) => {
                         let rule = Rule::Custom("be valid UTF-8".into());
-                        violations.push(TOKEN_VARIABLE, rule, "bytes that are not");
+                        violations.push(TOKEN_VARIABLE, rule, "other bytes");
                     }
                     _ => violations.push(TOKEN_VARIABLE, Rule::Set, "nothing"),
                 }
@@ -127,12 +126,12 @@ impl BuilderSettings {
         Ok(settings)
     }
 
-    /// Checks everything; `read` looks up the environment's variables for a proxy.
+    /// Checks the settings. `read` looks up the environment variables for a proxy.
     ///
     /// # Errors
     ///
-    /// When anything is wrong: all of it, in the order of the fields, and after it `others`, what
-    /// a builder found in its own settings.
+    /// If a setting is invalid. The error has all violations in the order of the fields, followed by
+    /// `others`, the violations in the builder's own settings.
     pub fn check(
         &self,
         read: impl Fn(&str) -> Option<OsString>,
@@ -140,18 +139,18 @@ impl BuilderSettings {
     ) -> Result<CheckedConfig, Error> {
         let mut violations = Violations::default();
         let FromVariables { token, base_url } = &self.from_variables;
-        let came_from = |is_it: bool, variable, setting| if is_it { variable } else { setting };
         let is_variable = token.as_ref() == Some(&self.token);
-        self.token.check(came_from(is_variable, TOKEN_VARIABLE, "api_token"), &mut violations);
+        let token_name = if is_variable { TOKEN_VARIABLE } else { "api_token" };
+        self.token.check(token_name, &mut violations);
         let is_variable = base_url.as_ref() == Some(&self.base_url);
         let base_url = BaseUrl::parse(
-            came_from(is_variable, BASE_URL_VARIABLE, "base_url"),
+            if is_variable { BASE_URL_VARIABLE } else { "base_url" },
             &self.base_url,
             self.allow_plain_http,
             &self.token,
             &mut violations,
         );
-        // A header can hold more than that.
+        // Headers allow more than printable ASCII.
         let is_printable = self.user_agent.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         let user_agent = self.user_agent.parse().ok().filter(|_| is_printable);
         if user_agent.is_none() {
@@ -166,7 +165,7 @@ impl BuilderSettings {
         ];
         for (name, timeout) in timeouts {
             if timeout.is_zero() || timeout > MAX_TIMEOUT {
-                let rule = Rule::Custom("be longer than nothing and at most a day".into());
+                let rule = Rule::Custom("be longer than zero and at most a day".into());
                 violations.push(name, rule, format!("{timeout:?}"));
             }
         }
@@ -213,15 +212,15 @@ impl BuilderSettings {
     }
 }
 
-/// A variable that is set and not empty. What is not UTF-8 does not go unnoticed, as an unset
-/// variable would, but fails the checks.
+/// Reads a variable that is set and not empty. Replaces invalid UTF-8, so that the value fails the
+/// checks instead of being ignored.
 fn read_text(read: impl Fn(&str) -> Option<OsString>, name: &str) -> Option<String> {
     let text = read(name)?.into_string();
     let text = text.unwrap_or_else(|text| text.to_string_lossy().into_owned());
     Some(text).filter(|text| !text.is_empty())
 }
 
-// By hand, since a base URL that is not checked yet may hold a password.
+// An unchecked base URL may hold a password.
 impl fmt::Debug for BuilderSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BuilderSettings")

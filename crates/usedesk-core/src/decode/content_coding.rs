@@ -1,5 +1,5 @@
-//! Content codings of responses (RFC 9110, section 8.4), decoded here so that every transport gives
-//! the same.
+//! Content codings of responses (RFC 9110, section 8.4). They are decoded here, so that the result
+//! is the same with every transport.
 
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
@@ -10,9 +10,9 @@ mod gzip;
 #[cfg(feature = "gzip")]
 pub(crate) use self::gzip::decode;
 
-/// Nothing is decoded without the feature.
+/// Returns the response unchanged: decoding needs the feature.
 #[cfg(not(feature = "gzip"))]
-#[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
+#[expect(clippy::unnecessary_wraps, reason = "same signature with the feature")]
 pub(crate) fn decode(
     response: http::Response<bytes::Bytes>,
     _: crate::transport::ExchangeLimits,
@@ -20,7 +20,7 @@ pub(crate) fn decode(
     Ok(response)
 }
 
-/// The codings that were applied, in lower case and in their order.
+/// The codings that were applied, in lower case, in the order of their application.
 pub(crate) fn codings(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all(CONTENT_ENCODING).into_iter();
     let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();

@@ -1,4 +1,4 @@
-//! The members by which an object says that it is an error.
+//! API errors: the members that make the body of a response an error.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use super::{ApiError, ErrorCode};
 
 mod bounded;
 
-/// How much of a member is kept, in bytes, about: more than an error keeps of a text. The rest is
-/// skipped unread, so that a long body takes no memory here.
+/// About how much of a member is kept, in bytes: more than an error keeps of a text. The rest is
+/// skipped, so that a long body takes no memory here.
 const MEMBER_BYTES: usize = 20 * 1024;
 
-/// The members of an error; null where there is none.
+/// The members that can make an object an error; null where absent.
 #[derive(Default)]
 pub(crate) struct Envelope {
     error: Value,
@@ -27,13 +27,13 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// None when the body is a list or anything else but an object.
+    /// Decodes the body; `None` unless it is an object.
     pub(crate) fn find(text: &str) -> serde_json::Result<Option<Self>> {
         let is_object = text.trim_ascii_start().starts_with('{');
         if is_object { serde_json::from_str(text).map(Some) } else { Ok(None) }
     }
 
-    /// The error, if the object is one.
+    /// The API error, if the object is one.
     pub(crate) fn api_error(&self) -> Option<ApiError> {
         let has_error = !lenient::is_empty(&self.error) || !lenient::is_empty(&self.errors);
         let is_error = match Marker::of(&self.status) {
@@ -47,29 +47,29 @@ impl Envelope {
         is_error.then(|| self.reported())
     }
 
-    /// An error because there is a status other than success.
+    /// The API error of an object that has a status other than success.
     pub(crate) fn status_error(&self) -> Option<ApiError> {
         let is_other = matches!(Marker::of(&self.status), Marker::Other) && self.has_status();
         let message = || format!("the status is {}, not success", self.status);
         is_other.then(|| ApiError { message: Some(message()), code: self.code() })
     }
 
-    /// Whether there is a status at all.
+    /// Whether there is a status.
     pub(crate) fn has_status(&self) -> bool {
         !self.status.is_null()
     }
 
-    /// Whether the status says success.
+    /// Whether the status is success.
     pub(crate) fn is_success(&self) -> bool {
         matches!(Marker::of(&self.status), Marker::Success)
     }
 
-    /// What is said, when it is known that the object is an error.
+    /// The message and the code of an object that is known to be an error.
     pub(crate) fn reported(&self) -> ApiError {
         let is_reason = |value: &&Value| !lenient::is_empty(value) && !value.is_boolean();
         let reasons = match &self.error {
             Value::Object(_) => [self.nested("message"), &self.error, &self.message],
-            // A number is no reason when there is a text beside it.
+            // A number explains less than the message.
             Value::Number(_) => [&self.message, &self.error, &Value::Null],
             _ => [&self.error, &self.message, &Value::Null],
         };
@@ -90,8 +90,7 @@ impl Envelope {
     }
 }
 
-// By hand, so that of a member that comes twice the last counts, as in PHP, and others are skipped
-// and not read.
+// By hand, so that the last of duplicate members counts, as in PHP, and other members are skipped.
 impl<'de> Deserialize<'de> for Envelope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
@@ -127,7 +126,7 @@ impl<'de> Deserialize<'de> for Envelope {
     }
 }
 
-/// Whether the body is empty where `thing` would be, all of it or its member of that name.
+/// Whether the body, or its member named `thing`, is empty.
 pub(crate) fn is_absent(text: &str, thing: &str) -> serde_json::Result<bool> {
     let reader = &mut serde_json::Deserializer::from_str(text);
     let is_absent = reader.deserialize_any(Absence { thing })?;
@@ -166,16 +165,16 @@ impl<'de> Visitor<'de> for Absence<'_> {
                 is_absent = is_absent.or(Some(false));
             }
         }
-        // Without a member the object is empty.
+        // An object without members is empty.
         Ok(is_absent.unwrap_or(true))
     }
 }
 
-/// What a `status` member says.
+/// The meaning of a `status` member.
 enum Marker {
     Success,
     Failure,
-    /// Neither: a ticket's status, for example.
+    /// Neither, for example the status of a ticket.
     Other,
 }
 
@@ -185,11 +184,11 @@ impl Marker {
             Value::Bool(true) => Self::Success,
             Value::Bool(false) => Self::Failure,
             Value::Number(number) if matches!(number.as_f64(), Some(1.0 | 200.0)) => Self::Success,
-            Value::String(word) if is_one_of(word, &["success", "ok", "true", "1", "200"]) => {
+            Value::String(word) if is_any_of(word, &["success", "ok", "true", "1", "200"]) => {
                 Self::Success
             }
             Value::String(word)
-                if is_one_of(word, &["error", "fail", "failed", "failure", "false"]) =>
+                if is_any_of(word, &["error", "fail", "failed", "failure", "false"]) =>
             {
                 Self::Failure
             }
@@ -198,7 +197,7 @@ impl Marker {
     }
 }
 
-fn is_one_of(word: &str, words: &[&str]) -> bool {
+fn is_any_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
@@ -206,7 +205,7 @@ fn plain_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A number, or a text that is not empty. 121.0 is 121.
+/// A number or a non-empty string as a code. 121.0 is 121.
 fn code(value: &Value) -> Option<ErrorCode> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
@@ -219,7 +218,7 @@ fn code(value: &Value) -> Option<ErrorCode> {
     (!text.is_empty()).then(|| ErrorCode::from(text))
 }
 
-/// The reasons under `errors`: a text, a list of them, or such by the name of a parameter.
+/// The reasons in `errors`: a string, a list of reasons, or reasons by the name of a parameter.
 fn details(errors: &Value) -> Option<String> {
     let texts: Vec<_> = match errors {
         _ if lenient::is_empty(errors) => return None,

@@ -1,14 +1,14 @@
-//! The codes by which the API names its errors.
+//! The error codes of the API.
 
 use super::open_enum;
 
 open_enum! {
-    /// The `code` of an API error. A number is kept as its text.
+    /// The `code` of an API error. A number is kept as text.
     ///
     /// No official page lists the codes. Two sources do, and agree where they overlap: the README
-    /// of the vendor's own Swift SDK (111, 112, 115 and 121, for calls to the knowledge base), and
-    /// one public Python client (all of them). What the SDK makes of each is said below; the other
-    /// codes are only reported.
+    /// of the vendor's Swift SDK (111, 112, 115 and 121, for the knowledge base), and a public
+    /// Python client (all of them). Codes without a link below have no effect on how this SDK
+    /// handles the error.
     ///
     /// # Examples
     ///
@@ -46,24 +46,25 @@ open_enum! {
         /// 120: a file is larger than 15 MB. In the Python client only.
         FileTooLarge = "120",
         /// 121: too many requests. [Rate-limited](crate::ErrorKind::RateLimited) like HTTP 429,
-        /// whatever the status. In both sources; that the server has not processed the request is
-        /// inferred, as it is for 429.
+        /// whatever the status. In both sources. That the server did not process the request is
+        /// an assumption, as for 429.
         TooManyRequests = "121",
     }
 }
 
 impl ErrorCode {
-    /// Whether there were too many requests: 121, or HTTP's 429 in the body.
+    /// Whether the code means too many requests: 121, or HTTP's 429 in the body.
     pub(crate) fn is_rate_limit(&self) -> bool {
         matches!(self.as_str(), "121" | "429")
     }
 
-    /// Whether the token is not accepted: 112, 115, or HTTP's 401 in the body.
+    /// Whether the code means that the token is not accepted: 112, 115, or HTTP's 401 in the body.
     pub(crate) fn is_unauthorized(&self) -> bool {
         matches!(self.as_str(), "112" | "115" | "401")
     }
 
-    /// Whether something does not exist: 113, 117, 118, 119, or HTTP's 404 in the body.
+    /// Whether the code means that something does not exist: 113, 117, 118, 119, or HTTP's 404 in
+    /// the body.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self.as_str(), "113" | "117" | "118" | "119" | "404")
     }

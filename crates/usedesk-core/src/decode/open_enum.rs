@@ -1,6 +1,6 @@
-//! Enums that survive a value nobody knew of when they were written.
+//! Enums that keep unknown values.
 
-/// Defines an open enum of texts: known variants and `Other`, read and written without loss.
+/// Defines an open enum of strings: known variants and `Other`. It round-trips any string.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])+
@@ -8,8 +8,8 @@ macro_rules! open_enum {
     ) => {
         $(#[$doc])+
         ///
-        /// An open set: a value that is not known here is kept as `Other`. Convert with
-        /// `from`, which gives a known value its own variant; equality goes by the text.
+        /// An open enum: an unknown value is kept as `Other`. `from` gives a known value its own
+        /// variant. Values are compared by their text.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum $name {
@@ -19,7 +19,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The value as it is called on the wire.
+            /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -29,7 +29,7 @@ macro_rules! open_enum {
             }
         }
 
-        // By value, so that a known value written as `Other` is the same.
+        // By text, so that a known value in `Other` equals its own variant.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
@@ -85,7 +85,7 @@ macro_rules! open_enum {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a text")
+                        f.write_str("a string")
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
@@ -99,7 +99,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Defines an open enum of numbers: known variants and `Other`, read and written without loss.
+/// Defines an open enum of numbers: known variants and `Other`. It round-trips any number.
 macro_rules! open_number {
     (
         $(#[$doc:meta])+
@@ -107,8 +107,8 @@ macro_rules! open_number {
     ) => {
         $(#[$doc])+
         ///
-        /// An open set: a number that is not known here is kept as `Other`. Convert with `from`,
-        /// which gives a known number its own variant; equality goes by the number.
+        /// An open enum: an unknown number is kept as `Other`. `from` gives a known number its own
+        /// variant. Values are compared by their number.
         #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]
         pub enum $name {
@@ -137,7 +137,7 @@ macro_rules! open_number {
             }
         }
 
-        // By number, so that a known one written as `Other` is the same.
+        // By number, so that a known number in `Other` equals its own variant.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.number() == other.number()

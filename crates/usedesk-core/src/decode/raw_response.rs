@@ -1,4 +1,4 @@
-//! Decoding a response: first an error in the body, then the output.
+//! Decoding a response: first the API error in the body, then the output.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::lenient::{self, Any, Budget, RowByRow, strict::Strict};
 use super::{ApiError, ResponseError, Rows};
 use crate::secret::ApiToken;
 
-/// A response with its whole body, as [`Operation::decode`](crate::Operation::decode) gets it.
+/// A response with its whole body, the argument of [`Operation::decode`](crate::Operation::decode).
 #[derive(Clone, Copy)]
 pub struct RawResponse<'a> {
     response: &'a Response<Bytes>,
@@ -21,7 +21,7 @@ pub struct RawResponse<'a> {
 }
 
 impl<'a> RawResponse<'a> {
-    /// Wraps a response, for the tests of a [`decode`](crate::Operation::decode) of your own.
+    /// Wraps a response, to test your own [`decode`](crate::Operation::decode).
     #[must_use]
     pub fn new(response: &'a Response<Bytes>) -> Self {
         Self { response, token: None }
@@ -49,21 +49,22 @@ impl<'a> RawResponse<'a> {
         self.response.body()
     }
 
-    /// Reads the body as `T`, unless it says that the request was refused: an object
+    /// Decodes the body as `T`, unless it is an API error. That is an object
     ///
     /// - with an `error` or `errors` that is not empty (null, false, 0, `""`, `"0"`, `[]` and `{}`
     ///   are empty),
     /// - with a `status` of false or a word such as `error` or `failed`,
     /// - with a `message`, and no `status` of true, 1, 200, `success` or `ok`,
-    /// - or with another `status`, when it cannot be read as `T`.
+    /// - or with another `status`, when it cannot be decoded as `T`.
     ///
-    /// Where `T` is a struct, the body is an object: a list of its members is not read.
+    /// A struct is decoded from an object only, not from a list of its members.
     ///
-    /// Where success itself has a member `message`, read [`body`](Self::body) instead.
+    /// Use [`body`](Self::body) instead if a successful response can have a `message`.
     ///
     /// # Errors
     ///
-    /// When it was refused, or when the body is not JSON of that shape.
+    /// [`Api`](ResponseError::Api) if the body is an API error, [`Decode`](ResponseError::Decode)
+    /// if it is not JSON of that shape.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, ResponseError> {
         self.read(|body| {
             let envelope = Envelope::find(body.text).map_err(decode_error)?;
@@ -77,13 +78,14 @@ impl<'a> RawResponse<'a> {
         })
     }
 
-    /// Reads the body as a list. An empty one is `[]` or `{}`; an object counts as a list when all
-    /// its names are whole numbers, since PHP writes a list with gaps so. A row that cannot be read
+    /// Decodes the body as a list. `{}` is an empty list, and an object whose names are all whole
+    /// numbers is a list, since PHP writes a list with gaps that way. A row that cannot be decoded
     /// is among the [errors](Rows::errors) of the list.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json), and when the body is null: that is no empty list.
+    /// Same as [`json`](Self::json). A body of null is a [`Decode`](ResponseError::Decode) error,
+    /// not an empty list.
     pub fn list<T: DeserializeOwned>(self) -> Result<Rows<T>, ResponseError> {
         match self.json::<Rows<T>>() {
             Ok(rows) if rows.errors.is_empty() => Ok(rows),
@@ -94,7 +96,7 @@ impl<'a> RawResponse<'a> {
         }
     }
 
-    /// Takes the token out of the errors among rows.
+    /// Redacts the token in the errors of rows.
     pub(crate) fn redacted<T>(self, mut rows: Rows<T>) -> Rows<T> {
         if let Some(token) = self.token {
             rows.errors.iter_mut().for_each(|error| error.redact(token));
@@ -102,14 +104,14 @@ impl<'a> RawResponse<'a> {
         rows
     }
 
-    /// Reads the body of a method that answers with what it created or changed: an object, whose
-    /// `status`, where it has one, must be success (true, 1, 200, `success` or `ok`). Any other
-    /// status, `denied`, is a refusal, whatever else the body holds.
+    /// Decodes the body of an operation that returns what it created or changed. It must be an
+    /// object. A `status` other than success (true, 1, 200, `success` or `ok`), for example
+    /// `denied`, is an API error whatever the other members are.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json), and when there is another status. When the status is success, but
-    /// the rest cannot be read as `T`, the error is [`WithoutId`](ResponseError::WithoutId).
+    /// Same as [`json`](Self::json). If the status is success, but the body cannot be decoded as
+    /// `T`, the error is [`WithoutId`](ResponseError::WithoutId).
     pub fn saved<T: DeserializeOwned>(self) -> Result<T, ResponseError> {
         let envelope: Envelope = self.read(decode)?;
         if let Some(error) = envelope.status_error() {
@@ -118,7 +120,7 @@ impl<'a> RawResponse<'a> {
         self.with_id()
     }
 
-    /// Reads the body as [`json`](Self::json) does, where `T` needs nothing but the id of what was
+    /// Decodes the body like [`json`](Self::json), where `T` requires only the id of what was
     /// created or changed.
     pub(crate) fn with_id<T: DeserializeOwned>(self) -> Result<T, ResponseError> {
         self.json().map_err(|error| match error {
@@ -131,9 +133,9 @@ impl<'a> RawResponse<'a> {
         })
     }
 
-    /// Reads the body of a method that gives one thing, which it calls `thing`. Empty where that
-    /// would be, as the whole body or in the member of that name, it is not there: null, `[]`,
-    /// `{}`, and in the member also what else PHP calls empty.
+    /// Decodes the body of an operation that returns one thing, in the member `thing`. The thing
+    /// does not exist where the whole body is null, `[]` or `{}`, or where the member is empty for
+    /// PHP.
     pub(crate) fn found<T: DeserializeOwned>(
         self,
         thing: &'static str,
@@ -150,12 +152,13 @@ impl<'a> RawResponse<'a> {
         })
     }
 
-    /// Reads the body of a method that answers with no more than `"status": "success"`.
+    /// Checks the body of an operation that returns nothing but `"status": "success"`.
     ///
     /// # Errors
     ///
-    /// When the body says that the request was refused, when its `status` is anything but
-    /// success, or when it is not a JSON object with a `status`.
+    /// [`Api`](ResponseError::Api) if the body is an API error (see [`json`](Self::json)) or if its
+    /// `status` is not success, [`Decode`](ResponseError::Decode) if it is not a JSON object with a
+    /// `status`.
     pub fn success(self) -> Result<(), ResponseError> {
         let envelope: Envelope = self.read(decode)?;
         if let Some(error) = envelope.api_error().or_else(|| envelope.status_error()) {
@@ -167,12 +170,12 @@ impl<'a> RawResponse<'a> {
         Ok(())
     }
 
-    /// The error in the body, if it has one.
+    /// The API error in the body, if it is one.
     pub(crate) fn api_error(self) -> Option<ApiError> {
         self.envelope()?.api_error()
     }
 
-    /// What the body says about an error that the HTTP status tells.
+    /// The message and the code in the body, where the HTTP status is an error.
     pub(crate) fn reported(self) -> ApiError {
         self.envelope().as_ref().map(Envelope::reported).unwrap_or_default()
     }
@@ -181,65 +184,66 @@ impl<'a> RawResponse<'a> {
         self.read(|body| Envelope::find(body.text).map_err(decode_error)).ok().flatten()
     }
 
-    /// Reads the body; once more, repaired, when it cannot be read as it is.
+    /// Decodes the body, after a failure once more with repaired text.
     fn read<T>(
         self,
-        read: impl Fn(Body<'_>) -> Result<T, ResponseError>,
+        decode: impl Fn(Body<'_>) -> Result<T, ResponseError>,
     ) -> Result<T, ResponseError> {
-        let body = lenient::without_mark(self.body());
+        let body = lenient::without_byte_order_mark(self.body());
         if body.is_empty() {
             return Err(ResponseError::Decode("the body is empty".to_owned()));
         }
-        // Checked once here, serde_json need not check string by string.
+        // With UTF-8 checked here, serde_json need not check each string.
         let text = lenient::to_text(body);
         let copied = if matches!(text, Cow::Owned(_)) { text.len() } else { 0 };
-        lenient::gave_up();
-        let first = read(Body { text: &text, bytes: body.len(), copied });
-        // A bad character in a row costs no more than the row, if that is not looked for.
-        let is_damaged = lenient::gave_up() || matches!(first, Err(ResponseError::Decode(_)));
+        lenient::take_failure();
+        let first = decode(Body { text: &text, bytes: body.len(), copied });
+        // A bad character in a row does not fail the response, only the row.
+        let is_damaged = lenient::take_failure() || matches!(first, Err(ResponseError::Decode(_)));
         match is_damaged.then(|| lenient::repaired(&text)).flatten() {
             None => first,
             Some(repaired) => {
                 drop((first, text));
                 let copied = repaired.len();
-                read(Body { text: &repaired, bytes: body.len(), copied })
+                decode(Body { text: &repaired, bytes: body.len(), copied })
             }
         }
     }
 }
 
-// Without the body, which may repeat what was sent.
+// Without the body, which may contain what was sent.
 impl fmt::Debug for RawResponse<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse").field("status", &self.status()).finish_non_exhaustive()
     }
 }
 
-/// A body that is text.
+/// A body as text.
 #[derive(Clone, Copy)]
 struct Body<'a> {
     text: &'a str,
-    /// Its size as it came.
+    /// The size of the body as it was received.
     bytes: usize,
-    /// How much was copied to make the text of it.
+    /// How much was copied to make it text, in bytes.
     copied: usize,
 }
 
-/// Reads the body, and once more after a failure, since keeping track of the path costs.
+/// Decodes the body. Only after a failure decodes it again with the path for the error, which has a
+/// cost.
 fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, ResponseError> {
     let reader = &mut serde_json::Deserializer::from_str(body.text);
     let budget = Budget::of(body.bytes, body.copied);
-    let read = T::deserialize(Strict(&mut *reader));
+    let read = T::deserialize(Strict::new(&mut *reader));
     let read = read.and_then(|read| reader.end().map(|()| read));
     drop(budget);
     let read = read.or_else(|error| {
-        let is_twice = error.to_string().starts_with("duplicate field");
-        is_twice.then(|| decode_by_value(body)).flatten().ok_or(error)
+        let is_duplicate = error.to_string().starts_with("duplicate field");
+        is_duplicate.then(|| decode_by_value(body)).flatten().ok_or(error)
     });
     read.map_err(|_| {
         let reader = &mut serde_json::Deserializer::from_str(body.text);
         let _budget = Budget::of(body.bytes, body.copied);
-        let error = match serde_path_to_error::deserialize::<_, T>(Strict(&mut *reader)) {
+        let error = match serde_path_to_error::deserialize::<_, T>(Strict::new(&mut *reader)) {
             Ok(_) => reader.end().err().map(|error| error.to_string()),
             Err(error) => Some(error.to_string()),
         };
@@ -247,14 +251,14 @@ fn decode<T: DeserializeOwned>(body: Body<'_>) -> Result<T, ResponseError> {
     })
 }
 
-/// Reads a body in which a member comes twice. The last one counts, as in PHP.
+/// Decodes a body with duplicate members. The last one counts, as in PHP.
 fn decode_by_value<T: DeserializeOwned>(body: Body<'_>) -> Option<T> {
     let _budget = Budget::of(body.bytes, body.copied);
     let Any(value) = serde_json::from_str(body.text).ok()?;
-    T::deserialize(Strict(value)).ok()
+    T::deserialize(Strict::new(value)).ok()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err calls")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature of the argument of map_err")]
 fn decode_error(error: serde_json::Error) -> ResponseError {
     ResponseError::Decode(error.to_string())
 }

@@ -1,31 +1,31 @@
-//! Why a response is not a success.
+//! The reasons why a response is not a success.
 
 use super::ErrorCode;
 
-/// Why a response is not the success that was asked for.
+/// The reason why a response is not a success.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
     /// The server rejected the request.
     #[error("the server rejected the request")]
     Api(ApiError),
-    /// The body is empty where the requested thing would be: a ticket, a client.
+    /// The body is empty where the requested thing should be, a ticket for example.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// The server reported success, but the body has no readable id of what was created or changed;
-    /// the text says why.
+    /// The server reported success, but the body has no valid id of what was created or changed.
+    /// The text gives the reason.
     #[error("the server reported success, but no id: {0}")]
     WithoutId(String),
-    /// The body cannot be decoded as the output of the method; the text says why.
+    /// The body cannot be decoded as the output of the operation. The text gives the reason.
     #[error("the response cannot be decoded: {0}")]
     Decode(String),
 }
 
-/// What the server says about a rejected request.
+/// The error that the API reports in the body of a response.
 ///
 /// # Examples
 ///
-/// A [`decode`](crate::Operation::decode) of your own returns one for an error that only it
+/// Your own [`decode`](crate::Operation::decode) can return one for an error that only it
 /// recognizes:
 ///
 /// ```
@@ -41,10 +41,10 @@ pub enum ResponseError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The reason, and the reasons under `errors`.
+    /// The message, followed by the reasons in `errors`.
     pub message: Option<String>,
-    /// The code. With [`TooManyRequests`](ErrorCode::TooManyRequests) or 429 the call is
-    /// rate-limited.
+    /// The code. [`TooManyRequests`](ErrorCode::TooManyRequests) and 429 make the error
+    /// [rate-limited](crate::ErrorKind::RateLimited).
     pub code: Option<ErrorCode>,
 }
 

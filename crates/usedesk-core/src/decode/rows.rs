@@ -1,21 +1,20 @@
-//! The rows of a list, and those that cannot be read.
+//! The rows of a list, and the errors of rows that cannot be decoded.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::slice;
 use std::vec;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
-use crate::decode::lenient;
 use crate::secret::ApiToken;
 use crate::text::{cap, one_line};
 
-/// The rows of a list. A row that cannot be read does not cost the others: it is among the
+/// The rows of a list. A row that cannot be decoded does not affect the others: it is among the
 /// [`errors`](Self::errors).
 ///
-/// It is a slice of the rows that can be read, and iterating over it gives these. That is every
-/// row that is an object with an id: other members cannot make a row unreadable.
+/// Dereferences to a slice of the decoded rows, and iterates over them. Every object with an id is
+/// decoded, whatever its other members are.
 ///
 /// # Examples
 ///
@@ -39,19 +38,19 @@ pub struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// The rows that cannot be read, in their order.
+    /// The errors of the rows that cannot be decoded, in the order of the list.
     #[must_use]
     pub fn errors(&self) -> &[RowError] {
         &self.errors
     }
 
-    /// The rows that can be read, and those that cannot.
+    /// Splits into the decoded rows and the errors.
     #[must_use]
     pub fn into_parts(self) -> (Vec<T>, Vec<RowError>) {
         (self.items, self.errors)
     }
 
-    /// The rows that can be read; the [`errors`](Self::errors) are dropped.
+    /// Returns the decoded rows and drops the [`errors`](Self::errors).
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.items
@@ -108,7 +107,7 @@ impl<'a, T> IntoIterator for &'a Rows<T> {
     }
 }
 
-/// As a list of the rows where all could be read.
+/// Formats like a list unless there are errors.
 impl<T: fmt::Debug> fmt::Debug for Rows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { items, errors } = self;
@@ -119,22 +118,16 @@ impl<T: fmt::Debug> fmt::Debug for Rows<T> {
     }
 }
 
-/// The rows that can be read.
+/// Serializes the decoded rows as a list, without the errors.
 impl<T: Serialize> Serialize for Rows<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.items.serialize(serializer)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::rows(deserializer)
-    }
-}
-
-/// A row that cannot be read.
+/// The error of a row that cannot be decoded.
 ///
-/// `Display` is one line. The token is in neither of `Display`, `Debug` and [`text`](Self::text).
+/// `Display` is one line. `Display`, `Debug` and [`text`](Self::text) never contain the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
     index: usize,
@@ -155,24 +148,24 @@ impl RowError {
         Self { index, ..self }
     }
 
-    /// How many bytes its texts have.
+    /// The length of its texts, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.reason.len() + self.text.as_ref().map_or(0, String::len)
     }
 
-    /// Its place in the list as the server sent it, from 0.
+    /// The index of the row in the list as the server sent it, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Why it cannot be read.
+    /// Why the row cannot be decoded.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The row as JSON, at most 4,096 characters of it. None in a list that is itself in a row.
+    /// The row as JSON, cut after 4,096 characters. `None` in a list that is inside a row.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()

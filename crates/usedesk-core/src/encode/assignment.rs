@@ -1,19 +1,19 @@
-//! To whom something is given: an id, or nobody.
+//! Ids that can be cleared.
 
 use serde::{Serialize, Serializer};
 
-/// Somebody's id, or nobody, which Usedesk wants as the word `null` and not as JSON's null.
+/// An id to set, or the word `null` (not JSON's null), which clears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Assignment<T> {
-    Nobody,
-    To(T),
+    Set(T),
+    Clear,
 }
 
 impl<T> Assignment<T> {
     pub(crate) fn id(self) -> Option<T> {
         match self {
-            Self::Nobody => None,
-            Self::To(id) => Some(id),
+            Self::Set(id) => Some(id),
+            Self::Clear => None,
         }
     }
 }
@@ -21,8 +21,8 @@ impl<T> Assignment<T> {
 impl<T: Serialize> Serialize for Assignment<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Nobody => serializer.serialize_str("null"),
-            Self::To(id) => id.serialize(serializer),
+            Self::Set(id) => id.serialize(serializer),
+            Self::Clear => serializer.serialize_str("null"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files that go along with a request.
+//! Files to upload.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -12,10 +12,10 @@ use crate::limits::MAX_FILE_NAME;
 use crate::text::quote;
 use crate::violations::{Rule, Violations};
 
-/// A file to send: its name, its media type and its content.
+/// A file to upload: its name, its media type and its content.
 ///
-/// From memory by [`from_bytes`](Self::from_bytes); the transport crates open one from a path.
-/// The content is shared, not copied, by clones, by a request with the file and by its repetitions.
+/// Create one from memory with [`from_bytes`](Self::from_bytes); the transport crates read one from
+/// a path. Clones, requests with the file and their retries share the content without a copy.
 ///
 /// # Examples
 ///
@@ -29,82 +29,85 @@ use crate::violations::{Rule, Violations};
 pub struct Attachment {
     name: String,
     media_type: String,
-    /// It was given, and not guessed by the name.
-    has_own_type: bool,
+    /// Whether the media type was given, and not guessed from the name.
+    has_given_type: bool,
     content: Bytes,
 }
 
 impl Attachment {
-    /// A file with this name and content.
+    /// Creates a file with this name and content.
     ///
-    /// The name is not empty, has at most [`MAX_FILE_NAME`] characters, no control characters and
-    /// neither `/` nor `\`, at which PHP would cut it. The content has at most [`MAX_FILE_BYTES`].
-    /// Both are checked when a request with the file is sent.
+    /// The name must have 1 to [`MAX_FILE_NAME`] characters, without control characters, `/` and `\`,
+    /// at which PHP would cut it. The content may have at most
+    /// [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES), unless the builder's `allow_large_files` lifts the
+    /// limit. Both are checked when a request with the file is sent.
+    ///
+    /// The media type is guessed from the extension of the name.
     #[must_use]
     pub fn from_bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let name = name.into();
-        let media_type = guess(&name);
-        Self { name, media_type, has_own_type: false, content: content.into() }
+        let media_type = guess_media_type(&name);
+        Self { name, media_type, has_given_type: false, content: content.into() }
     }
 
-    /// Calls the file by another name.
+    /// Sets the name. A media type that was guessed is guessed anew.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
-        if !self.has_own_type {
-            self.media_type = guess(&self.name);
+        if !self.has_given_type {
+            self.media_type = guess_media_type(&self.name);
         }
         self
     }
 
-    /// Says what the content is, `text/csv`, where the name does not tell.
+    /// Sets the media type, such as `text/csv`.
     #[must_use]
     pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
-        (self.media_type, self.has_own_type) = (media_type.into(), true);
+        (self.media_type, self.has_given_type) = (media_type.into(), true);
         self
     }
 
-    /// The file's name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The media type that was given, or the one that goes with the name's extension;
-    /// `application/octet-stream` for one that is not known.
+    /// Returns the media type: the given one, or the one guessed from the extension of the name.
+    /// An unknown extension gives `application/octet-stream`.
     #[must_use]
     pub fn media_type(&self) -> &str {
         &self.media_type
     }
 
-    /// The content.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.content
     }
 
-    /// A file that is called as the last part of `path`, and whose content is the `length` bytes
-    /// that `content` gives: what the transport crates open files with.
+    /// Reads a file named as the last part of `path`, with `length` bytes of `content`. For the
+    /// transport crates.
     ///
     /// # Errors
     ///
-    /// When reading fails, when there are more bytes or fewer than announced or no room for them,
-    /// and when the name is not UTF-8.
+    /// If reading or allocating fails, if `content` does not have exactly `length` bytes, or if the
+    /// name is not UTF-8.
     #[doc(hidden)]
     pub fn read(path: &Path, length: u64, content: impl Read) -> io::Result<Self> {
         let name = path.file_name().and_then(OsStr::to_str);
         let name = name.ok_or_else(|| io::Error::other("its name is not UTF-8"))?;
         let mut bytes = Vec::new();
-        let room = usize::try_from(length).map_err(io::Error::other)?;
-        bytes.try_reserve_exact(room).map_err(io::Error::other)?;
+        let size = usize::try_from(length).map_err(io::Error::other)?;
+        bytes.try_reserve_exact(size).map_err(io::Error::other)?;
         content.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() != room {
-            return Err(io::Error::other("its size is not the one that the system says"));
+        if bytes.len() != size {
+            return Err(io::Error::other("its content does not have the size in its metadata"));
         }
         Ok(Self::from_bytes(name, bytes))
     }
 
-    /// The same with its size in the place of its content.
+    /// Returns the file with its size as its content.
     pub(crate) fn summary(&self) -> Self {
         let content = Bytes::from(format!("({} bytes)", self.content.len()));
         Self { content, ..self.clone() }
@@ -131,14 +134,16 @@ impl Attachment {
     }
 }
 
-/// Asked for where a file is made and not where it is sent: the table is 190 KB, which a program
-/// without files then does without.
-fn guess(name: &str) -> String {
+/// Guesses the media type from the extension of the name.
+///
+/// Called when a file is created and not when it is sent, so that a program without files does not
+/// contain the table of 190 KB.
+fn guess_media_type(name: &str) -> String {
     mime_guess::from_path(name).first_or_octet_stream().to_string()
 }
 
 // Without the content.
-#[expect(clippy::missing_fields_in_debug, reason = "who chose the media type does not show")]
+#[expect(clippy::missing_fields_in_debug, reason = "`has_given_type` is internal")]
 impl fmt::Debug for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attachment")

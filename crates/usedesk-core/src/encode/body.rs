@@ -9,35 +9,34 @@ use crate::secret::ZeroizingBuffer;
 
 /// The body of a request, in segments that are sent one after the other.
 ///
-/// Cloning shares the bytes. `Debug` shows the length only, since the body holds the token. For the
-/// same reason bytes that were encoded, or came as a `Vec`, are overwritten in memory when the last
-/// clone is dropped.
+/// Clones share the bytes. The body holds the token, so `Debug` shows only its length, and encoded
+/// bytes and bytes from a `Vec` are zeroized when the last clone is dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
     segments: Arc<[Bytes]>,
 }
 
 impl Body {
-    /// The segments, none of them empty.
+    /// Returns the segments. None is empty.
     #[must_use]
     pub fn segments(&self) -> &[Bytes] {
         &self.segments
     }
 
-    /// The length of all segments together, in bytes: the `Content-Length`.
+    /// Returns the length of all segments together, in bytes: the `Content-Length`.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.segments.iter().map(|segment| segment.len() as u64).sum()
     }
 
-    /// Whether there is nothing to send.
+    /// Returns whether the body has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.segments.is_empty()
     }
 
-    /// A copy of the whole body in one piece, **with the token in it**: for tests and for
-    /// transports that cannot send segments.
+    /// Copies all segments into one `Vec`, **including the token**: for tests, and for transports
+    /// that cannot send segments.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         self.segments.concat()

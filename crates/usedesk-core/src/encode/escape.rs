@@ -1,18 +1,19 @@
-//! Percent-encoding, written for speed.
+//! Percent-encoding, optimized.
 
 use crate::secret::ZeroizingBuffer;
 
-/// How each byte is written: up to three bytes, and how many they are.
+/// The escape of each byte: up to three bytes, and their number.
 ///
-/// Only unreserved characters stay as they are, a space becomes `+`. Four bytes are always
-/// written and the position moves by the length, so that no branch depends on the text: Cyrillic
-/// and HTML go as fast as letters.
+/// Unreserved characters are not escaped; a space becomes `+`. Four bytes are always written and
+/// the position advances by the length, so that no branch depends on the text: Cyrillic and HTML
+/// are as fast as letters.
 const ESCAPES: [[u8; 4]; 256] = escapes();
 
-/// How many bytes of a long text are escaped at a time.
+/// The number of bytes of a long text that are escaped at a time.
 const BLOCK: usize = 64;
 
-/// Up to how many bytes a text is worth a look: one that is plain is copied, which is cheaper.
+/// The longest text, in bytes, that is scanned first: one that needs no escaping is copied, which is
+/// cheaper.
 const SHORT: usize = 64;
 
 /// Appends `text`, escaped.
@@ -25,16 +26,16 @@ pub(crate) fn escape_into(out: &mut ZeroizingBuffer, text: &[u8]) {
     }
 }
 
-/// Whether all of it stays as it is.
+/// Whether no byte needs escaping.
 #[inline]
 pub(crate) fn is_plain(text: &[u8]) -> bool {
-    // Not `any`: to look at every byte costs less than to ask after each whether to go on.
-    text.iter().fold(0, |changes, &byte| changes | CHANGES[usize::from(byte)]) == 0
+    // Not `any`: reading every byte costs less than a branch after each.
+    text.iter().fold(0, |escaped, &byte| escaped | IS_ESCAPED[usize::from(byte)]) == 0
 }
 
 fn escape_blocks_into(out: &mut ZeroizingBuffer, text: &[u8]) {
-    // At worst; to grow later would copy and wipe.
-    out.make_room(text.len() * 3);
+    // The worst case: growing later would copy and zeroize.
+    out.reserve(text.len() * 3);
     if let &[byte] = text {
         let [bytes @ .., length] = ESCAPES[usize::from(byte)];
         out.extend_from_slice(&bytes[..usize::from(length)]);
@@ -45,28 +46,28 @@ fn escape_blocks_into(out: &mut ZeroizingBuffer, text: &[u8]) {
         let mut end = 0;
         for &byte in chunk {
             let escaped = ESCAPES[usize::from(byte)];
-            // It is less than 256 anyway. Said so, it costs no check.
-            let place = end % 256;
-            block[place..place + 4].copy_from_slice(&escaped);
+            // Never 256 or more; the remainder removes the bounds check.
+            let start = end % 256;
+            block[start..start + 4].copy_from_slice(&escaped);
             end += usize::from(escaped[3]);
         }
         out.extend_from_slice(&block[..end]);
     }
 }
 
-/// 0 for the bytes that stay as they are. Not `bool`, of which the compiler makes slower code.
-const CHANGES: [u8; 256] = changes();
+/// 0 for the bytes that are not escaped. Not `bool`, which compiles to slower code.
+const IS_ESCAPED: [u8; 256] = is_escaped();
 
-const fn changes() -> [u8; 256] {
-    let mut changes = [0; 256];
+const fn is_escaped() -> [u8; 256] {
+    let mut table = [0; 256];
     let mut byte = 0;
-    while byte < changes.len() {
-        // A percent sign begins with itself, but does not stay.
-        let stays = ESCAPES[byte][0] as usize == byte && ESCAPES[byte][3] == 1;
-        changes[byte] = !stays as u8;
+    while byte < table.len() {
+        // The escape of a percent sign begins with itself.
+        let is_plain = ESCAPES[byte][0] as usize == byte && ESCAPES[byte][3] == 1;
+        table[byte] = !is_plain as u8;
         byte += 1;
     }
-    changes
+    table
 }
 
 const fn escapes() -> [[u8; 4]; 256] {

@@ -1,4 +1,4 @@
-//! Parameters that hold several values in one text.
+//! Parameters that hold several values in one string, such as `1,2,3`.
 
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
@@ -7,9 +7,6 @@ use std::slice;
 
 use serde::{Serialize, Serializer};
 use serde_with::formats::Separator;
-
-use crate::ids::{ArticleId, CategoryId, ChannelId, FieldId, GroupId, OptionId, SectionId};
-use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
 
 macro_rules! separators {
     ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {$(
@@ -34,62 +31,34 @@ separators! {
     Semicolon = ";";
 }
 
-/// A value as it stands among others in a text. Not `Display`, which takes three times as long.
-pub(crate) trait Piece {
+/// A value that can be joined with others. Not `Display`, which takes three times as long.
+pub(crate) trait JoinItem {
+    /// Appends the value in its wire format.
     fn append_to(&self, text: &mut String);
 }
 
-impl Piece for str {
+impl JoinItem for str {
     fn append_to(&self, text: &mut String) {
         text.push_str(self);
     }
 }
 
-impl Piece for u64 {
+impl JoinItem for String {
+    fn append_to(&self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl JoinItem for u64 {
     fn append_to(&self, text: &mut String) {
         text.push_str(itoa::Buffer::new().format(*self));
     }
 }
 
-/// What of each type is appended.
-macro_rules! pieces {
-    ($($type:ident($($part:tt)+),)+) => {$(
-        impl Piece for $type {
-            fn append_to(&self, text: &mut String) {
-                self$($part)+.append_to(text);
-            }
-        }
-    )+};
-}
-
-pieces! {
-    String(.as_str()),
-    ArticleId(.0),
-    CategoryId(.0),
-    ChannelId(.0),
-    FieldId(.0),
-    GroupId(.0),
-    OptionId(.0),
-    SectionId(.0),
-    TicketPriority(.as_str()),
-    TicketStatus(.number()),
-    TicketType(.as_str()),
-}
-
-impl Piece for FieldValue {
-    fn append_to(&self, text: &mut String) {
-        match self {
-            Self::Text(value) => value.append_to(text),
-            Self::Checkbox(checked) => text.push_str(if *checked { "true" } else { "false" }),
-            Self::Option(option) => option.append_to(text),
-        }
-    }
-}
-
-/// Values, and the text that they make together on the wire.
+/// Values and their joined text.
 ///
-/// The text grows with them, so that nothing is left to format when the request is written; the
-/// values stay beside it, so that rules can name the one that breaks them.
+/// The text grows with each value, so that nothing is left to format when the request is encoded.
+/// The values are kept too, so that violations can name the one that breaks a rule.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Joined<T, S> {
     values: Vec<T>,
@@ -97,13 +66,13 @@ pub(crate) struct Joined<T, S> {
     separator: PhantomData<S>,
 }
 
-/// Room for the text of a few values.
-const ROOM: usize = 64;
+/// Initial capacity of the text: room for a few values.
+const INITIAL_CAPACITY: usize = 64;
 
-impl<T: Piece, S: Separator> Joined<T, S> {
+impl<T: JoinItem, S: Separator> Joined<T, S> {
     pub(crate) fn push(&mut self, value: T) {
         if self.values.is_empty() {
-            self.text.reserve(ROOM);
+            self.text.reserve(INITIAL_CAPACITY);
         } else {
             self.text.push_str(S::separator());
         }
@@ -117,7 +86,7 @@ impl<T, S> Joined<T, S> {
         self.values.is_empty()
     }
 
-    /// As it is on the wire.
+    /// The joined text, as it is sent.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -129,7 +98,7 @@ impl<T, S> Default for Joined<T, S> {
     }
 }
 
-impl<T: Piece, S: Separator> FromIterator<T> for Joined<T, S> {
+impl<T: JoinItem, S: Separator> FromIterator<T> for Joined<T, S> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut joined = Self::default();
         values.into_iter().for_each(|value| joined.push(value));

@@ -8,17 +8,18 @@ use memchr::memmem;
 use crate::encode::{Attachment, Body};
 use crate::secret::ZeroizingBuffer;
 
-use super::php_pairs::Spelling;
+use super::php_pairs::PairSyntax;
 
-/// What a boundary begins with; nearly always it is all of it.
+/// The boundary, unless a body contains it: then digits are appended.
 pub(super) const BOUNDARY: &str = "usedesk-sdk-boundary";
 
-/// A boundary that is in none of `texts`, but for `own` places where [`BOUNDARY`] is meant.
+/// Returns a boundary that occurs in none of `texts`, apart from the `separators`
+/// occurrences of [`BOUNDARY`] between the parts.
 ///
-/// Each digit is the one that follows least often, so with each there are at most a sixteenth of
-/// the places left where it could be found: a few searches do, whatever the texts are.
+/// Each appended digit is the one that follows the boundary least often, so each leaves at most a
+/// sixteenth of the occurrences: a few searches are enough for any texts.
 pub(super) fn absent_boundary<'a>(
-    mut own: usize,
+    mut separators: usize,
     texts: &(impl Iterator<Item = &'a [u8]> + Clone),
 ) -> String {
     let mut boundary = BOUNDARY.to_owned();
@@ -33,21 +34,21 @@ pub(super) fn absent_boundary<'a>(
                 }
             }
         }
-        if found == own {
+        if found == separators {
             return boundary;
         }
-        own = 0;
+        separators = 0;
         let digits = (0..).zip(followers).min_by_key(|&(_, times)| times);
         boundary.extend(digits.and_then(|(digit, _)| char::from_digit(digit, 16)));
     }
 }
 
-/// A part for each value, after this boundary.
+/// A part for each value, preceded by this boundary.
 pub(super) struct Multipart<'a>(pub(super) &'a str);
 
 impl Multipart<'_> {
-    /// The body of the parts written so far and the files under this spelled name. The content of
-    /// each is a segment of its own and not copied.
+    /// Returns the body of these parts and the files, each in a part of this name. The content of a
+    /// file is a segment of its own and is not copied.
     pub(super) fn with_files(
         &self,
         mut parts: ZeroizingBuffer,
@@ -60,7 +61,7 @@ impl Multipart<'_> {
             let head = format!(
                 "\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{}\"\r\n\
                  Content-Type: {}\r\n\r\n",
-                quoted(file.name()),
+                escape_quotes(file.name()),
                 file.media_type(),
             );
             parts.extend_from_slice(head.as_bytes());
@@ -70,7 +71,7 @@ impl Multipart<'_> {
         self.separate(&mut parts);
         parts.extend_from_slice(b"--\r\n");
         segments.push(Bytes::from(parts));
-        // The line break before the first boundary would end a part, but there is none.
+        // The line break before a boundary ends the previous part, and the first has none.
         segments[0].advance(b"\r\n".len());
         segments.into_iter().collect()
     }
@@ -81,21 +82,21 @@ impl Multipart<'_> {
     }
 }
 
-impl Spelling for Multipart<'_> {
+impl PairSyntax for Multipart<'_> {
     const BRACKETS: [&'static str; 2] = ["[", "]"];
 
-    /// PHP loses one that fills its buffer of 5 KB.
+    /// PHP drops a part whose name fills its buffer of 5 KB.
     const MAX_NAME: usize = 4_000;
 
-    fn begin(&self, out: &mut ZeroizingBuffer) {
+    fn begin_pair(&self, out: &mut ZeroizingBuffer) {
         self.separate(out);
         out.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
     }
 
-    /// PHP takes a backslash at the end of a name for one that escapes the closing quote.
-    fn push_name(&self, out: &mut ZeroizingBuffer, piece: &str) -> Option<()> {
-        let can_be_sent = !piece.contains(|c: char| c.is_control() || c == '\\');
-        out.extend_from_slice(quoted(piece).as_bytes());
+    /// PHP reads a backslash at the end of a name as escaping the closing quote.
+    fn push_name(&self, out: &mut ZeroizingBuffer, part: &str) -> Option<()> {
+        let can_be_sent = !part.contains(|c: char| c.is_control() || c == '\\');
+        out.extend_from_slice(escape_quotes(part).as_bytes());
         can_be_sent.then_some(())
     }
 
@@ -103,19 +104,19 @@ impl Spelling for Multipart<'_> {
         out.extend_from_slice(END_OF_NAME);
     }
 
-    fn push(&self, out: &mut ZeroizingBuffer, piece: &[u8]) {
-        out.extend_from_slice(piece);
+    fn push_value(&self, out: &mut ZeroizingBuffer, part: &[u8]) {
+        out.extend_from_slice(part);
     }
 
-    fn readable_name(parameter: &[u8]) -> String {
-        let end = memmem::find(parameter, END_OF_NAME).unwrap_or(parameter.len());
-        String::from_utf8_lossy(&parameter[..end]).replace("\\\"", "\"")
+    fn readable_name(pair: &[u8]) -> String {
+        let end = memmem::find(pair, END_OF_NAME).unwrap_or(pair.len());
+        String::from_utf8_lossy(&pair[..end]).replace("\\\"", "\"")
     }
 }
 
 const END_OF_NAME: &[u8] = b"\"\r\n\r\n";
 
-/// A name between quotes; PHP understands the escaped quote, and browsers' `%22` it does not.
-fn quoted(name: &str) -> String {
+/// Escapes quotes in a name. PHP unescapes `\"`, but not the `%22` that browsers send.
+fn escape_quotes(name: &str) -> String {
     name.replace('"', "\\\"")
 }

@@ -1,18 +1,18 @@
-//! How PHP reads the name of a parameter.
+//! How PHP reads names of parameters.
 
-/// How many brackets a name may have: beyond PHP's default `max_input_nesting_level` the parameter
-/// is dropped without a word.
+/// Limit for the brackets of a name: PHP's default `max_input_nesting_level`. PHP silently drops a
+/// parameter with more.
 pub(crate) const MAX_BRACKETS: usize = 64;
 
-/// The name under which PHP's `$_POST` and `$_GET` hold what was sent as `name`; none when PHP
-/// drops it without a word.
+/// Returns the key in `$_POST` and `$_GET` of a parameter with this name, or `None` if PHP silently
+/// drops it.
 ///
-/// PHP drops leading spaces, cuts at a NUL, turns a dot, a space and an unclosed bracket into an
-/// underscore, and takes what stands before the first bracket.
+/// PHP removes leading spaces, cuts the name at a NUL, replaces a dot, a space and an unclosed
+/// bracket with an underscore, and ends the key at the first bracket.
 pub(crate) fn variable_name(name: &str) -> Option<String> {
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let base = match name.find('[') {
-        // Nothing stands before the bracket, closed or not.
+        // No key before the bracket, closed or not.
         Some(0) => return None,
         Some(bracket) if name[bracket..].contains(']') => &name[..bracket],
         _ => name,
@@ -25,14 +25,14 @@ pub(crate) fn variable_name(name: &str) -> Option<String> {
     (!is_dropped).then_some(read)
 }
 
-/// Whether PHP takes a part of a multipart body with this name for the size of the largest file, and
-/// drops those that are larger. In any case, unlike names elsewhere, and before the name is changed.
+/// Whether PHP reads a multipart field of this name as its limit for files, and drops larger ones.
+/// PHP ignores the case here, and compares the name as it was sent.
 pub(crate) fn limits_files(name: &str) -> bool {
     name.eq_ignore_ascii_case("MAX_FILE_SIZE")
 }
 
-/// Whether PHP reads `[key]` as that key: `[]` would append, and the first `]` ends a key.
+/// Whether PHP reads `[key]` as this key: `[]` would append, and the first `]` ends a key.
 pub(crate) fn reads_as_key(key: &str) -> bool {
-    let blank = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");
-    !blank && !key.contains(['\0', ']'])
+    let is_blank = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");
+    !is_blank && !key.contains(['\0', ']'])
 }

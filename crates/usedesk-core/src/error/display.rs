@@ -97,7 +97,7 @@ impl Error {
     }
 }
 
-/// What the server said, as a part of a sentence.
+/// The code and the message of an API error, as part of a sentence.
 struct Reason<'a>(&'a ApiError);
 
 impl fmt::Display for Reason<'_> {

@@ -1,4 +1,4 @@
-//! The server's `Retry-After`.
+//! The `Retry-After` header.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,24 +7,23 @@ use httpdate::parse_http_date;
 
 use crate::limits::MAX_RETRY_AFTER;
 
-/// The longest wait that `Retry-After` asks for, at most [`MAX_RETRY_AFTER`]; none where nothing of
-/// it can be read. Where only a part can, the rest counts as `unreadable`, since it may have been
-/// the longest.
+/// The longest wait in `Retry-After`, at most [`MAX_RETRY_AFTER`]; `None` if no value is valid. If
+/// only some values are valid, the others count as `invalid`, since they may have been the longest.
 pub(super) fn retry_after(
     headers: &HeaderMap,
     wall: SystemTime,
-    unreadable: Duration,
+    invalid: Duration,
 ) -> Option<Duration> {
     let date = headers.get(header::DATE).and_then(|value| date(value.to_str().ok()?));
     let sent = date.unwrap_or(wall);
     let values = headers.get_all(header::RETRY_AFTER).iter();
     let waits: Vec<_> = values.flat_map(|value| waits(value, sent)).collect();
     let longest = waits.iter().copied().flatten().max()?;
-    let least = if waits.contains(&None) { unreadable } else { Duration::ZERO };
+    let least = if waits.contains(&None) { invalid } else { Duration::ZERO };
     Some(longest.max(least).min(MAX_RETRY_AFTER))
 }
 
-/// A date, or numbers with commas between, as proxies join what came as several headers.
+/// Parses a date, or numbers separated by commas: proxies join several headers that way.
 fn waits(value: &HeaderValue, sent: SystemTime) -> Vec<Option<Duration>> {
     let Ok(text) = value.to_str() else { return vec![None] };
     match date(text) {
@@ -33,7 +32,7 @@ fn waits(value: &HeaderValue, sent: SystemTime) -> Vec<Option<Duration>> {
     }
 }
 
-/// Whole seconds; a fraction is rounded up, so that nobody comes too early.
+/// Parses seconds. A fraction is rounded up, so that the wait is never too short.
 fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -41,13 +40,13 @@ fn seconds(text: &str) -> Option<Duration> {
     if !is_number(whole) || !is_number(fraction) {
         return None;
     }
-    // More digits than a number has are a long time too.
+    // A number out of range is a long wait.
     let whole: u64 = whole.parse().unwrap_or(u64::MAX);
     let more = fraction.bytes().any(|byte| byte != b'0');
     Some(Duration::from_secs(whole.saturating_add(more.into())))
 }
 
 fn date(text: &str) -> Option<SystemTime> {
-    // The one other time zone that PHP writes.
+    // PHP can write the zone as an offset.
     parse_http_date(&text.trim().replace("+0000", "GMT")).ok()
 }

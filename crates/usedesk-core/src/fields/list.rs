@@ -1,4 +1,4 @@
-//! List the additional fields.
+//! Listing the additional fields.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,17 @@ use crate::ids::{CompanyId, FieldId, OptionId};
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
-/// Lists the additional fields that tickets can have, with the options of lists and the levels of
-/// nested lists: `POST /ticket/fields`, articles 51411 (English) and 49527 (Russian).
+/// Lists the additional fields of tickets, with the options of lists and the levels of nested
+/// lists: `POST /ticket/fields`, articles 51411 (English) and 49527 (Russian).
 ///
-/// From here come the ids for [`UpdateTicket::field`](crate::tickets::UpdateTicket::field) and
-/// [`list`](crate::tickets::UpdateTicket::list). All fields come at once, there are no pages.
+/// It returns the ids for [`UpdateTicket::field`](crate::tickets::UpdateTicket::field) and
+/// [`list`](crate::tickets::UpdateTicket::list). The response has all fields; there is no
+/// pagination.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the
-/// list. Reading changes nothing.
+/// Fails with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. Reading
+/// changes nothing.
 ///
 /// # Examples
 ///
@@ -36,7 +37,7 @@ use crate::violations::Violations;
 pub struct ListFields {}
 
 impl ListFields {
-    /// All fields.
+    /// Creates a request for all fields.
     pub fn new() -> Self {
         Self {}
     }
@@ -55,21 +56,21 @@ impl Operation for ListFields {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
 open_number! {
-    /// What kind of value an additional field takes.
+    /// The type of an additional field.
     pub enum FieldType {
         /// 1: a text.
         Text = 1,
-        /// 2: one option of a list.
+        /// 2: an option of a list.
         List = 2,
         /// 3: a checkbox.
         Checkbox = 3,
-        /// 4: one level of a nested list. Only the Russian page has it.
+        /// 4: a level of a nested list. Only on the Russian page.
         NestedList = 4,
     }
 }
@@ -79,16 +80,16 @@ open_number! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AdditionalField {
-    /// The field itself (`custom_field` on the wire).
+    /// The definition (`custom_field` on the wire).
     #[serde_with(skip_apply)]
     #[serde(rename = "custom_field", deserialize_with = "lenient::object")]
     pub field: FieldDefinition,
-    /// The options to choose from; none for texts and checkboxes.
+    /// The options (`field_options` on the wire); empty for texts and checkboxes.
     #[serde(rename = "field_options")]
     pub options: Rows<FieldOption>,
 }
 
-/// What an additional field is.
+/// The definition of an additional field.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -96,47 +97,47 @@ pub struct AdditionalField {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldDefinition {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: FieldId,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// What kind of value it takes.
+    /// The type (`ticket_field_type_id` on the wire).
     #[serde(rename = "ticket_field_type_id")]
     pub field_type: Option<FieldType>,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Documented as always null.
     pub value: Option<Value>,
-    /// Whether agents cannot reply before it is filled in.
+    /// Whether agents must fill in the field before they can reply.
     pub required: Option<bool>,
-    /// Whether setting it also adds a tag `name:value`.
+    /// Whether setting the field also adds a tag `name:value`.
     pub add_tag: Option<bool>,
-    /// Whether there is a filter for it.
+    /// Whether the field has a filter.
     pub add_filter: Option<bool>,
-    /// Its place among the fields; a lower number is further up.
+    /// The position among the fields; lower numbers are further up.
     pub sort: Option<i64>,
-    /// Whether it is in use.
+    /// Whether the field is in use.
     pub active: Option<bool>,
-    /// Whether it is hidden.
+    /// Whether the field is hidden.
     pub hidden: Option<bool>,
-    /// Whether it can be changed through the API only.
+    /// Whether the field can be changed through the API only.
     pub api: Option<bool>,
-    /// Whether it was deleted.
+    /// Whether the field was deleted.
     pub deleted: Option<bool>,
-    /// The level above, of a level of a nested list.
+    /// The parent level of a level of a nested list.
     pub parent_field_id: Option<FieldId>,
-    /// The pattern that a text has to follow.
+    /// The pattern that a text must match.
     pub mask: Option<String>,
-    /// Whether it is shown beside the ticket.
+    /// Whether the field is shown beside the ticket.
     pub ticket_interface: Option<bool>,
-    /// When it was created.
+    /// When the field was created.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the field was last changed.
     pub updated_at: Option<DateTime>,
 }
 
-/// One option of a list, or of one level of a nested list.
+/// An option of a list or of a level of a nested list.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -144,21 +145,21 @@ pub struct FieldDefinition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldOption {
-    /// Its id, which is what a field is set to.
+    /// The id, to which a field is set.
     #[serde_with(skip_apply)]
     pub id: OptionId,
-    /// The field it belongs to.
+    /// The field (`ticket_field_id` on the wire).
     #[serde(rename = "ticket_field_id")]
     pub field_id: Option<FieldId>,
-    /// Its caption.
+    /// The caption.
     pub value: String,
-    /// The options of the level above that it can follow.
+    /// The options of the parent level that allow this one (`parent_option_id` on the wire).
     #[serde(rename = "parent_option_id")]
     pub parent_option_ids: Vec<OptionId>,
-    /// Its place among the options.
+    /// The position among the options.
     pub order: Option<i64>,
-    /// When it was created.
+    /// When the option was created.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the option was last changed.
     pub updated_at: Option<DateTime>,
 }

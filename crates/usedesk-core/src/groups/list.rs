@@ -1,4 +1,4 @@
-//! List the groups.
+//! Listing the groups.
 
 use std::borrow::Cow;
 
@@ -14,13 +14,13 @@ use crate::violations::Violations;
 
 /// Lists the groups of agents with their members: `POST /groups`, article 51418.
 ///
-/// All groups come at once, there are no pages. The list may have groups that were
-/// [deleted](Group::deleted).
+/// The response has all groups; there is no pagination. It may include
+/// [deleted](Group::deleted) groups.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the
-/// list. Reading changes nothing.
+/// Fails with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. Reading
+/// changes nothing.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ use crate::violations::Violations;
 pub struct ListGroups {}
 
 impl ListGroups {
-    /// All groups.
+    /// Creates a request for all groups.
     pub fn new() -> Self {
         Self {}
     }
@@ -54,12 +54,14 @@ impl Operation for ListGroups {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
 /// A group of agents.
+///
+/// [`ListGroups`] returns its members, and [`ListUsers`](crate::users::ListUsers) its pivot.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -67,25 +69,28 @@ impl Operation for ListGroups {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Group {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: GroupId,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// Whether it was deleted.
+    /// Whether the group was deleted.
     pub deleted: Option<bool>,
-    /// When it was deleted.
+    /// When the group was deleted.
     pub deleted_at: Option<DateTime>,
-    /// Whether it has working hours of its own.
+    /// Whether the group has its own working hours.
     pub custom_working_time: Option<bool>,
-    /// Its time zone.
+    /// The time zone.
     pub timezone: Option<String>,
-    /// `is_demo` on the wire. No page has it; public clients of the API show it.
+    /// `is_demo` on the wire. Undocumented, seen in public clients of the API.
     pub is_demo: Option<bool>,
-    /// The agents in it.
+    /// The agents in the group (`users` on the wire); empty in
+    /// [`ListUsers`](crate::users::ListUsers), which does not return them.
     pub users: Rows<Member>,
+    /// The agent and the group once more; only in [`ListUsers`](crate::users::ListUsers).
+    pub pivot: Option<Pivot>,
 }
 
 /// An agent in a group.
@@ -102,24 +107,24 @@ pub struct Member {
     pub email: String,
     /// The agent's position.
     pub position: Option<String>,
-    /// What the agent may do.
+    /// The agent's role.
     pub role: Option<UserRole>,
     /// The agent's phone.
     pub phone: Option<String>,
-    /// Where the agent's picture can be fetched.
+    /// The URL of the agent's picture.
     pub avatar: Option<String>,
-    /// Who is in which group, once more.
+    /// The agent and the group once more.
     pub pivot: Option<Pivot>,
 }
 
-/// Which agent is in which group.
+/// An agent and a group that the agent is in.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pivot {
     /// The agent.
     pub user_id: Option<UserId>,
-    /// The group.
+    /// The group (`user_group_id` on the wire).
     #[serde(rename = "user_group_id")]
     pub group_id: Option<GroupId>,
 }

@@ -1,4 +1,4 @@
-//! Add views to an article.
+//! Adding views to an article.
 
 use std::borrow::Cow;
 
@@ -12,15 +12,15 @@ use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
-/// Adds to the number of times an article was viewed:
+/// Adds views to an article:
 /// `POST /support/{account_id}/articles/{id}/add-views`, article 51401.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id or
-/// the number is out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does
-/// not add the views. When it fails otherwise, they may have been added, and sending it again may
-/// add them twice: [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id or the number is out of range
+/// (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
+/// request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the views may have
+/// been added, and sending the request again may add them twice.
 ///
 /// # Examples
 ///
@@ -41,11 +41,10 @@ pub struct AddViews {
 }
 
 impl AddViews {
-    /// So many views more, at least one, of this article of this knowledge base (`count`; and
-    /// `account_id` and `id`, in the path).
+    /// Creates a request to add views, at least one, to this article of this knowledge base:
+    /// `count`, and `account_id` and `id` in the path.
     ///
-    /// The server takes the request without a `count` too; how many views that adds is not
-    /// documented, so it is always sent.
+    /// For the server `count` is optional. Its default is not documented, so it is always sent.
     pub fn new(
         knowledge_base: impl Into<KnowledgeBaseId>,
         article: impl Into<ArticleId>,
@@ -73,14 +72,14 @@ impl Operation for AddViews {
     }
 }
 
-/// How often the article was viewed.
+/// The number of views of an article.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ViewsAdded {
-    /// Documented as a number, without its meaning.
+    /// Documented as a number of unknown meaning.
     pub res: Option<Value>,
-    /// All views, the added ones among them.
+    /// All views, including the added ones.
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::number")]
     pub views: u64,

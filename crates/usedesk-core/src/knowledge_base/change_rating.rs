@@ -1,4 +1,4 @@
-//! Rate an article.
+//! Rating an article.
 
 use std::borrow::Cow;
 
@@ -7,24 +7,22 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::decode::lenient;
-use crate::encode::ALL;
 use crate::ids::{ArticleId, KnowledgeBaseId};
 use crate::knowledge_base::Rating;
 use crate::operation::{Operation, Safety};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
 /// Adds ratings to an article: `POST /support/{account_id}/articles/{id}/change-rating`, article
 /// 51402.
 ///
-/// At least one rating must be added. How to take one away is not documented.
+/// At least one rating is required. How to remove one is not documented.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when an id or
-/// a number is out of range or there is nothing to add, and with
-/// [`Refused`](crate::ErrorKind::Rejected) when the server does not add the ratings. When it fails
-/// otherwise, they may have been added, and sending it again may add them twice:
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id or a number is out of range or there
+/// are no ratings (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the
+/// server rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true,
+/// the ratings may have been added, and sending the request again may add them twice.
 ///
 /// # Examples
 ///
@@ -47,8 +45,8 @@ pub struct ChangeRating {
 }
 
 impl ChangeRating {
-    /// This article of this knowledge base (`account_id` and `id`, in the path), still without a
-    /// rating.
+    /// Creates a request for this article of this knowledge base, without ratings: `account_id` and
+    /// `id`, in the path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>, article: impl Into<ArticleId>) -> Self {
         Self {
             account_id: knowledge_base.into(),
@@ -58,13 +56,13 @@ impl ChangeRating {
         }
     }
 
-    /// Rates it as good so many times: `count_positive`.
+    /// Sets the number of positive ratings to add: `count_positive`.
     pub fn positive(mut self, ratings: u64) -> Self {
         self.count_positive = Some(ratings);
         self
     }
 
-    /// Rates it as bad so many times: `count_negative`.
+    /// Sets the number of negative ratings to add: `count_negative`.
     pub fn negative(mut self, ratings: u64) -> Self {
         self.count_negative = Some(ratings);
         self
@@ -91,16 +89,16 @@ impl Operation for ChangeRating {
             violations.check_number(parameter, count);
         }
         if counts.iter().all(|(_, count)| count.is_none_or(|count| count == 0)) {
-            violations.push(ALL, Rule::Change, "no rating to add");
+            violations.push(ALL_PARAMETERS, Rule::Change, "no rating to add");
         }
     }
 }
 
-/// How the article is rated now.
+/// The ratings of an article after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RatingChanged {
-    /// All ratings, the added ones among them.
+    /// All ratings, including the added ones.
     #[serde(deserialize_with = "lenient::object")]
     pub rating: Rating,
 }

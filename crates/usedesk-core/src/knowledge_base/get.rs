@@ -1,4 +1,4 @@
-//! Get an article.
+//! Reading an article.
 
 use std::borrow::Cow;
 
@@ -14,14 +14,14 @@ use crate::violations::Violations;
 /// Reads one article of a knowledge base: `GET /support/{account_id}/articles/{id}`, articles 51400
 /// (English) and 49516 (Russian).
 ///
-/// The token is in the URL, since the method is a GET: HTTP libraries may write URLs into their
-/// debug logs.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when an id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the article. How it
-/// answers for an unknown one is not documented; for an empty answer
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if an id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown article is not documented; if it is empty,
 /// [`Error::is_not_found`](crate::Error::is_not_found) is true. Reading changes nothing.
 ///
 /// # Examples
@@ -42,7 +42,8 @@ pub struct GetArticle {
 }
 
 impl GetArticle {
-    /// This article of this knowledge base (`account_id` and `id`, in the path).
+    /// Creates a request for this article of this knowledge base: `account_id` and `id`, in the
+    /// path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>, article: impl Into<ArticleId>) -> Self {
         Self { account_id: knowledge_base.into(), id: article.into() }
     }
@@ -64,8 +65,8 @@ impl Operation for GetArticle {
         violations.check_id("id", self.id.0);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Article, ResponseError> {
-        answer.found("article")
+    fn decode(response: &RawResponse<'_>) -> Result<Article, ResponseError> {
+        response.found("article")
     }
 }
 
@@ -77,52 +78,50 @@ impl Operation for GetArticle {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Article {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: ArticleId,
-    /// Its title. Where it was found by [`query`](super::ListArticles::query), it may have `<b>`
-    /// around what was found.
+    /// The title. A [`query`](super::ListArticles::query) may put matches in `<b>`.
     pub title: String,
-    /// Its text, in HTML: clean it before you show it. Where it was found by
-    /// [`query`](super::ListArticles::query), it may have `<b>` around what was found, and be
-    /// [shortened](super::ListArticles::short_text).
+    /// The text, in HTML: sanitize it before you show it. A [`query`](super::ListArticles::query)
+    /// may put matches in `<b>` and [shorten](super::ListArticles::short_text) the text.
     pub text: String,
-    /// Whether everybody can see it.
+    /// Whether the article is public.
     pub public: Option<bool>,
-    /// Its place among the articles of the category.
+    /// The position among the articles of the category.
     pub order: u64,
-    /// A flag whose meaning is not documented; by its name, whether the article can be rated.
+    /// Undocumented; by its name, whether the article can be rated.
     pub is_rating: Option<bool>,
-    /// How it was rated, where the server says.
+    /// The ratings, if the server returns them.
     pub rating: Option<Rating>,
-    /// The category it is in.
+    /// The category.
     pub category_id: Option<CategoryId>,
     /// The category's title.
     pub category_title: Option<String>,
-    /// The section it is in (`collection_id` on the wire).
+    /// The section (`collection_id` on the wire).
     #[serde(rename = "collection_id")]
     pub section_id: Option<SectionId>,
-    /// The section's title (`collection_title` on the wire). Only the Russian page has it.
+    /// The section's title (`collection_title` on the wire). Only on the Russian page.
     #[serde(rename = "collection_title")]
     pub section_title: Option<String>,
-    /// Where the section's image is (`collection_image` on the wire).
+    /// The URL of the section's image (`collection_image` on the wire).
     #[serde_with(skip_apply)]
     #[serde(default, rename = "collection_image", deserialize_with = "lenient::text_unless_zero")]
     pub section_image: Option<String>,
-    /// How often it was viewed.
+    /// The number of views.
     pub views: u64,
-    /// When it was created.
+    /// When the article was created.
     pub created_at: Option<DateTime>,
 }
 
-/// How an article was rated.
+/// The ratings of an article.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rating {
-    /// How often as good.
+    /// The number of positive ratings.
     pub positive: u64,
-    /// How often as bad.
+    /// The number of negative ratings.
     pub negative: u64,
 }
 

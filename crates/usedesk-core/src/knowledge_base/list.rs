@@ -1,4 +1,4 @@
-//! List and search the articles.
+//! Listing and searching the articles.
 
 use std::borrow::Cow;
 
@@ -16,26 +16,26 @@ use crate::operation::{Operation, Safety};
 use crate::pagination::{Order, Paged};
 use crate::violations::{Rule, Violations};
 
-/// How many articles are on a page when nothing is said (51399).
+/// Default number of articles on a page (51399).
 pub const DEFAULT_COUNT: usize = 20;
 
-/// The most articles on a page (51399).
+/// Limit for the number of articles on a page (51399).
 pub const MAX_COUNT: usize = 100;
 
 /// Lists the articles of a knowledge base with their texts, or searches them:
 /// `GET /support/{account_id}/articles/list`, article 51399.
 ///
-/// There are [`DEFAULT_COUNT`] articles on a page unless [`count`](Self::count) says otherwise.
-/// Whether filters of several kinds must all be met is not documented.
+/// A page has [`DEFAULT_COUNT`] articles unless [`count`](Self::count) is set. Whether an article
+/// must match all filters is not documented.
 ///
-/// The token is in the URL, since the method is a GET: HTTP libraries may write URLs into their
-/// debug logs.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list; how it
-/// answers for an unknown knowledge base is not documented. Reading changes nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -74,7 +74,8 @@ pub struct ListArticles {
 }
 
 impl ListArticles {
-    /// The first page of all articles of this knowledge base (`account_id`, in the path).
+    /// Creates a request for all articles of this knowledge base, from the first page:
+    /// `account_id`, in the path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
         Self {
             account_id: knowledge_base.into(),
@@ -91,13 +92,13 @@ impl ListArticles {
         }
     }
 
-    /// Only articles of these sections: `collection_ids`. An empty list does not filter.
+    /// Filters by section: `collection_ids`. An empty list does not filter.
     pub fn sections<T: Into<SectionId>>(mut self, sections: impl IntoIterator<Item = T>) -> Self {
         self.collection_ids = sections.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Only articles of these categories: `category_ids`. An empty list does not filter.
+    /// Filters by category: `category_ids`. An empty list does not filter.
     pub fn categories<T: Into<CategoryId>>(
         mut self,
         categories: impl IntoIterator<Item = T>,
@@ -106,49 +107,49 @@ impl ListArticles {
         self
     }
 
-    /// Only these articles: `article_ids`. An empty list does not filter.
+    /// Filters by article: `article_ids`. An empty list does not filter.
     pub fn articles<T: Into<ArticleId>>(mut self, articles: impl IntoIterator<Item = T>) -> Self {
         self.article_ids = articles.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Puts so many articles on a page: `count`, 1 to [`MAX_COUNT`].
+    /// Sets the number of articles on a page: `count`, 1 to [`MAX_COUNT`].
     pub fn count(mut self, count: usize) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// Begins with this page, counted from 1: `page`.
+    /// Sets the first page, counted from 1: `page`.
     pub fn page(mut self, page: u64) -> Self {
         self.page = Some(page);
         self
     }
 
-    /// Only articles with this text, at least one character, in their title or text: `query`.
+    /// Searches titles and texts for this text, at least one character: `query`.
     ///
-    /// What was found may have `<b>` around it.
+    /// The server may put matches in `<b>`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
     }
 
-    /// Shortens the texts: `short_text`. Only together with [`query`](Self::query), since the
-    /// server would give the whole texts without it.
+    /// Requests shortened texts: `short_text`. Requires [`query`](Self::query): without it, the
+    /// server returns whole texts.
     pub fn short_text(mut self) -> Self {
         self.short_text = Some(true);
         self
     }
 
-    /// Only articles of this type: `type`. Without it both come.
+    /// Filters by type: `type`. Without it, articles of both types are listed.
     ///
-    /// A public article in a private section is not among the public ones.
+    /// A public article in a private section does not count as public.
     pub fn article_type(mut self, article_type: ArticleType) -> Self {
         self.r#type = Some(article_type);
         self
     }
 
-    /// Sorts the articles: `sort` and `order`. By [id](ArticleSort::Id),
-    /// [ascending](Order::Ascending), when it is not set.
+    /// Sets the order: `sort` and `order`, by default by [id](ArticleSort::Id),
+    /// [ascending](Order::Ascending).
     pub fn sort(mut self, by: ArticleSort, order: Order) -> Self {
         self.sort = Some(by);
         self.order = Some(order);
@@ -186,7 +187,11 @@ impl Operation for ListArticles {
         }
         violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
         if self.short_text.is_some() && self.query.is_none() {
-            violations.push("short_text", Rule::Custom("go with a query".into()), "no query");
+            violations.push(
+                "short_text",
+                Rule::Custom("be combined with a query".into()),
+                "no query",
+            );
         }
         let words = [
             ("type", self.r#type.as_ref().map(ArticleType::as_str)),
@@ -198,16 +203,16 @@ impl Operation for ListArticles {
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<ArticleList, ResponseError> {
+    fn decode(response: &RawResponse<'_>) -> Result<ArticleList, ResponseError> {
         #[derive(Deserialize)]
-        struct Again {
+        struct RetainedRows {
             articles: RowByRow<Article>,
         }
 
-        let mut list: ArticleList = answer.json()?;
+        let mut list: ArticleList = response.json()?;
         if !list.articles.errors.is_empty() {
-            let Again { articles: RowByRow(articles) } = answer.json()?;
-            list.articles = answer.redacted(articles);
+            let RetainedRows { articles: RowByRow(articles) } = response.json()?;
+            list.articles = response.redacted(articles);
         }
         Ok(list)
     }
@@ -238,9 +243,9 @@ impl Paged for ListArticles {
 }
 
 open_enum! {
-    /// Who can see an article.
+    /// The type of an article: who can see it.
     pub enum ArticleType {
-        /// `public`: everybody.
+        /// `public`: everyone can see the article.
         Public = "public",
         /// `private`
         Private = "private",
@@ -248,7 +253,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What articles are sorted by.
+    /// The sort key of a list of articles.
     pub enum ArticleSort {
         /// `id`
         Id = "id",
@@ -256,7 +261,7 @@ open_enum! {
         Title = "title",
         /// `category_id`
         CategoryId = "category_id",
-        /// `public`: by who can see them.
+        /// `public`: by who can see the article.
         Public = "public",
         /// `created_at`
         CreatedAt = "created_at",
@@ -273,9 +278,9 @@ pub struct ArticleList {
     /// The number of the last page (`last-page` on the wire).
     #[serde(rename = "last-page")]
     pub last_page: Option<u64>,
-    /// How many articles are on a page.
+    /// The number of articles on a page.
     pub count: u64,
-    /// How many articles there are on all pages (`total-count` on the wire).
+    /// The number of articles on all pages (`total-count` on the wire).
     #[serde(rename = "total-count")]
     pub total_count: u64,
     /// The articles of this page.

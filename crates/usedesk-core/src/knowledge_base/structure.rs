@@ -1,4 +1,4 @@
-//! Get the sections and categories.
+//! Reading the sections and categories.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,18 @@ use crate::violations::Violations;
 /// Reads the sections of a knowledge base, their categories and the titles of the articles in them:
 /// `GET /support/{account_id}/list`, article 51398.
 ///
-/// Everything comes at once, there are no pages, in the order it has in Usedesk. The texts of the
-/// articles come with [`ListArticles`](super::ListArticles) and [`GetArticle`](super::GetArticle).
+/// The response has everything, in the order of Usedesk; there is no pagination.
+/// [`ListArticles`](super::ListArticles) and [`GetArticle`](super::GetArticle) return the texts of
+/// articles.
 ///
-/// The token is in the URL, since the method is a GET: HTTP libraries may write URLs into their
-/// debug logs.
+/// The token is in the URL, since this is a GET request, so debug logs of HTTP libraries may
+/// contain it.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when the id is out of range, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list; how it
-/// answers for an unknown knowledge base is not documented. Reading changes nothing.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. The
+/// response for an unknown knowledge base is not documented. Reading changes nothing.
 ///
 /// # Examples
 ///
@@ -42,7 +43,7 @@ pub struct GetStructure {
 }
 
 impl GetStructure {
-    /// The structure of this knowledge base (`account_id`, in the path).
+    /// Creates a request for the structure of this knowledge base: `account_id`, in the path.
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
         Self { account_id: knowledge_base.into() }
     }
@@ -63,30 +64,30 @@ impl Operation for GetStructure {
         violations.check_id("account_id", self.account_id.0);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
-/// A section of a knowledge base (the API also says collection).
+/// A section of a knowledge base, which the API also calls a collection.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Section {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: SectionId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Whether everybody can see it.
+    /// Whether the section is public.
     pub public: Option<bool>,
-    /// Its place among the sections. Several may have the same.
+    /// The position among the sections. Several may have the same.
     pub order: u64,
-    /// Where its image is.
+    /// The URL of the image.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub image: Option<String>,
-    /// Its categories.
+    /// The categories.
     pub categories: Rows<Category>,
 }
 
@@ -95,33 +96,33 @@ pub struct Section {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Category {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: CategoryId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What it is about. The Russian page and public clients have it, the English page does not.
+    /// The description. Only on the Russian page, and seen in public clients.
     pub description: Option<String>,
-    /// Whether everybody can see it.
+    /// Whether the category is public.
     pub public: Option<bool>,
-    /// Its place among the categories of the section.
+    /// The position among the categories of the section.
     pub order: u64,
-    /// Its articles.
+    /// The articles.
     pub articles: Rows<ArticleSummary>,
 }
 
-/// An article, without its text.
+/// An article without its text.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ArticleSummary {
-    /// Its id.
+    /// The id.
     #[serde_with(skip_apply)]
     pub id: ArticleId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// How often it was viewed.
+    /// The number of views.
     pub views: u64,
-    /// How it was rated, where the server says.
+    /// The ratings, if the server returns them.
     pub rating: Option<Rating>,
 }

@@ -1,4 +1,4 @@
-//! Parameters this library does not know, added to any operation.
+//! Parameters that this crate does not know, added to any operation.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,26 +17,25 @@ use crate::pagination::Paged;
 use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
 
-/// How deep lists and objects may go in an added value: PHP drops what is deeper in a form.
+/// Limit for the nesting of an added value: PHP drops what is nested deeper in a form.
 const MAX_DEPTH: usize = php::MAX_BRACKETS;
 
-/// An operation with parameters added to it, name and value as given.
+/// An operation with added parameters, which are sent with the given names and values.
 ///
-/// For what the server understands and this library does not. Values are texts, numbers, flags,
-/// lists and objects; in a form the latter two become PHP's brackets.
+/// For parameters that the server knows and this crate does not. Values are strings, numbers,
+/// booleans, lists and objects; in a form, lists and objects are written with PHP's brackets.
 ///
-/// A form is the same whatever features of `serde_json` a program has on: with
-/// `arbitrary_precision` a number is written as the integer of 64 bits or the `f64` that it would
-/// be without, so one with more digits loses some. JSON keeps the digits. The members of an object
-/// stay in the order that `serde_json` has them in: by name, or with `preserve_order` as they were
-/// added.
+/// A name must not be one that PHP reads as `api_token`, as a parameter of the operation itself, or
+/// as another added one, since one would silently overwrite the other: PHP reads `api.token`,
+/// ` api_token` and `api_token[x]` all as `api_token`. Such a name is a violation in every encoding.
+/// A name may contain brackets, as in `watchers[0]`; its value must then be a scalar. In a request
+/// with files, `MAX_FILE_SIZE` is a violation in any case of its letters: PHP drops every file that
+/// is larger than its value.
 ///
-/// A name must not be one that PHP would read as `api_token`, as a parameter that the operation
-/// itself writes, or as another added one, since the one would silently overwrite the other:
-/// PHP reads `api.token`, ` api_token` and `api_token[x]` all as `api_token`. Such a name is a
-/// violation in every encoding. A name may have brackets of its own, `watchers[0]`, and then takes
-/// a plain value. Beside files, `MAX_FILE_SIZE` is refused in any case of its letters: PHP would drop
-/// every file that is larger than its value.
+/// A form does not depend on the features of `serde_json` in the program: even with
+/// `arbitrary_precision` a number is written as an integer of 64 bits or an `f64`, so one with more
+/// digits loses some. JSON keeps the digits. The members of an object are in the order of
+/// `serde_json`: by name, or with `preserve_order` as they were added.
 ///
 /// # Examples
 ///
@@ -56,14 +55,14 @@ pub struct RawParameters<O> {
 }
 
 impl<O: Operation> RawParameters<O> {
-    /// The operation, still without an added parameter.
+    /// Wraps an operation, without added parameters.
     pub fn new(operation: O) -> Self {
         Self { operation, added: Vec::new() }
     }
 
     /// Adds a parameter.
     ///
-    /// In a form a null and an empty list or object are violations, since it cannot carry them.
+    /// Null and empty lists and objects are violations in a form, which cannot represent them.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.added.push((name.into(), value.into()));
         self
@@ -79,8 +78,8 @@ impl<O: Operation> RawParameters<O> {
         for (name, _) in &self.added {
             let custom = |rule: &'static str| Rule::Custom(rule.into());
             if has_files && php::limits_files(name) {
-                let rule = custom("have another name beside files");
-                violations.push(shorten(name), rule, "one by which PHP drops larger files");
+                let rule = custom("have another name in a request with files");
+                violations.push(shorten(name), rule, "one that makes PHP drop larger files");
             }
             match php::variable_name(name) {
                 None => violations.push(
@@ -91,7 +90,7 @@ impl<O: Operation> RawParameters<O> {
                 Some(read_as) => match taken.get(&read_as) {
                     Some(other) => violations.push(
                         shorten(name),
-                        custom("have a name of its own"),
+                        custom("have a unique name"),
                         format!("one that PHP reads as {other}"),
                     ),
                     None => drop(taken.insert(read_as, format!("the added {}", quote(name)))),
@@ -102,12 +101,12 @@ impl<O: Operation> RawParameters<O> {
 
     fn check_values(&self, violations: &mut Violations) {
         for (name, value) in &self.added {
-            // The brackets of the value would close or follow those of the name.
+            // The brackets of the value would close or follow those in the name.
             if name.contains(['[', ']', '\0']) && (value.is_array() || value.is_object()) {
-                let rule = Rule::Custom("be plain, since its name has brackets".into());
+                let rule = Rule::Custom("be a scalar, since its name has brackets".into());
                 violations.push(shorten(name), rule, "a list or an object");
             }
-            walk(value, |value, _| match value.as_u64() {
+            visit(value, |value, _| match value.as_u64() {
                 Some(number) if number > MAX_ID => {
                     violations.push(shorten(name), Rule::Maximum(MAX_ID), number.to_string());
                 }
@@ -115,8 +114,8 @@ impl<O: Operation> RawParameters<O> {
             });
             let depth = depth(value);
             if depth > MAX_DEPTH {
-                let rule = format!("have at most {MAX_DEPTH} levels of lists and objects");
-                violations.push(shorten(name), Rule::Custom(rule.into()), format!("{depth}"));
+                let rule = format!("be nested at most {MAX_DEPTH} levels deep");
+                violations.push(shorten(name), Rule::Custom(rule.into()), depth.to_string());
             }
         }
     }
@@ -138,11 +137,11 @@ impl<O: Operation> Serialize for RawParameters<O> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(Some(self.0.len()))?;
                 for (name, value) in self.0 {
-                    // Refused already, and not to be reported by the encoder once more; one that is
-                    // too deep would also exhaust its stack.
+                    // Skips what `check` reports, so that the encoder does not report it again. A
+                    // value that is too deep would also exhaust its stack.
                     let read_as = php::variable_name(name);
-                    let is_refused = read_as.is_none_or(|name| name == "api_token");
-                    if !is_refused && depth(value) <= MAX_DEPTH {
+                    let is_reported = read_as.is_none_or(|name| name == "api_token");
+                    if !is_reported && depth(value) <= MAX_DEPTH {
                         map.serialize_entry(name, value)?;
                     }
                 }
@@ -180,8 +179,8 @@ impl<O: Operation> Operation for RawParameters<O> {
         self.check_values(violations);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        O::decode(answer)
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        O::decode(response)
     }
 }
 
@@ -209,12 +208,12 @@ impl<O: Paged> Paged for RawParameters<O> {
     }
 }
 
-/// Calls `visit` with the value and those in it, and how deep each is. Not by recursion, which a
-/// deep value would exhaust.
-fn walk<'a>(value: &'a Value, mut visit: impl FnMut(&'a Value, usize)) {
+/// Calls `visitor` with the value and every value in it, and the depth of each. Does not recurse, since
+/// a deep value would exhaust the stack.
+fn visit<'a>(value: &'a Value, mut visitor: impl FnMut(&'a Value, usize)) {
     let mut rest = vec![(value, 0)];
     while let Some((value, depth)) = rest.pop() {
-        visit(value, depth);
+        visitor(value, depth);
         match value {
             Value::Array(items) => rest.extend(items.iter().map(|item| (item, depth + 1))),
             Value::Object(members) => {
@@ -227,6 +226,6 @@ fn walk<'a>(value: &'a Value, mut visit: impl FnMut(&'a Value, usize)) {
 
 fn depth(value: &Value) -> usize {
     let mut deepest = 0;
-    walk(value, |_, depth| deepest = deepest.max(depth));
+    visit(value, |_, depth| deepest = deepest.max(depth));
     deepest
 }

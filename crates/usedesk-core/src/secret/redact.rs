@@ -1,4 +1,4 @@
-//! Replacing the token in texts that are printed.
+//! Redaction of the token in printed text.
 
 use std::fmt::Write as _;
 
@@ -7,39 +7,39 @@ use crate::text::CUT;
 
 use super::ApiToken;
 
-/// What stands in the place of the token.
+/// Replaces the token.
 const REDACTED: &str = "[redacted]";
 
-/// The start of a token that is redacted before a cut, in bytes: fewer occur by chance.
-const MIN_START: usize = 4;
+/// The shortest prefix of a token that is redacted before a cut, in bytes: shorter ones occur by chance.
+const MIN_PREFIX: usize = 4;
 
-/// A shorter token may occur in words by chance, in characters. Usedesk's have 40.
+/// The shortest token that does not occur in words by chance, in characters. Usedesk's have 40.
 const MIN_TOKEN: usize = 6;
 
-/// No name, word or number in a message of this library is longer, in bytes.
+/// The longest name, word or number in a message of this crate, in bytes.
 const MAX_WORD: usize = 24;
 
-/// The shortest piece of hexadecimal digits or base64 that is redacted, in digits.
-const MIN_PIECE: usize = 8;
+/// The shortest hexadecimal or base64 encoding that is redacted, in digits.
+const MIN_ENCODED: usize = 8;
 
 impl ApiToken {
-    /// `text`, which came from outside, with the token replaced in every spelling that
-    /// `docs/security.md` lists; the longest one first. A token that is a [word](Self::is_word) is
-    /// replaced where it stands alone.
+    /// Redacts the token in a text from outside, in every encoding that `docs/security.md` lists, the
+    /// longest match first. A token that may be a [word](Self::is_word) is redacted only as a whole
+    /// word.
     pub(crate) fn redact(&self, text: &str) -> String {
         let is_word = self.is_word();
-        let spellings = Spellings::of(self.expose(), !is_word);
+        let encodings = Encodings::of(self.expose(), !is_word);
         let mut redacted = String::with_capacity(text.len());
         let mut cuts = [CUT, "..."].map(|mark| Cut { mark, at: None });
         let mut at = 0;
         while let Some(first) = text[at..].chars().next() {
             let rest = &text.as_bytes()[at..];
             let length = if is_word {
-                let length = spellings.longest(rest, None);
-                length.filter(|length| stands_alone(text, at, at + length))
+                let length = encodings.longest(rest, None);
+                length.filter(|length| is_whole_word(text, at, at + length))
             } else {
                 let cut = cuts.iter_mut().filter_map(|cut| cut.after(text, at)).min();
-                spellings.longest(rest, cut).max(spellings.longest_whole(rest))
+                encodings.longest(rest, cut).max(encodings.longest_whole(rest))
             };
             match length {
                 Some(_) => redacted.push_str(REDACTED),
@@ -50,8 +50,8 @@ impl ApiToken {
         redacted
     }
 
-    /// `text`, a message of this library in which texts from outside are quoted, with the token
-    /// replaced; a [word](Self::is_word) is replaced only between quotes.
+    /// Redacts the token in a message of this crate, which quotes texts from outside. A token that may
+    /// be a [word](Self::is_word) is redacted only between quotes.
     pub(crate) fn redact_message(&self, text: &str) -> String {
         if !self.is_word() {
             return self.redact(text);
@@ -68,19 +68,19 @@ impl ApiToken {
             is_escaped = byte == b'\\' && !is_escaped;
         }
         let rest = &text[start..];
-        // A cut may have taken the closing quote.
+        // A cut may have removed the closing quote.
         redacted.push_str(&if is_quoted { self.redact(rest) } else { rest.to_owned() });
         redacted
     }
 
-    /// `text`, which consists of names and values of this library and its user, with the token
-    /// replaced unless it is a [word](Self::is_word).
+    /// Redacts the token in a text of names and values of this crate and its user, unless it may be a
+    /// [word](Self::is_word).
     pub(crate) fn redact_names(&self, text: &str) -> String {
         if self.is_word() { text.to_owned() } else { self.redact(text) }
     }
 
-    /// Whether it may be a part of a name, word or number of this library: it is short, or has
-    /// letters or digits alone.
+    /// Whether the token may occur in a name, word or number of this crate: it is short, or has only
+    /// letters or only digits.
     fn is_word(&self) -> bool {
         let token = self.expose();
         let is_letters = token.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
@@ -89,15 +89,15 @@ impl ApiToken {
     }
 }
 
-/// A mark where a text was cut.
+/// The next cut of a kind in a text.
 struct Cut {
     mark: &'static str,
-    /// Where it was found last; the end of the text when there is none.
+    /// Where the mark was last found; the end of the text if there is none.
     at: Option<usize>,
 }
 
 impl Cut {
-    /// How far behind `start` it is. Each part of a text is searched once.
+    /// Returns the distance from `start` to the mark. Each part of a text is searched once.
     fn after(&mut self, text: &str, start: usize) -> Option<usize> {
         let found = || text[start..].find(self.mark).map_or(text.len(), |found| start + found);
         let at = self.at.filter(|&at| at >= start).unwrap_or_else(found);
@@ -106,54 +106,54 @@ impl Cut {
     }
 }
 
-/// Whether what is between `start` and `end` is not a part of a longer word.
-fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+/// Whether the text from `start` to `end` is not a part of a longer word.
+fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     !text[..start].ends_with(is_part) && !text[end..].starts_with(is_part)
 }
 
-/// How the token may be spelled.
-struct Spellings<'a> {
-    /// Its characters, each of which may be spelled in another way.
+/// The encodings of the token.
+struct Encodings<'a> {
+    /// Each character may be encoded in a different way.
     token: &'a str,
-    /// Those of the first character: at most places of a text none of them begins.
+    /// The encodings of the first character: most positions of a text start with none of them.
     first: Vec<ZeroizingBuffer>,
-    /// Letters of the token are the same in either case. Those of a word are not.
+    /// Whether the case of letters is ignored. It is not for a word.
     ignores_case: bool,
-    /// Of the whole token: in hexadecimal digits, and inside of base64.
+    /// The encodings of the whole token: hexadecimal, and inside base64.
     whole: Vec<ZeroizingBuffer>,
 }
 
-impl<'a> Spellings<'a> {
+impl<'a> Encodings<'a> {
     fn of(token: &'a str, ignores_case: bool) -> Self {
-        let first = token.chars().next().map(spellings_of).unwrap_or_default();
+        let first = token.chars().next().map(encodings_of).unwrap_or_default();
         let mut hex = ZeroizingBuffer::default();
         for byte in token.bytes() {
             let _ = write!(hex, "{byte:02x}");
         }
         let mut whole = vec![hex];
         whole.extend((0..3).map(|offset| in_base64(token.as_bytes(), offset)));
-        whole.retain(|spelling| spelling.len() >= MIN_PIECE);
+        whole.retain(|encoding| encoding.len() >= MIN_ENCODED);
         Self { token, first, ignores_case, whole }
     }
 
-    /// How long the longest spelling is that `text` begins with. One that goes on up to `cut`
-    /// counts too.
+    /// Returns the length of the longest encoding that `text` starts with. A prefix of one that reaches
+    /// up to `cut` counts too.
     fn longest(&self, text: &[u8], cut: Option<usize>) -> Option<usize> {
-        if !self.first.iter().any(|spelling| self.begins(text, spelling)) {
+        if !self.first.iter().any(|encoding| self.starts_with(text, encoding)) {
             return None;
         }
-        let cut = cut.filter(|&cut| cut >= MIN_START);
+        let cut = cut.filter(|&cut| cut >= MIN_PREFIX);
         let (mut ends, mut is_cut) = (vec![0], false);
-        for spellings in self.token.chars().map(spellings_of) {
+        for encodings in self.token.chars().map(encodings_of) {
             let mut next = Vec::new();
             for &end in &ends {
                 let before_cut = cut.and_then(|cut| text.get(end..cut));
-                for spelling in &spellings {
-                    if self.begins(&text[end..], spelling) {
-                        next.push(end + spelling.len());
+                for encoding in &encodings {
+                    if self.starts_with(&text[end..], encoding) {
+                        next.push(end + encoding.len());
                     }
-                    is_cut |= before_cut.is_some_and(|start| self.begins(spelling, start));
+                    is_cut |= before_cut.is_some_and(|start| self.starts_with(encoding, start));
                 }
             }
             next.sort_unstable();
@@ -166,8 +166,8 @@ impl<'a> Spellings<'a> {
         ends.into_iter().max().max(cut.filter(|_| is_cut))
     }
 
-    fn begins(&self, text: &[u8], start: &[u8]) -> bool {
-        // An escape has more bytes than one, and its digits have either case.
+    fn starts_with(&self, text: &[u8], start: &[u8]) -> bool {
+        // An escape has more than one byte, and its digits may have either case.
         let ignores_case = self.ignores_case || start.len() > 1;
         text.get(..start.len()).is_some_and(|text| {
             if ignores_case { text.eq_ignore_ascii_case(start) } else { text == start }
@@ -175,19 +175,19 @@ impl<'a> Spellings<'a> {
     }
 
     fn longest_whole(&self, text: &[u8]) -> Option<usize> {
-        let found = self.whole.iter().filter(|spelling| is_spelled(text, spelling));
-        found.map(|spelling| spelling.len()).max()
+        let found = self.whole.iter().filter(|encoding| starts_with_encoded(text, encoding));
+        found.map(|encoding| encoding.len()).max()
     }
 }
 
-/// The character as it is; escaped in URLs, JSON, Rust's `Debug` and HTML.
-fn spellings_of(c: char) -> Vec<ZeroizingBuffer> {
-    let mut spellings: Vec<_> = (0..9).map(|_| ZeroizingBuffer::default()).collect();
-    let [plain, percent, json, escaped, debug, decimal, padded, hex, named] = &mut spellings[..]
+/// Returns the character unescaped, and escaped as in URLs, JSON, Rust's `Debug` and HTML.
+fn encodings_of(c: char) -> Vec<ZeroizingBuffer> {
+    let mut encodings: Vec<_> = (0..9).map(|_| ZeroizingBuffer::default()).collect();
+    let [plain, percent, json, escaped, debug, decimal, padded, hex, named] = &mut encodings[..]
     else {
         return Vec::new();
     };
-    // Memory takes whatever is written.
+    // Writing to memory does not fail.
     let _ = plain.write_char(c);
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
         let _ = write!(percent, "%{byte:02x}");
@@ -211,12 +211,12 @@ fn spellings_of(c: char) -> Vec<ZeroizingBuffer> {
         ' ' => "+",
         _ => "",
     });
-    spellings.retain(|spelling| !spelling.is_empty());
-    spellings
+    encodings.retain(|encoding| !encoding.is_empty());
+    encodings
 }
 
-/// The digits of base64 that are the same whatever stands before the token, where that has `offset`
-/// bytes more than a multiple of three, and whatever follows it.
+/// Returns the base64 digits of the token that depend on no byte before or after it. Before it are
+/// `offset` bytes more than a multiple of three.
 fn in_base64(token: &[u8], offset: usize) -> ZeroizingBuffer {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut digits = ZeroizingBuffer::default();
@@ -226,18 +226,18 @@ fn in_base64(token: &[u8], offset: usize) -> ZeroizingBuffer {
     for group in bits.chunks(3) {
         let bytes = [group[0], *group.get(1).unwrap_or(&0), *group.get(2).unwrap_or(&0)];
         let number = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
-        // As many digits as these bytes settle alone.
-        for place in 0..group.len() * 8 / 6 {
-            digits.push(DIGITS[(number >> (18 - 6 * place) & 63) as usize]);
+        // The digits that depend on these bytes only.
+        for digit in 0..group.len() * 8 / 6 {
+            digits.push(DIGITS[(number >> (18 - 6 * digit) & 63) as usize]);
         }
     }
     let first = [0, 2, 3][offset];
     ZeroizingBuffer::from(digits.get(first..).unwrap_or_default())
 }
 
-/// In base64 the case of letters tells, but no other text is this long by chance. Base64 for URLs
-/// has other digits in two places.
-fn is_spelled(text: &[u8], spelling: &[u8]) -> bool {
+/// Whether `text` starts with `encoding`. The case is ignored in base64 too, since nothing that long
+/// matches by chance. Base64 for URLs has two other digits.
+fn starts_with_encoded(text: &[u8], encoding: &[u8]) -> bool {
     let is_same = |(byte, digit): (&u8, &u8)| {
         let byte = match byte {
             b'-' => b'+',
@@ -246,5 +246,5 @@ fn is_spelled(text: &[u8], spelling: &[u8]) -> bool {
         };
         byte.eq_ignore_ascii_case(digit)
     };
-    text.len() >= spelling.len() && text.iter().zip(spelling).all(is_same)
+    text.len() >= encoding.len() && text.iter().zip(encoding).all(is_same)
 }

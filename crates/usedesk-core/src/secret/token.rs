@@ -1,4 +1,4 @@
-//! The secret of an API channel.
+//! The token of an API channel.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,34 +7,35 @@ use zeroize::Zeroizing;
 
 use crate::violations::{Rule, Violations};
 
-/// The secret key of an API channel (Channels > Add channel > API), sent as `api_token`.
+/// The secret token of an API channel (Channels > Add channel > API), sent as `api_token`.
 ///
-/// It is in no `Debug` output and there is no `Display`: only [`expose`](Self::expose) yields it.
-/// Where a text from outside repeats it, `[redacted]` is printed instead: the spellings that are
-/// recognized are listed in the repository's `docs/security.md`. One that may be a word (fewer than
-/// 6 characters, or up to 24 letters or digits alone) is replaced only where it stands alone.
-/// Cloning shares the text, which is overwritten in memory when the last clone is dropped. From a
-/// `String` it is taken over; other copies of yours are yours to care for.
+/// `Debug` does not show it, and there is no `Display`: only [`expose`](Self::expose) returns it. In
+/// texts from outside it is replaced with `[redacted]`; `docs/security.md` in the repository lists
+/// the encodings that are recognized. A token that may be a word (fewer than 6 characters, or up to
+/// 24 letters or digits only) is replaced only as a whole word.
+///
+/// Clones share the text, which is zeroized when the last one is dropped. A `String` is moved in
+/// without a copy; zeroize any other copies of it yourself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiToken(Arc<Zeroizing<String>>);
 
 impl ApiToken {
-    /// The secret itself. Take care where it goes.
+    /// Returns the secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Rejects what cannot be a token; most of the time something came along from a file.
-    /// `parameter` is what the user calls it.
+    /// Checks that there are no characters that a token cannot have; often a file was read with its
+    /// line break. `parameter` is the setting or variable.
     pub(crate) fn check(&self, parameter: &str, violations: &mut Violations) {
-        // Zero-width characters and the byte order mark are as stray, and nobody sees them.
+        // Zero-width characters and the byte order mark.
         let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
         let is_stray = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
         if self.0.is_empty() {
             violations.push(parameter, Rule::NotEmpty, "an empty text");
         } else if let Some(at) = self.0.chars().position(is_stray) {
-            let found = format!("one as character {} of {}", at + 1, self.0.chars().count());
+            let found = format!("one at character {} of {}", at + 1, self.0.chars().count());
             violations.push(parameter, Rule::NoControlOrSpace, found);
         }
     }

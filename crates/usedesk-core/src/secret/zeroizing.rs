@@ -1,4 +1,4 @@
-//! Bytes that do not stay in memory.
+//! Bytes that are zeroized.
 
 use std::fmt;
 use std::io;
@@ -7,13 +7,12 @@ use std::ops::{Deref, DerefMut, Range};
 use bytes::Bytes;
 use zeroize::Zeroize;
 
-/// The least room that is made when there is none.
-const FIRST_ROOM: usize = 64;
+/// The first capacity, unless more is needed.
+const MIN_CAPACITY: usize = 64;
 
-/// Bytes that are overwritten when they are dropped.
+/// A buffer that is zeroized when it is dropped or reallocated.
 ///
-/// They are when they move to a larger place, too: a `Vec` that grows by itself leaves a copy
-/// behind. What was never written to is not overwritten.
+/// A `Vec` that reallocates leaves a copy behind. Only the part in use is zeroized.
 #[derive(Default)]
 pub(crate) struct ZeroizingBuffer(Vec<u8>);
 
@@ -29,14 +28,14 @@ impl ZeroizingBuffer {
 
     #[inline]
     pub(crate) fn extend_from_slice(&mut self, bytes: &[u8]) {
-        self.make_room(bytes.len());
+        self.reserve(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
-    /// Appends a copy of a part of these bytes, which must be one.
+    /// Appends a copy of this range, which must be within the buffer.
     #[inline]
     pub(crate) fn extend_from_within(&mut self, part: Range<usize>) {
-        self.make_room(part.len());
+        self.reserve(part.len());
         self.0.extend_from_within(part);
     }
 
@@ -47,9 +46,9 @@ impl ZeroizingBuffer {
         }
     }
 
-    /// Makes room for so many bytes more.
+    /// Reserves capacity for this many more bytes.
     #[inline]
-    pub(crate) fn make_room(&mut self, more: usize) {
+    pub(crate) fn reserve(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
             self.grow(more);
         }
@@ -57,8 +56,8 @@ impl ZeroizingBuffer {
 
     #[cold]
     fn grow(&mut self, more: usize) {
-        let room = (self.0.len() + more).max(self.0.capacity() * 2).max(FIRST_ROOM);
-        let mut larger = Self::with_capacity(room);
+        let capacity = (self.0.len() + more).max(self.0.capacity() * 2).max(MIN_CAPACITY);
+        let mut larger = Self::with_capacity(capacity);
         larger.0.extend_from_slice(self);
         *self = larger;
     }
@@ -66,7 +65,7 @@ impl ZeroizingBuffer {
 
 impl Drop for ZeroizingBuffer {
     fn drop(&mut self) {
-        // As a slice, which goes many times faster than byte by byte.
+        // As a slice: many times faster than byte by byte.
         self.0.as_mut_slice().zeroize();
     }
 }
@@ -105,7 +104,7 @@ impl From<&[u8]> for ZeroizingBuffer {
     }
 }
 
-/// Shared; they are overwritten when the last of those who share them drops them.
+/// The bytes are zeroized when the last clone is dropped.
 impl From<ZeroizingBuffer> for Bytes {
     fn from(bytes: ZeroizingBuffer) -> Self {
         Self::from_owner(bytes)

@@ -1,4 +1,4 @@
-//! List the tags.
+//! Listing the tags.
 
 use std::borrow::Cow;
 
@@ -12,15 +12,15 @@ use crate::operation::{Operation, Safety};
 use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
 
-/// Lists the tags of the company, [`PAGE_SIZE`](crate::PAGE_SIZE) on a page: `POST /tags`, article
+/// Lists the tags of the company in pages of [`PAGE_SIZE`](crate::PAGE_SIZE): `POST /tags`, article
 /// 51382.
 ///
-/// In which order is not documented.
+/// The order is not documented.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid) when a rule below is broken, and
-/// with [`Refused`](crate::ErrorKind::Rejected) when the server does not give the list. Reading
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. Reading
 /// changes nothing.
 ///
 /// # Examples
@@ -40,19 +40,19 @@ pub struct ListTags {
 }
 
 impl ListTags {
-    /// The first page of all tags.
+    /// Creates a request for all tags, from the first page.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins with this page, counted from 0: `offset`, which counts pages of
+    /// Sets the first page, counted from 0: `offset`, which counts pages of
     /// [`PAGE_SIZE`](crate::PAGE_SIZE) and not tags.
     pub fn page(mut self, page: u64) -> Self {
         self.offset = Some(page);
         self
     }
 
-    /// Only tags with this text: `query`, at least one character.
+    /// Includes only tags that contain this text, at least one character: `query`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
@@ -75,8 +75,8 @@ impl Operation for ListTags {
         violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
+        response.list()
     }
 }
 
@@ -87,15 +87,15 @@ paged_by_offset!(ListTags, Tag);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tag {
-    /// Its id (`ticket_tag_id` on the wire).
+    /// The id (`ticket_tag_id` on the wire).
     #[serde_with(skip_apply)]
     #[serde(rename = "ticket_tag_id")]
     pub id: TagId,
-    /// The company it belongs to (`tag_company_id` on the wire).
+    /// The company (`tag_company_id` on the wire).
     #[serde(rename = "tag_company_id")]
     pub company_id: Option<CompanyId>,
-    /// What it says.
+    /// The text.
     pub name: String,
-    /// How many tickets have it.
+    /// The number of tickets with the tag.
     pub ticket_count: u64,
 }

@@ -1,4 +1,4 @@
-//! Create a ticket.
+//! Creating a ticket.
 
 use std::borrow::Cow;
 
@@ -9,46 +9,38 @@ use serde_with::skip_serializing_none;
 use crate::clients::PhoneType;
 use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::encode::{Attachment, CommaAndSpace, Joined, Semicolon};
-use crate::ids::{ChannelId, ClientId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
+use crate::ids::{ChannelId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::text::quote;
+use crate::tickets::author::author_setters;
 use crate::tickets::parameters::{
-    ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
+    ListLevel, MAX_32_BIT_ID, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE, MAX_SUBJECT,
+    MAX_WORD, TicketClient, check_fields, check_status, check_tags,
 };
 use crate::tickets::{
     AuthorSide, FieldValue, MessageStatus, TicketPriority, TicketStatus, TicketType,
 };
 use crate::violations::{Rule, Violations};
 
-/// The longest message of a ticket or a comment, in characters. Documented as about 64 KB (51378,
-/// 51381), without saying whether letters or bytes count: the server may refuse shorter ones.
-pub const MAX_MESSAGE: usize = 65_535;
-
-/// The longest name, e-mail address, phone number and company of a client, in characters (51378).
-pub const MAX_CLIENT_TEXT: usize = 255;
-
-/// The longest hidden external id, in characters (51378).
-pub const MAX_ADDITIONAL_ID: usize = 255;
-
-/// The largest id of an assignee, a group and a rule: the page gives them 32 bits (51378). It does
-/// not say whether one of the bits is a sign; this is the larger reading, so the server may refuse
-/// smaller ones.
-pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
+mod client;
 
 /// Creates a ticket with its first message: `POST /create/ticket`, articles 51378 (English) and
 /// 33735 (Russian).
 ///
-/// The client is [one that is there](Self::client), or found or made by
-/// [e-mail address](Self::client_email) and [phone](Self::client_phone). Without one of these the
-/// documentation does not say whose the ticket is.
+/// The ticket belongs to an [existing client](Self::client), or to one that the server finds or
+/// creates by [e-mail address](Self::client_email) and [phone](Self::client_phone). Whose it is
+/// without any of these is not documented.
+///
+/// An outgoing WhatsApp message is delivered only if [`from_agent`](Self::from_agent) sets the
+/// author (release note 20499).
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken. Of any other failure
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells whether the ticket may be there
-/// all the same: sending it twice creates it twice. It is there when
-/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if a rule below is violated (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the ticket may exist, and
+/// sending the request again may create it twice. If
+/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true, it does exist.
 ///
 /// # Examples
 ///
@@ -73,7 +65,7 @@ pub struct CreateTicket {
     message: String,
     client_name: Option<String>,
     client_email: Option<String>,
-    client_id: Option<Client>,
+    client_id: Option<TicketClient>,
     company_name: Option<String>,
     private_comment: Option<bool>,
     additional_id: Option<String>,
@@ -105,25 +97,11 @@ pub struct CreateTicket {
     phone_type: Option<PhoneType>,
 }
 
-/// The parameter `client_id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-enum Client {
-    Known(ClientId),
-    New(NewClient),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-enum NewClient {
-    #[serde(rename = "new_client")]
-    Word,
-}
-
 impl CreateTicket {
-    /// A ticket with this subject, 1 to [`MAX_SUBJECT`] characters, and this first message in HTML,
-    /// 1 to [`MAX_MESSAGE`]. Escape what is not meant as HTML.
+    /// Creates a request for a ticket with this subject, 1 to [`MAX_SUBJECT`] characters, and this
+    /// first message in HTML, 1 to [`MAX_MESSAGE`] characters. Escape plain text.
     ///
-    /// In a [private](Self::private) message an agent is mentioned as `[~agent@example.com]`.
+    /// In a [private](Self::private) message, `[~agent@example.com]` mentions an agent.
     pub fn new(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             subject: subject.into(),
@@ -157,64 +135,33 @@ impl CreateTicket {
         }
     }
 
-    /// The client's name: `client_name`, at most [`MAX_CLIENT_TEXT`] characters.
-    pub fn client_name(mut self, name: impl Into<String>) -> Self {
-        self.client_name = Some(name.into());
-        self
-    }
-
-    /// The client's e-mail address: `client_email`, at most [`MAX_CLIENT_TEXT`] characters.
-    pub fn client_email(mut self, email: impl Into<String>) -> Self {
-        self.client_email = Some(email.into());
-        self
-    }
-
-    /// The client it belongs to: `client_id`.
-    pub fn client(mut self, client: impl Into<ClientId>) -> Self {
-        self.client_id = Some(Client::Known(client.into()));
-        self
-    }
-
-    /// Makes a new client, even when one with the same e-mail address is there: `client_id`, the
-    /// word `new_client`.
-    pub fn new_client(mut self) -> Self {
-        self.client_id = Some(Client::New(NewClient::Word));
-        self
-    }
-
-    /// The company that the client is in, found or made by this name: `company_name`, at most
-    /// [`MAX_CLIENT_TEXT`] characters. A client who is in another one leaves it.
-    pub fn company(mut self, name: impl Into<String>) -> Self {
-        self.company_name = Some(name.into());
-        self
-    }
-
     /// Makes the first message an internal comment: `private_comment`.
     pub fn private(mut self) -> Self {
         self.private_comment = Some(true);
         self
     }
 
-    /// An id of yours that only the API shows: `additional_id`, at most [`MAX_ADDITIONAL_ID`]
-    /// characters. [`GetTicket`](super::GetTicket) returns it; no list shows it or filters by it.
+    /// Sets an external id that only the API shows: `additional_id`, at most [`MAX_ADDITIONAL_ID`]
+    /// characters. [`GetTicket`](super::GetTicket) returns it; lists neither return it nor filter
+    /// by it.
     pub fn additional_id(mut self, id: impl Into<String>) -> Self {
         self.additional_id = Some(id.into());
         self
     }
 
-    /// What it is about: `type`; a question by default.
+    /// Sets the type: `type`, by default a question.
     pub fn ticket_type(mut self, ticket_type: TicketType) -> Self {
         self.r#type = Some(ticket_type);
         self
     }
 
-    /// How urgent it is: `priority`; medium by default.
+    /// Sets the priority: `priority`, by default medium.
     pub fn priority(mut self, priority: TicketPriority) -> Self {
         self.priority = Some(priority);
         self
     }
 
-    /// Where it stands: `status`; [new](TicketStatus::New) by default.
+    /// Sets the status: `status`, by default [new](TicketStatus::New).
     pub fn status(mut self, status: TicketStatus) -> Self {
         self.status = Some(status);
         self
@@ -226,44 +173,26 @@ impl CreateTicket {
         self
     }
 
-    /// Makes these the tags, in the place of those added before: see [`tag`](Self::tag).
+    /// Sets the tags and replaces those added before: see [`tag`](Self::tag).
     pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
         self.tag = tags.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Assigns it to this agent: `assignee_id`, in the agent's default group unless
-    /// [`group`](Self::group) says otherwise.
+    /// Sets the assigned agent: `assignee_id`. The group is the agent's default group unless
+    /// [`group`](Self::group) sets another.
     pub fn assignee(mut self, agent: impl Into<UserId>) -> Self {
         self.assignee_id = Some(agent.into());
         self
     }
 
-    /// Puts it into this group: `group_id`.
+    /// Sets the assigned group: `group_id`.
     pub fn group(mut self, group: impl Into<GroupId>) -> Self {
         self.group_id = Some(group.into());
         self
     }
 
-    /// The client's phone number: `client_phone`, digits with the country code, at most
-    /// [`MAX_CLIENT_TEXT`] characters. Kept of a new client only; in a WhatsApp channel it is
-    /// where the message goes.
-    ///
-    /// There must be a digit. Whether the server takes a plus sign and spaces, `+371 2000 0000`, is
-    /// not documented, so they are not refused; digits alone are what the page asks for.
-    pub fn client_phone(mut self, phone: impl Into<String>) -> Self {
-        self.client_phone = Some(phone.into());
-        self
-    }
-
-    /// What kind of number [`client_phone`](Self::client_phone) is: `phone_type`. Seen in client
-    /// code, not in the documentation.
-    pub fn phone_type(mut self, phone_type: PhoneType) -> Self {
-        self.phone_type = Some(phone_type);
-        self
-    }
-
-    /// The channel it is created in: `channel_id`. A WhatsApp channel sends the message out.
+    /// Sets the channel: `channel_id`. A WhatsApp channel sends the message to the client.
     pub fn channel(mut self, channel: impl Into<ChannelId>) -> Self {
         self.channel_id = Some(channel.into());
         self
@@ -283,73 +212,14 @@ impl CreateTicket {
         self
     }
 
-    /// Chooses the option of one level of a nested list: `lists`, with the rules of
+    /// Sets one level of a nested list to an option: `lists`, with the rules of
     /// [`UpdateTicket::list`](super::UpdateTicket::list).
     pub fn list(mut self, field: impl Into<FieldId>, option: impl Into<OptionId>) -> Self {
         self.lists.push(ListLevel::chosen(field.into(), option.into()));
         self
     }
 
-    /// Lets the client be the author of the first message: `from`.
-    pub fn from_client(mut self) -> Self {
-        self.from = Some(AuthorSide::Client);
-        (self.user_id, self.trigger_id) = (None, None);
-        self
-    }
-
-    /// Lets this agent be the author: `from` and `user_id`. Without `user_id` outgoing WhatsApp
-    /// messages are not delivered (release note 20499).
-    pub fn from_agent(mut self, agent: impl Into<UserId>) -> Self {
-        self.from = Some(AuthorSide::Agent);
-        (self.user_id, self.trigger_id) = (Some(agent.into()), None);
-        self
-    }
-
-    /// Says which side the author is on and names nobody: `from`. It takes back what
-    /// [`from_agent`](Self::from_agent) and [`from_rule`](Self::from_rule) set.
-    ///
-    /// Three public clients send [`Agent`](AuthorSide::Agent) so, and one
-    /// [`WhatsApp`](AuthorSide::WhatsApp); no page describes it. With `Agent` an outgoing
-    /// WhatsApp message is not delivered (release note 20499).
-    pub fn from_side(mut self, side: AuthorSide) -> Self {
-        self.from = Some(side);
-        (self.user_id, self.trigger_id) = (None, None);
-        self
-    }
-
-    /// Lets this rule be the author, shown as the bot: `from` and `trigger_id`. In older
-    /// documentation only.
-    pub fn from_rule(mut self, rule: impl Into<RuleId>) -> Self {
-        self.from = Some(AuthorSide::Trigger);
-        (self.user_id, self.trigger_id) = (None, Some(rule.into()));
-        self
-    }
-
-    /// The client's country: `client_country`. Seen in client code, not in the documentation, as
-    /// are [`client_city`](Self::client_city) and [`client_address`](Self::client_address). None of
-    /// the three is empty.
-    pub fn client_country(mut self, country: impl Into<String>) -> Self {
-        self.client_country = Some(country.into());
-        self
-    }
-
-    /// The client's city: `client_city`.
-    pub fn client_city(mut self, city: impl Into<String>) -> Self {
-        self.client_city = Some(city.into());
-        self
-    }
-
-    /// The client's address: `client_address`.
-    pub fn client_address(mut self, address: impl Into<String>) -> Self {
-        self.client_address = Some(address.into());
-        self
-    }
-
-    /// Adds the address to those of the client, in the place of changing it: `new_address`.
-    pub fn new_address(mut self) -> Self {
-        self.new_address = Some(true);
-        self
-    }
+    author_setters!();
 }
 
 impl Operation for CreateTicket {
@@ -373,7 +243,7 @@ impl Operation for CreateTicket {
         violations.check_optional_length("client_name", self.client_name.as_ref(), MAX_CLIENT_TEXT);
         let email = self.client_email.as_ref();
         violations.check_optional_length("client_email", email, MAX_CLIENT_TEXT);
-        if let Some(Client::Known(id)) = self.client_id {
+        if let Some(TicketClient::Existing(id)) = self.client_id {
             violations.check_id("client_id", id.0);
         }
         let company = self.company_name.as_ref();
@@ -392,7 +262,7 @@ impl Operation for CreateTicket {
         violations.check_optional_length("client_phone", phone, MAX_CLIENT_TEXT);
         let has_digit = |phone: &&String| phone.contains(|c: char| c.is_ascii_digit());
         if let Some(phone) = phone.filter(|phone| !phone.is_empty() && !has_digit(phone)) {
-            violations.push("client_phone", Rule::Custom("have a digit".into()), quote(phone));
+            violations.push("client_phone", Rule::Custom("contain a digit".into()), quote(phone));
         }
         violations.check_optional_id("channel_id", self.channel_id.map(|id| id.0));
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
@@ -412,8 +282,8 @@ impl Operation for CreateTicket {
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<CreatedTicket, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<CreatedTicket, ResponseError> {
+        response.saved()
     }
 }
 
@@ -423,15 +293,16 @@ fn check_32_bits(parameter: &str, id: Option<u64>, violations: &mut Violations) 
     }
 }
 
-/// The server's word that it created the ticket.
+/// Acknowledgement of a new ticket.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedTicket {
-    /// The ticket's id.
+    /// The id of the ticket.
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::id")]
     pub ticket_id: TicketId,
-    /// What became of the message, where the channel sends it out. The ticket is there either way.
+    /// Whether the message was delivered, if the channel sends it to the client. The ticket exists
+    /// either way.
     pub message_status: Option<MessageStatus>,
 }

@@ -1,20 +1,20 @@
-//! What an additional field can be set to.
+//! The value that an additional field is set to.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::encode::Piece;
+use crate::encode::JoinItem;
 use crate::ids::OptionId;
 
-/// The value of an additional field.
+/// The value that an additional field is set to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldValue {
     /// A text.
     Text(String),
-    /// A checkbox: the words `true` and `false`.
+    /// A checkbox: the word `true` or `false`.
     Checkbox(bool),
-    /// The chosen option of a list, by its id and not by its caption.
+    /// An option of a list, by its id and not by its caption.
     Option(OptionId),
 }
 
@@ -54,7 +54,17 @@ impl From<OptionId> for FieldValue {
     }
 }
 
-/// As it is written on the wire.
+impl JoinItem for FieldValue {
+    fn append_to(&self, text: &mut String) {
+        match self {
+            Self::Text(value) => value.append_to(text),
+            Self::Checkbox(checked) => text.push_str(if *checked { "true" } else { "false" }),
+            Self::Option(option) => option.append_to(text),
+        }
+    }
+}
+
+/// Writes the value in its wire format.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What lists of tickets are filtered and sorted by.
+//! Filters and order of a list of tickets.
 
 use serde::{Serialize, Serializer};
 use serde_with::skip_serializing_none;
@@ -9,17 +9,17 @@ use crate::tickets::FieldValue;
 use crate::tickets::parameters::MAX_FIELD_TEXT;
 use crate::violations::{Rule, Violations};
 
-/// To whom a ticket is assigned: one of the filters `fassigned` (51376).
+/// A filter by assignee, an item of `fassigned` (51376).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Assigned {
-    /// To this agent, in whatever group.
+    /// Assigned to this agent, in any group.
     To(UserId),
-    /// To this agent in this group.
+    /// Assigned to this agent in this group.
     In(GroupId, UserId),
-    /// To a group, and in it to no agent.
+    /// Assigned to a group, but to no agent.
     ToGroup,
-    /// To nobody at all.
+    /// Assigned to no agent and no group.
     Nobody,
 }
 
@@ -54,26 +54,25 @@ impl Serialize for Assigned {
             group_id: Option<Id>,
         }
 
-        let nobody = || Id::Word("unassigned");
+        let unassigned = || Id::Word("unassigned");
         let (assignee_id, group_id) = match *self {
             Self::To(agent) => (Id::Known(agent.0), None),
             Self::In(group, agent) => (Id::Known(agent.0), Some(Id::Known(group.0))),
-            Self::ToGroup => (nobody(), None),
-            Self::Nobody => (nobody(), Some(nobody())),
+            Self::ToGroup => (unassigned(), None),
+            Self::Nobody => (unassigned(), Some(unassigned())),
         };
         Filter { assignee_id, group_id }.serialize(serializer)
     }
 }
 
-/// What an additional field holds: one of the filters `fields`. Seen in client code, not in the
-/// documentation.
+/// A filter by additional field, an item of `fields`. Undocumented, seen in public clients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldFilter {
     id: FieldId,
     value: Condition,
 }
 
-/// What a field holds, a text on the wire.
+/// A condition on the value of a field, a text on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Condition {
     Is(FieldValue),
@@ -95,19 +94,19 @@ impl Serialize for Condition {
 }
 
 impl FieldFilter {
-    /// The field has this value.
+    /// Creates a filter for a field that has this value.
     #[must_use]
     pub fn is(field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
         Self { id: field.into(), value: Condition::Is(value.into()) }
     }
 
-    /// The field has no value.
+    /// Creates a filter for a field without a value.
     #[must_use]
     pub fn empty(field: impl Into<FieldId>) -> Self {
         Self { id: field.into(), value: Condition::Empty }
     }
 
-    /// The field has a value, whichever.
+    /// Creates a filter for a field with any value.
     #[must_use]
     pub fn not_empty(field: impl Into<FieldId>) -> Self {
         Self { id: field.into(), value: Condition::NotEmpty }
@@ -120,7 +119,7 @@ impl FieldFilter {
             Condition::Is(FieldValue::Text(text)) => {
                 violations.check_length(parameter, text, 1..=MAX_FIELD_TEXT);
                 if matches!(text.as_str(), EMPTY | NOT_EMPTY) {
-                    let rule = "be another text, since the server takes this one for a condition";
+                    let rule = "be another text, since this one is a condition for the server";
                     violations.push(parameter, Rule::Custom(rule.into()), &**text);
                 }
             }
@@ -131,9 +130,9 @@ impl FieldFilter {
 }
 
 open_enum! {
-    /// By what tickets are sorted. Seen in client code, not in the documentation.
+    /// The sort key of a list of tickets. Undocumented, seen in public clients.
     pub enum TicketSort {
-        /// `id`: the order in which they were created.
+        /// `id`: the order of creation.
         Id = "id",
         /// `status_id`
         Status = "status_id",

@@ -1,4 +1,4 @@
-//! Update a ticket.
+//! Updating a ticket.
 
 use std::borrow::Cow;
 
@@ -7,31 +7,31 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::decode::{RawResponse, ResponseError};
-use crate::encode::{ALL, Assignment, CommaAndSpace, Joined, Semicolon};
+use crate::encode::{Assignment, CommaAndSpace, Joined, Semicolon};
 use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::tickets::parameters::{
     ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
 };
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
-/// Changes a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
+/// Updates a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
 ///
-/// What is not set stays as it is. At least one thing must be set to change;
-/// [`silent`](Self::silent) and [`on_behalf_of`](Self::on_behalf_of) alone change nothing.
+/// Only what is set is changed, and at least one change is required:
+/// [`silent`](Self::silent) and [`on_behalf_of`](Self::on_behalf_of) are not changes.
 ///
-/// Unless [`silent`](Self::silent) is set, any update moves a ticket that is
-/// [new](TicketStatus::New) to [open](TicketStatus::Open).
+/// Unless [`silent`](Self::silent) is set, any update moves a [new](TicketStatus::New) ticket to
+/// [open](TicketStatus::Open).
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Rejected): for a wrong assignee the documentation promises an
-/// error, for the rest it says nothing. Whether an update that failed may have been made,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the
-/// ticket as making it once does, but the desk's own rules may act twice.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
+/// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
+/// rejects the request: documented for a wrong assignee only. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the ticket may have been
+/// updated. Updating it again has the same effect on the ticket, but may trigger the rules of the
+/// desk a second time.
 ///
 /// # Examples
 ///
@@ -75,7 +75,7 @@ pub struct UpdateTicket {
 }
 
 impl UpdateTicket {
-    /// An update of this ticket, still without a change.
+    /// Creates an update of this ticket without changes.
     pub fn new(ticket: impl Into<TicketId>) -> Self {
         Self {
             ticket_id: ticket.into(),
@@ -95,63 +95,63 @@ impl UpdateTicket {
         }
     }
 
-    /// Changes the subject: `subject`, 1 to [`MAX_SUBJECT`] characters.
+    /// Sets the subject: `subject`, 1 to [`MAX_SUBJECT`] characters.
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Moves the ticket to this client: `client_id`.
+    /// Sets the client: `client_id`.
     pub fn client(mut self, client: impl Into<ClientId>) -> Self {
         self.client_id = Some(client.into());
         self
     }
 
-    /// Moves the ticket to this group: `group_id`.
+    /// Sets the assigned group: `group_id`.
     pub fn group(mut self, group: impl Into<GroupId>) -> Self {
-        self.group_id = Some(Assignment::To(group.into()));
+        self.group_id = Some(Assignment::Set(group.into()));
         self
     }
 
-    /// Takes the ticket out of its group: `group_id`, the word `null`.
+    /// Removes the ticket from its group: `group_id`, the word `null`.
     ///
-    /// That it works without clearing the assignee too stands in the Russian page only; to leave
-    /// the ticket to nobody at all, [`unassign`](Self::unassign) satisfies both pages.
+    /// Only the Russian page says that this works without clearing the assignee.
+    /// [`unassign`](Self::unassign) clears both, which both pages describe.
     pub fn clear_group(mut self) -> Self {
-        self.group_id = Some(Assignment::Nobody);
+        self.group_id = Some(Assignment::Clear);
         self
     }
 
-    /// Assigns the ticket to this agent: `assignee_id`.
+    /// Sets the assigned agent: `assignee_id`.
     ///
-    /// Together with [`group`](Self::group) the ticket is assigned inside that group, when the
-    /// agent belongs to it; when not, what happens is not documented.
+    /// With [`group`](Self::group), the agent is assigned within that group. What happens if the
+    /// agent does not belong to it is not documented.
     pub fn assignee(mut self, agent: impl Into<UserId>) -> Self {
-        self.assignee_id = Some(Assignment::To(agent.into()));
+        self.assignee_id = Some(Assignment::Set(agent.into()));
         self
     }
 
-    /// Takes the ticket from its assignee: `assignee_id`, the word `null`.
+    /// Removes the assigned agent: `assignee_id`, the word `null`.
     ///
-    /// That it works without clearing the group too stands in the Russian page only.
+    /// Only the Russian page says that this works without clearing the group.
     pub fn clear_assignee(mut self) -> Self {
-        self.assignee_id = Some(Assignment::Nobody);
+        self.assignee_id = Some(Assignment::Clear);
         self
     }
 
-    /// Leaves the ticket to nobody: no group and no assignee.
+    /// Removes both the group and the assigned agent.
     pub fn unassign(self) -> Self {
         self.clear_group().clear_assignee()
     }
 
-    /// Records this agent as the author of the change: `user_id`. Changes nothing by itself.
+    /// Sets the agent recorded as the author of the update: `user_id`. This alone is not a change.
     pub fn on_behalf_of(mut self, agent: impl Into<UserId>) -> Self {
         self.user_id = Some(agent.into());
         self
     }
 
-    /// Adds one tag to those of this request: `tag`. A tag is not empty and has no comma; all of
-    /// them, joined by comma and space, have at most [`MAX_TAGS`](super::MAX_TAGS) characters.
+    /// Adds a tag to this request: `tag`. A tag must not be empty or contain a comma. Joined by
+    /// comma and space, the tags have at most [`MAX_TAGS`](super::MAX_TAGS) characters.
     ///
     /// Whether the server adds the tags of a request to those of the ticket or replaces them is
     /// **not documented**; one public tool relies on adding. How to remove a tag is not known.
@@ -160,37 +160,36 @@ impl UpdateTicket {
         self
     }
 
-    /// Makes these the tags of this request, in the place of those added before: see
-    /// [`tag`](Self::tag). An empty list sends nothing.
+    /// Sets the tags of this request and replaces those added before: see [`tag`](Self::tag). An
+    /// empty list is not sent.
     pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
         self.tag = tags.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Changes the priority: `priority`.
+    /// Sets the priority: `priority`.
     pub fn priority(mut self, priority: TicketPriority) -> Self {
         self.priority = Some(priority);
         self
     }
 
-    /// Changes the status: `status`. Ten are known; any number up to [`MAX_ID`](crate::MAX_ID) is
-    /// sent.
+    /// Sets the status: `status`. Ten are known, but any number up to [`MAX_ID`](crate::MAX_ID) is
+    /// allowed.
     pub fn status(mut self, status: TicketStatus) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Leaves a [new](TicketStatus::New) ticket new, where any update would open it: `silent`.
-    /// Changes nothing by itself.
+    /// Keeps a [new](TicketStatus::New) ticket new, which any other update would open: `silent`.
+    /// This alone is not a change.
     ///
-    /// A later addition to the English page. What it does beside an explicit status is not
-    /// documented.
+    /// A later addition to the English page. Its effect together with a status is not documented.
     pub fn silent(mut self) -> Self {
         self.silent = Some(true);
         self
     }
 
-    /// Changes the type: `type`.
+    /// Sets the type: `type`.
     pub fn ticket_type(mut self, ticket_type: TicketType) -> Self {
         self.r#type = Some(ticket_type);
         self
@@ -198,20 +197,20 @@ impl UpdateTicket {
 
     /// Sets an additional field: `field_id` and `field_value`.
     ///
-    /// The value is a text (at most [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters, and no `;`, which separates
-    /// values on the wire), a flag for a checkbox, or an [`OptionId`] for a list. An empty text
-    /// writes an empty value; whether that clears the field is **not proven**. Nested lists are
-    /// set by [`list`](Self::list). Each field once, here or there.
+    /// The value is a text, a `bool` for a checkbox, or an [`OptionId`] for a list. A text has at
+    /// most [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters and no `;`, which separates values
+    /// on the wire. Whether an empty text clears the field is **not proven**. Use
+    /// [`list`](Self::list) for nested lists. Each field can be set once, by either method.
     pub fn field(mut self, field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
         self.field_id.push(field.into());
         self.field_value.push(value.into());
         self
     }
 
-    /// Chooses the option of one level of a nested list: `lists`.
+    /// Sets one level of a nested list to an option: `lists`.
     ///
-    /// Parents come first and must be there: to change the second level, set the first one too.
-    /// The order is kept as given.
+    /// Set parents first and never omit them: to change the second level, set the first one, too.
+    /// Levels are sent in the order of the calls.
     pub fn list(mut self, field: impl Into<FieldId>, option: impl Into<OptionId>) -> Self {
         self.lists.push(ListLevel::chosen(field.into(), option.into()));
         self
@@ -219,7 +218,7 @@ impl UpdateTicket {
 
     /// Clears one level of a nested list: `lists` with an empty value.
     ///
-    /// The levels below it stay as they are (25564): clear each.
+    /// The levels below keep their values (25564): clear each of them.
     pub fn clear_list(mut self, field: impl Into<FieldId>) -> Self {
         self.lists.push(ListLevel::cleared(field.into()));
         self
@@ -260,17 +259,17 @@ impl Operation for UpdateTicket {
         violations.check_optional_length("type", ticket_type, MAX_WORD);
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
         if self.changes_nothing() {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Updated, ResponseError> {
-        answer.success().map(|()| Updated {})
+    fn decode(response: &RawResponse<'_>) -> Result<Updated, ResponseError> {
+        response.success().map(|()| Updated {})
     }
 }
 
-/// The server's word that it updated the ticket. It returns nothing of the ticket: read it back
-/// with [`GetTicket`](super::GetTicket).
+/// Acknowledgement of an update; carries no ticket data. [`GetTicket`](super::GetTicket) reads the
+/// ticket back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Updated {}

@@ -1,4 +1,4 @@
-//! The values that ticket parameters and answers take.
+//! Values in the requests and responses of tickets.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::lenient::{FromJson, Scalar, Text};
 use crate::decode::{open_enum, open_number};
+use crate::encode::JoinItem;
 
-/// The external id of a ticket (`additional_id` on the wire): what it was created with or, in a chat
-/// of an SDK, the client's chat token. Since that is a secret, `Debug` leaves the text out; the value
-/// dereferences to it.
+/// The external id of a ticket (`additional_id` on the wire).
+///
+/// A ticket has the one it was created with. In a chat of an SDK it is the client's chat token, a
+/// secret, so `Debug` redacts the text; the value dereferences to it.
 ///
 /// # Examples
 ///
@@ -57,7 +59,7 @@ impl fmt::Debug for ExternalId {
 }
 
 open_enum! {
-    /// How urgent a ticket is.
+    /// The priority of a ticket.
     pub enum TicketPriority {
         /// `low`
         Low = "low",
@@ -70,8 +72,14 @@ open_enum! {
     }
 }
 
+impl JoinItem for TicketPriority {
+    fn append_to(&self, text: &mut String) {
+        self.as_str().append_to(text);
+    }
+}
+
 open_enum! {
-    /// What a ticket is about.
+    /// The type of a ticket.
     pub enum TicketType {
         /// `question`
         Question = "question",
@@ -84,43 +92,49 @@ open_enum! {
     }
 }
 
+impl JoinItem for TicketType {
+    fn append_to(&self, text: &mut String) {
+        self.as_str().append_to(text);
+    }
+}
+
 open_enum! {
     /// Who can see a comment.
     pub enum CommentType {
-        /// `public`: the client too.
+        /// `public`: agents and the client.
         Public = "public",
-        /// `private`: agents only.
+        /// `private`: only agents.
         Private = "private",
     }
 }
 
 open_enum! {
-    /// Who wrote a comment.
+    /// The side that wrote a comment.
     pub enum AuthorSide {
         /// `user`: an agent.
         Agent = "user",
         /// `client`
         Client = "client",
-        /// `trigger`: a rule. Only older documentation has it.
+        /// `trigger`: a rule. Only in older documentation.
         Trigger = "trigger",
-        /// `whatsapp`: sent by one public client; no page has it.
+        /// `whatsapp`: undocumented, sent by one public client.
         WhatsApp = "whatsapp",
     }
 }
 
 open_enum! {
-    /// What became of the message of a new ticket or comment. Documented for WhatsApp; seen in
-    /// other channels too.
+    /// The delivery status of the message of a new ticket or comment. Documented for WhatsApp, seen
+    /// in other channels, too.
     pub enum MessageStatus {
         /// `delivered`
         Delivered = "delivered",
-        /// `not delivered`: the ticket or comment was created all the same.
+        /// `not delivered`: the ticket or comment was still created.
         NotDelivered = "not delivered",
     }
 }
 
 open_enum! {
-    /// What an agent may do with a ticket.
+    /// The rights of an agent to a ticket.
     pub enum AccessRights {
         /// `write`
         Write = "write",
@@ -130,15 +144,15 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a change of a ticket is about.
+    /// The target of a change of a ticket.
     pub enum ChangeTarget {
         /// `subject`
         Subject = "subject",
         /// `ticket_field`: an additional field.
         Field = "ticket_field",
-        /// `assignee`: the agent; `assignee_id` occurs too.
+        /// `assignee`: the agent; `assignee_id` also occurs.
         Assignee = "assignee",
-        /// `assignee_id`: the agent; `assignee` occurs too.
+        /// `assignee_id`: the agent; `assignee` also occurs.
         AssigneeId = "assignee_id",
         /// `status_id`
         Status = "status_id",
@@ -148,7 +162,7 @@ open_enum! {
         RemovedTags = "removed_tags",
         /// `message_from_client`
         MessageFromClient = "message_from_client",
-        /// `message_from_bot`: what a rule wrote in a chat, which sends no chat event.
+        /// `message_from_bot`: a message from a rule in a chat, which causes no chat event.
         MessageFromBot = "message_from_bot",
         /// `comment_from_agent`
         CommentFromAgent = "comment_from_agent",
@@ -162,10 +176,10 @@ open_enum! {
 }
 
 open_number! {
-    /// Where a ticket stands, a number on the wire. There are no methods to delete or merge a
-    /// ticket: these are statuses too.
+    /// The status of a ticket, a number on the wire. Deleted and merged are statuses, too: the API
+    /// has no methods to delete or merge a ticket.
     pub enum TicketStatus {
-        /// 1: being worked on. Any action on a new ticket opens it.
+        /// 1: in progress. Any action on a new ticket opens it.
         Open = 1,
         /// 2: solved, also called executed or completed.
         Solved = 2,
@@ -185,5 +199,11 @@ open_number! {
         Newsletter = 9,
         /// 10: merged into another ticket.
         Merged = 10,
+    }
+}
+
+impl JoinItem for TicketStatus {
+    fn append_to(&self, text: &mut String) {
+        self.number().append_to(text);
     }
 }

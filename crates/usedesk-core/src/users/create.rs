@@ -1,4 +1,4 @@
-//! Create an agent.
+//! Creating an agent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,20 +14,20 @@ use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UiLanguage, UserRole};
 use crate::violations::Violations;
 
-/// Creates an agent: `POST /create/user`, article 51415. The answer is the agent's id.
+/// Creates an agent and returns its id: `POST /create/user`, article 51415.
 ///
-/// The password is in no `Debug` output of the request and in no violation. It is where the request
-/// is written out: in what [`Serialize`] writes and in a preview, which redacts the API token only.
-/// An error repeats what the server says, also if that should be the password.
+/// `Debug` output and violations do not contain the password. [`Serialize`] and a preview do: a
+/// preview redacts the API token only. An error quotes the response of the server, even if that
+/// should contain the password.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Rejected). Whether the agent may have been created all the same,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; whether a second agent with the
-/// same e-mail address is possible is not documented. The agent was created when
-/// [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
+/// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
+/// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
+/// agent may exist; whether a second one with the same e-mail address is possible is not
+/// documented. If [`Error::is_success_without_id`](crate::Error::is_success_without_id) is true,
+/// the agent does exist.
 ///
 /// # Examples
 ///
@@ -57,10 +57,10 @@ pub struct CreateUser {
 }
 
 impl CreateUser {
-    /// An agent with a name, an e-mail address and a password, none of them empty, in this group,
-    /// which becomes the default one: `name`, `email`, `password`, `group`.
+    /// Creates a request for an agent with a name, an e-mail address and a password, none of them
+    /// empty, and a default group: `name`, `email`, `password`, `group`.
     ///
-    /// How long or how difficult the password has to be is not documented.
+    /// The rules for passwords are not documented.
     pub fn new(
         name: impl Into<String>,
         email: impl Into<String>,
@@ -80,20 +80,20 @@ impl CreateUser {
         }
     }
 
-    /// What the agent may do: `role`. Not set, an [employee](UserRole::Employee).
+    /// Sets the role: `role`, by default [employee](UserRole::Employee).
     pub fn role(mut self, role: UserRole) -> Self {
         self.role = Some(role);
         self
     }
 
-    /// The agent's phone: `phone`. How it is to be written is not documented.
+    /// Sets the phone: `phone`. Its format is not documented.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// The agent's picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`, which
-    /// makes the request multipart.
+    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The
+    /// request is then multipart.
     pub fn avatar(mut self, picture: Attachment) -> Self {
         self.avatar = Some(picture);
         self
@@ -105,7 +105,7 @@ impl CreateUser {
         self
     }
 
-    /// The language of what the agent sees: `lang`. Not set, [Russian](UiLanguage::Russian).
+    /// Sets the language of the user interface: `lang`, by default [Russian](UiLanguage::Russian).
     pub fn lang(mut self, language: UiLanguage) -> Self {
         self.lang = Some(language);
         self
@@ -139,12 +139,12 @@ impl Operation for CreateUser {
         violations.check_optional_length("lang", language, usize::MAX);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
+        response.saved()
     }
 }
 
-/// A text that `Debug` does not show.
+/// A text that `Debug` redacts.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 struct Password(String);
 

@@ -1,4 +1,4 @@
-//! Delete an agent.
+//! Deleting an agent.
 
 use std::borrow::Cow;
 
@@ -11,18 +11,17 @@ use crate::operation::{Operation, Safety};
 use crate::users::SavedUser;
 use crate::violations::Violations;
 
-/// Deletes an agent: `POST /delete/user`, article 51417. The answer is the agent's id.
+/// Deletes an agent and returns its id: `POST /delete/user`, article 51417.
 ///
-/// Tickets stay assigned to the deleted agent: move them before. The bot and the last
+/// Tickets stay assigned to the deleted agent: reassign them first. The bot and the last
 /// administrator cannot be deleted.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when the id
-/// is out of range, and with [`Refused`](crate::ErrorKind::Rejected) when the server does not
-/// delete the agent. Whether an agent may have been deleted all the same,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; how the server answers for one
-/// that is gone already is not documented.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the id is out of range (nothing is sent),
+/// and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the request. If
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the agent may have been
+/// deleted. The response for an agent that is already deleted is not documented.
 ///
 /// # Examples
 ///
@@ -39,7 +38,7 @@ pub struct DeleteUser {
 }
 
 impl DeleteUser {
-    /// The agent with this id.
+    /// Creates a request to delete the agent with this id.
     pub fn new(agent: impl Into<UserId>) -> Self {
         Self { user_id: agent.into() }
     }
@@ -60,7 +59,7 @@ impl Operation for DeleteUser {
         violations.check_id("user_id", self.user_id.0);
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
+        response.saved()
     }
 }

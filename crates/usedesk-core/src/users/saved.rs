@@ -1,16 +1,16 @@
-//! What creating, changing and deleting an agent answer with.
+//! The response to creating, updating and deleting an agent.
 
 use serde::{Deserialize, Serialize};
 
 use crate::decode::lenient;
 use crate::ids::UserId;
 
-/// The server's word that it created, changed or deleted the agent. It returns nothing else of the
-/// agent: read it back with [`ListUsers`](super::ListUsers).
+/// Acknowledgement of a created, updated or deleted agent; carries only the id.
+/// [`ListUsers`](super::ListUsers) reads an agent back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SavedUser {
-    /// The agent's id.
+    /// The id of the agent.
     #[serde(deserialize_with = "lenient::id")]
     pub user_id: UserId,
 }

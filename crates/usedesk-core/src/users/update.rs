@@ -1,4 +1,4 @@
-//! Update an agent.
+//! Updating an agent.
 
 use std::borrow::Cow;
 use std::slice;
@@ -8,24 +8,23 @@ use serde::Serialize;
 use serde_with::{DisplayFromStr, serde_as, skip_serializing_none};
 
 use crate::decode::{RawResponse, ResponseError};
-use crate::encode::{ALL, Attachment};
+use crate::encode::Attachment;
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UserRole};
-use crate::violations::{Rule, Violations};
+use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 
-/// Changes an agent: `POST /update/user`, article 51416. The answer is the agent's id.
+/// Updates an agent and returns its id: `POST /update/user`, article 51416.
 ///
-/// What is not set stays as it is, and at least one thing must be set. There is no parameter for
-/// the password.
+/// Only what is set is changed, and at least one change is required. The password cannot be
+/// changed.
 ///
 /// # Errors
 ///
-/// Sending it fails with [`Invalid`](crate::ErrorKind::Invalid), and nothing is sent, when a rule
-/// below is broken; the error holds every violation. A refusal of the server is
-/// [`Refused`](crate::ErrorKind::Rejected). Whether the update may have been made all the same,
-/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells; making it twice leaves the agent
-/// as making it once does.
+/// Fails with [`Invalid`](crate::ErrorKind::Invalid) if rules below are violated (nothing is sent;
+/// the error has every violation), and with [`Rejected`](crate::ErrorKind::Rejected) if the server
+/// rejects the request. If [`Error::may_have_acted`](crate::Error::may_have_acted) is true, the
+/// agent may have been updated. Updating it again has the same effect.
 ///
 /// # Examples
 ///
@@ -46,17 +45,17 @@ pub struct UpdateUser {
     role: Option<UserRole>,
     group: Option<GroupId>,
     phone: Option<String>,
-    // Words in JSON too: that is how the page wants them.
+    // The page asks for the words `true` and `false`, in JSON, too.
     #[serde_as(as = "Option<DisplayFromStr>")]
     chat_online_status: Option<bool>,
     #[serde_as(as = "Option<DisplayFromStr>")]
     ticket_online_status: Option<bool>,
-    #[serde(skip_serializing_if = "Avatar::is_no_word")]
+    #[serde(skip_serializing_if = "Avatar::is_not_parameter")]
     avatar: Avatar,
 }
 
 impl UpdateUser {
-    /// An update of this agent, still without a change.
+    /// Creates an update of this agent without changes.
     pub fn new(agent: impl Into<UserId>) -> Self {
         Self {
             user_id: agent.into(),
@@ -71,52 +70,50 @@ impl UpdateUser {
         }
     }
 
-    /// Changes the name: `name`. It is not empty.
+    /// Sets the name: `name`, at least one character.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Changes the e-mail address: `email`. It is not empty.
+    /// Sets the e-mail address: `email`, at least one character.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Changes what the agent may do: `role`.
+    /// Sets the role: `role`.
     pub fn role(mut self, role: UserRole) -> Self {
         self.role = Some(role);
         self
     }
 
-    /// Changes the group: `group`. Whether the agent stays in the groups of before is not
-    /// documented.
+    /// Sets the group: `group`. Whether the agent stays in other groups is not documented.
     pub fn group(mut self, group: impl Into<GroupId>) -> Self {
         self.group = Some(group.into());
         self
     }
 
-    /// Changes the phone: `phone`. How it is to be written is not documented, nor whether an empty
-    /// one clears it.
+    /// Sets the phone: `phone`. Its format is not documented, nor whether an empty text clears it.
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Whether the agent is there for chats: `chat_online_status`.
+    /// Sets whether the agent is available for chats: `chat_online_status`.
     pub fn chat_online(mut self, is_online: bool) -> Self {
         self.chat_online_status = Some(is_online);
         self
     }
 
-    /// Whether the agent is there for tickets: `ticket_online_status`.
+    /// Sets whether the agent is available for tickets: `ticket_online_status`.
     pub fn ticket_online(mut self, is_online: bool) -> Self {
         self.ticket_online_status = Some(is_online);
         self
     }
 
-    /// Changes the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`, which
-    /// makes the request multipart.
+    /// Sets the picture, at most [`MAX_AVATAR_BYTES`](super::MAX_AVATAR_BYTES): `avatar`. The
+    /// request is then multipart.
     pub fn avatar(mut self, picture: Attachment) -> Self {
         self.avatar = Avatar::Changed(picture);
         self
@@ -156,16 +153,16 @@ impl Operation for UpdateUser {
         violations.check_optional_length("role", role, usize::MAX);
         violations.check_optional_id("group", self.group.map(|id| id.0));
         if *self == Self::new(self.user_id) {
-            violations.push(ALL, Rule::Change, "nothing to change");
+            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 
-    fn decode(answer: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
-        answer.saved()
+    fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {
+        response.saved()
     }
 }
 
-/// What becomes of the picture: a file is a part of its own, only the removal is a parameter.
+/// The change of the picture. A new one is sent as a file; only its removal is a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 enum Avatar {
     #[serde(skip)]
@@ -177,7 +174,7 @@ enum Avatar {
 }
 
 impl Avatar {
-    fn is_no_word(&self) -> bool {
+    fn is_not_parameter(&self) -> bool {
         *self != Self::Deleted
     }
 }

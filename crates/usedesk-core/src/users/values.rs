@@ -1,17 +1,17 @@
-//! The values that parameters and answers of agents take.
+//! Values in the requests and responses of agents.
 
 use crate::decode::open_enum;
 
-/// The largest picture of an agent, in bytes: 15 MB (51415, 51416). Which megabyte is meant is not
-/// documented; it is also the limit of every other file, [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
+/// Limit for the picture of an agent, in bytes: 15 MB (51415, 51416), taken as megabytes of 1,024
+/// times 1,024 bytes. The same as for every other file, [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
 pub const MAX_AVATAR_BYTES: usize = 15 * 1024 * 1024;
 
 open_enum! {
-    /// What an agent may do.
+    /// The role of an agent.
     pub enum UserRole {
-        /// `admin`: everything.
+        /// `admin`: an administrator.
         Admin = "admin",
-        /// `employee`: an ordinary agent. The default.
+        /// `employee`: a regular agent. The default.
         Employee = "employee",
         /// `support`
         Support = "support",
@@ -19,7 +19,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The language of what an agent sees.
+    /// The language of an agent's user interface.
     pub enum UiLanguage {
         /// `ru`. The default.
         Russian = "ru",

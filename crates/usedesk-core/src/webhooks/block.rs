@@ -1,4 +1,4 @@
-//! Dynamic blocks: what an agent sees beside a ticket, made by a server of yours.
+//! Dynamic blocks: HTML beside a ticket, from your own server.
 
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -8,46 +8,46 @@ use crate::clients::{ClientAddress, ClientPhone, MessengerType, SocialProfile};
 use crate::decode::lenient;
 use crate::ids::{ChannelId, ClientId, TicketId};
 
-use super::error::{self, WebhookError};
+use super::error::WebhookError;
 use super::payload::Payload;
 
-/// Usedesk asks for the content of a dynamic block (BuilderSettings > Blocks, article 51413).
+/// A request for the content of a dynamic block (Settings > Blocks, article 51413).
 ///
-/// RawResponse with a [`BlockAnswer`] within 60 seconds.
+/// Respond with a [`BlockResponse`] within 60 seconds.
 ///
-/// A placeholder that Usedesk has not filled arrives as text, `{{client_id}}`: such a member is
-/// absent, also in [`parameters`](Self::parameters). So is what cannot be read, since all is
-/// optional.
+/// All members are optional: one that cannot be decoded is absent. So is a placeholder that Usedesk
+/// has not filled, which arrives as its text, `{{client_id}}`, also in
+/// [`parameters`](Self::parameters).
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockRequest {
-    /// The ticket that the agent looks at.
+    /// The ticket that the agent is viewing.
     pub ticket_id: Option<TicketId>,
-    /// Its subject.
+    /// The subject of the ticket.
     pub subject: String,
-    /// Its client.
+    /// The client of the ticket.
     pub client_id: Option<ClientId>,
-    /// How the client wrote.
+    /// How the client made contact.
     pub contact: Option<String>,
-    /// The channel by which the ticket arrived.
+    /// The channel of the ticket.
     pub channel_id: Option<ChannelId>,
-    /// What kind of channel it is; deprecated by Usedesk.
+    /// The type of the channel; deprecated by Usedesk.
     pub channel_type: Option<String>,
-    /// From which e-mail address the client wrote; deprecated by Usedesk.
+    /// The e-mail address of the client; deprecated by Usedesk.
     pub from_email: Option<String>,
-    /// From which account the client wrote; deprecated by Usedesk.
+    /// The account of the client; deprecated by Usedesk.
     pub from_id: Option<String>,
     /// The client's data (`client_data` on the wire).
     #[serde_with(skip_apply)]
     #[serde(default, rename = "client_data", deserialize_with = "client")]
     pub client: BlockClient,
-    /// More of the channel, in a shape that is not documented: a program has `type`, `data`, `id`.
+    /// Data of the channel, in an undocumented shape: one public program has `type`, `data`, `id`.
     pub channel_data: Option<Value>,
-    /// Whether the block was loaded with the ticket and not by a click. Only a program has it, so
-    /// the meaning is a guess from the name.
+    /// Whether the block was loaded with the ticket and not by a click. Undocumented, seen in one
+    /// public program: the meaning is inferred from the name.
     pub is_auto_load: Option<bool>,
-    /// The parameters that the block's settings add, and any others. A parameter called `secret` or
+    /// The parameters from the block's settings, and any others. A parameter called `secret` or
     /// `secret_key` is removed, at any depth.
     #[serde_with(skip_apply)]
     #[serde(flatten)]
@@ -55,15 +55,15 @@ pub struct BlockRequest {
 }
 
 impl BlockRequest {
-    pub(super) fn read(payload: Payload) -> Result<Self, WebhookError> {
-        error::read(payload.without_placeholders(), Payload::read).map(|(block, _)| block)
+    pub(super) fn decode(payload: Payload) -> Result<Self, WebhookError> {
+        payload.without_placeholders().decode(Payload::read).map(|(block, _)| block)
     }
 }
 
-/// What is known of the client. All of it comes from clients, so do not trust it.
+/// The client in a [`BlockRequest`]. Clients write this data themselves, so do not trust it.
 ///
-/// Phones, profiles and addresses have the types that a [`Client`](crate::clients::Client) has; no
-/// ids and dates of theirs are documented here.
+/// Phones, profiles and addresses have the same types as in a [`Client`](crate::clients::Client);
+/// their ids and dates are not documented here.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -74,14 +74,14 @@ pub struct BlockClient {
     pub emails: Vec<String>,
     /// The client's phones.
     pub phones: Vec<ClientPhone>,
-    /// The client's profiles in social networks (`social_services` on the wire).
+    /// The client's social network profiles (`social_services` on the wire).
     #[serde(rename = "social_services")]
     pub social_networks: Vec<SocialProfile>,
     /// The client's addresses.
     pub addresses: Vec<ClientAddress>,
     /// The client's messengers.
     pub messengers: Vec<BlockMessenger>,
-    /// The client's web sites.
+    /// The client's websites.
     pub sites: Vec<String>,
 }
 
@@ -90,10 +90,10 @@ pub struct BlockClient {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockMessenger {
-    /// What kind of messenger it is.
+    /// The type of the messenger.
     #[serde(rename = "type")]
     pub messenger_type: Option<MessengerType>,
-    /// The client's id in the messenger: not that of an entry, which it is in
+    /// The client's id in the messenger, not the id of an entry as in
     /// [`ClientMessenger`](crate::clients::ClientMessenger).
     pub id: Option<String>,
 }
@@ -106,34 +106,34 @@ fn client<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BlockClient, D::
 
 /// The content of a dynamic block (article 51413).
 ///
-/// Agents see it as HTML: **escape** every text that is not yours, `<`, `>`, `&`, `"` and `'`, or
-/// a client could run a script in the agent's browser by choosing a name.
+/// The agent's browser renders it as HTML: **escape** `<`, `>`, `&`, `"` and `'` in every text that
+/// you did not write, or a client's name could run a script there.
 ///
 /// # Examples
 ///
 /// ```
-/// use usedesk_core::webhooks::BlockAnswer;
+/// use usedesk_core::webhooks::BlockResponse;
 ///
-/// let answer = BlockAnswer::new("<b>No open orders</b>");
-/// assert_eq!(BlockAnswer::CONTENT_TYPE, "application/json");
-/// assert_eq!(answer.into_body(), r#"{"html":"<b>No open orders</b>"}"#);
+/// let response = BlockResponse::new("<b>No open orders</b>");
+/// assert_eq!(BlockResponse::CONTENT_TYPE, "application/json");
+/// assert_eq!(response.into_body(), r#"{"html":"<b>No open orders</b>"}"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[must_use = "an answer does nothing until it is sent"]
-pub struct BlockAnswer {
+#[must_use = "a response does nothing until it is sent"]
+pub struct BlockResponse {
     html: String,
 }
 
-impl BlockAnswer {
-    /// The content type to answer with.
+impl BlockResponse {
+    /// The content type of the response.
     pub const CONTENT_TYPE: &str = "application/json";
 
-    /// This HTML, in which every text that is not yours is escaped.
+    /// Creates a response from HTML in which foreign texts are escaped.
     pub fn new(html: impl Into<String>) -> Self {
         Self { html: html.into() }
     }
 
-    /// The body to answer with.
+    /// Returns the body of the response.
     #[must_use]
     pub fn into_body(self) -> Bytes {
         let members = Map::from_iter([("html".to_owned(), Value::from(self.html))]);

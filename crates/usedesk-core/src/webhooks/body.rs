@@ -1,45 +1,30 @@
-//! What a body holds, however it is encoded.
+//! Decoding a body, whatever its encoding.
+
+use serde_json::{Map, Value};
 
 use crate::decode::lenient::{self, Any, Budget};
 use crate::text::quote;
 
+use super::error::WebhookError;
+use super::limits::{MAX_WEBHOOK_BODY, budget};
+
+use self::utf8::text;
+
 mod form;
 mod multipart;
 mod parameters;
+mod utf8;
 
-use serde_json::{Map, Value};
-
-use super::error::WebhookError;
-
-/// The largest body that is read, in bytes (a limit of ours).
-///
-/// A comment has about 64 KB. Escaped in JSON, Cyrillic takes three times as much, and a change can
-/// hold a text as it was and as it is; that is less than half of this.
-///
-/// Reading a webhook takes less than ten times as much memory, the body included and whatever is in
-/// it, before its secret is checked too. A body with too many lists and objects is an error,
-/// [`TooMuchMemory`](WebhookError::TooMuchMemory); 2,000 objects of three members fit.
-pub const MAX_WEBHOOK_BODY: usize = 1024 * 1024;
-
-/// How much memory a body may take once it is read, beside its texts, in bytes: the same for a small
-/// body, since whoever sends one may as well send a large one.
-pub(super) const MAX_READ: usize = 2 * MAX_WEBHOOK_BODY;
-
-/// As long as it lives, what is read takes no more than that.
-pub(super) fn budget() -> Budget {
-    Budget::of(MAX_WEBHOOK_BODY, 0)
-}
-
-/// The members of a JSON object, or the parameters of a form nested as PHP nests them.
+/// Reads the members of a JSON object, or the parameters of a form nested as PHP nests them.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
     if body.len() > MAX_WEBHOOK_BODY {
         return Err(WebhookError::TooLarge);
     }
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     let media_type = media_type.to_ascii_lowercase();
-    // Content type or not: a form escapes the brace, a multipart body begins with hyphens. PHP's
-    // curl calls all bodies forms when it is not told otherwise.
-    let json = lenient::without_mark(body);
+    // A brace means JSON whatever the content type: a form escapes it, a multipart body begins with
+    // hyphens, and PHP's curl sends `application/x-www-form-urlencoded` for any body by default.
+    let json = lenient::without_byte_order_mark(body);
     if json.trim_ascii_start().starts_with(b"{") {
         return read_json(json);
     }
@@ -67,12 +52,8 @@ fn parse(text: &str) -> Result<Map<String, Value>, WebhookError> {
     let _budget = budget();
     match serde_json::from_str(text) {
         Ok(Any(Value::Object(members))) => Ok(members),
-        Ok(_) => Err(WebhookError::NotJson { reason: "it is some other JSON".to_owned() }),
+        Ok(_) => Err(WebhookError::NotJson { reason: "expected an object".to_owned() }),
         Err(_) if Budget::is_exceeded() => Err(WebhookError::TooMuchMemory),
         Err(error) => Err(WebhookError::NotJson { reason: error.to_string() }),
     }
-}
-
-fn text(bytes: &[u8]) -> Result<&str, WebhookError> {
-    str::from_utf8(bytes).map_err(|_| WebhookError::NotUtf8)
 }

@@ -1,4 +1,4 @@
-//! Something happened in a chat, or a WhatsApp message went out.
+//! Events of chats, and deliveries of WhatsApp messages.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,12 @@ use super::error::ReadError;
 use super::payload::Payload;
 use super::ticket::{CustomBlock, Inside, fields};
 
-/// A chat began, went on, or somebody wrote in it (article 51406).
+/// A chat started, was resumed or closed, or has a new message (article 51406).
 ///
-/// What a rule writes in a chat sends no such event but a
-/// [ticket change](super::Event::TicketChanged).
+/// A message that a rule writes causes a [ticket change](super::Event::TicketChanged) instead.
 ///
-/// Serde writes and reads it with the members it has here. In what Usedesk sends, some are inside
-/// `ticket`: serde alone would lose them without a word, a [`Receiver`](super::Receiver) reads them.
+/// Use serde to store it only. To decode what Usedesk sends, use a [`Receiver`](super::Receiver):
+/// there some members are inside `ticket`, and serde alone would silently drop them.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -26,32 +25,32 @@ pub struct ChatEvent {
     /// The chat.
     #[serde_with(skip_apply)]
     pub chat_id: ChatId,
-    /// What became of the chat; none when it is about a message. Only receivers saw it.
+    /// The new state of the chat; absent for a message. Undocumented, seen by public receivers.
     pub state: Option<ChatState>,
-    /// What was written.
+    /// The text of the message.
     pub text: String,
-    /// Which side wrote it.
+    /// Which side wrote the message.
     pub from: Option<AuthorSide>,
     /// The client.
     pub client_id: Option<ClientId>,
-    /// The client with contact data.
+    /// The client, with contact data.
     pub client: Option<EventClient>,
-    /// By which service it came: an open set of names such as `usedesk_tg`.
+    /// The service of the chat: an open set of names such as `usedesk_tg`.
     pub platform: Option<String>,
     /// The ticket of the chat.
     pub ticket: Option<ChatTicket>,
-    /// The message the ticket began with (`ticket.message` on the wire).
+    /// The first message of the ticket (`ticket.message` on the wire).
     #[serde(rename = "message")]
     pub first_message: String,
-    /// The ticket's files (`ticket.files` on the wire); those sent as URLs have no name.
+    /// The files of the ticket (`ticket.files` on the wire). Files sent as URLs have no name.
     pub files: Vec<CommentFile>,
-    /// The ticket's additional fields that have a value.
+    /// The additional fields of the ticket that have a value.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
-    /// The dynamic blocks shown beside the ticket.
+    /// The dynamic blocks of the ticket.
     pub custom_blocks: Vec<CustomBlock>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
@@ -68,8 +67,10 @@ impl ChatEvent {
     }
 }
 
-/// The ticket of a chat: a [`Ticket`](crate::tickets::Ticket) of which receivers saw some without
-/// an id and without a status.
+/// The ticket of a chat.
+///
+/// Unlike a [`Ticket`](crate::tickets::Ticket), it may have no id: public receivers saw some
+/// without an id or a status.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -77,66 +78,67 @@ impl ChatEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatTicket {
-    /// Its id.
+    /// The id of the ticket.
     pub id: Option<TicketId>,
-    /// Its status.
+    /// The status (`status_id` on the wire).
     #[serde(rename = "status_id")]
     pub status: Option<TicketStatus>,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
-    /// The agent it is assigned to.
+    /// The assigned agent.
     pub assignee_id: Option<UserId>,
-    /// The group it is in.
+    /// The assigned group (`group` on the wire).
     #[serde(rename = "group")]
     pub group_id: Option<GroupId>,
-    /// The channel by which it arrived.
+    /// The channel.
     pub channel_id: Option<ChannelId>,
     /// The client's e-mail address.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub email: Option<String>,
-    /// When it was created.
+    /// When the ticket was created.
     pub published_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the ticket was last changed.
     pub last_updated_at: Option<DateTime>,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// Of a chat in an SDK: the client's chat token, which is a secret.
+    /// The external id. In chats of an SDK it is the client's chat token, a secret.
     pub additional_id: Option<ExternalId>,
 }
 
 open_enum! {
-    /// What became of a chat.
+    /// The new state of a chat.
     pub enum ChatState {
-        /// `new`: it began.
+        /// `new`: started.
         New = "new",
-        /// `reopened`: it was resumed.
+        /// `reopened`: resumed.
         Reopened = "reopened",
-        /// `closed`: it ended.
+        /// `closed`
         Closed = "closed",
     }
 }
 
-/// What became of an outgoing WhatsApp message (release notes 22500, and 25564 in Portuguese). The
-/// sample has no secret: see
+/// The delivery of an outgoing WhatsApp message (release notes 22500, and 25564 in Portuguese).
+///
+/// The documented sample has no secret: see
 /// [`Receiver::deliveries_without_secret`](super::Receiver::deliveries_without_secret).
 ///
-/// Serde writes and reads it with the members it has here. A [`Receiver`](super::Receiver) reads
-/// them from the member `message_status` of what Usedesk sends.
+/// Use serde to store it only. A [`Receiver`](super::Receiver) decodes it from the member
+/// `message_status` of what Usedesk sends.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WhatsAppDelivery {
-    /// What became of it.
+    /// The delivery status (`delivery_status` on the wire).
     #[serde(rename = "delivery_status")]
     pub status: Option<DeliveryStatus>,
-    /// The comment that is the message.
+    /// The comment that holds the message.
     pub comment_id: Option<CommentId>,
     /// The ticket (`extras.ticket_id` on the wire).
     pub ticket_id: Option<TicketId>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
@@ -151,14 +153,14 @@ impl WhatsAppDelivery {
 }
 
 open_enum! {
-    /// What became of a WhatsApp message. Only one value is documented.
+    /// The delivery status of a WhatsApp message. Only one value is documented.
     pub enum DeliveryStatus {
         /// `DELIVERED`
         Delivered = "DELIVERED",
     }
 }
 
-/// What is sent.
+/// The shape on the wire.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Deserialize)]
 struct Sent {

@@ -1,4 +1,4 @@
-//! A client, as webhooks have it.
+//! The client in an event.
 
 use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::decode::lenient::members::Members;
 use crate::decode::lenient::{self, FromJson, Scalar, Text};
 use crate::ids::ClientId;
 
-/// The client of an event: less than [`clients::Client`](crate::clients::Client) has.
+/// The client in an event, with fewer members than a [`Client`](crate::clients::Client).
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -17,15 +17,15 @@ pub struct EventClient {
     pub id: Option<ClientId>,
     /// The client's name.
     pub name: Option<String>,
-    /// Where the client's picture is.
+    /// The URL of the client's picture.
     pub avatar: Option<String>,
-    /// What agents noted.
+    /// The agents' note about the client.
     pub note: Option<String>,
     /// The client's e-mail addresses.
     pub emails: Vec<String>,
     /// The client's phones.
     pub phones: Vec<ClientPhone>,
-    /// Ids of the client in other systems.
+    /// The client's ids in other systems.
     pub additional_ids: Vec<AdditionalId>,
 }
 
@@ -40,7 +40,7 @@ pub struct AdditionalId {
 
 lenient::objects!(EventClient);
 
-/// An object, or no more than the id.
+// On the wire an object, or only the id.
 impl FromJson for AdditionalId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         Text::from_scalar(scalar).map(|Text(value)| Self { value })

@@ -1,4 +1,4 @@
-//! A comment was written, an agent replied, or an agent's work was rated.
+//! Events of comments, replies and ratings.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,11 +12,12 @@ use super::error::ReadError;
 use super::payload::Payload;
 use super::ticket::{CustomBlock, fields};
 
-/// A comment was written. The documentation names the event (APIDOC 648348575); its shape is known
-/// from receivers.
+/// A comment was added.
 ///
-/// A comment that you make through the API may come back as this event. That is not documented, so
-/// guard against answering yourself.
+/// The documentation names the event (APIDOC 648348575); its shape is known from public receivers.
+///
+/// Whether a comment that you create through the API causes this event is not documented, so make
+/// sure that your program does not reply to itself.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -25,25 +26,26 @@ pub struct CommentCreated {
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::object")]
     pub comment: Comment,
-    /// The ticket's client.
+    /// The client of the ticket.
     pub client: Option<EventClient>,
-    /// The agent the ticket is assigned to.
+    /// The agent assigned to the ticket.
     pub assignee_id: Option<UserId>,
-    /// The additional fields that have a value.
+    /// The additional fields of the ticket that have a value.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
-    /// The dynamic blocks shown beside the ticket.
+    /// The dynamic blocks of the ticket.
     pub custom_blocks: Vec<CustomBlock>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
-/// A client rated an agent's work (`csi` on the wire). The documentation names the event (APIDOC
-/// 648348575); its shape is known from receivers.
+/// A client rated an agent (`csi` on the wire).
 ///
-/// Serde writes and reads it with the members it has here. A [`Receiver`](super::Receiver) reads
-/// them from the member `csi` of what Usedesk sends.
+/// The documentation names the event (APIDOC 648348575); its shape is known from public receivers.
+///
+/// Use serde to store it only. A [`Receiver`](super::Receiver) decodes it from the member `csi` of
+/// what Usedesk sends.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -51,29 +53,29 @@ pub struct CommentCreated {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rating {
-    /// Its id.
+    /// The id of the rating.
     pub id: Option<u64>,
-    /// The agent who was rated.
+    /// The rated agent.
     pub user_id: Option<UserId>,
-    /// The client who rated.
+    /// The client who gave the rating.
     pub client_id: Option<ClientId>,
-    /// The ticket.
+    /// The rated ticket.
     pub ticket_id: Option<TicketId>,
-    /// The rating itself; its scale is not documented. None when it is no number.
+    /// The rating, on a scale that is not documented; absent if it is not a number.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "number")]
     pub rating: Option<f64>,
-    /// The company whose help desk it is in.
+    /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
-    /// The comment of the ticket that it belongs to.
+    /// The rated comment of the ticket.
     pub ticket_comment_id: Option<CommentId>,
-    /// What the client wrote along with it.
+    /// The client's remark.
     pub comment: String,
-    /// When it was given.
+    /// When the rating was given.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the rating was last changed.
     pub updated_at: Option<DateTime>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
@@ -91,33 +93,34 @@ impl Rating {
     }
 }
 
-/// Reads a number, in JSON or as a text.
+/// Reads a finite number from a JSON number or a text.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     let text: Option<String> = lenient::read(deserializer)?;
     let number = text.and_then(|text| text.trim().parse().ok());
     Ok(number.filter(|number: &f64| number.is_finite()))
 }
 
-/// An agent replied. No page documents it: one public receiver saw it in multipart, with *JSON
-/// request* off.
+/// An agent replied.
+///
+/// Undocumented: one public receiver saw it in multipart, with *JSON request* off.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AgentReply {
-    /// What the agent wrote.
+    /// The text of the reply.
     pub message: String,
     /// The agent.
     pub user_id: Option<UserId>,
     /// The agent's name.
     pub user_name: Option<String>,
-    /// The ticket; sometimes there is none.
+    /// The ticket; sometimes absent.
     pub ticket_id: Option<TicketId>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
 impl AgentReply {
-    /// Whether it is one: somebody of the desk says something.
+    /// Whether the payload is a reply: it has a message and names an agent.
     pub(super) fn fits(payload: &Payload) -> bool {
         payload.contains_key("message")
             && ["user_id", "user_name"].iter().any(|who| payload.has(who))

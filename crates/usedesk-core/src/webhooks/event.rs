@@ -1,4 +1,4 @@
-//! What happened, told apart by which members are there.
+//! The kinds of events, identified by their members.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,29 +6,29 @@ use crate::ids::ChatId;
 
 use super::chat::{ChatEvent, WhatsAppDelivery};
 use super::comment::{AgentReply, CommentCreated, Rating};
-use super::error::{self, ReadError, WebhookError};
+use super::error::{ReadError, WebhookError};
 use super::payload::Payload;
 use super::ticket::{TicketChanged, TicketCreated};
 
-/// What happened in the help desk.
+/// An event in the help desk.
 ///
-/// Kinds have no name on the wire. They are told apart by their members, in the order below. A
-/// member counts that is an object and not empty, and a `chat_id` that is an id. When nothing in the
-/// list fits, one of these members that is of another shape makes it an error, unless it is null,
-/// false, 0, `"0"` or empty.
+/// Kinds have no name on the wire. They are identified by their members, in the order below. A
+/// member counts if it is an object that is not empty, or a `chat_id` that is an id. If none
+/// counts, but one of these members has another shape, the request is an error, unless the member
+/// is null, false, 0, `"0"` or empty.
 ///
-/// Only what tells the event is required: the object or id in this list and, in a comment and a
-/// created ticket, its `id`. Whatever else cannot be read is absent, and is kept as it was sent in
-/// the event's `payload`.
+/// Only the members that identify the event are required: the object or id in this list, and the
+/// `id` in a comment or a created ticket. Any other member that cannot be decoded is absent; the
+/// event's `payload` keeps it as it was sent.
 ///
-/// What Usedesk sends is read by a [`Receiver`](super::Receiver). Serde writes an event as an object
-/// with the members `kind`, the variant's name in snake case (`ticket_created`,
-/// `whatsapp_delivery`), and `value`, and reads that again. The form is kept in later versions, and
-/// secrets are not in it: they are not in an event.
+/// A [`Receiver`](super::Receiver) decodes what Usedesk sends. To store events, use serde: it
+/// writes an object with the members `kind`, the variant's name in snake case (`ticket_created`,
+/// `whatsapp_delivery`), and `value`, and reads it back. Later versions keep this format. It
+/// contains no secrets, since an event has none.
 ///
 /// # Examples
 ///
-/// An event for a test, from the JSON that the documentation shows:
+/// An event for a test, from the JSON of the documentation:
 ///
 /// ```
 /// use usedesk_core::webhooks::{Event, Receiver};
@@ -47,32 +47,34 @@ use super::ticket::{TicketChanged, TicketCreated};
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
-    /// A WhatsApp message went out, or did not: there is a `message_status`.
+    /// The delivery status of a WhatsApp message: has `message_status`.
     #[serde(rename = "whatsapp_delivery")]
     WhatsAppDelivery(WhatsAppDelivery),
-    /// A chat began or went on, or somebody wrote in it: there is a `chat_id`.
+    /// A chat started, was resumed or closed, or has a new message: has `chat_id`.
     Chat(ChatEvent),
-    /// A ticket was changed: there is a `trigger`.
+    /// A ticket was changed: has `trigger`.
     TicketChanged(TicketChanged),
-    /// A comment was written: there is a `comment`.
+    /// A comment was added: has `comment`.
     CommentCreated(CommentCreated),
-    /// A client rated an agent's work: there is a `csi`.
+    /// A client rated an agent: has `csi`.
     Rating(Rating),
-    /// A ticket was created: there is a `ticket`.
+    /// A ticket was created: has `ticket`.
     TicketCreated(TicketCreated),
-    /// An agent replied: none of the above, but a `message`, and a `user_id` or a `user_name`.
+    /// An agent replied: has none of the above, but `message`, and `user_id` or `user_name`.
     AgentReply(AgentReply),
-    /// Usedesk checks that the URL answers: there is a `ping`, whatever its value and whatever else
-    /// there is; nothing else of it is read, and no secret is needed. Usedesk sends it when the URL
-    /// is saved, and does not accept the URL unless it is answered with 200. A request with nothing
-    /// but the right secret is one too.
+    /// Usedesk checks that the URL responds: has `ping`, with any value.
+    ///
+    /// Needs no secret, and other members are ignored. Usedesk sends it when the URL is saved, and
+    /// accepts the URL only if the response is 200. A request that has only the right secret is a
+    /// ping, too.
     Ping,
-    /// None of these. Here is everything that was sent, but for the secrets.
+    /// An event of another kind, with everything that was sent except the secrets.
     Unknown(Payload),
 }
 
-/// What an event of some kind must have.
+/// A kind of events.
 pub(super) struct Kind {
+    /// The member that identifies it.
     member: &'static str,
     read: fn(&Payload) -> Result<Event, ReadError>,
 }
@@ -80,7 +82,7 @@ pub(super) struct Kind {
 const DELIVERY: &str = "message_status";
 const CHAT: &str = "chat_id";
 
-/// In the order in which they are looked for.
+/// In order of precedence.
 const KINDS: &[Kind] = &[
     Kind {
         member: DELIVERY,
@@ -97,12 +99,12 @@ const KINDS: &[Kind] = &[
 ];
 
 impl Kind {
-    /// The kind of an event whose member is of the right shape.
+    /// Returns the kind whose member is present and has the right shape.
     pub(super) fn of(payload: &Payload) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.fits(payload))
     }
 
-    /// Whether it is a WhatsApp delivery, whose sample has no secret.
+    /// Whether this is a WhatsApp delivery, whose documented sample has no secret.
     pub(super) fn is_delivery(&self) -> bool {
         self.member == DELIVERY
     }
@@ -112,36 +114,36 @@ impl Kind {
         if self.member == CHAT {
             return ChatId::deserialize(value).is_ok_and(|chat| chat.0 != 0);
         }
-        // PHP writes a list as an object when its keys are not 0, 1, 2 and so on.
+        // PHP writes a list as an object if its keys are not 0, 1, 2 and so on.
         let is_index = |name: &String| name.parse::<i64>().is_ok();
         value.as_object().is_some_and(|members| !members.keys().all(is_index))
     }
 }
 
-/// The event of this kind that a payload is.
-pub(super) fn read(kind: Option<&Kind>, payload: Payload) -> Result<Event, WebhookError> {
+/// Decodes an event of this kind.
+pub(super) fn decode(kind: Option<&Kind>, payload: Payload) -> Result<Event, WebhookError> {
     if let Some(kind) = kind {
-        return read_as(kind.read, payload);
+        return decode_as(kind.read, payload);
     }
-    if payload.says_nothing() {
+    if payload.is_blank() {
         return Ok(Event::Ping);
     }
     if AgentReply::fits(&payload) {
-        return read_as(|payload| payload.read().map(Event::AgentReply), payload);
+        return decode_as(|payload| payload.read().map(Event::AgentReply), payload);
     }
-    // Its member is of another shape, so that is an error that names it.
+    // A known member of another shape: the error names it.
     match KINDS.iter().find(|kind| payload.has(kind.member)) {
-        Some(kind) => read_as(kind.read, payload),
+        Some(kind) => decode_as(kind.read, payload),
         None => Ok(Event::Unknown(payload)),
     }
 }
 
-/// The event that is read from a payload, and keeps it.
-fn read_as(
+/// Decodes an event and stores the payload in it.
+fn decode_as(
     read: fn(&Payload) -> Result<Event, ReadError>,
     payload: Payload,
 ) -> Result<Event, WebhookError> {
-    let (mut event, payload) = error::read(payload, read)?;
+    let (mut event, payload) = payload.decode(read)?;
     match &mut event {
         Event::WhatsAppDelivery(delivery) => delivery.payload = payload,
         Event::Chat(chat) => chat.payload = payload,

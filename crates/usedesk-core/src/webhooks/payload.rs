@@ -1,4 +1,4 @@
-//! What a request holds, without its secrets.
+//! The payload of a request, without its secrets.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,20 +9,23 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::decode::lenient::{self, Lenient};
+use crate::decode::lenient::{self, Budget, Lenient};
 
-use super::error::ReadError;
-use super::key::Digest;
+use super::digest::Digest;
+use super::error::{ReadError, WebhookError};
+use super::limits::budget;
 
-/// The members that are removed wherever they are.
+/// Members that are removed at any depth.
 const SECRETS: [&str; 2] = ["secret", "secret_key"];
 
-/// Everything that a webhook holds, but for its secrets: also what has no member in
-/// [`Event`](super::Event), and what could not be read.
+/// Everything that a webhook sent, except its secrets.
 ///
-/// The members `secret` and `secret_key` are removed at any depth. Two payloads are equal when a
-/// form would say the same: `17` and `"17"` are equal, null and an empty list mean that there is no
-/// member. `Debug` prints the names of the members only, since the values are what people wrote.
+/// This includes members that [`Event`](super::Event) does not have, and members that could not be
+/// decoded. The members `secret` and `secret_key` are removed at any depth.
+///
+/// Two payloads are equal if they are the same when sent as a form: `17` equals `"17"`, and null
+/// and an empty list equal an absent member. `Debug` prints the names of the members only, since
+/// the values contain what people wrote.
 ///
 /// # Examples
 ///
@@ -43,40 +46,56 @@ const SECRETS: [&str; 2] = ["secret", "secret_key"];
 pub struct Payload(Map<String, Value>);
 
 impl Payload {
-    /// Whether there is such a member, and it is not null, false, 0, `"0"` or empty.
+    /// Whether the member is present and not null, false, 0, `"0"` or empty.
     pub(super) fn has(&self, member: &str) -> bool {
         self.0.get(member).is_some_and(|value| !lenient::is_empty(value))
     }
 
-    /// Reads it, with the path to what cannot be read.
+    /// Deserializes the payload. An error has the path to the member.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         serde_path_to_error::deserialize(&self.0)
     }
 
-    /// Without the texts that are nothing but a placeholder, `{{client_id}}`.
+    /// Decodes the payload within a budget, and returns it with the result or moves it into the
+    /// error.
+    ///
+    /// The error does not quote values: deserializers only name the type that they expected.
+    pub(super) fn decode<T>(
+        self,
+        read: impl Fn(&Self) -> Result<T, ReadError>,
+    ) -> Result<(T, Self), WebhookError> {
+        let _budget = budget();
+        match read(&self) {
+            Ok(decoded) => Ok((decoded, self)),
+            Err(_) if Budget::is_exceeded() => Err(WebhookError::TooMuchMemory),
+            Err(error) => Err(WebhookError::Decode {
+                path: error.path().to_string(),
+                reason: error.inner().to_string(),
+                payload: self.0.into(),
+            }),
+        }
+    }
+
+    /// Removes the texts that consist of a placeholder, `{{client_id}}`.
     pub(super) fn without_placeholders(mut self) -> Self {
         retain(&mut self.0, &|_, value| !value.as_str().is_some_and(is_placeholder));
         self
     }
 
-    pub(super) fn into_value(self) -> Value {
-        self.0.into()
+    /// Whether the payload would have no parameters as a form.
+    pub(super) fn is_blank(&self) -> bool {
+        self.normalized() == Normalized::Members(BTreeMap::new())
     }
 
-    /// Whether a form would have no parameter.
-    pub(super) fn says_nothing(&self) -> bool {
-        self.said() == Said::Members(BTreeMap::new())
-    }
-
-    /// The same for equal payloads.
+    /// Hashes the payload. Equal payloads have equal hashes.
     pub(super) fn digest(&self) -> Digest {
         let mut digest = Digest::default();
-        self.said().add_to(&mut digest);
+        self.normalized().add_to(&mut digest);
         digest
     }
 
-    fn said(&self) -> Said<'_> {
-        Said::members(self.0.iter().map(|(name, value)| (Cow::from(name), value)))
+    fn normalized(&self) -> Normalized<'_> {
+        Normalized::members(self.0.iter().map(|(name, value)| (Cow::from(name), value)))
     }
 }
 
@@ -95,7 +114,7 @@ impl From<Map<String, Value>> for Payload {
     }
 }
 
-/// In what was kept. In what Usedesk sends such a member may be anything, and is not taken for this.
+// For stored events. What Usedesk sends may have a member `payload` too, of any shape.
 impl Lenient for Payload {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match lenient::read(deserializer)? {
@@ -107,7 +126,7 @@ impl Lenient for Payload {
 
 impl PartialEq for Payload {
     fn eq(&self, other: &Self) -> bool {
-        self.said() == other.said()
+        self.normalized() == other.normalized()
     }
 }
 
@@ -115,7 +134,7 @@ impl Eq for Payload {}
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // In one order, whatever features of `serde_json` a program has.
+        // The order of a map depends on the features of `serde_json`.
         let mut names: Vec<_> = self.0.keys().collect();
         names.sort_unstable();
         f.write_str("Payload")?;
@@ -123,7 +142,7 @@ impl fmt::Debug for Payload {
     }
 }
 
-/// Keeps the members, and the items of lists, for which `keep` is true. An item has no name.
+/// Keeps the members and the list items for which `keep` is true. The name of an item is empty.
 fn retain(members: &mut Map<String, Value>, keep: &impl Fn(&str, &Value) -> bool) {
     fn inside(value: &mut Value, keep: &impl Fn(&str, &Value) -> bool) {
         match value {
@@ -152,21 +171,21 @@ fn is_placeholder(text: &str) -> bool {
     })
 }
 
-/// A value as a form says it, in which everything is a text with a name.
+/// A value as it is when sent as a form: everything is a text with a name.
 #[derive(PartialEq)]
-enum Said<'a> {
+enum Normalized<'a> {
     Text(Cow<'a, str>),
     Members(BTreeMap<Cow<'a, str>, Self>),
 }
 
-impl<'a> Said<'a> {
+impl<'a> Normalized<'a> {
     fn members(members: impl Iterator<Item = (Cow<'a, str>, &'a Value)>) -> Self {
         Self::Members(members.filter_map(|(name, value)| Some((name, Self::of(value)?))).collect())
     }
 
-    /// None for what a form cannot say.
+    /// Returns `None` for a value that a form cannot express.
     fn of(value: &'a Value) -> Option<Self> {
-        let said = match value {
+        let normalized = match value {
             Value::Null => return None,
             Value::Bool(on) => Self::Text(if *on { "1" } else { "0" }.into()),
             Value::Number(number) => Self::Text(number.to_string().into()),
@@ -179,13 +198,13 @@ impl<'a> Said<'a> {
                 Self::members(members.iter().map(|(name, value)| (Cow::from(name), value)))
             }
         };
-        match said {
+        match normalized {
             Self::Members(members) if members.is_empty() => None,
-            said => Some(said),
+            normalized => Some(normalized),
         }
     }
 
-    /// With a byte before each piece that says what it is, so that no text is taken for a brace.
+    /// Adds a byte before each piece to tell its kind, so that a text cannot look like a brace.
     fn add_to(&self, digest: &mut Digest) {
         match self {
             Self::Text(text) => {

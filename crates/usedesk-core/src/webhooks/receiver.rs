@@ -1,4 +1,4 @@
-//! Whom to believe.
+//! Authentication and decoding of requests.
 
 use serde_json::Value;
 use subtle::{Choice, ConstantTimeEq};
@@ -12,14 +12,14 @@ use super::error::{InvalidSecret, WebhookError};
 use super::event::{self, Event, Kind};
 use super::payload::Payload;
 
-/// The member that makes a request a ping.
+/// The member that identifies a ping.
 const PING: &str = "ping";
 
-/// Reads requests that Usedesk makes, and believes those with the right secret.
+/// Decodes requests from Usedesk and accepts those with the right secret.
 ///
-/// There is no default: say whether there is a secret to check. It is compared in constant time
-/// (only its length can be guessed from how long that takes), it is in no `Debug` output and no
-/// error, and it is removed from every payload.
+/// There is no default: choose whether to check a secret. It is compared in constant time (timing
+/// can reveal its length only), appears in no `Debug` output and no error, and is removed from
+/// every payload.
 ///
 /// # Examples
 ///
@@ -29,42 +29,42 @@ const PING: &str = "ping";
 /// let receiver = Receiver::with_secret("5f2c")?;
 /// assert!(receiver.event("application/json", br#"{"secret": "5f2c"}"#).is_ok());
 /// assert!(receiver.event("application/json", br#"{"secret": "other"}"#).is_err());
-/// // Whatever the secret: Usedesk sends this without one when the URL is saved.
+/// // A ping needs no secret: Usedesk sends it without one when the URL is saved.
 /// assert!(receiver.event("application/json", br#"{"ping": true}"#).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Receiver {
-    /// None when every request is believed.
+    /// None if every request is accepted.
     secrets: Option<Vec<ApiToken>>,
-    believes_bare_deliveries: bool,
+    accepts_deliveries_without_secret: bool,
 }
 
 impl Receiver {
-    /// Believes requests that carry this secret.
+    /// Creates a receiver that accepts requests with this secret.
     ///
-    /// Older pages say that a webhook's `secret` is the API channel's token, newer ones that it is
-    /// the application's id: look at a request of your own desk before you choose, or take
-    /// [both](Self::with_secrets). A dynamic block has a secret key of its own, so it takes a
-    /// receiver of its own.
+    /// According to older pages a webhook's `secret` is the API channel's token, according to newer
+    /// ones the application's id: look at a request from your own desk, or accept
+    /// [both](Self::with_secrets). A dynamic block has its own secret key, so it needs its own
+    /// receiver.
     ///
     /// # Errors
     ///
-    /// [`InvalidSecret`] when the secret is empty or contains white space or
-    /// control characters, as an API token must not either: usually a line break that was read from
-    /// a file with it, and no request would ever be believed.
+    /// Returns [`InvalidSecret`] if the secret is empty or contains white space or control
+    /// characters, for example a line break from the file it was read from: no request could match
+    /// it.
     pub fn with_secret(secret: impl Into<ApiToken>) -> Result<Self, InvalidSecret> {
         Self::with_secrets([secret])
     }
 
-    /// Believes requests that carry any of these secrets: the old and the new one while you change
-    /// it, or the application's id and the API channel's token.
+    /// Creates a receiver that accepts requests with any of these secrets: the old and the new one
+    /// during a rotation, or the application's id and the API channel's token.
     ///
-    /// A request is compared with all of them, whichever is right.
+    /// Every request is compared with all of them.
     ///
     /// # Errors
     ///
-    /// As for [`with_secret`](Self::with_secret), and when there is none.
+    /// As for [`with_secret`](Self::with_secret), and if there are no secrets.
     ///
     /// # Examples
     ///
@@ -90,46 +90,50 @@ impl Receiver {
             secret.check(PARAMETER, &mut violations);
         }
         if violations.is_empty() {
-            Ok(Self { secrets: Some(secrets), believes_bare_deliveries: false })
+            Ok(Self { secrets: Some(secrets), accepts_deliveries_without_secret: false })
         } else {
             Err(InvalidSecret(violations))
         }
     }
 
-    /// Believes every request. Anybody who knows the URL can then send what they like, so keep the
-    /// URL itself secret or let only Usedesk reach it.
+    /// Creates a receiver that accepts every request.
+    ///
+    /// Anyone who knows the URL can then send events: keep the URL secret, or let only Usedesk
+    /// reach it.
     #[must_use]
     pub fn without_secret() -> Self {
-        Self { secrets: None, believes_bare_deliveries: false }
+        Self { secrets: None, accepts_deliveries_without_secret: false }
     }
 
-    /// Checks the secret of a WhatsApp delivery only if there is one: the documented sample has
-    /// none. All other events still need it.
+    /// Accepts WhatsApp deliveries without a secret, as in the documented sample.
+    ///
+    /// A secret that is present is still checked. All other events still need one.
     #[must_use]
     pub fn deliveries_without_secret(mut self) -> Self {
-        self.believes_bare_deliveries = true;
+        self.accepts_deliveries_without_secret = true;
         self
     }
 
-    /// Reads a webhook from the `Content-Type` header of a request and its body.
+    /// Decodes a webhook from the `Content-Type` header of a request and its body.
     ///
-    /// JSON, forms and multipart give the same event; switch on *JSON request* in the API channel
-    /// all the same. A body that begins with `{` is JSON whatever the content type says, since
-    /// what Usedesk writes there is not documented. Files that are parts of a multipart body are
-    /// left out: no documented event has one, an event's files are URLs.
+    /// JSON, forms and multipart give the same event; still, prefer to switch on *JSON request* in
+    /// the API channel. A body that begins with `{` is JSON whatever the content type, since the
+    /// content type that Usedesk sends is not documented. Files in a multipart body are skipped: no
+    /// documented event has one, the files of an event are URLs.
     ///
-    /// A request with a member `ping` is an [`Event::Ping`], whatever else it holds and whatever its
-    /// secret: answer 200, or Usedesk does not accept the URL.
+    /// A request with a member `ping` is an [`Event::Ping`], whatever its other members and its
+    /// secret. Respond with 200, or Usedesk does not accept the URL.
     ///
-    /// It takes less memory than ten times [`MAX_WEBHOOK_BODY`](super::MAX_WEBHOOK_BODY), the body
-    /// included, and so does [`block`](Self::block).
+    /// This takes less than ten times [`MAX_WEBHOOK_BODY`](super::MAX_WEBHOOK_BODY) of memory, the
+    /// body included, and so does [`block`](Self::block).
     ///
     /// # Errors
     ///
-    /// With [`WebhookError`], which knows the HTTP status to answer.
+    /// Returns a [`WebhookError`], which has the [HTTP status](WebhookError::status) to respond
+    /// with.
     pub fn event(&self, content_type: &str, body: &[u8]) -> Result<Event, WebhookError> {
         let mut members = body::read(content_type, body)?;
-        // It comes without a secret. Nothing else of it is told, so it is no way round the secret.
+        // A ping has no secret. Its other members are dropped, so it cannot bypass the check.
         if members.contains_key(PING) {
             return Ok(Event::Ping);
         }
@@ -137,21 +141,23 @@ impl Receiver {
         let payload = Payload::from(members);
         let kind = Kind::of(&payload);
         let is_delivery = kind.is_some_and(Kind::is_delivery);
-        self.check(secret.as_ref(), self.believes_bare_deliveries && is_delivery)?;
-        event::read(kind, payload)
+        self.check(secret.as_ref(), self.accepts_deliveries_without_secret && is_delivery)?;
+        event::decode(kind, payload)
     }
 
-    /// Reads the request for a dynamic block, as [`event`](Self::event) reads a webhook. The secret
-    /// is here the block's secret key, and there is no ping.
+    /// Decodes the request for a dynamic block, as [`event`](Self::event) decodes a webhook.
+    ///
+    /// The secret is the block's secret key, and there are no pings.
     ///
     /// # Errors
     ///
-    /// With [`WebhookError`], which knows the HTTP status to answer.
+    /// Returns a [`WebhookError`], which has the [HTTP status](WebhookError::status) to respond
+    /// with.
     pub fn block(&self, content_type: &str, body: &[u8]) -> Result<BlockRequest, WebhookError> {
         let mut members = body::read(content_type, body)?;
         let secret = members.remove("secret_key");
         self.check(secret.as_ref(), false)?;
-        BlockRequest::read(members.into())
+        BlockRequest::decode(members.into())
     }
 
     fn check(&self, received: Option<&Value>, may_be_missing: bool) -> Result<(), WebhookError> {
@@ -165,7 +171,7 @@ impl Receiver {
         if received.is_empty() {
             return if may_be_missing { Ok(()) } else { Err(WebhookError::MissingSecret) };
         }
-        // All of them, so that the time does not tell which one it is.
+        // Compare all of them, so that the time does not reveal which one matched.
         let is_known = secrets.iter().fold(Choice::from(0), |is_known, secret| {
             is_known | received.as_bytes().ct_eq(secret.expose().as_bytes())
         });

@@ -1,4 +1,4 @@
-//! A ticket was created or changed.
+//! Events of tickets.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -12,30 +12,30 @@ use super::payload::Payload;
 
 /// A ticket was created (article 51405).
 ///
-/// Serde writes and reads it with the members it has here. In what Usedesk sends, some are inside
-/// `ticket`: serde alone would lose them without a word, a [`Receiver`](super::Receiver) reads them.
+/// Use serde to store it only. To decode what Usedesk sends, use a [`Receiver`](super::Receiver):
+/// there some members are inside `ticket`, and serde alone would silently drop them.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketCreated {
-    /// The ticket. Documented webhooks leave some of it out: client name, priority and type.
+    /// The ticket. In documented webhooks the client name, priority and type are absent.
     #[serde_with(skip_apply)]
     #[serde(deserialize_with = "lenient::object")]
     pub ticket: Ticket,
-    /// The message it began with, in HTML (`ticket.message` on the wire): escape or clean it before
-    /// you show it.
+    /// The first message, in HTML (`ticket.message` on the wire): sanitize it before you show it.
     pub message: String,
-    /// The files of that message (`ticket.files` on the wire); those sent as URLs have no name.
+    /// The files of the first message (`ticket.files` on the wire). Files sent as URLs have no
+    /// name.
     pub files: Vec<CommentFile>,
-    /// The client who wrote it. Only receivers saw it, the documentation does not have it.
+    /// The client. Undocumented, seen by public receivers.
     pub client: Option<EventClient>,
     /// The additional fields that have a value.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
-    /// The dynamic blocks shown beside it.
+    /// The dynamic blocks of the ticket.
     pub custom_blocks: Vec<CustomBlock>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
@@ -57,27 +57,27 @@ impl TicketCreated {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketChanged {
-    /// What was changed (`trigger` on the wire). Its `trigger_id` is none when a person did it, its
-    /// `user_id` when a rule did.
+    /// The change (`trigger` on the wire). Its `trigger_id` is absent if a person made it, its
+    /// `user_id` if a rule did.
     #[serde_with(skip_apply)]
     #[serde(rename = "trigger", deserialize_with = "lenient::object")]
     pub change: Change,
-    /// The ticket's client. Only receivers saw it, the documentation does not have it.
+    /// The client of the ticket. Undocumented, seen by public receivers.
     pub client: Option<EventClient>,
-    /// The agent the ticket is assigned to. Only receivers saw it.
+    /// The agent assigned to the ticket. Undocumented, seen by public receivers.
     pub assignee_id: Option<UserId>,
     /// The additional fields that have a value.
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "fields")]
     pub custom_fields: Vec<TicketField>,
-    /// The dynamic blocks shown beside it.
+    /// The dynamic blocks of the ticket.
     pub custom_blocks: Vec<CustomBlock>,
-    /// Everything that was sent.
+    /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
 impl TicketChanged {
-    /// What was changed of this kind; the first if there are several.
+    /// Returns the first changed value with this target.
     ///
     /// # Examples
     ///
@@ -100,18 +100,18 @@ impl TicketChanged {
     }
 }
 
-/// A dynamic block. Its secret key, which comes along, is left out.
+/// A dynamic block of a ticket, without its secret key.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomBlock {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// From where its content comes.
+    /// The URL that serves its content.
     pub url: String,
 }
 
-/// What the documentation has inside a ticket, and receivers in part beside it.
+/// The members that are inside the ticket in the documentation, but partly beside it for receivers.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Default, Deserialize)]
 pub(super) struct Inside {
@@ -124,7 +124,7 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    /// Reads what is inside the ticket of a payload, if it has one.
+    /// Reads the members inside the ticket of a payload, if it has one.
     pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
         #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
         #[derive(Deserialize)]
@@ -135,7 +135,7 @@ impl Inside {
         payload.read().map(|Sent { ticket }| ticket.unwrap_or_default())
     }
 
-    /// Adds it to what is beside the ticket. Of two messages the ticket's own counts.
+    /// Merges them with the members beside the ticket. The ticket's own message takes precedence.
     pub(super) fn join(
         self,
         message: &mut String,
@@ -143,8 +143,8 @@ impl Inside {
         custom_fields: &mut Vec<TicketField>,
         custom_blocks: &mut Vec<CustomBlock>,
     ) {
-        /// The same list in both places is there once.
-        fn put_before<T: PartialEq>(list: &mut Vec<T>, items: Vec<T>) {
+        /// Prepends the items, unless both places have the same list.
+        fn prepend<T: PartialEq>(list: &mut Vec<T>, items: Vec<T>) {
             if *list != items {
                 list.splice(..0, items);
             }
@@ -153,16 +153,16 @@ impl Inside {
         if !self.message.is_empty() {
             *message = self.message;
         }
-        put_before(files, self.files);
-        put_before(custom_fields, self.custom_fields);
-        put_before(custom_blocks, self.custom_blocks);
+        prepend(files, self.files);
+        prepend(custom_fields, self.custom_fields);
+        prepend(custom_blocks, self.custom_blocks);
     }
 }
 
 lenient::objects!(CustomBlock, Inside);
 
-/// Reads additional fields that have an id. Where a receiver saw `ticket_field_id`, that is the
-/// field's id, and not what may be in `id`.
+/// Reads additional fields that have an id. A `ticket_field_id`, seen by a receiver, takes
+/// precedence over `id` as the id of the field.
 pub(super) fn fields<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TicketField>, D::Error> {
     #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
     #[derive(Deserialize)]

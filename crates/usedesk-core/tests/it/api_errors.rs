@@ -1,4 +1,4 @@
-//! The API's errors: codes, reasons, and success that is none.
+//! API errors: codes, messages, and success without an id.
 
 use std::fmt::Display;
 
@@ -18,7 +18,7 @@ fn error(status: u16, body: &(impl Display + ?Sized)) -> Error {
 }
 
 #[test]
-fn each_code_means_something() {
+fn each_code_is_classified() {
     use ErrorKind::{RateLimited, Rejected};
 
     let rows = [
@@ -65,7 +65,7 @@ fn each_code_means_something() {
 }
 
 #[test]
-fn reasons_under_errors_are_told() {
+fn reasons_in_errors_are_in_the_message() {
     let rows = [
         (
             json!({"subject": ["The subject field is required."]}),
@@ -79,35 +79,40 @@ fn reasons_under_errors_are_told() {
     ];
     for (errors, expected) in rows {
         for status in [200, 422] {
-            let told = |body: Value| {
+            let message = |body: Value| {
                 let error = error(status, &body);
                 assert_eq!(error.kind(), ErrorKind::Rejected, "{body}");
                 error.message().map(str::to_owned)
             };
-            assert_eq!(told(json!({"errors": errors})).as_deref(), Some(expected));
-            let beside = Some(format!("No: {expected}"));
-            assert_eq!(told(json!({"errors": errors, "message": "No"})), beside);
-            assert_eq!(told(json!({"errors": errors, "error": "No"})), beside);
-            assert_eq!(told(json!({"errors": errors, "status": "success", "error": "No"})), beside);
+            assert_eq!(message(json!({"errors": errors})).as_deref(), Some(expected));
+            let with_text = Some(format!("No: {expected}"));
+            for mut body in [
+                json!({"message": "No"}),
+                json!({"error": "No"}),
+                json!({"status": "success", "error": "No"}),
+            ] {
+                body["errors"] = errors.clone();
+                assert_eq!(message(body), with_text);
+            }
         }
         let ticket = json!({"ticket": {"id": 1, "status_id": 1}, "errors": errors}).to_string();
-        let error = judge(&GetTicket::new(1), Ok(answer(200, ticket))).expect_err("refused");
+        let error = judge(&GetTicket::new(1), Ok(answer(200, ticket))).expect_err("rejected");
         assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, Some(expected)));
     }
     for none in [json!(null), json!(false), json!(0), json!(""), json!([]), json!({})] {
         let body = json!({"status": "success", "errors": none}).to_string();
         assert!(judge(&UpdateTicket::new(1).subject("s"), Ok(answer(200, body))).is_ok());
-        let refused = error(422, &json!({"errors": none}));
-        assert_eq!((refused.kind(), refused.message()), (ErrorKind::Rejected, None), "{none}");
+        let rejected = error(422, &json!({"errors": none}));
+        assert_eq!((rejected.kind(), rejected.message()), (ErrorKind::Rejected, None), "{none}");
     }
     let long = error(422, &json!({"errors": vec!["x".repeat(300); 100]}));
     let message = long.message().expect("a part of it");
     assert!(message.chars().count() == 4_097 && message.ends_with('…'), "{}", message.len());
 }
 
-/// What was created is there, and only its id is not known.
+/// The thing was created, only its id is unknown.
 #[test]
-fn success_without_an_id_is_told() {
+fn success_without_an_id_is_reported() {
     fn check<O: Operation>(operation: &O, id: &str)
     where
         O::Output: std::fmt::Debug,
@@ -132,7 +137,7 @@ fn success_without_an_id_is_told() {
             assert!(error.is_success_without_id(), "{body}: {error}");
             assert!(error.to_string().contains("the server reported success for"));
         }
-        // Where the server did not say that it succeeded.
+        // The server did not report success.
         for body in [json!({}), json!([]), json!(1)] {
             assert!(!fails(&body).is_success_without_id(), "{body}");
         }
@@ -152,7 +157,7 @@ fn success_without_an_id_is_told() {
     check(&ChangeAssignee::new(1, 2), "chat_id");
 }
 
-/// Small bodies that would grow a hundred times as values.
+/// As a `Value`, these bodies would take a hundred times their size.
 #[test]
 fn members_of_an_error_take_little_memory() {
     let many = |item: &str| vec![item; 4_000_000 / item.len()].join(",");
@@ -179,14 +184,13 @@ fn members_of_an_error_take_little_memory() {
     }
 }
 
-/// What is behind it makes it something else.
 #[test]
-fn nothing_is_absent_unless_all_of_the_body_says_so() {
+fn not_found_depends_on_the_whole_body() {
     let is_not_found = |body: &'static str| {
         judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket").is_not_found()
     };
-    for absent in ["null", "[]", "{}", r#"{"ticket":null}"#, r#"{"ticket":[],"x":1}"#] {
-        assert!(is_not_found(absent), "{absent}");
+    for empty in ["null", "[]", "{}", r#"{"ticket":null}"#, r#"{"ticket":[],"x":1}"#] {
+        assert!(is_not_found(empty), "{empty}");
     }
     for other in [
         "null null",
@@ -203,7 +207,7 @@ fn nothing_is_absent_unless_all_of_the_body_says_so() {
 }
 
 #[test]
-fn of_what_is_long_the_beginning_is_kept() {
+fn the_beginning_of_a_long_error_is_kept() {
     let long = format!(r#"{{"error":[{}],"code":112}}"#, vec!["\"reason\""; 100_000].join(","));
     let error = error(200, &long);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));

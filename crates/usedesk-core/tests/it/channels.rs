@@ -33,7 +33,7 @@ fn php_reads_what_was_meant() {
 }
 
 #[test]
-fn every_type_has_its_word() {
+fn every_type_on_the_wire() {
     let words = [
         "email",
         "facebook",
@@ -74,7 +74,7 @@ fn channels_as_documented() {
 }
 
 #[test]
-fn channels_in_all_their_spellings() {
+fn channels_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
@@ -95,6 +95,6 @@ fn channels_in_all_their_spellings() {
 }
 
 #[test]
-fn any_answer_is_read_or_not() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListChannels>(&documented());
 }

@@ -1,4 +1,4 @@
-//! Messages of chats, and who answers them.
+//! Messages and assignees of chats.
 
 use php_oracle::Php;
 use proptest::option;
@@ -104,7 +104,7 @@ fn php_reads_any_texts() {
 }
 
 #[test]
-fn everything_wrong_at_once_in_a_fixed_order() {
+fn all_violations_in_a_fixed_order() {
     let message =
         AddMessage::new(0, MAX_ID + 1, "").chat(0).client(0).sender_chat(0).name("").email("");
     insta::assert_snapshot!(violations(&message, Encoding::Form).join("\n"), @r"
@@ -129,14 +129,14 @@ fn everything_wrong_at_once_in_a_fixed_order() {
 }
 
 #[test]
-fn answers_as_documented() {
+fn responses_as_documented() {
     let (added, sent, changed) = (
         read(&message(), &added()),
         read(&SendMessage::new(675, 17, "Hi"), &sent()),
         read(&ChangeAssignee::new(675, 17), &changed()),
     );
     insta::assert_snapshot!(
-        "answers_as_documented",
+        "responses_as_documented",
         format!("{added:#?}\n{sent:#?}\n{changed:#?}")
     );
     let json = serde_json::to_value(&added).unwrap();
@@ -148,14 +148,14 @@ fn answers_as_documented() {
 }
 
 #[test]
-fn answers_in_all_their_spellings() {
-    for nobody in [json!(null), json!(0), json!("0"), json!(""), json!(false), json!([])] {
-        let body = json!({"chat_id": "5603949", "ticket_id": nobody, "client_id": nobody});
+fn responses_in_every_representation() {
+    for empty in [json!(null), json!(0), json!("0"), json!(""), json!(false), json!([])] {
+        let body = json!({"chat_id": "5603949", "ticket_id": empty, "client_id": empty});
         let added = read(&message(), &body);
         assert_eq!((added.chat_id, added.ticket_id), (ChatId(5_603_949), None));
         assert_eq!(added.client_id, None);
 
-        let body = json!({"status": "success", "ticket_id": nobody});
+        let body = json!({"status": "success", "ticket_id": empty});
         let sent = read(&SendMessage::new(675, 17, "Hi"), &body);
         assert_eq!((sent.chat_id, sent.ticket_id), (None, None));
     }
@@ -167,15 +167,15 @@ fn answers_in_all_their_spellings() {
     assert_eq!((changed.user_id, changed.url), (Some(UserId(17)), None));
 }
 
-/// The documented answer for a channel that is not a chat.
+/// The documented response for a channel that is not a chat.
 #[test]
-fn a_channel_that_is_not_a_chat_is_refused() {
+fn a_channel_that_is_not_a_chat_is_rejected() {
     let error = judge(&message(), Ok(answer(200, r#"{"status": false}"#))).expect_err("refused");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, None));
 }
 
 #[test]
-fn no_success_is_no_success() {
+fn responses_without_success_are_errors() {
     let send = SendMessage::new(675, 17, "Hi");
     for (body, kind) in [
         (r#"{"status": "failed"}"#, ErrorKind::Rejected),
@@ -198,14 +198,14 @@ fn no_success_is_no_success() {
 }
 
 #[test]
-fn a_message_is_sent_once() {
+fn safety_of_each_operation() {
     assert_eq!(AddMessage::SAFETY, Safety::Once);
     assert_eq!(SendMessage::SAFETY, Safety::Once);
     assert_eq!(ChangeAssignee::SAFETY, Safety::Idempotent);
 }
 
 #[test]
-fn any_answer_is_read_or_not() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<AddMessage>(&added());
     reads_anything::<SendMessage>(&sent());
     reads_anything::<ChangeAssignee>(&changed());

@@ -1,4 +1,4 @@
-//! Listing, reading, creating and changing clients: what is sent, and what is not.
+//! Listing, reading, creating and updating clients: requests and rules.
 
 use proptest::prelude::*;
 use usedesk_core::clients::{
@@ -9,8 +9,8 @@ use usedesk_core::{Attachment, DateTime, Encoding, MAX_ID, Operation, PhoneType,
 
 use crate::support::{body, on_the_wire, text, violations};
 
-mod answers;
 mod judged_by_php;
+mod responses;
 
 fn at(hour: i8, minute: i8, second: i8) -> DateTime {
     DateTime::constant(2024, 5, 1, hour, minute, second, 0)
@@ -198,7 +198,7 @@ fn setters_that_replace_and_setters_that_add() {
 }
 
 #[test]
-fn what_a_repetition_does() {
+fn safety_of_each_operation() {
     assert_eq!((ListClients::SAFETY, GetClient::SAFETY), (Safety::Read, Safety::Read));
     assert_eq!((CreateClient::SAFETY, UpdateClient::SAFETY), (Safety::Once, Safety::Once));
 }

@@ -1,4 +1,4 @@
-//! Responses that are compressed on the way, whatever the transport is.
+//! Compressed responses, with any transport.
 
 use std::io::Write;
 
@@ -36,21 +36,21 @@ fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("Letter")
 }
 
-fn failure(outcome: ExchangeResult) -> Error {
-    judge(&update(), outcome).expect_err("not a success")
+fn failure(result: ExchangeResult) -> Error {
+    judge(&update(), result).expect_err("not a success")
 }
 
 #[test]
-fn it_is_asked_for() {
+fn gzip_is_requested() {
     let request = config(Encoding::Form).call(&update()).expect("valid").request();
     assert_eq!(request.headers()["accept-encoding"], "gzip");
 }
 
 #[test]
-fn gzip_is_read_in_all_its_spellings() {
+fn gzip_is_decoded_in_all_its_spellings() {
     let one = gzip(SUCCESS);
     let members = [&SUCCESS[..5], "", &SUCCESS[5..]].map(gzip).concat();
-    // All that the header of a member may have: extra bytes, a name, a comment and a checksum.
+    // With all optional parts of a header: extra bytes, a name, a comment and a checksum.
     let mut crowded = b"\x1f\x8b\x08\x1c\0\0\0\0\0\xff\x03\0abcname\0comment\0".to_vec();
     crowded.extend(&one[10..]);
     for (codings, body) in [
@@ -72,7 +72,7 @@ fn gzip_is_read_in_all_its_spellings() {
 }
 
 #[test]
-fn other_codings_are_left_as_they_are_and_named() {
+fn other_codings_are_not_decoded_and_are_named() {
     for codings in
         [&["identity"][..], &[""], &["utf-8"], &["br", "gzip"], &["gzip, gzip,gzip,gzip,gzip"]]
     {
@@ -86,19 +86,19 @@ fn other_codings_are_left_as_they_are_and_named() {
 }
 
 #[test]
-fn what_does_not_decode_is_unreadable() {
+fn invalid_gzip_is_a_decode_error() {
     let whole = gzip(SUCCESS);
     let mut wrong_sum = whole.clone();
     let last = wrong_sum.len() - 8;
     wrong_sum[last] ^= 1;
-    let behind = |rest: &[u8]| [&whole[..], rest].concat();
+    let followed_by = |rest: &[u8]| [&whole[..], rest].concat();
     for broken in [
         whole[..5].to_vec(),
         whole[..whole.len() / 2].to_vec(),
         whole[..whole.len() - 1].to_vec(),
         wrong_sum,
-        behind(b"x"),
-        behind(&whole[..12]),
+        followed_by(b"x"),
+        followed_by(&whole[..12]),
         SUCCESS.into(),
     ] {
         let error = failure(Ok(response(&["gzip"], broken)));
@@ -106,12 +106,11 @@ fn what_does_not_decode_is_unreadable() {
         assert!(error.to_string().contains("its gzip coding cannot be read"), "{error}");
         assert!(error.headers().expect("headers").get("content-encoding").is_none());
     }
-    // Nothing is nothing, whatever it is called.
+    // An empty body is empty with any coding.
     let empty = failure(Ok(response(&["gzip"], ""))).to_string();
     assert_eq!(empty, failure(Ok(answer(200, ""))).to_string());
 }
 
-/// Of what was rejected, and of what broke off, the body is read as far as it came.
 #[test]
 fn errors_have_the_decoded_body() {
     let text = r#"{"error":"No ticket"}"#;
@@ -129,7 +128,7 @@ fn errors_have_the_decoded_body() {
 }
 
 #[test]
-fn the_limit_counts_what_comes_out() {
+fn the_limit_counts_decoded_bytes() {
     let body = format!(r#"{{"status":"success","spaces":"{}"}}"#, " ".repeat(10_000));
     let halves = [&body[..5_000], &body[5_000..]].map(gzip).concat();
     for (limit, is_read) in [(body.len(), true), (body.len() - 1, false)] {
@@ -154,13 +153,12 @@ fn the_limit_counts_what_comes_out() {
 }
 
 proptest! {
-    /// Whatever is in it.
     #[test]
     fn nothing_panics(
         codings in vec(select(vec!["gzip", "x-gzip", "GZIP", "br", "identity", "", ",", "gzip,gzip"]), 0..4),
         bytes in prop_oneof![
             vec(any::<u8>(), 0..200),
-            // As gzip, with a byte that is another.
+            // gzip with one byte changed.
             (vec(any::<u8>(), 0..50), any::<prop::sample::Index>(), any::<u8>()).prop_map(
                 |(plain, position, byte)| {
                     let mut bytes = gzip(plain);

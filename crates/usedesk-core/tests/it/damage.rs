@@ -1,4 +1,4 @@
-//! Responses with something wrong in them: nothing but an id can cost a row, and no row another.
+//! Damaged responses: a row requires only its id, and never affects other rows.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ fn ticket(body: impl Into<Vec<u8>>) -> TicketDetails {
     judge(&GetTicket::new(4501), Ok(answer(200, body.into()))).expect("a ticket")
 }
 
-/// What a member may be, whatever it should be.
+/// Values that any member may have, whatever its type.
 fn odd_values() -> [Value; 15] {
     [
         json!(null),
@@ -49,8 +49,8 @@ fn odd_values() -> [Value; 15] {
     ]
 }
 
-/// Puts each odd value into each member but for the ids, and expects both rows.
-fn no_member_costs_a_row<O: Operation>(
+/// Replaces each member but the ids with each odd value, and expects both rows.
+fn check_members<O: Operation>(
     operation: &O,
     row: &Value,
     ids: &[&str],
@@ -64,14 +64,14 @@ fn no_member_costs_a_row<O: Operation>(
             let mut damaged = row.clone();
             *damaged.pointer_mut(place).expect("a place") = odd.clone();
             let body = in_body(json!([damaged, row])).to_string();
-            let read = judge(operation, Ok(answer(200, body))).expect("readable");
+            let read = judge(operation, Ok(answer(200, body))).expect("rows");
             assert_eq!(count(&read), 2, "{} {place} {odd}", O::NAME);
         }
     }
 }
 
 #[test]
-fn no_member_but_the_id_costs_a_row() {
+fn only_the_id_of_a_row_is_required() {
     fn alone(rows: Value) -> Value {
         rows
     }
@@ -84,11 +84,11 @@ fn no_member_but_the_id_costs_a_row() {
         "tags": [{"name": "t"}], "ticket_fields": [{"id": 31, "name": "n", "value": "v"}],
         "rights": "write", "sla": {"first_reply": 60},
     });
-    no_member_costs_a_row(&ListTickets::new(), &row, &["/id"], alone, |rows| rows.len());
+    check_members(&ListTickets::new(), &row, &["/id"], alone, |rows| rows.len());
     let row = json!({"id": 1, "name": "n", "emails": "a", "phone": "1", "tickets": [4501]});
-    no_member_costs_a_row(&ListClients::new(), &row, &["/id"], alone, |rows| rows.len());
+    check_members(&ListClients::new(), &row, &["/id"], alone, |rows| rows.len());
     let row = json!({"ticket_tag_id": 1, "tag_company_id": 1, "name": "n", "ticket_count": 2});
-    no_member_costs_a_row(&ListTags::new(), &row, &["/ticket_tag_id"], alone, |rows| rows.len());
+    check_members(&ListTags::new(), &row, &["/ticket_tag_id"], alone, |rows| rows.len());
     let row = json!({
         "id": 1, "name": "n", "email": "e", "position": "p", "role": "employee", "phone": "1",
         "chat_online_status": 1, "online_status": 0, "avatar": "a", "groups": [{
@@ -96,15 +96,15 @@ fn no_member_but_the_id_costs_a_row() {
             "pivot": {"user_id": 17, "user_group_id": 5},
         }],
     });
-    no_member_costs_a_row(&ListUsers::new(), &row, &["/id"], alone, |rows| rows.len());
+    check_members(&ListUsers::new(), &row, &["/id"], alone, |rows| rows.len());
     let row = json!({
         "id": 1, "name": "n", "company_id": 1, "deleted": 0, "timezone": "t", "users": [{
             "id": 17, "name": "n", "role": "r", "pivot": {"user_id": 17},
         }],
     });
-    no_member_costs_a_row(&ListGroups::new(), &row, &["/id"], alone, |rows| rows.len());
+    check_members(&ListGroups::new(), &row, &["/id"], alone, |rows| rows.len());
     let row = json!({"channel_id": 1, "channel_name": "n", "channel_type": "chat"});
-    no_member_costs_a_row(&ListChannels::new(), &row, &["/channel_id"], alone, |rows| rows.len());
+    check_members(&ListChannels::new(), &row, &["/channel_id"], alone, |rows| rows.len());
     let row = json!({
         "custom_field": {
             "id": 1, "company_id": 1, "ticket_field_type_id": 2, "name": "n", "value": null,
@@ -113,23 +113,21 @@ fn no_member_but_the_id_costs_a_row() {
         "field_options": [{"id": 9, "ticket_field_id": 1, "value": "v", "parent_option_id": [3]}],
     });
     let ids = ["/custom_field", "/custom_field/id"];
-    no_member_costs_a_row(&ListFields::new(), &row, &ids, alone, |rows| rows.len());
+    check_members(&ListFields::new(), &row, &ids, alone, |rows| rows.len());
     let article = json!({"id": 3, "title": "t", "views": 1, "rating": {"positive": 1}});
     let category = json!({"id": 2, "title": "t", "public": 1, "articles": [article]});
     let row = json!({"id": 1, "title": "t", "order": 1, "categories": [category]});
-    no_member_costs_a_row(&GetStructure::new(2), &row, &["/id"], alone, |rows| rows.len());
+    check_members(&GetStructure::new(2), &row, &["/id"], alone, |rows| rows.len());
     let row = json!({
         "id": 1, "title": "t", "text": "t", "public": 1, "order": 1, "rating": {"positive": 1},
         "category_id": 2, "collection_image": "i", "views": 1, "created_at": date,
     });
     let in_page = |rows| json!({"page": 1, "last-page": 1, "articles": rows});
-    no_member_costs_a_row(&ListArticles::new(2), &row, &["/id"], in_page, |list| {
-        list.articles.len()
-    });
+    check_members(&ListArticles::new(2), &row, &["/id"], in_page, |list| list.articles.len());
 }
 
 #[test]
-fn what_is_no_status_and_no_group_is_absent() {
+fn invalid_statuses_and_groups_are_absent() {
     let row = |name: &str, value: Value| {
         let rows = list(&ListTickets::new(), json!([{"id": 1, name: value}]).to_string());
         rows[0].clone()
@@ -146,7 +144,7 @@ fn what_is_no_status_and_no_group_is_absent() {
 }
 
 #[test]
-fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
+fn an_invalid_row_has_an_error_of_its_own() {
     let good = r#"{"id":7}"#;
     for damaged in [
         "null",
@@ -175,16 +173,16 @@ fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
         let body = format!(r#"{{"articles":[{good},{damaged}]}}"#);
         let articles = judge(&ListArticles::new(2), Ok(answer(200, body))).expect("a page");
         assert_eq!(articles.articles.errors()[0].text(), Some(damaged));
-        // Inside another row too, without the text.
+        // Inside another row the error has no text.
         let body = format!(r#"{{"ticket":{good},"comments":[{damaged},{good}]}}"#);
         let comments = ticket(body).comments;
         assert_eq!((comments.len(), comments.errors().len()), (1, 1), "{damaged}");
         assert_eq!((comments.errors()[0].index(), comments.errors()[0].text()), (0, None));
     }
     let rows = list(&ListTickets::new(), r#"[{"id":1,"subject":"a","id":2,"x":[1]},{"id":7}]"#);
-    assert_eq!((rows.len(), rows.errors().len()), (2, 0), "of a member twice the last counts");
+    assert_eq!((rows.len(), rows.errors().len()), (2, 0), "the last duplicate counts");
     assert_eq!(rows[0].id, TicketId(2));
-    // What is not JSON costs all.
+    // Invalid JSON is an error of the whole response.
     for broken in [r#"[{"id":7},{"id":]"#, r#"[{"id":7} {"id":8}]"#, r#"[{"id":7}"#, "[{]", "7"] {
         let error = judge(&ListTickets::new(), Ok(answer(200, broken))).expect_err(broken);
         assert_eq!(error.kind(), ErrorKind::Decode, "{broken}");
@@ -192,8 +190,8 @@ fn a_row_that_cannot_be_read_is_an_error_of_its_own() {
 }
 
 #[test]
-fn the_token_is_not_in_the_error_of_a_row() {
-    // The token of the handle that judges.
+fn the_token_is_redacted_in_the_errors_of_rows() {
+    // The token of the handle in `judge`.
     const TOKEN: &str = "TOKEN";
     let body = json!([{"subject": TOKEN}, {"id": TOKEN}]).to_string();
     let rows = list(&ListTickets::new(), body);
@@ -205,7 +203,7 @@ fn the_token_is_not_in_the_error_of_a_row() {
 }
 
 #[test]
-fn null_is_no_empty_list() {
+fn null_is_not_an_empty_list() {
     fn kind<O: Operation>(operation: &O, body: &str) -> Option<ErrorKind> {
         let result = judge(operation, Ok(answer(200, body.to_owned())));
         result.err().map(|error: Error| error.kind())
@@ -231,7 +229,7 @@ fn null_is_no_empty_list() {
 }
 
 #[test]
-fn one_bad_character_costs_no_more_than_itself() {
+fn one_bad_character_is_replaced() {
     let subject = |text: &[u8]| {
         let body = [br#"[{"id":1,"subject":""#, text, br#""},{"id":2}]"#].concat();
         let rows = list(&ListTickets::new(), body);
@@ -247,16 +245,15 @@ fn one_bad_character_costs_no_more_than_itself() {
     assert_eq!(subject(br"\\ud83d \ud83d"), "\\ud83d \u{fffd}");
     assert_eq!(subject(b"tab\there"), "tab here");
     assert_eq!(subject(br"\ud83d\ude00 \u0416"), "\u{1f600} Ж");
-    // In an error too.
+    // In an API error.
     let error = judge(&ListTickets::new(), Ok(answer(200, r#"{"error":"no \ud83d","code":5}"#)));
     assert_eq!(error.expect_err("no").message(), Some("no \u{fffd}"));
-    // A name of a member has no bad character less.
+    // In the name of a member.
     let rows = list(&ListTickets::new(), r#"[{"id":1,"\ud83d":"x"}]"#);
     assert_eq!(rows.len(), 1);
 }
 
-/// These are the values whatever features of `serde_json` are switched on; xtask runs this suite
-/// with them and without.
+/// xtask runs this suite with and without the features of `serde_json`.
 #[test]
 fn numbers_are_the_same_with_every_feature_of_serde_json() {
     let field = |value: &str| {
@@ -307,7 +304,7 @@ fn numbers_are_the_same_with_every_feature_of_serde_json() {
 }
 
 #[test]
-fn empty_text_and_null_are_the_same() {
+fn empty_text_and_null_are_equivalent() {
     let ticket = |value: Value| {
         let body = json!({"ticket": {"id": 1, "additional_id": value, "subject": value,
             "client_name": value, "email": value}});
@@ -364,14 +361,14 @@ fn rights_and_sla_are_found_in_both_places() {
 }
 
 #[test]
-fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
+fn a_list_over_the_memory_limit_is_an_error() {
     let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
     for body in [many("{}", 500_000), many(r#"{"id":1}"#, 500_000), many("null", 500_000)] {
         let error = judge(&ListTickets::new(), Ok(answer(200, body))).expect_err("too much");
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.to_string().contains("MIN_DECODED_BYTES"), "{error}");
     }
-    // What a page holds, and a list that comes whole, is far from it.
+    // A page, and a list without pages, are far below the limit.
     assert_eq!(list(&ListTickets::new(), many(r#"{"id":1}"#, 1_000)).len(), 1_000);
     let row = json!({"channel_id": 1, "channel_name": "Support", "channel_type": "email"});
     assert_eq!(list(&ListChannels::new(), many(&row.to_string(), 100_000)).len(), 100_000);
@@ -379,7 +376,7 @@ fn a_list_that_would_take_too_much_memory_is_an_error_that_says_so() {
 }
 
 #[test]
-fn of_a_member_that_comes_twice_the_last_counts() {
+fn the_last_of_duplicate_members_counts() {
     let details =
         ticket(r#"{"ticket":{"id":1,"subject":"a","subject":"b"},"tags":[],"tags":["x"]}"#);
     assert_eq!((&*details.ticket.subject, &*details.tags), ("b", &["x".to_owned()][..]));
@@ -387,9 +384,9 @@ fn of_a_member_that_comes_twice_the_last_counts() {
     assert_eq!(details.ticket.id, TicketId(2));
 }
 
-/// Finding the place of an error takes as long as the body is: so only of a few.
+/// Finding the position of an error takes time in proportion to the body, so few are located.
 #[test]
-fn a_long_body_of_bad_characters_takes_no_time_that_grows_with_its_square() {
+fn a_long_body_of_bad_characters_takes_linear_time() {
     let rows = r#"{"id":1,"subject":"\ud800"},"#.repeat(100_000);
     let error = judge(&ListTickets::new(), Ok(answer(200, format!("[{rows}")))).expect_err("cut");
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -397,7 +394,7 @@ fn a_long_body_of_bad_characters_takes_no_time_that_grows_with_its_square() {
     assert_eq!((rows.len(), &*rows[0].subject), (1_001, "\u{fffd}"));
 }
 
-/// An operation of a user's, whose rows are not lenient.
+/// A custom operation, whose rows are not lenient.
 #[derive(Serialize)]
 struct ListInvoices {}
 
@@ -429,13 +426,13 @@ impl Operation for ListInvoices {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn decode(answer: &RawResponse<'_>) -> Result<Rows<Invoice>, ResponseError> {
-        answer.list()
+    fn decode(response: &RawResponse<'_>) -> Result<Rows<Invoice>, ResponseError> {
+        response.list()
     }
 }
 
 #[test]
-fn a_row_of_a_users_type_costs_no_other() {
+fn a_row_of_a_custom_type_does_not_affect_others() {
     for damaged in [
         r#"{"id":2,"total":{"x":[1,{"y":2}]}}"#,
         r#"{"id":2,"total":[1]}"#,
@@ -455,9 +452,9 @@ fn a_row_of_a_users_type_costs_no_other() {
     }
 }
 
-/// A reserved name of `serde_json`'s is a name like others in somebody's object.
+/// The server may use a reserved name of `serde_json`.
 #[test]
-fn an_object_that_looks_like_a_number_costs_nothing() {
+fn an_object_that_looks_like_a_number_loses_no_row() {
     for odd in [
         r#"{"$serde_json::private::Number":"5","b":1}"#,
         r#"{"$serde_json::private::Number":5}"#,
@@ -469,7 +466,7 @@ fn an_object_that_looks_like_a_number_costs_nothing() {
     }
 }
 
-/// Also of a list that is much longer than what is left of it as text.
+/// Even if the text of the whole list would be far over the limit.
 #[test]
 fn a_damaged_row_of_a_long_list_has_its_text() {
     let user = r#"{"id":7,"name":"Anna","email":"anna@example.com","phone":null}"#;
@@ -480,7 +477,7 @@ fn a_damaged_row_of_a_long_list_has_its_text() {
 }
 
 #[test]
-fn a_row_error_has_no_token() {
+fn the_error_of_a_row_contains_no_secret() {
     #[derive(Debug, Deserialize)]
     struct Invoices {
         rows: Rows<Invoice>,
@@ -494,15 +491,15 @@ fn a_row_error_has_no_token() {
     assert!(reasons[2].starts_with("duplicate field `id`"), "{reasons:?}");
     assert!(!format!("{invoices:?}").contains("SECRET"));
 
-    // And no word of ours is taken for a token that is a word.
+    // A token that is an ordinary word is redacted in the text only.
     let config =
         BuilderSettings::new("field").check(|_| None, Violations::default()).expect("valid");
-    let Step::Attempt(exchange) = config.call(&ListInvoices {}).expect("valid").begin(moment().now)
+    let Step::Attempt(attempt) = config.call(&ListInvoices {}).expect("valid").begin(moment().now)
     else {
-        panic!("an exchange");
+        panic!("an attempt");
     };
     let body = r#"[{"total":"a field"}]"#;
-    let Step::Done(Ok(invoices)) = exchange.judge(Ok(answer(200, body)), moment()) else {
+    let Step::Done(Ok(invoices)) = attempt.judge(Ok(answer(200, body)), moment()) else {
         panic!("a response");
     };
     let error = &invoices.body().errors()[0];

@@ -1,4 +1,4 @@
-//! The wire text of every parameter, alone and all together, in both encodings.
+//! The wire format of every parameter, alone and together, in both encodings.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,9 +19,9 @@ fn in_both(operation: &impl Operation) -> String {
     format!("{form}\n\n{}", body(operation, Encoding::Json))
 }
 
-/// The example of article 51379, in the parts of it that the method has.
+/// The example of article 51379, as far as the method has its parameters.
 #[test]
-fn the_example_of_the_page() {
+fn the_example_of_article_51379() {
     let update = UpdateTicket::new(123)
         .subject("Letter")
         .field(10, "any value")
@@ -117,13 +117,13 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_request_around_the_body() {
+fn the_request_line_and_headers() {
     let preview = config(Encoding::Form).preview(&GetTicket::new(4501)).expect("valid");
-    // With the feature `gzip` there is one header more.
+    // The feature `gzip` adds a header.
     insta::assert_snapshot!(preview.to_string().replace("accept-encoding: gzip\n", ""));
 }
 
-/// An operation that writes whatever it is given.
+/// An operation with any parameters.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Anything<T>(T);
@@ -143,7 +143,7 @@ impl<T: Serialize> Operation for Anything<T> {
 }
 
 #[test]
-fn a_form_holds_whatever_a_form_can_hold() {
+fn a_form_represents_every_supported_type() {
     #[derive(Serialize)]
     struct All {
         number: i8,
@@ -187,12 +187,12 @@ fn a_form_holds_whatever_a_form_can_hold() {
 }
 
 #[test]
-fn what_a_form_cannot_hold_is_refused_by_name() {
+fn unrepresentable_values_are_violations() {
     let mut deep = Value::from(1);
     for _ in 0..70 {
         deep = Value::from(vec![deep]);
     }
-    let refused = [
+    let values = [
         serde_json::json!({"a": null}),
         serde_json::json!({"a": []}),
         serde_json::json!({"a": {"b": {}}}),
@@ -206,7 +206,7 @@ fn what_a_form_cannot_hold_is_refused_by_name() {
         serde_json::json!("text"),
     ];
     let mut text = String::new();
-    for value in refused {
+    for value in values {
         let lines = violations(&Anything(value.clone()), Encoding::Form);
         let _ = writeln!(text, "{value}\n  {}", lines.join("\n  "));
     }
@@ -216,18 +216,18 @@ fn what_a_form_cannot_hold_is_refused_by_name() {
 }
 
 #[test]
-fn every_parameter_that_a_form_cannot_hold_is_named() {
+fn every_unrepresentable_parameter_is_reported() {
     let three = serde_json::json!({"a": null, "b": 1, "c": [], "d": {"e": null}});
-    insta::assert_snapshot!(violations(&Anything(three), Encoding::Form).join("\n"), @r"
-    a must be something that a form can carry, found null
-    c must be something that a form can carry, found an empty list or map
-    d[e] must be something that a form can carry, found null
+    insta::assert_snapshot!(violations(&Anything(three), Encoding::Form).join("\n"), @"
+    a must be representable in a form, found null
+    c must be representable in a form, found an empty list or map
+    d[e] must be representable in a form, found null
     ");
 }
 
 #[test]
-fn the_token_is_left_to_the_handle() {
-    /// Written in another way than the keys of a map.
+fn operations_cannot_set_the_token() {
+    /// Fields are serialized in a different way than the keys of a map.
     #[derive(Serialize)]
     struct Fields {
         api_token: &'static str,
@@ -244,17 +244,17 @@ fn the_token_is_left_to_the_handle() {
         assert_eq!(violations(&own, Encoding::Json).len(), is_same, "{name}");
     }
     let fields = Anything(Fields { api_token: "evil", api_tokens: false, dotted: 1 });
-    let rule = "(all) must be something that a form can carry";
-    let refused = |name| format!("{rule}, found {name:?}, which is the token's name");
-    let expected = ["api_token", "api.token"].map(refused);
+    let rule = "(parameters) must be representable in a form";
+    let violation = |name| format!("{rule}, found {name:?}, which is the name of the token");
+    let expected = ["api_token", "api.token"].map(violation);
     assert_eq!(violations(&fields, Encoding::Form), expected);
     assert_eq!(violations(&fields, Encoding::Json).len(), 1);
     let text = Anything(BTreeMap::from([("a", "\"api_token\"")]));
-    assert_eq!(violations(&text, Encoding::Json), [""; 0], "a text may hold the name");
+    assert_eq!(violations(&text, Encoding::Json), [""; 0], "a value may contain the name");
 }
 
 #[test]
-fn a_url_has_a_length() {
+fn urls_are_limited_in_length() {
     #[derive(Serialize)]
     struct Long {
         text: String,
@@ -278,12 +278,12 @@ fn a_url_has_a_length() {
     assert_eq!(with(60_000), [""; 0]);
     insta::assert_snapshot!(
         with(70_000).join("\n"),
-        @"(all) must fit into a URL, which takes about 65,000 characters, found 70026"
+        @"(parameters) must fit into a URL, which has at most about 65,000 characters, found 70026"
     );
 }
 
 #[test]
-fn json_parameters_are_an_object() {
+fn json_parameters_must_be_an_object() {
     #[derive(Serialize)]
     struct Unit;
 
@@ -292,24 +292,24 @@ fn json_parameters_are_an_object() {
     assert_eq!(body(&Anything(serde_json::json!({})), Encoding::Json), r#"{"api_token":"TOKEN"}"#);
     insta::assert_snapshot!(
         violations(&Anything([1]), Encoding::Json).join("\n"),
-        @"(all) must be a JSON object of named parameters, found a value without names"
+        @"(parameters) must be a JSON object, found a value without names"
     );
 }
 
 #[test]
 fn a_form_has_at_most_a_thousand_parameters() {
-    // The token and the ticket's id are two, each level of a list is two more.
+    // The token, the id of the ticket, and two parameters for each level of a list.
     let update = |levels: u64| (1..=levels).fold(UpdateTicket::new(1), |u, id| u.list(id, 1));
     assert_eq!(violations(&update(499), Encoding::Form), [""; 0]);
     insta::assert_snapshot!(
         violations(&update(500), Encoding::Form).join("\n"),
-        @"(all) must be at most 1000 in number, found 1002"
+        @"(parameters) must have at most 1000 items, found 1002"
     );
     assert_eq!(violations(&update(500), Encoding::Json), [""; 0]);
 }
 
 #[test]
-fn with_get_the_parameters_are_in_the_query() {
+fn get_sends_the_parameters_in_the_query() {
     #[derive(Serialize)]
     struct Search {
         query: &'static str,
@@ -345,7 +345,7 @@ fn raw_parameters_follow_the_operations_own() {
 }
 
 #[test]
-fn a_path_leads_nowhere_else() {
+fn paths_cannot_leave_the_base_url() {
     #[derive(Serialize)]
     struct At {
         #[serde(skip)]
@@ -386,9 +386,8 @@ fn a_path_leads_nowhere_else() {
     }
 }
 
-/// Everything else of the settings stays.
 #[test]
-fn the_encoding_can_be_another_for_some_calls() {
+fn with_encoding_changes_only_the_encoding() {
     let form = config(Encoding::Form);
     let content_type = |config: &usedesk_core::CheckedConfig| {
         let request = config.call(&GetTicket::new(1)).expect("valid").request();

@@ -1,4 +1,4 @@
-//! The call engine: what is repeated, after which wait, and for how long at most.
+//! The call engine: retries, backoff, deadlines and the rate limit of one call at a time.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
@@ -47,8 +47,8 @@ pub(crate) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// A world where exchanges end as in a script and take no time, and waits move the clock.
-pub(crate) struct World {
+/// Drives calls with the given results. Attempts take no time, and waits advance the clock.
+pub(crate) struct Driver {
     now: Instant,
     random: u32,
     requests: Vec<Request<Body>>,
@@ -56,7 +56,7 @@ pub(crate) struct World {
     waits: Vec<Duration>,
 }
 
-impl World {
+impl Driver {
     pub(crate) fn new() -> Self {
         let (requests, limits, waits) = (Vec::new(), Vec::new(), Vec::new());
         Self { now: Instant::now(), random: u32::MAX, requests, limits, waits }
@@ -71,25 +71,25 @@ impl World {
         &mut self,
         settings: &BuilderSettings,
         operation: &O,
-        outcomes: impl IntoIterator<Item = ExchangeResult>,
+        results: impl IntoIterator<Item = ExchangeResult>,
     ) -> Result<O::Output, Error> {
         let config = settings.check(|_| None, Violations::default()).expect("valid");
-        let mut outcomes = outcomes.into_iter();
+        let mut results = results.into_iter();
         let mut step = config.call(operation).expect("valid").begin(self.now);
         loop {
             step = match step {
                 Step::Done(result) => return result.map(Response::into_body),
-                Step::Wait(waiting) => {
-                    self.waits.push(waiting.duration());
-                    self.now += waiting.duration();
-                    waiting.resume(self.now)
+                Step::Wait(wait) => {
+                    self.waits.push(wait.duration());
+                    self.now += wait.duration();
+                    wait.resume(self.now)
                 }
-                Step::Attempt(exchange) => {
-                    self.requests.push(exchange.request());
-                    self.limits.push(exchange.limits());
-                    let outcome = outcomes.next().expect("no more exchanges than in the script");
+                Step::Attempt(attempt) => {
+                    self.requests.push(attempt.request());
+                    self.limits.push(attempt.limits());
+                    let result = results.next().expect("a result for every attempt");
                     let moment = Moment { now: self.now, wall: Self::wall(), random: self.random };
-                    exchange.judge(outcome, moment)
+                    attempt.judge(result, moment)
                 }
             };
         }
@@ -102,47 +102,47 @@ pub(crate) fn with_header(status: u16, name: &'static str, value: &str) -> Respo
     response
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one outcome among others")]
+#[expect(clippy::unnecessary_wraps, reason = "one of several results")]
 fn ok() -> ExchangeResult {
     Ok(answer(200, "1"))
 }
 
-/// An outcome, and what operations of each safety make of it.
+/// A result of the first attempt; the attempts and the wait after it, for each safety.
 type Row = (&'static str, Box<dyn Fn() -> ExchangeResult>, [(usize, Option<Duration>); 3]);
 
-/// Before the time of the world.
+/// Before the driver's wall time.
 const PAST: &str = "Wed, 01 May 2024 11:00:00 GMT";
 
-fn asking(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> ExchangeResult> {
+fn with_retry_after(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> ExchangeResult> {
     Box::new(move || Ok(with_header(status, "retry-after", retry_after)))
 }
 
-fn saying(status: u16, code: u16) -> Box<dyn Fn() -> ExchangeResult> {
+fn with_code(status: u16, code: u16) -> Box<dyn Fn() -> ExchangeResult> {
     Box::new(move || Ok(answer(status, format!(r#"{{"error":"no","code":{code}}}"#))))
 }
 
-/// How many exchanges operations of each safety make when the first ends so, and the wait.
-fn repeated(
-    retry: RetryPolicy,
-    outcome: &dyn Fn() -> ExchangeResult,
+/// The number of attempts after this result of the first one, and the wait, for each safety.
+fn attempts(
+    policy: RetryPolicy,
+    first: &dyn Fn() -> ExchangeResult,
 ) -> [(usize, Option<Duration>); 3] {
     let mut settings = settings();
-    settings.retry_policy = retry;
-    let run = |run: &dyn Fn(&mut World) -> Result<Value, Error>| {
-        let mut world = World::new();
-        let result = run(&mut world);
-        assert_eq!(result.is_ok(), world.requests.len() == 2);
-        (world.requests.len(), world.waits.first().copied())
+    settings.retry_policy = policy;
+    let run = |run: &dyn Fn(&mut Driver) -> Result<Value, Error>| {
+        let mut driver = Driver::new();
+        let result = run(&mut driver);
+        assert_eq!(result.is_ok(), driver.requests.len() == 2);
+        (driver.requests.len(), driver.waits.first().copied())
     };
     [
-        run(&|world| world.run(&settings, &Act::<0>, [outcome(), ok()])),
-        run(&|world| world.run(&settings, &Act::<1>, [outcome(), ok()])),
-        run(&|world| world.run(&settings, &Act::<2>, [outcome(), ok()])),
+        run(&|driver| driver.run(&settings, &Act::<0>, [first(), ok()])),
+        run(&|driver| driver.run(&settings, &Act::<1>, [first(), ok()])),
+        run(&|driver| driver.run(&settings, &Act::<2>, [first(), ok()])),
     ]
 }
 
 #[test]
-fn what_is_repeated() {
+fn what_is_retried() {
     let half = Some(Duration::from_millis(500));
     let (once, again) = ((1, None), (2, half));
     let after = |wait| (2, Some(seconds(wait)));
@@ -156,13 +156,13 @@ fn what_is_repeated() {
     let rows: Vec<Row> = vec![
         ("not sent", Box::new(|| Err(TransportError::not_sent("no"))), [again; 3]),
         (
-            "too late, not sent",
+            "not sent, timed out",
             Box::new(|| Err(TransportError::not_sent("no").timed_out())),
             [again; 3],
         ),
         ("unknown", Box::new(|| Err(TransportError::unknown("reset"))), [again, again, once]),
         (
-            "too late",
+            "timed out",
             Box::new(|| Err(TransportError::unknown("late").timed_out())),
             [again, again, once],
         ),
@@ -173,118 +173,119 @@ fn what_is_repeated() {
         ("500", Box::new(|| Ok(answer(500, ""))), [again, again, once]),
         ("503", Box::new(|| Ok(answer(503, ""))), [again, again, once]),
         ("502 with HTML", Box::new(|| Ok(answer(502, "<html>"))), [again, again, once]),
-        ("503 with Retry-After", asking(503, "7"), [after(7), after(7), once]),
-        ("500 with Retry-After", asking(500, "7"), [after(7), after(7), once]),
-        ("408 with Retry-After", asking(408, "7"), [after(7), after(7), once]),
-        ("429 with Retry-After", asking(429, "7"), [after(7); 3]),
-        // The server's wait is never shorter than our own.
-        ("503, no wait", asking(503, "0"), [again, again, once]),
-        ("503, a wait in the past", asking(503, PAST), [again, again, once]),
-        ("503, no readable wait", asking(503, "soon"), [again, again, once]),
-        ("429, no wait", asking(429, "0"), [again; 3]),
-        ("429, a wait in the past", asking(429, PAST), [again; 3]),
-        ("429, no readable wait", asking(429, "soon"), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("503 with Retry-After", with_retry_after(503, "7"), [after(7), after(7), once]),
+        ("500 with Retry-After", with_retry_after(500, "7"), [after(7), after(7), once]),
+        ("408 with Retry-After", with_retry_after(408, "7"), [after(7), after(7), once]),
+        ("429 with Retry-After", with_retry_after(429, "7"), [after(7); 3]),
+        // A short `Retry-After` does not shorten the backoff.
+        ("503, Retry-After 0", with_retry_after(503, "0"), [again, again, once]),
+        ("503, Retry-After in the past", with_retry_after(503, PAST), [again, again, once]),
+        ("503, Retry-After invalid", with_retry_after(503, "soon"), [again, again, once]),
+        ("429, Retry-After 0", with_retry_after(429, "0"), [again; 3]),
+        ("429, Retry-After in the past", with_retry_after(429, PAST), [again; 3]),
+        (
+            "429, Retry-After invalid",
+            with_retry_after(429, "soon"),
+            [(2, Some(RATE_LIMIT_WAIT)); 3],
+        ),
         ("429", Box::new(|| Ok(answer(429, ""))), [(2, Some(RATE_LIMIT_WAIT)); 3]),
         ("408", Box::new(|| Ok(answer(408, ""))), [again, again, once]),
-        ("121 with 200", saying(200, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
-        ("429 with 200", saying(200, 429), [(2, Some(RATE_LIMIT_WAIT)); 3]),
-        ("121 with 400", saying(400, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
-        ("121 with 503", saying(503, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
-        ("111 with 200", saying(200, 111), [again, again, once]),
-        ("111 with 400", saying(400, 111), [again, again, once]),
-        ("112 with 200", saying(200, 112), [once; 3]),
+        ("121 with 200", with_code(200, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("429 with 200", with_code(200, 429), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("121 with 400", with_code(400, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("121 with 503", with_code(503, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("111 with 200", with_code(200, 111), [again, again, once]),
+        ("111 with 400", with_code(400, 111), [again, again, once]),
+        ("112 with 200", with_code(200, 112), [once; 3]),
         ("error with 200", Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))), [once; 3]),
-        ("unreadable", Box::new(|| Ok(answer(200, "<html>"))), [once; 3]),
+        ("not JSON", Box::new(|| Ok(answer(200, "<html>"))), [once; 3]),
         ("400", Box::new(|| Ok(answer(400, ""))), [once; 3]),
         ("404", Box::new(|| Ok(answer(404, ""))), [once; 3]),
         ("302", Box::new(|| Ok(answer(302, ""))), [once; 3]),
     ];
-    for (name, outcome, expected) in rows {
-        assert_eq!(repeated(RetryPolicy::default(), &*outcome), expected, "{name}");
-        // Turned off, nothing is; restricted, only what the server cannot have acted on.
-        assert_eq!(repeated(RetryPolicy::none(), &*outcome), [once; 3], "{name}");
-        let unseen = expected.map(|_| expected[2]);
-        assert_eq!(
-            repeated(RetryPolicy::default().unprocessed_only(), &*outcome),
-            unseen,
-            "{name}"
-        );
+    for (name, first, expected) in rows {
+        assert_eq!(attempts(RetryPolicy::default(), &*first), expected, "{name}");
+        assert_eq!(attempts(RetryPolicy::none(), &*first), [once; 3], "{name}");
+        // What is retried for `Safety::Once` was not processed.
+        let unprocessed = expected.map(|_| expected[2]);
+        let policy = RetryPolicy::default().unprocessed_only();
+        assert_eq!(attempts(policy, &*first), unprocessed, "{name}");
     }
 }
 
 #[test]
-fn waits_double_up_to_their_limit_and_are_random() {
+fn the_backoff_doubles_up_to_its_limit_with_full_jitter() {
     let mut settings = settings();
     settings.retry_policy =
         RetryPolicy::default().max_attempts(9).initial_backoff(seconds(1)).max_backoff(seconds(10));
     settings.call_timeout = seconds(600);
     let fail = || (0..9).map(|_| Err(TransportError::not_sent("no")));
-    let mut world = World::new();
-    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
-    assert_eq!(world.waits, [1, 2, 4, 8, 10, 10, 10, 10].map(seconds));
-    let mut world = World { random: u32::MAX / 4, ..World::new() };
-    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    let mut driver = Driver::new();
+    driver.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    assert_eq!(driver.waits, [1, 2, 4, 8, 10, 10, 10, 10].map(seconds));
+    let mut driver = Driver { random: u32::MAX / 4, ..Driver::new() };
+    driver.run(&settings, &Act::<2>, fail()).expect_err("it fails");
     let quarter = |wait: &Duration| wait.as_secs_f64() * 4.0;
-    let rounded: Vec<_> = world.waits.iter().map(quarter).map(f64::round).collect();
+    let rounded: Vec<_> = driver.waits.iter().map(quarter).map(f64::round).collect();
     assert_eq!(rounded, [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0]);
-    let mut world = World { random: 0, ..World::new() };
-    world.run(&settings, &Act::<2>, fail()).expect_err("it fails");
-    assert_eq!(world.waits, [Duration::ZERO; 8]);
+    let mut driver = Driver { random: 0, ..Driver::new() };
+    driver.run(&settings, &Act::<2>, fail()).expect_err("it fails");
+    assert_eq!(driver.waits, [Duration::ZERO; 8]);
 }
 
 #[test]
-fn the_same_bytes_are_sent_again() {
-    let mut world = World::new();
-    let outcomes = [Err(TransportError::unknown("reset")), Ok(answer(500, "")), ok()];
-    world.run(&settings(), &Act::<1>, outcomes).expect("the third time");
-    let [one, two, three] = &*world.requests else { panic!("three exchanges") };
+fn a_retry_sends_the_same_bytes() {
+    let mut driver = Driver::new();
+    let results = [Err(TransportError::unknown("reset")), Ok(answer(500, "")), ok()];
+    driver.run(&settings(), &Act::<1>, results).expect("the third attempt");
+    let [one, two, three] = &*driver.requests else { panic!("not three attempts") };
     assert_eq!(one.uri(), two.uri());
     assert_eq!((one.body(), one.headers()), (three.body(), three.headers()));
     assert_eq!(one.body().segments()[0].as_ptr(), two.body().segments()[0].as_ptr());
 }
 
 #[test]
-fn the_user_gets_the_last_answer() {
-    let fault = || Err(TransportError::not_sent("no").timed_out());
-    let outcomes = [Ok(answer(500, "a")), Ok(answer(502, "b")), fault(), fault()];
-    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+fn the_error_is_that_of_the_last_response() {
+    let timeout = || Err(TransportError::not_sent("no").timed_out());
+    let results = [Ok(answer(500, "a")), Ok(answer(502, "b")), timeout(), timeout()];
+    let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("it fails");
     assert_eq!((error.status().map(|s| s.as_u16()), error.body()), (Some(502), Some(&b"b"[..])));
-    let outcomes = [fault(), fault(), fault(), Ok(answer(500, "a"))];
-    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+    let results = [timeout(), timeout(), timeout(), Ok(answer(500, "a"))];
+    let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("it fails");
     assert_eq!(error.body(), Some(&b"a"[..]));
-    let error = World::new().run(&settings(), &Act::<0>, [(); 4].map(|()| fault()));
+    let error = Driver::new().run(&settings(), &Act::<0>, [(); 4].map(|()| timeout()));
     assert!(error.expect_err("it fails").is_timeout());
-    // The wait it asked for is over by the time that the last attempt fails.
-    let outcomes = [asking(503, "10")(), asking(503, "20")(), fault(), fault()];
-    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("it fails");
+    // The wait that the server asked for has passed when the last attempt fails.
+    let results =
+        [with_retry_after(503, "10")(), with_retry_after(503, "20")(), timeout(), timeout()];
+    let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("it fails");
     assert_eq!((error.status().map(|s| s.as_u16()), error.retry_after()), (Some(503), None));
 }
 
-/// What one exchange may have done, no later one undoes.
+/// A later attempt does not undo what an earlier one may have done.
 #[test]
-fn whether_it_may_have_acted_is_about_all_exchanges() {
+fn may_have_acted_is_about_all_attempts() {
     let not_sent = || Err(TransportError::not_sent("no"));
     let run = |first: ExchangeResult| {
-        let outcomes = [first, not_sent(), not_sent(), Ok(answer(429, ""))];
+        let results = [first, not_sent(), not_sent(), Ok(answer(429, ""))];
         let mut settings = settings();
         settings.call_timeout = seconds(1_000);
-        World::new().run(&settings, &Act::<1>, outcomes).expect_err("it fails")
+        Driver::new().run(&settings, &Act::<1>, results).expect_err("it fails")
     };
     assert!(run(Err(TransportError::unknown("reset"))).may_have_acted());
     assert!(run(Ok(answer(500, ""))).may_have_acted());
     assert!(!run(not_sent()).may_have_acted());
     assert!(!run(Ok(answer(429, ""))).may_have_acted());
-    assert!(!run(saying(200, 121)()).may_have_acted());
-    assert!(run(asking(503, "1")()).may_have_acted());
-    assert!(run(saying(200, 111)()).may_have_acted());
+    assert!(!run(with_code(200, 121)()).may_have_acted());
+    assert!(run(with_retry_after(503, "1")()).may_have_acted());
+    assert!(run(with_code(200, 111)()).may_have_acted());
 }
 
-/// What changes nothing has not acted, whatever happened.
 #[test]
 fn a_read_never_acts() {
     let mut settings = settings();
     settings.retry_policy = RetryPolicy::none();
-    let outcomes: Vec<Box<dyn Fn() -> ExchangeResult>> = vec![
+    let results: Vec<Box<dyn Fn() -> ExchangeResult>> = vec![
         Box::new(|| Ok(answer(400, ""))),
         Box::new(|| Ok(answer(503, ""))),
         Box::new(|| Ok(answer(200, "<html>"))),
@@ -293,144 +294,143 @@ fn a_read_never_acts() {
         Box::new(|| Err(TransportError::unknown("late").timed_out())),
         Box::new(|| Err(TransportError::unknown("cut").with_partial(answer(200, "{")))),
     ];
-    for outcome in outcomes {
+    for result in results {
         let [read, update] = [
-            World::new().run(&settings, &Act::<0>, [outcome()]).expect_err("it fails"),
-            World::new().run(&settings, &Act::<1>, [outcome()]).expect_err("it fails"),
+            Driver::new().run(&settings, &Act::<0>, [result()]).expect_err("it fails"),
+            Driver::new().run(&settings, &Act::<1>, [result()]).expect_err("it fails"),
         ];
         assert!(!read.may_have_acted(), "{read}");
         assert!(!read.to_string().contains("may have taken effect"), "{read}");
         assert!(update.may_have_acted(), "{update}");
     }
-    // Nor have its earlier attempts.
-    let outcomes = [(); 4].map(|()| Ok(answer(500, "")));
-    let error = World::new().run(&self::settings(), &Act::<0>, outcomes).expect_err("it fails");
+    // Earlier attempts do not count either.
+    let results = [(); 4].map(|()| Ok(answer(500, "")));
+    let error = Driver::new().run(&self::settings(), &Act::<0>, results).expect_err("it fails");
     assert!(!error.may_have_acted());
 }
 
 #[test]
-fn a_wait_that_would_end_too_late_is_not_begun() {
+fn a_retry_after_the_deadline_is_not_waited_for() {
     let mut settings = settings();
     settings.call_timeout = seconds(60);
-    let mut world = World::new();
-    let outcomes = [Ok(with_header(429, "retry-after", "60"))];
-    let error = world.run(&settings, &Act::<2>, outcomes).expect_err("too late");
+    let mut driver = Driver::new();
+    let results = [Ok(with_header(429, "retry-after", "60"))];
+    let error = driver.run(&settings, &Act::<2>, results).expect_err("too late");
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::RateLimited, Some(seconds(60))));
-    assert!(world.waits.is_empty());
+    assert!(driver.waits.is_empty());
 
-    let outcomes = [Ok(with_header(429, "retry-after", "59")), Ok(answer(429, ""))];
-    let error = world.run(&settings, &Act::<2>, outcomes).expect_err("too late");
-    assert_eq!(world.waits, [seconds(59)]);
-    // Where the server did not say when, the wait that was not begun does.
+    let results = [Ok(with_header(429, "retry-after", "59")), Ok(answer(429, ""))];
+    let error = driver.run(&settings, &Act::<2>, results).expect_err("too late");
+    assert_eq!(driver.waits, [seconds(59)]);
+    // Without `Retry-After`, it is the default wait.
     assert_eq!(error.retry_after(), Some(RATE_LIMIT_WAIT));
     assert_eq!(
-        world.limits.iter().map(|limits| limits.attempt).collect::<Vec<_>>(),
+        driver.limits.iter().map(|limits| limits.attempt).collect::<Vec<_>>(),
         [30, 30, 1].map(seconds)
     );
 }
 
-/// The same for what the server asks for: it is told in full.
+/// The error has the full wait.
 #[test]
 fn a_retry_after_that_does_not_fit_fails_immediately() {
     for (status, body) in [(429, ""), (503, ""), (200, r#"{"error":"no","code":121}"#)] {
         let mut response = with_header(status, "retry-after", "60000");
         *response.body_mut() = body.into();
-        let mut world = World::new();
-        let error = world.run(&settings(), &Act::<0>, [Ok(response)]).expect_err("too late");
+        let mut driver = Driver::new();
+        let error = driver.run(&settings(), &Act::<0>, [Ok(response)]).expect_err("too late");
         assert_eq!(error.retry_after(), Some(seconds(60_000)), "{error}");
-        assert!(world.waits.is_empty());
+        assert!(driver.waits.is_empty());
     }
 }
 
 #[test]
-fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
+fn the_rate_limit_allows_a_burst_and_then_even_spacing() {
     let mut settings = settings();
     settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60).burst(3)));
-    let mut world = World::new();
-    let start = world.now;
+    let mut driver = Driver::new();
+    let start = driver.now;
     let mut starts = Vec::new();
     for _ in 0..6 {
-        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
-        starts.push((world.now - start).as_secs());
+        driver.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        starts.push((driver.now - start).as_secs());
     }
     assert_eq!(starts, [0, 0, 0, 1, 2, 3]);
-    // After a rest there is a burst again.
-    world.now += seconds(10);
+    // After an idle time there is a burst again.
+    driver.now += seconds(10);
     for expected in [0, 0, 0, 1] {
-        let before = world.now;
-        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
-        assert_eq!((world.now - before).as_secs(), expected);
+        let before = driver.now;
+        driver.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        assert_eq!((driver.now - before).as_secs(), expected);
     }
 }
 
 #[test]
-fn a_429_stops_all_calls_of_the_pacer_and_then_they_go_in_single_file() {
-    let pacer = RateLimiter::new(RateLimit::per_minute(60).burst(10));
+fn a_429_stops_all_calls_of_the_limiter_and_ends_bursts() {
+    let limiter = RateLimiter::new(RateLimit::per_minute(60).burst(10));
     let mut settings = settings();
-    settings.rate_limiter = Some(pacer.clone());
-    let mut world = World::new();
-    let start = world.now;
-    let refused = Ok(with_header(429, "retry-after", "7"));
-    world.run(&settings, &Act::<2>, [refused, ok()]).expect("the second time");
-    assert_eq!(world.now - start, seconds(7));
-    // Another handle with the same pacer, and no burst any more.
-    world.now = start + seconds(1);
+    settings.rate_limiter = Some(limiter.clone());
+    let mut driver = Driver::new();
+    let start = driver.now;
+    let limited = Ok(with_header(429, "retry-after", "7"));
+    driver.run(&settings, &Act::<2>, [limited, ok()]).expect("the second attempt");
+    assert_eq!(driver.now - start, seconds(7));
+    // Another handle with the same limiter; the burst is 1 now.
+    driver.now = start + seconds(1);
     let mut starts = Vec::new();
     for _ in 0..3 {
-        world.run(&settings, &Act::<2>, [ok()]).expect("accepted");
-        starts.push((world.now - start).as_secs());
+        driver.run(&settings, &Act::<2>, [ok()]).expect("accepted");
+        starts.push((driver.now - start).as_secs());
     }
     assert_eq!(starts, [8, 9, 10]);
 }
 
-/// Those of a burst that are refused together do not come back together.
+/// Calls of a burst that all get a 429 are not retried together.
 #[test]
-fn several_refused_at_once_come_back_in_single_file() {
+fn retries_after_a_stop_are_spaced() {
     let mut settings = settings();
     settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60).burst(10)));
     let config = settings.check(|_| None, Violations::default()).expect("valid");
     let start = Instant::now();
     let begin = || match config.call(&Act::<2>).expect("valid").begin(start) {
-        Step::Attempt(exchange) => exchange,
-        other => panic!("all of a burst start: {other:?}"),
+        Step::Attempt(attempt) => attempt,
+        other => panic!("not started: {other:?}"),
     };
     let burst = [begin(), begin(), begin()];
     let mut waiting = Vec::new();
-    for (exchange, millis) in burst.into_iter().zip([100, 200, 300]) {
+    for (attempt, millis) in burst.into_iter().zip([100, 200, 300]) {
         let now = start + Duration::from_millis(millis);
-        let moment = Moment { now, wall: World::wall(), random: 0 };
-        match exchange.judge(Ok(with_header(429, "retry-after", "7")), moment) {
-            Step::Wait(call) => waiting.push((now + call.duration(), call)),
-            other => panic!("it waits: {other:?}"),
+        let moment = Moment { now, wall: Driver::wall(), random: 0 };
+        match attempt.judge(Ok(with_header(429, "retry-after", "7")), moment) {
+            Step::Wait(wait) => waiting.push((now + wait.duration(), wait)),
+            other => panic!("not queued: {other:?}"),
         }
     }
-    // The last refusal moved the end of the stop to 7.3 s for all.
+    // The last 429 moved the end of the stop to 7.3 s for all.
     let mut starts = Vec::new();
-    for (mut due, mut call) in waiting {
+    for (mut due, mut wait) in waiting {
         starts.push(loop {
-            match call.resume(due) {
-                Step::Wait(again) => (due, call) = (due + again.duration(), again),
+            match wait.resume(due) {
+                Step::Wait(again) => (due, wait) = (due + again.duration(), again),
                 Step::Attempt(_) => break (due - start).as_millis(),
-                Step::Done(result) => panic!("it starts: {result:?}"),
+                Step::Done(result) => panic!("not started: {result:?}"),
             }
         });
     }
     assert_eq!(starts, [7_300, 8_300, 9_300]);
 }
 
-/// Nor do they come back sooner than the pace allows when the server asks for no wait.
 #[test]
-fn a_refusal_without_a_wait_keeps_the_pace() {
+fn a_stop_is_at_least_an_interval_of_the_rate_limit() {
     let mut settings = settings();
     settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60)));
-    let refused = || Ok(with_header(429, "retry-after", "0"));
-    let mut world = World::new();
-    world.run(&settings, &Act::<2>, [refused(), refused(), ok()]).expect("the third time");
-    assert_eq!(world.waits, [seconds(1), seconds(1)]);
+    let limited = || Ok(with_header(429, "retry-after", "0"));
+    let mut driver = Driver::new();
+    driver.run(&settings, &Act::<2>, [limited(), limited(), ok()]).expect("the third attempt");
+    assert_eq!(driver.waits, [seconds(1), seconds(1)]);
 }
 
 #[test]
-fn a_deadline_counts_the_wait_for_its_turn() {
+fn a_deadline_includes_the_time_in_the_queue() {
     let mut settings = settings();
     settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(6)));
     settings.call_timeout = seconds(5);
@@ -441,28 +441,28 @@ fn a_deadline_counts_the_wait_for_its_turn() {
         config.call(&Act::<2>).expect("valid").begin(now)
     };
     assert!(matches!(begin(None), Step::Attempt(_)));
-    let Step::Done(Err(error)) = begin(Some(10)) else { panic!("it would come too late") };
+    let Step::Done(Err(error)) = begin(Some(10)) else { panic!("not too late") };
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Transport, Some(seconds(10))));
     assert!(error.is_timeout() && !error.may_have_acted());
     insta::assert_snapshot!(
         error,
         @"act was not sent: the rate limit has a slot in 10s, which is after the deadline; sending it again is safe"
     );
-    // Its place was not taken.
-    let Step::Wait(waiting) = begin(Some(11)) else { panic!("it waits") };
-    assert_eq!(waiting.duration(), seconds(10));
-    // A call that is dropped while it waits gives its place back.
-    drop(waiting);
-    // Without a deadline it waits as long as it takes, and its time counts from its turn.
-    let Step::Wait(waiting) = begin(None) else { panic!("it waits") };
-    assert_eq!(waiting.duration(), seconds(10));
-    let Step::Attempt(exchange) = waiting.resume(now + seconds(10)) else { panic!("its turn") };
-    assert_eq!(exchange.limits().attempt, seconds(5));
+    // It took no slot.
+    let Step::Wait(wait) = begin(Some(11)) else { panic!("not queued") };
+    assert_eq!(wait.duration(), seconds(10));
+    // A call that is dropped while queued frees its slot.
+    drop(wait);
+    // Without a deadline the time in the queue is unlimited and does not count.
+    let Step::Wait(wait) = begin(None) else { panic!("not queued") };
+    assert_eq!(wait.duration(), seconds(10));
+    let Step::Attempt(attempt) = wait.resume(now + seconds(10)) else { panic!("not started") };
+    assert_eq!(attempt.limits().attempt, seconds(5));
 }
 
-/// A transport that only notes its pauses makes the same of a call as one that waits.
+/// A call behaves the same over a transport that only records its sleeps.
 #[test]
-fn waits_count_although_the_clock_stands_still() {
+fn waits_count_although_the_clock_is_paused() {
     let mut settings = settings();
     settings.call_timeout = seconds(100);
     let config = settings.check(|_| None, Violations::default()).expect("valid");
@@ -472,13 +472,13 @@ fn waits_count_although_the_clock_stands_still() {
     let error = loop {
         step = match step {
             Step::Done(result) => break result.expect_err("it fails"),
-            Step::Wait(waiting) => {
-                waits.push(waiting.duration());
-                waiting.resume(now)
+            Step::Wait(wait) => {
+                waits.push(wait.duration());
+                wait.resume(now)
             }
-            Step::Attempt(exchange) => {
-                let moment = Moment { now, wall: World::wall(), random: 0 };
-                exchange.judge(Ok(answer(429, "")), moment)
+            Step::Attempt(attempt) => {
+                let moment = Moment { now, wall: Driver::wall(), random: 0 };
+                attempt.judge(Ok(answer(429, "")), moment)
             }
         };
     };
@@ -486,7 +486,7 @@ fn waits_count_although_the_clock_stands_still() {
 }
 
 #[test]
-fn an_observer_is_told_everything() {
+fn an_observer_gets_every_event() {
     let events = Arc::new(Mutex::new(Vec::new()));
     let mut settings = settings();
     settings.rate_limiter = Some(RateLimiter::new(RateLimit::per_minute(60)));
@@ -494,10 +494,10 @@ fn an_observer_is_told_everything() {
     settings.observer = Some(Observer::new(move |event: &CallEvent| {
         noted.lock().expect("no panic").push(event.clone());
     }));
-    let mut world = World { random: 0, ..World::new() };
-    let outcomes = [Ok(answer(500, "")), Err(TransportError::unknown("reset")), ok()];
-    world.run(&settings, &Act::<0>, outcomes).expect("the third time");
-    world.run(&settings, &Act::<2>, [Ok(answer(404, ""))]).expect_err("refused");
+    let mut driver = Driver { random: 0, ..Driver::new() };
+    let results = [Ok(answer(500, "")), Err(TransportError::unknown("reset")), ok()];
+    driver.run(&settings, &Act::<0>, results).expect("the third attempt");
+    driver.run(&settings, &Act::<2>, [Ok(answer(404, ""))]).expect_err("rejected");
     insta::assert_snapshot!(format!("{:#?}", events.lock().expect("no panic")));
 }
 
@@ -510,58 +510,56 @@ fn settings_out_of_range_are_violations() {
     let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(
         error,
-        @"the handle was not built: call_timeout must be longer than nothing and at most a day, found 0ns; retry_policy.max_attempts must be at least 1, found 0; rate_limit.per_minute must be at least 1, found 0; rate_limit.burst must be at least 1, found 0"
+        @"invalid configuration: call_timeout must be longer than zero and at most a day, found 0ns; retry_policy.max_attempts must be at least 1, found 0; rate_limit.per_minute must be at least 1, found 0; rate_limit.burst must be at least 1, found 0"
     );
 }
 
 #[test]
-fn of_faults_alone_the_user_gets_the_last() {
+fn without_a_response_the_error_is_the_last_one() {
     let mut settings = settings();
     settings.call_timeout = seconds(1);
     settings.retry_policy = RetryPolicy::default().initial_backoff(Duration::from_millis(600));
-    let outcomes =
-        [Err(TransportError::not_sent("refused")), Err(TransportError::unknown("reset"))];
-    let error = World::new().run(&settings, &Act::<0>, outcomes).expect_err("it fails");
+    let results = [Err(TransportError::not_sent("refused")), Err(TransportError::unknown("reset"))];
+    let error = Driver::new().run(&settings, &Act::<0>, results).expect_err("it fails");
     assert!(error.to_string().contains("reset"), "{error}");
 }
 
-/// No event speaks of an exchange that is not made.
 #[test]
-fn a_repetition_without_time_is_not_told() {
-    let repeated = Arc::new(Mutex::new(0));
+fn no_event_announces_a_retry_after_the_deadline() {
+    let retries = Arc::new(Mutex::new(0));
     let mut settings = settings();
     settings.call_timeout = seconds(60);
-    let noted = Arc::clone(&repeated);
+    let noted = Arc::clone(&retries);
     settings.observer = Some(Observer::new(move |event: &CallEvent| {
         if let CallEvent::Attempted { retry_in: Some(_), .. } = event {
             *noted.lock().expect("no panic") += 1;
         }
     }));
-    World::new().run(&settings, &Act::<2>, [Ok(answer(429, ""))]).expect_err("too late");
-    assert_eq!(*repeated.lock().expect("no panic"), 0);
+    Driver::new().run(&settings, &Act::<2>, [Ok(answer(429, ""))]).expect_err("too late");
+    assert_eq!(*retries.lock().expect("no panic"), 0);
 }
 
-/// Whoever reads that it was refused and should come back later may do it a second time.
+/// A user who reads "too many requests, wait" would send the request again.
 #[test]
-fn a_refusal_does_not_hide_that_another_exchange_may_have_acted() {
-    let refused = || Ok(with_header(429, "retry-after", "7"));
+fn a_rejection_does_not_hide_that_another_attempt_may_have_acted() {
+    let limited = || Ok(with_header(429, "retry-after", "7"));
     let reset = || Err(TransportError::unknown("reset"));
-    // Refused at first, then sent into the dark: the last answer is the refusal.
-    let error = World::new().run(&settings(), &Act::<2>, [refused(), reset()]).expect_err("reset");
+    // The last response is the 429, but the attempt after it may have acted.
+    let error = Driver::new().run(&settings(), &Act::<2>, [limited(), reset()]).expect_err("reset");
     assert!(error.is_rate_limited() && error.may_have_acted());
     insta::assert_snapshot!(
         error,
         @"too many requests: the server rejected act (HTTP 429); it may have taken effect, so check before sending it again"
     );
     let unavailable = || Ok(with_header(503, "retry-after", "7"));
-    let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
-    let error = World::new().run(&settings(), &Act::<1>, outcomes).expect_err("unavailable");
+    let results = [reset(), unavailable(), unavailable(), unavailable()];
+    let error = Driver::new().run(&settings(), &Act::<1>, results).expect_err("unavailable");
     insta::assert_snapshot!(
         error,
         @"the server rejected act (HTTP 503); it may have taken effect, so check before sending it again"
     );
-    // What changes nothing can be sent again in any case.
-    let outcomes = [reset(), unavailable(), unavailable(), unavailable()];
-    let error = World::new().run(&settings(), &Act::<0>, outcomes).expect_err("unavailable");
+    // A read can be sent again in any case.
+    let results = [reset(), unavailable(), unavailable(), unavailable()];
+    let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("unavailable");
     insta::assert_snapshot!(error, @"the server rejected act (HTTP 503); wait 7 s before sending it again");
 }

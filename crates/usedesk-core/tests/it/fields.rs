@@ -35,7 +35,7 @@ fn documented() -> Value {
 }
 
 #[test]
-fn no_answer_is_too_odd() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListFields>(&documented());
 }
 
@@ -49,7 +49,7 @@ fn fields_as_documented() {
 }
 
 #[test]
-fn fields_in_other_spellings() {
+fn fields_in_other_representations() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }

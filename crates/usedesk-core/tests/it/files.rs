@@ -1,4 +1,4 @@
-//! Files that go along: what PHP finds in `$_FILES`, and what is refused.
+//! Uploaded files: what PHP finds in `$_FILES`, and what is a violation.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -16,10 +16,10 @@ use usedesk_core::{
 
 use crate::support::{TOKEN, config, php_files, php_reads, text, violations};
 
-/// How many uploads PHP is asked about.
+/// The number of generated uploads that PHP reads.
 const UPLOADS: u32 = 300;
 
-/// A user's own operation with files.
+/// A custom operation with files.
 #[derive(Clone, Debug, Serialize)]
 struct Upload {
     message: String,
@@ -57,7 +57,7 @@ fn as_php_shows(files: &[Attachment]) -> Value {
     let all = |show: fn(&Attachment) -> Value| files.iter().map(show).collect::<Value>();
     let content = all(|file| {
         let hex = file.content().iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a string takes all");
+            write!(hex, "{byte:02x}").expect("strings are writable");
             hex
         });
         hex.into()
@@ -114,11 +114,11 @@ fn a_preview_shows_the_size_of_a_file() {
 }
 
 #[test]
-fn php_finds_the_files_as_they_are() {
-    let Some(php) = Php::start("php_finds_the_files_as_they_are") else { return };
-    // Also what looks like the end of a part, and the boundary, and its continuations.
+fn php_receives_the_files_unchanged() {
+    let Some(php) = Php::start("php_receives_the_files_unchanged") else { return };
+    // Contents include line breaks, the boundary and its extensions by digits.
     let boundary = "usedesk-sdk-boundary";
-    let teeth =
+    let boundaries =
         (0..256).map(|n| format!("\r\n--{boundary}{n:02x}\r\n")).collect::<Vec<_>>().concat();
     let name = |name: &'static str| {
         text(1..=30, &['/', '\\']).prop_map(move |text| {
@@ -129,11 +129,11 @@ fn php_finds_the_files_as_they_are() {
     let content = prop_oneof![
         4 => vec(any::<u8>(), 0..200),
         1 => Just(format!("--{boundary}\r\n--{boundary}--\r\n").into_bytes()),
-        1 => Just(teeth.clone().into_bytes()),
+        1 => Just(boundaries.clone().into_bytes()),
     ];
     let file = (name("ф \"x\" "), content)
         .prop_map(|(name, content)| Attachment::from_bytes(name, content));
-    let message = prop_oneof![text(0..=40, &[]), Just(teeth)];
+    let message = prop_oneof![text(0..=40, &[]), Just(boundaries)];
     let uploads = (message, vec(text(0..=10, &[]), 1..3), vec(file, 1..4))
         .prop_map(|(message, emails, files)| Upload { message, emails, files });
     let mut runner =
@@ -150,8 +150,8 @@ fn php_finds_the_files_as_they_are() {
 }
 
 #[test]
-fn names_in_brackets_arrive_in_parts_too() {
-    let Some(php) = Php::start("names_in_brackets_arrive_in_parts_too") else { return };
+fn php_reads_bracketed_names_in_multipart() {
+    let Some(php) = Php::start("php_reads_bracketed_names_in_multipart") else { return };
     let upload = Upload::of(vec![Attachment::from_bytes("a.txt", "a")]);
     let nested = json!({"a \"b\" [c": [{"x": 1, "y": [true, "да"]}]});
     let upload = RawParameters::new(upload).parameter("очень.long \"name\"", nested);
@@ -172,7 +172,7 @@ fn names_in_brackets_arrive_in_parts_too() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_refused() {
+fn invalid_files_are_violations() {
     let file = |name: &str| Attachment::from_bytes(name, "x");
     let files = vec![
         file(""),
@@ -189,14 +189,13 @@ fn what_cannot_be_sent_is_refused() {
     let many = vec![file("a"); MAX_FILES + 1];
     insta::assert_snapshot!(
         violations(&Upload::of(many), Encoding::Form).join("\n"),
-        @"files[] must be at most 20 in number, found 21"
+        @"files[] must have at most 20 items, found 21"
     );
     assert!(violations(&Upload::of(vec![file("a"); MAX_FILES]), Encoding::Form).is_empty());
 }
 
-/// The file of an avatar stands alone, and GET has none.
 #[test]
-fn one_file_is_one_and_a_query_has_none() {
+fn an_avatar_is_one_file_and_a_query_has_none() {
     #[derive(Serialize)]
     struct Avatar<const GET: bool> {
         #[serde(skip)]

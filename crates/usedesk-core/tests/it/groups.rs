@@ -41,17 +41,17 @@ fn groups_as_documented() {
 }
 
 #[test]
-fn groups_in_all_their_spellings() {
+fn groups_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let bare = &read(&json!([{"id": "5"}]))[0];
     assert_eq!((bare.id, &*bare.name, bare.deleted), (GroupId(5), "", None));
     assert!(bare.users.is_empty() && bare.deleted_at.is_none());
-    for nothing in [json!(null), json!([]), json!({}), json!("")] {
+    for empty in [json!(null), json!([]), json!({}), json!("")] {
         let rows = json!({"3": {
-            "id": 5, "company_id": nothing, "deleted": nothing, "timezone": null,
-            "deleted_at": "0000-00-00 00:00:00", "users": nothing,
+            "id": 5, "company_id": empty, "deleted": empty, "timezone": null,
+            "deleted_at": "0000-00-00 00:00:00", "users": empty,
         }});
         assert_eq!(read(&rows)[0], *bare);
     }
@@ -67,6 +67,6 @@ fn groups_in_all_their_spellings() {
 }
 
 #[test]
-fn any_answer_reads_or_is_an_error() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListGroups>(&documented());
 }

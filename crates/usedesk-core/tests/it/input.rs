@@ -1,4 +1,4 @@
-//! Texts of users cannot become lines, headers or hosts of a request.
+//! Input cannot inject lines, headers or hosts into a request.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use usedesk_core::{
 
 use crate::support::config;
 
-/// What would begin a line of its own, or end a text, in some reader.
+/// Texts that some parsers read as a line break or as the end of a text.
 const INJECTIONS: &[&str] = &[
     "\r\nX-Injected: 1",
     "\nX-Injected: 1",
@@ -23,10 +23,10 @@ const INJECTIONS: &[&str] = &[
     "\u{85}X-Injected: 1",
 ];
 
-/// A place for a text, and what comes of a text there.
-type Place = (&'static str, fn(&str) -> Result<(), Error>);
+/// A position for a text, and a function that tries a text there.
+type Position = (&'static str, fn(&str) -> Result<(), Error>);
 
-const PLACES: &[Place] = &[
+const POSITIONS: &[Position] = &[
     ("token", |text| checked(&BuilderSettings::new(format!("token{text}")))),
     ("user agent", |text| {
         let mut settings = BuilderSettings::new("token");
@@ -36,7 +36,7 @@ const PLACES: &[Place] = &[
     ("host", |text| with_base_url(&format!("https://desk{text}.example/uapi"))),
     ("base path", |text| with_base_url(&format!("https://desk.example/uapi{text}"))),
     ("base path's end", |text| with_base_url(&format!("https://desk.example{text}"))),
-    ("path of an operation", |text| sent(&Own { path: format!("/own{text}") })),
+    ("path of an operation", |text| sent(&Custom { path: format!("/custom{text}") })),
     ("file name", |text| {
         sent(&with_file(Attachment::from_bytes(format!("a{text}.txt"), "content")))
     }),
@@ -55,16 +55,16 @@ const PLACES: &[Place] = &[
 ];
 
 #[test]
-fn nothing_breaks_out_of_its_place() {
-    for (place, put) in PLACES {
-        put("").unwrap_or_else(|error| panic!("{place}: {error}"));
+fn input_cannot_inject_lines_or_headers() {
+    for (position, put) in POSITIONS {
+        put("").unwrap_or_else(|error| panic!("{position}: {error}"));
         for text in INJECTIONS {
-            assert!(put(text).is_err(), "{text:?} passes as {place}");
+            assert!(put(text).is_err(), "{text:?} passes as {position}");
         }
     }
 }
 
-/// What is not refused there is written so that it stays what it is.
+/// What is not a violation is escaped.
 #[test]
 fn quotes_do_not_end_a_name() {
     let name = r#"a"; filename="b.php"#;
@@ -75,7 +75,7 @@ fn quotes_do_not_end_a_name() {
 }
 
 #[test]
-fn a_base_url_has_a_scheme_a_host_and_a_path_and_nothing_else() {
+fn a_base_url_has_only_a_scheme_a_host_and_a_path() {
     for url in [
         "https://me@desk.example",
         "https://me:secret@desk.example",
@@ -117,17 +117,17 @@ fn with_file(file: Attachment) -> CreateComment {
     CreateComment::public(1, "text").attach(file)
 }
 
-/// An operation of a user's own.
+/// A custom operation.
 #[derive(Serialize)]
-struct Own {
+struct Custom {
     #[serde(skip)]
     path: String,
 }
 
-impl Operation for Own {
+impl Operation for Custom {
     type Output = Value;
 
-    const NAME: &'static str = "own";
+    const NAME: &'static str = "custom";
     const METHOD: Method = Method::POST;
     const SAFETY: Safety = Safety::Read;
 

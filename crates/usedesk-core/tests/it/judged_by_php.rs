@@ -1,4 +1,4 @@
-//! What PHP reads from our bodies is what was meant. The server is PHP, so PHP is the judge.
+//! PHP reads our bodies as meant. The server runs PHP, so a real PHP is the oracle.
 
 use php_oracle::Php;
 use proptest::collection::{btree_map, vec};
@@ -12,10 +12,10 @@ use usedesk_core::{Encoding, MAX_ID, OptionId, TicketPriority, TicketStatus, Tic
 
 use crate::support::{TOKEN, as_texts, php_reads, text};
 
-/// What alone changes nothing.
+/// The parameters that are not a change.
 const NO_CHANGE: &[&str] = &["api_token", "ticket_id", "user_id", "silent"];
 
-/// An update, and what it means, told twice: in Rust and as the server's parameters.
+/// An update and its meaning: the request, and the parameters that the server should read.
 #[derive(Clone, Debug)]
 struct Case {
     update: UpdateTicket,
@@ -39,7 +39,7 @@ fn id() -> impl Strategy<Value = u64> {
     prop_oneof![3 => 1..=1_000_u64, 1 => 1..=MAX_ID]
 }
 
-/// An id, or nobody.
+/// An id or `null`, if any.
 fn assignment() -> impl Strategy<Value = Option<Option<u64>>> {
     option::of(option::of(id()))
 }
@@ -117,7 +117,7 @@ fn scalars() -> impl Strategy<Value = Case> {
 }
 
 fn updates() -> impl Strategy<Value = Case> {
-    // One map, since a field is given once: as a plain field or as a level of a list.
+    // One map, since a field may appear only once: as a field or as a level of a list.
     let field = prop_oneof![field_value().prop_map(Ok), option::of(id()).prop_map(Err),];
     (scalars(), btree_map(1..=10_000_u64, field, 0..8))
         .prop_map(|(mut case, fields)| {
@@ -160,8 +160,8 @@ fn as_length(text: &Value) -> usize {
 }
 
 #[test]
-fn php_reads_from_both_encodings_what_was_meant() {
-    let Some(php) = Php::start("php_reads_from_both_encodings_what_was_meant") else { return };
+fn php_reads_both_encodings_as_meant() {
+    let Some(php) = Php::start("php_reads_both_encodings_as_meant") else { return };
     let cases = short_or_long(200, 2_000);
     let mut runner = TestRunner::new(ProptestConfig { cases, ..ProptestConfig::default() });
     let result = runner.run(&updates(), |case| {

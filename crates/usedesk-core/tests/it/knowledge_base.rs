@@ -1,4 +1,4 @@
-//! Articles of a knowledge base: reading, searching, counting views, rating.
+//! Articles of a knowledge base: reading, searching, adding views, rating.
 
 use php_oracle::Php;
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ fn on_the_wire_all_parameters_and_few() {
 }
 
 #[test]
-fn each_word_as_it_is_called() {
+fn every_enum_value_on_the_wire() {
     let new = || ListArticles::new(2);
     let lists = [
         new().article_type(ArticleType::Public),
@@ -167,7 +167,7 @@ fn php_reads_any_query() {
 }
 
 #[test]
-fn everything_wrong_at_once_in_a_fixed_order() {
+fn all_violations_in_a_fixed_order() {
     let list = ListArticles::new(0)
         .sections([0, 1])
         .categories([MAX_ID + 1])
@@ -194,7 +194,7 @@ fn everything_wrong_at_once_in_a_fixed_order() {
     insta::assert_snapshot!(violations(&list, Encoding::Form).join("\n"), @r"
     count must be at least 1, found 0
     page must be at most 9223372036854775807, found 9223372036854775808
-    short_text must go with a query, found no query
+    short_text must be combined with a query, found no query
     ");
     let list = ListArticles::new(MAX_ID).count(1).page(MAX_ID).query("a").short_text();
     assert_eq!(violations(&list, Encoding::Form), [""; 0]);
@@ -202,7 +202,7 @@ fn everything_wrong_at_once_in_a_fixed_order() {
 }
 
 #[test]
-fn rules_of_the_small_ones() {
+fn rules_of_reading_and_rating_an_article() {
     insta::assert_snapshot!(
         violations(&GetStructure::new(0), Encoding::Form).join("\n"),
         @"account_id must be at least 1, found 0"
@@ -231,13 +231,13 @@ fn rules_of_the_small_ones() {
 }
 
 #[test]
-fn a_rating_adds_something() {
+fn a_rating_is_required() {
     let new = || ChangeRating::new(2, 34);
     for nothing in [new(), new().positive(0), new().positive(0).negative(0)] {
         insta::allow_duplicates! {
             insta::assert_snapshot!(
                 violations(&nothing, Encoding::Form).join("\n"),
-                @"(all) must change something, found no rating to add"
+                @"(parameters) must change something, found no rating to add"
             );
         }
     }
@@ -247,7 +247,7 @@ fn a_rating_adds_something() {
 }
 
 #[test]
-fn views_and_ratings_are_added_once() {
+fn safety_of_each_operation() {
     assert_eq!(AddViews::SAFETY, Safety::Once);
     assert_eq!(ChangeRating::SAFETY, Safety::Once);
     assert_eq!(ListArticles::SAFETY, Safety::Read);
@@ -293,7 +293,7 @@ fn totals_as_documented() {
 }
 
 #[test]
-fn a_structure_in_all_its_spellings() {
+fn a_structure_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(read_structure(&empty).is_empty());
         let sections = read_structure(&json!([{"id": "26", "categories": empty}]));
@@ -323,7 +323,7 @@ fn a_structure_in_all_its_spellings() {
 }
 
 #[test]
-fn an_article_in_all_its_spellings() {
+fn an_article_in_every_representation() {
     let bare = read(&GetArticle::new(2, 34), &json!({"id": "34"}));
     assert_eq!((bare.id.0, &*bare.text, bare.views, bare.rating), (34, "", 0, None));
     assert!(bare.public.is_none() && bare.is_rating.is_none() && bare.created_at.is_none());
@@ -331,9 +331,9 @@ fn an_article_in_all_its_spellings() {
     for category in [json!(34), json!("34"), json!(34.0)] {
         assert_eq!(article_with("category_id", &category).category_id, Some(CategoryId(34)));
     }
-    for nobody in [json!(null), json!("0"), json!(""), json!([])] {
-        assert_eq!(article_with("category_id", &nobody).category_id, None);
-        assert_eq!(article_with("collection_id", &nobody).section_id, None);
+    for empty in [json!(null), json!("0"), json!(""), json!([])] {
+        assert_eq!(article_with("category_id", &empty).category_id, None);
+        assert_eq!(article_with("collection_id", &empty).section_id, None);
     }
     for (flag, meant) in [(json!("1"), true), (json!(true), true), (json!("0"), false)] {
         assert_eq!(article_with("public", &flag).public, Some(meant));
@@ -351,7 +351,7 @@ fn an_article_in_all_its_spellings() {
 }
 
 #[test]
-fn a_list_in_all_its_spellings() {
+fn a_list_in_every_representation() {
     let list = read_list(&json!({"page": "2", "last-page": "2", "total-count": "21", "articles": {
         "20": {"id": "34"},
     }}));
@@ -364,7 +364,7 @@ fn a_list_in_all_its_spellings() {
 }
 
 #[test]
-fn what_is_something_else_is_no_success() {
+fn responses_of_another_shape_are_errors() {
     for (body, kind) in [
         (r#"{"error": "no", "code": 112}"#, ErrorKind::Rejected),
         ("[1]", ErrorKind::Decode),
@@ -385,7 +385,7 @@ fn what_is_something_else_is_no_success() {
 }
 
 #[test]
-fn any_answer_is_read_or_not() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<GetStructure>(&structure());
     reads_anything::<ListArticles>(&articles());
     reads_anything::<GetArticle>(&article());

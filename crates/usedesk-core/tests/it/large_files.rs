@@ -1,4 +1,4 @@
-//! Files at the limit of their size, and the time that a large request has.
+//! The size limit of files, and the timeouts of large requests.
 
 use std::time::{Duration, Instant};
 
@@ -18,14 +18,14 @@ fn file(bytes: usize) -> Attachment {
     Attachment::from_bytes("a.bin", vec![0; bytes])
 }
 
-/// What is found of a file of this size, and with the setting that lifts the limit.
+/// Returns the violations of an operation that is valid with `allow_large_files`.
 fn found(operation: &impl Operation) -> Vec<String> {
     let mut settings = BuilderSettings::new("TOKEN");
     settings.allow_large_files = true;
     let lifted = settings.check(|_| None, Violations::default()).expect("valid");
     assert!(lifted.call(operation).is_ok() && lifted.preview(operation).is_ok());
     let error = config(Encoding::Form).call(operation).expect_err("too large");
-    // The summary that a preview shows is short.
+    // The summary of a file in a preview is short.
     let preview = config(Encoding::Form).preview(operation).expect_err("too large");
     assert_eq!(error.violations(), preview.violations());
     let violations = error.violations().expect("an invalid operation");
@@ -35,38 +35,38 @@ fn found(operation: &impl Operation) -> Vec<String> {
 
 #[test]
 fn a_file_has_at_most_15_megabytes_unless_larger_ones_are_allowed() {
-    let most = "must be at most 15728640, found 15728641 bytes";
+    let rule = "must be at most 15728640, found 15728641 bytes";
     let (small, large) = (file(MAX_FILE_BYTES), file(MAX_FILE_BYTES + 1));
     let comment = CreateComment::private(4501, "Hi").attach(small.clone());
     assert!(config(Encoding::Form).call(&comment).is_ok());
     let comment = comment.attach(large.clone());
-    assert_eq!(found(&comment), [format!("files[1] {most}")]);
-    assert_eq!(found(&RawParameters::new(comment)), [format!("files[1] {most}")]);
+    assert_eq!(found(&comment), [format!("files[1] {rule}")]);
+    assert_eq!(found(&RawParameters::new(comment)), [format!("files[1] {rule}")]);
     let ticket = CreateTicket::new("Letter", "Hi").client_email("a@b.c").attach(large.clone());
-    assert_eq!(found(&ticket), [format!("files[0] {most}")]);
-    let avatar = [format!("avatar {most}")];
+    assert_eq!(found(&ticket), [format!("files[0] {rule}")]);
+    let avatar = [format!("avatar {rule}")];
     assert_eq!(found(&CreateClient::new().name("Ann").avatar(large.clone())), avatar);
     assert_eq!(found(&UpdateClient::new(1).avatar(large.clone())), avatar);
     assert_eq!(found(&UpdateUser::new(17).avatar(large.clone())), avatar);
     assert_eq!(found(&CreateUser::new("Bob", "a@b.c", "secret", 1).avatar(large)), avatar);
 }
 
-/// The limits of each attempt of a call all of whose attempts take as long as they may.
+/// Returns the limits of each attempt of a call whose attempts all time out.
 fn limits(config: &CheckedConfig, operation: &impl Operation) -> Vec<ExchangeLimits> {
     let (begun, mut now, mut limits) = (Instant::now(), Duration::ZERO, Vec::new());
     let mut step = config.call(operation).expect("valid").begin(begun);
     loop {
         step = match step {
             Step::Done(_) => return limits,
-            Step::Wait(waiting) => {
-                now += waiting.duration();
-                waiting.resume(begun + now)
+            Step::Wait(wait) => {
+                now += wait.duration();
+                wait.resume(begun + now)
             }
-            Step::Attempt(exchange) => {
-                limits.push(exchange.limits());
-                now += exchange.limits().attempt;
-                let fault = TransportError::not_sent("no connection").timed_out();
-                exchange.judge(Err(fault), Moment { now: begun + now, ..moment() })
+            Step::Attempt(attempt) => {
+                limits.push(attempt.limits());
+                now += attempt.limits().attempt;
+                let error = TransportError::not_sent("no connection").timed_out();
+                attempt.judge(Err(error), Moment { now: begun + now, ..moment() })
             }
         };
     }
@@ -80,20 +80,20 @@ fn a_large_request_has_more_time() {
     let update = UpdateTicket::new(4501).subject("Letter");
     let plain: Vec<_> = limits(&config, &update).iter().map(|limits| limits.attempt).collect();
     assert_eq!(plain, [DEFAULT_ATTEMPT_TIMEOUT; 4]);
-    // So many seconds, and the parameters do not make another one.
+    // The parameters take less than another second.
     let seconds = 160;
     let bytes = usize::try_from(seconds * MIN_UPLOAD_RATE).expect("it fits");
     let comment = CreateComment::private(4501, "Hi").attach(file(bytes));
     let upload = Duration::from_secs(seconds);
     let large = limits(&config, &comment);
     let attempts: Vec<_> = large.iter().map(|limits| limits.attempt).collect();
-    // The second has what is left of the call.
+    // The second attempt gets the time that the call has left.
     let (first, left) = (DEFAULT_ATTEMPT_TIMEOUT + upload, Duration::from_secs(150));
     assert_eq!(attempts, [first, left]);
-    // A server that cannot be reached is found out as soon as ever.
+    // The timeout for connecting is not extended.
     assert_eq!(large[0].connect, limits(&config, &update)[0].connect);
 
-    // All of the time is bounded here.
+    // A deadline is not extended.
     let seconds = Duration::from_secs(5);
     let bounded = limits(&config.with_deadline(seconds), &comment);
     assert_eq!(bounded.iter().map(|limits| limits.attempt).collect::<Vec<_>>(), [seconds]);

@@ -1,5 +1,4 @@
-//! Odd values in the rows of lists: one of them does not make a page unreadable, unless a row or its
-//! identity would be lost.
+//! Odd values in the rows of lists. They do not fail the response.
 
 use serde_json::{Value, json};
 use usedesk_core::fields::ListFields;
@@ -21,7 +20,7 @@ fn rows(body: &Value) -> Result<Rows<TicketRow>, ErrorKind> {
 fn row(name: &str, value: Value) -> TicketRow {
     let mut row = json!({"id": 4501, "status": 8});
     row[name] = value;
-    rows(&json!([row])).expect("readable")[0].clone()
+    rows(&json!([row])).expect("rows")[0].clone()
 }
 
 #[test]
@@ -31,14 +30,14 @@ fn numbers_are_trimmed_and_lose_a_fraction_of_zeros() {
         let group = row("group", id.clone()).group_id;
         assert_eq!(group, Some(GroupId(4501)), "{id}");
     }
-    for nobody in [json!("unassigned"), json!(" "), json!(" 0 "), json!("0.0")] {
-        assert_eq!(row("assignee_id", nobody.clone()).assignee_id, None, "{nobody}");
+    for absent in [json!("unassigned"), json!(" "), json!(" 0 "), json!("0.0")] {
+        assert_eq!(row("assignee_id", absent.clone()).assignee_id, None, "{absent}");
     }
     // Beyond what a float holds exactly.
     let large = row("assignee_id", json!("9007199254740993.0"));
     assert_eq!(large.assignee_id, Some(UserId(9_007_199_254_740_993)));
     for wrong in [json!("17.5"), json!("17."), json!(".0"), json!("1 7"), json!("x")] {
-        let rows = rows(&json!([{"id": wrong, "status": 8}])).expect("readable");
+        let rows = rows(&json!([{"id": wrong, "status": 8}])).expect("rows");
         assert_eq!((rows.len(), rows.errors().len()), (0, 1), "{wrong}");
     }
 }
@@ -61,13 +60,13 @@ fn dates_in_many_spellings() {
         object("2024-05-01 10:04:56.000000", json!("-02:30")),
         object("2024-05-01 12:34:56.000000", json!("UTC")),
         object("2024-05-01 12:34:56.000000", json!("Z")),
-        // As written: there is no table of zones.
+        // Unchanged: named zones would need a database.
         object("2024-05-01 12:34:56.000000", json!("Europe/Riga")),
         json!({"date": "2024-05-01 12:34:56"}),
     ] {
         assert_eq!(date(spelling.clone()), Some(expected), "{spelling}");
     }
-    for never in [
+    for absent in [
         json!([]),
         json!([1, "a"]),
         json!({"time": 1}),
@@ -82,18 +81,18 @@ fn dates_in_many_spellings() {
         object("", json!("+03:00")),
         object("2024-02-30 00:00:00", json!("+03:00")),
     ] {
-        assert_eq!(date(never.clone()), None, "{never}");
+        assert_eq!(date(absent.clone()), None, "{absent}");
     }
     assert_eq!(date(json!(-86_400)), "1969-12-31T00:00:00".parse().ok());
 }
 
 #[test]
-fn a_place_may_be_zero_or_negative() {
-    let place = |value: Value| {
+fn a_position_may_be_zero_or_negative() {
+    let position = |value: Value| {
         let field = json!({"id": 33, "ticket_field_type_id": 2, "sort": value});
         let options = json!([{"id": 507, "order": value}]);
         let body = json!([{"custom_field": field, "field_options": options}]);
-        let field = read(&ListFields::new(), &body).expect("readable")[0].clone();
+        let field = read(&ListFields::new(), &body).expect("rows")[0].clone();
         assert_eq!(field.field.sort, field.options[0].order);
         field.field.sort
     };
@@ -107,21 +106,21 @@ fn a_place_may_be_zero_or_negative() {
         (json!(""), None),
         (json!([]), None),
     ] {
-        assert_eq!(place(value.clone()), expected, "{value}");
+        assert_eq!(position(value.clone()), expected, "{value}");
     }
 }
 
 #[test]
-fn who_is_in_which_group_may_be_nothing() {
-    for nothing in [json!(null), json!([]), json!({}), json!(""), json!(false)] {
-        let groups = json!([{"id": 5, "pivot": nothing}]);
+fn a_pivot_may_be_absent() {
+    for absent in [json!(null), json!([]), json!({}), json!(""), json!(false)] {
+        let groups = json!([{"id": 5, "pivot": absent}]);
         let users = read(&ListUsers::new(), &json!([{"id": 17, "groups": groups}]));
-        assert_eq!(users.expect("readable")[0].groups[0].pivot, None, "{nothing}");
+        assert_eq!(users.expect("rows")[0].groups[0].pivot, None, "{absent}");
     }
 }
 
 #[test]
-fn no_row_is_lost_and_no_other_object_is_a_list() {
+fn only_objects_with_numbers_as_names_are_lists() {
     let row = json!({"id": 4501, "status": 8});
     for empty in [json!([]), json!({})] {
         assert_eq!(rows(&empty), Ok(Rows::default()), "{empty}");
@@ -143,10 +142,10 @@ fn no_row_is_lost_and_no_other_object_is_a_list() {
     ] {
         assert_eq!(rows(&other), Err(ErrorKind::Decode), "{other}");
     }
-    // A list inside a row is more lenient.
+    // Lists inside rows are more lenient.
     let fields = |fields: Value| {
         let rows = rows(&json!([{"id": 4501, "status": 8, "ticket_fields": fields}]));
-        let fields = rows.expect("readable")[0].fields.clone();
+        let fields = rows.expect("rows")[0].fields.clone();
         (fields.len(), fields.errors().len())
     };
     for (list, expected) in [
@@ -164,9 +163,9 @@ fn no_row_is_lost_and_no_other_object_is_a_list() {
 }
 
 #[test]
-fn a_list_is_no_object() {
+fn a_list_is_not_an_object() {
     for other in [json!([[4501, "s", 8]]), json!({"1": [4501, "s", 8]})] {
-        let rows = rows(&other).expect("readable");
+        let rows = rows(&other).expect("rows");
         assert_eq!((rows.len(), rows.errors().len()), (0, 1), "{other}");
     }
     for other in [json!([{"id": 4501, "status_id": 8}]), json!({"ticket": [4501, 8]})] {
@@ -175,31 +174,31 @@ fn a_list_is_no_object() {
     }
     for rows in [json!([[301, "Title"]]), json!([{"title": 301}, {"id": 301}])] {
         let articles = read(&ListArticles::new(12), &json!({"articles": rows}));
-        assert_eq!(articles.expect("readable").articles.errors().len(), 1, "{rows}");
+        assert_eq!(articles.expect("rows").articles.errors().len(), 1, "{rows}");
     }
     for other in [json!({"id": 301}), json!(null)] {
         let articles = read(&ListArticles::new(12), &json!({"articles": other}));
         assert_eq!(articles.map(|list| list.articles.len()), Err(ErrorKind::Decode), "{other}");
     }
     let field = read(&ListFields::new(), &json!([{"custom_field": [31, 1, 1]}]));
-    assert_eq!(field.expect("readable").errors().len(), 1);
+    assert_eq!(field.expect("rows").errors().len(), 1);
 }
 
 #[test]
-fn an_empty_answer_is_a_thing_that_is_not_there() {
+fn an_empty_response_means_not_found() {
     fn is_not_found<O: Operation>(operation: &O, body: &Value) -> Option<bool> {
         let result = judge(operation, Ok(answer(200, body.to_string())));
         result.err().map(|error| error.is_not_found())
     }
 
     let (ticket, article) = (GetTicket::new(4501), GetArticle::new(12, 301));
-    for nothing in [json!([]), json!(null), json!({})] {
-        assert_eq!(is_not_found(&ticket, &nothing), Some(true), "{nothing}");
-        assert_eq!(is_not_found(&article, &nothing), Some(true), "{nothing}");
+    for empty in [json!([]), json!(null), json!({})] {
+        assert_eq!(is_not_found(&ticket, &empty), Some(true), "{empty}");
+        assert_eq!(is_not_found(&article, &empty), Some(true), "{empty}");
     }
-    for nothing in [json!(null), json!([]), json!({}), json!(false)] {
-        let nothing = json!({"ticket": nothing, "comments": []});
-        assert_eq!(is_not_found(&ticket, &nothing), Some(true), "{nothing}");
+    for empty in [json!(null), json!([]), json!({}), json!(false)] {
+        let empty = json!({"ticket": empty, "comments": []});
+        assert_eq!(is_not_found(&ticket, &empty), Some(true), "{empty}");
     }
     for other in [json!(0), json!(""), json!([null]), json!({"comments": []}), json!({"ticket": 7})]
     {

@@ -2,7 +2,6 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod answers;
 mod api_errors;
 mod channels;
 mod chats;
@@ -20,10 +19,11 @@ mod judged_by_php;
 mod knowledge_base;
 mod large_files;
 mod lenience;
-mod line;
-mod paging;
+mod pagination;
 mod private_names;
+mod queue;
 mod raw_parameters;
+mod responses;
 mod retry_after;
 mod secrets;
 mod settings;

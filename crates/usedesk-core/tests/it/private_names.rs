@@ -1,4 +1,4 @@
-//! What is sent does not depend on the features of `serde_json` that other crates switch on.
+//! What is sent does not depend on the features of `serde_json` that other crates enable.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use usedesk_core::{
 
 use crate::support::{body, violations};
 
-/// A number, as `serde_json` serializes it with the feature `arbitrary_precision`.
+/// A number as `serde_json` serializes it with the feature `arbitrary_precision`.
 #[derive(Clone, Serialize)]
 #[serde(rename = "$serde_json::private::Number")]
 struct Number {
@@ -21,7 +21,7 @@ struct Number {
     text: &'static str,
 }
 
-/// JSON, as `serde_json` serializes it with the feature `raw_value`.
+/// JSON text as `serde_json` serializes it with the feature `raw_value`.
 #[derive(Clone, Serialize)]
 #[serde(rename = "$serde_json::private::RawValue")]
 struct RawValue {
@@ -29,27 +29,27 @@ struct RawValue {
     text: &'static str,
 }
 
-/// The same as a map: what it becomes where it is deserialized into something else first.
+/// The same as a map, which it becomes when it is deserialized into another type first.
 fn as_map(name: &str, text: &'static str) -> BTreeMap<String, &'static str> {
     BTreeMap::from([(format!("$serde_json::private::{name}"), text)])
 }
 
 #[derive(Clone, Serialize)]
-struct Own<T> {
+struct Custom<T> {
     x: T,
     #[serde(skip)]
     files: Vec<Attachment>,
 }
 
-impl<T: Serialize> Operation for Own<T> {
+impl<T: Serialize> Operation for Custom<T> {
     type Output = Value;
 
-    const NAME: &'static str = "own";
+    const NAME: &'static str = "custom";
     const METHOD: Method = Method::POST;
     const SAFETY: Safety = Safety::Read;
 
     fn path(&self) -> Cow<'_, str> {
-        "/own".into()
+        "/custom".into()
     }
 
     fn attachments(&self) -> &[Attachment] {
@@ -59,15 +59,15 @@ impl<T: Serialize> Operation for Own<T> {
     fn check(&self, _: &mut Violations) {}
 }
 
-fn own<T: Serialize>(value: T) -> Own<T> {
-    Own { x: value, files: Vec::new() }
+fn custom<T: Serialize>(value: T) -> Custom<T> {
+    Custom { x: value, files: Vec::new() }
 }
 
 fn form<T: Serialize>(value: T) -> String {
-    body(&own(value), Encoding::Form).replacen("api_token=TOKEN&", "", 1)
+    body(&custom(value), Encoding::Form).replacen("api_token=TOKEN&", "", 1)
 }
 
-/// What numbers look like in JSON, and in a form whatever the features are.
+/// Numbers in JSON, and in a form with any features.
 const NUMBERS: &[(&str, &str)] = &[
     ("7", "x=7"),
     ("-7", "x=-7"),
@@ -85,19 +85,19 @@ const NUMBERS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_number_is_written_alike_with_arbitrary_precision() {
+fn arbitrary_precision_does_not_change_numbers() {
     for &(text, expected) in NUMBERS {
         let value: Value = serde_json::from_str(text).expect("a number");
-        assert_eq!(form(&value), expected, "{text} as serde_json is built here");
+        assert_eq!(form(&value), expected, "{text} with the features of this build");
         assert_eq!(form(Number { text }), expected, "{text}");
         assert_eq!(form(as_map("Number", text)), expected, "{text} as a map");
     }
-    // Without the feature there is no such number.
+    // Without the feature such a number cannot be parsed.
     assert_eq!(form(Number { text: "1e999" }), "x=1e999");
 }
 
 #[test]
-fn a_number_in_a_list_is_a_plain_item() {
+fn a_number_in_a_list_is_a_scalar_item() {
     let number = || Number { text: "7" };
     assert_eq!(form([number(), number()]), "x%5B%5D=7&x%5B%5D=7");
     let many: Vec<_> = (0..12).map(|_| as_map("Number", "7")).collect();
@@ -107,14 +107,14 @@ fn a_number_in_a_list_is_a_plain_item() {
 }
 
 #[test]
-fn a_number_is_no_level_of_its_own() {
+fn a_number_is_not_a_nesting_level() {
     let deep = |levels| (0..levels).fold(json!(1.5), |value, _| Value::Array(vec![value]));
-    assert_eq!(violations(&own(deep(64)), Encoding::Form), [""; 0]);
-    assert_eq!(violations(&own(deep(65)), Encoding::Form).len(), 1);
+    assert_eq!(violations(&custom(deep(64)), Encoding::Form), [""; 0]);
+    assert_eq!(violations(&custom(deep(65)), Encoding::Form).len(), 1);
 }
 
 #[test]
-fn raw_json_is_written_as_what_it_means() {
+fn raw_json_is_written_as_its_value() {
     let cases = [
         ("7", "x=7"),
         (" \"a&b\" ", "x=a%26b"),
@@ -127,22 +127,20 @@ fn raw_json_is_written_as_what_it_means() {
         assert_eq!(form(as_map("RawValue", text)), expected, "{text} as a map");
     }
     assert_eq!(form([RawValue { text: "1" }]), "x%5B%5D=1");
-    for (text, found) in [
-        ("null", "null"),
-        ("[]", "an empty list or map"),
-        ("{\"a\":", "raw JSON that cannot be read"),
-    ] {
-        let rule = "must be something that a form can carry";
+    for (text, found) in
+        [("null", "null"), ("[]", "an empty list or map"), ("{\"a\":", "invalid raw JSON")]
+    {
+        let rule = "must be representable in a form";
         let expected = [format!("x {rule}, found {found}")];
-        assert_eq!(violations(&own(RawValue { text }), Encoding::Form), expected);
+        assert_eq!(violations(&custom(RawValue { text }), Encoding::Form), expected);
     }
 }
 
 #[test]
-fn a_reserved_name_beside_others_is_refused() {
+fn a_reserved_name_with_other_members_is_a_violation() {
     let map = |name: &'static str| {
         let reserved = "$serde_json::private::Number";
-        own(BTreeMap::from([(reserved, "1"), (name, "2")]))
+        custom(BTreeMap::from([(reserved, "1"), (name, "2")]))
     };
     for name in ["a", "$"] {
         assert_eq!(violations(&map(name), Encoding::Form).len(), 1, "{name}");
@@ -150,10 +148,10 @@ fn a_reserved_name_beside_others_is_refused() {
 }
 
 #[test]
-fn parts_hold_the_same_as_forms() {
+fn multipart_has_the_same_values_as_a_form() {
     let file = Attachment::from_bytes("a.txt", "content");
-    let own = Own { x: [Number { text: "7" }], files: vec![file.clone()] };
-    assert!(body(&own, Encoding::Form).contains("name=\"x[]\"\r\n\r\n7\r\n"));
+    let custom = Custom { x: [Number { text: "7" }], files: vec![file.clone()] };
+    assert!(body(&custom, Encoding::Form).contains("name=\"x[]\"\r\n\r\n7\r\n"));
     let comment = RawParameters::new(CreateComment::public(1, "m").attach(file))
         .parameter("channel_id", 7)
         .parameter("rate", 12.5);
@@ -163,7 +161,7 @@ fn parts_hold_the_same_as_forms() {
 }
 
 #[test]
-fn added_numbers_are_written_alike() {
+fn arbitrary_precision_does_not_change_added_numbers() {
     let update = RawParameters::new(UpdateTicket::new(1).subject("s"))
         .parameter("channel_id", 7)
         .parameter("rate", 12.5)

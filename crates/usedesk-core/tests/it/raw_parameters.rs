@@ -1,4 +1,4 @@
-//! Added parameters never overwrite another one, as PHP reads names.
+//! Added parameters never overwrite others when PHP reads them.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ fn with(name: &str) -> RawParameters<UpdateTicket> {
 }
 
 #[test]
-fn names_that_php_reads_as_another_are_refused() {
+fn names_that_php_reads_as_another_are_violations() {
     let names = [
         "api_token",
         "api.token",
@@ -55,12 +55,12 @@ fn added_parameters_do_not_overwrite_each_other() {
     let update = with("a.b").parameter("a_b", "again");
     insta::assert_snapshot!(
         violations(&update, Encoding::Form).join("\n"),
-        @r#"a_b must have a name of its own, found one that PHP reads as the added "a.b""#
+        @r#"a_b must have a unique name, found one that PHP reads as the added "a.b""#
     );
 }
 
 #[test]
-fn an_adapter_in_an_adapter_knows_all_names() {
+fn nested_adapters_know_all_names() {
     let update = RawParameters::new(with("note")).parameter("note[x]", 1);
     assert_eq!(violations(&update, Encoding::Json).len(), 1);
 }
@@ -74,8 +74,8 @@ fn an_added_parameter_counts_as_a_change() {
     assert_eq!(violations(&wrong, Encoding::Form).len(), 1, "other rules still count");
 }
 
-/// Pieces of names, of those that PHP treats specially and of our own.
-const PIECES: &[&str] = &[
+/// Parts of names: some that PHP treats specially, and some of the operation.
+const NAME_PARTS: &[&str] = &[
     "api",
     "token",
     "api_token",
@@ -102,7 +102,7 @@ const PIECES: &[&str] = &[
     "a",
 ];
 
-/// A value of any kind that a form can carry.
+/// A value that a form can represent.
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => Just(json!("theirs")),
@@ -111,11 +111,11 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// What PHP should read: our own, and below each added name its value.
+/// What PHP should read: the parameters of the operation and the added ones. `None` if a name has
+/// brackets.
 fn expected(added: &[(String, Value)]) -> Option<Value> {
     let mut seen = json!({"api_token": "TOKEN", "ticket_id": "1", "subject": "mine"});
     for (name, value) in added {
-        // Names with brackets of their own are judged by the names at the top only.
         if name.contains(['[', '\0']) {
             return None;
         }
@@ -125,12 +125,12 @@ fn expected(added: &[(String, Value)]) -> Option<Value> {
     Some(seen)
 }
 
-/// The proof: whatever is let through, PHP still reads our own parameters as ours, and the added
-/// ones as they were meant, from a form and from a query.
+/// If there is no violation, PHP reads the parameters of the operation unchanged and the added ones as
+/// meant, from a form and from a query.
 #[test]
-fn php_reads_no_added_name_as_one_of_ours() {
-    let Some(php) = Php::start("php_reads_no_added_name_as_one_of_ours") else { return };
-    let name = proptest::collection::vec(select(PIECES), 0..5).prop_map(|pieces| pieces.concat());
+fn php_reads_no_added_name_as_another_parameter() {
+    let Some(php) = Php::start("php_reads_no_added_name_as_another_parameter") else { return };
+    let name = proptest::collection::vec(select(NAME_PARTS), 0..5).prop_map(|parts| parts.concat());
     let added = proptest::collection::vec((name, value()), 1..4);
     let cases = ProptestConfig { cases: 3_000, ..ProptestConfig::default() };
     let result = TestRunner::new(cases).run(&added, |added| {
@@ -148,7 +148,7 @@ fn php_reads_no_added_name_as_one_of_ours() {
             prop_assert_eq!(&seen["ticket_id"], "1");
             prop_assert_eq!(&seen["subject"], "mine");
             let count = seen.as_object().map_or(0, serde_json::Map::len);
-            prop_assert_eq!(count, 3 + added.len(), "each name is one of its own: {}", seen);
+            prop_assert_eq!(count, 3 + added.len(), "names are distinct: {}", seen);
             if let Some(expected) = expected(&added) {
                 prop_assert_eq!(seen, expected);
             }
@@ -161,7 +161,7 @@ fn php_reads_no_added_name_as_one_of_ours() {
 }
 
 #[test]
-fn a_name_with_brackets_takes_a_plain_value() {
+fn a_name_with_brackets_takes_a_scalar() {
     let with = |name: &str, value: Value| {
         violations(
             &RawParameters::new(UpdateTicket::new(1).subject("s")).parameter(name, value),
@@ -176,10 +176,10 @@ fn a_name_with_brackets_takes_a_plain_value() {
 }
 
 #[test]
-fn what_php_would_drop_or_change_is_refused_in_every_encoding() {
-    // Built anew each time, since cloning is recursive too.
+fn what_php_drops_or_changes_is_a_violation_in_every_encoding() {
+    // Created for each call, since cloning recurses.
     let deep = |levels| (0..levels).fold(json!(1), |value, _| Value::Array(vec![value]));
-    let refused: [(String, &dyn Fn() -> Value); 6] = [
+    let cases: [(String, &dyn Fn() -> Value); 6] = [
         ("..Host-x".to_owned(), &|| json!(1)),
         ("_.Secure-x".to_owned(), &|| json!(1)),
         (format!("x{}", "[1]".repeat(65)), &|| json!(1)),
@@ -187,7 +187,7 @@ fn what_php_would_drop_or_change_is_refused_in_every_encoding() {
         ("x".to_owned(), &|| deep(2_000)),
         ("x".to_owned(), &|| json!([MAX_ID + 1])),
     ];
-    for (name, value) in refused {
+    for (name, value) in cases {
         for encoding in [Encoding::Form, Encoding::Json] {
             let update = RawParameters::new(UpdateTicket::new(1).subject("s"));
             let found = violations(&update.parameter(&*name, value()), encoding);
@@ -203,7 +203,7 @@ fn what_php_would_drop_or_change_is_refused_in_every_encoding() {
 }
 
 #[test]
-fn the_operations_names_are_known_whatever_its_values_are() {
+fn names_of_the_operation_are_known_for_any_values() {
     #[derive(Clone, serde::Serialize)]
     struct Large {
         note: &'static str,
@@ -236,10 +236,10 @@ fn the_operations_names_are_known_whatever_its_values_are() {
     }
 }
 
-/// And the other way round: what is refused is refused for a reason that PHP confirms.
+/// The converse: PHP confirms the reason for each violation.
 #[test]
-fn php_confirms_every_refusal() {
-    let Some(php) = Php::start("php_confirms_every_refusal") else { return };
+fn php_confirms_every_violation() {
+    let Some(php) = Php::start("php_confirms_every_violation") else { return };
     for name in
         ["api.token", " api_token", "api_token[x]", "api[token", "api_token\0x", "api token"]
     {
@@ -254,20 +254,20 @@ fn php_confirms_every_refusal() {
     }
 }
 
-/// PHP looks for the name in any case of its letters, and only as it is written.
+/// PHP ignores the case of the name, and compares it as it was sent.
 #[test]
-fn a_name_by_which_php_drops_files_is_refused_beside_files() {
-    let php = Php::start("a_name_by_which_php_drops_files");
+fn max_file_size_is_a_violation_in_a_request_with_files() {
+    let php = Php::start("max_file_size_is_a_violation_in_a_request_with_files");
     let with = |name: &str| RawParameters::new(CreateComment::public(1, "m")).parameter(name, 1);
     let file = || Attachment::from_bytes("a.txt", "more than one byte");
-    let beside_a_file =
+    let with_a_file =
         |name| RawParameters::new(CreateComment::public(1, "m").attach(file())).parameter(name, 1);
     for name in ["MAX_FILE_SIZE", "max_file_size"] {
         assert_eq!(violations(&with(name), Encoding::Form), [""; 0], "{name}");
-        let refused = violations(&beside_a_file(name), Encoding::Form);
-        assert_eq!(refused, violations(&beside_a_file(name), Encoding::Json));
-        let rule = "must have another name beside files, found one by which PHP drops larger files";
-        assert_eq!(refused, [format!("{name} {rule}")]);
+        let found = violations(&with_a_file(name), Encoding::Form);
+        assert_eq!(found, violations(&with_a_file(name), Encoding::Json));
+        let rule = "must have another name in a request with files, found one that makes PHP drop larger files";
+        assert_eq!(found, [format!("{name} {rule}")]);
         if let Some(php) = &php {
             let body = format!(
                 "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n1\r\n\
@@ -278,15 +278,15 @@ fn a_name_by_which_php_drops_files_is_refused_beside_files() {
         }
     }
     for name in ["MAX.FILE_SIZE", " MAX_FILE_SIZE", "MAX_FILE_SIZE[x]"] {
-        assert_eq!(violations(&beside_a_file(name), Encoding::Form), [""; 0], "{name:?}");
+        assert_eq!(violations(&with_a_file(name), Encoding::Form), [""; 0], "{name:?}");
         if let Some(php) = &php {
-            let files = php_files(php, &beside_a_file(name));
+            let files = php_files(php, &with_a_file(name));
             assert_eq!(files["files"]["size"], json!([file().content().len()]), "{name:?}");
         }
     }
 }
 
-/// A form with every byte escaped, so that no name needs a judgement.
+/// A form with every byte escaped.
 fn form_urlencode(pairs: &[(&str, &str)]) -> String {
     let escape = |text: &str| {
         text.bytes().fold(String::new(), |escaped, byte| escaped + &format!("%{byte:02X}"))

@@ -1,11 +1,11 @@
-//! Reading `Retry-After`.
+//! Parsing `Retry-After`.
 
 use std::time::Duration;
 
 use usedesk_core::http::HeaderValue;
 use usedesk_core::{Error, MAX_RETRY_AFTER, RATE_LIMIT_WAIT, RetryPolicy};
 
-use crate::engine::{Act, World, seconds, settings, with_header};
+use crate::engine::{Act, Driver, seconds, settings, with_header};
 
 fn failed(status: u16, values: &[&str], date: Option<&str>) -> Error {
     let mut response = with_header(status, "x-none", "");
@@ -18,14 +18,14 @@ fn failed(status: u16, values: &[&str], date: Option<&str>) -> Error {
     }
     let mut settings = settings();
     settings.retry_policy = RetryPolicy::none();
-    World::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("it fails")
+    Driver::new().run(&settings, &Act::<2>, [Ok(response)]).expect_err("it fails")
 }
 
 fn wait(values: &[&str], date: Option<&str>) -> Option<Duration> {
     let error = failed(429, values, date);
     assert!(!error.may_have_acted());
     let unavailable = failed(503, values, date);
-    assert!(unavailable.may_have_acted(), "no header proves anything");
+    assert!(unavailable.may_have_acted(), "no header proves that it was not processed");
     error.retry_after()
 }
 
@@ -50,16 +50,16 @@ fn seconds_are_rounded_up() {
     }
 }
 
-/// Against the answer's own clock, and without one against ours, which says 12:00:00.
+/// Relative to the response's `Date`, or else to the local clock, which is at 12:00:00.
 #[test]
-fn a_date_counts_from_the_answers_own() {
+fn a_date_is_relative_to_the_date_of_the_response() {
     let at = "Wed, 01 May 2024 12:00:30 GMT";
     assert_eq!(wait(&[at], Some("Wed, 01 May 2024 12:00:10 GMT")), Some(seconds(20)));
     assert_eq!(wait(&[at], None), Some(seconds(30)));
     assert_eq!(wait(&[at], Some("yesterday")), Some(seconds(30)));
     assert_eq!(wait(&[at], Some("Wed, 01 May 2024 12:01:00 GMT")), Some(Duration::ZERO));
     assert_eq!(wait(&["Sun, 01 May 2044 12:00:30 GMT"], None), Some(MAX_RETRY_AFTER));
-    // What PHP makes of a format for mail, and the forms of older servers.
+    // PHP's format for mail, and the formats of older servers.
     assert_eq!(wait(&["Wed, 01 May 2024 12:00:30 +0000"], None), Some(seconds(30)));
     assert_eq!(wait(&["Wednesday, 01-May-24 12:00:30 GMT"], None), Some(seconds(30)));
     assert_eq!(wait(&["Wed May  1 12:00:30 2024"], None), Some(seconds(30)));
@@ -73,8 +73,8 @@ fn of_several_values_the_longest_counts() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_wait() {
-    let nonsense = [
+fn an_invalid_value_is_ignored() {
+    let invalid = [
         "",
         "-1",
         "1.",
@@ -86,14 +86,14 @@ fn what_cannot_be_read_is_no_wait() {
         "\u{7f0}",
         "Wed, 99 May 2024 12:00:30 GMT",
     ];
-    for nonsense in nonsense {
-        assert_eq!(wait(&[nonsense], None), None, "{nonsense}");
+    for value in invalid {
+        assert_eq!(wait(&[value], None), None, "{value}");
     }
 }
 
-/// It may have been the longest.
+/// The invalid value may have been the longest.
 #[test]
-fn what_cannot_be_read_shortens_nothing() {
+fn an_invalid_value_among_others_shortens_nothing() {
     assert_eq!(wait(&["5", "soon"], None), Some(RATE_LIMIT_WAIT));
     assert_eq!(wait(&["soon, 5"], None), Some(RATE_LIMIT_WAIT));
     assert_eq!(wait(&["120", "soon"], None), Some(seconds(120)));

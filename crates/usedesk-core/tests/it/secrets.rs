@@ -1,4 +1,4 @@
-//! The token is in no Debug and no Display, in no spelling.
+//! The token is in no Debug and no Display, in any encoding.
 
 use std::fmt::{Debug, Display};
 use std::time::Duration;
@@ -13,8 +13,8 @@ use usedesk_core::{
 
 use crate::support::{answer, config_with, judge_with};
 
-/// Every spelling of the token that docs/security.md lists, but for base64.
-fn spellings(token: &str) -> Vec<String> {
+/// Every encoding of the token in docs/security.md, except base64.
+fn encodings(token: &str) -> Vec<String> {
     let escaped = |escapes: fn(u8) -> bool, hex: fn(u8) -> String| -> String {
         let escape = |byte| if escapes(byte) { hex(byte) } else { char::from(byte).to_string() };
         token.bytes().map(escape).collect()
@@ -36,9 +36,9 @@ fn spellings(token: &str) -> Vec<String> {
         escaped(|byte| !byte.is_ascii_alphanumeric(), lower),
         escaped(|_| true, upper),
         escaped(|_| true, lower),
-        // Some proxies undo what need not be escaped, and some only that.
+        // As some proxies do, escaped only in part.
         escaped(|byte| byte % 2 == 0 || byte > 127, upper),
-        // As PHP writes JSON, but for the characters beyond ASCII.
+        // As PHP writes JSON, apart from characters beyond ASCII.
         json.replace('/', "\\/"),
         json,
         unquoted(format!("{token:?}")),
@@ -52,51 +52,51 @@ fn spellings(token: &str) -> Vec<String> {
     ]
 }
 
-fn shown(value: &(impl Debug + ?Sized)) -> String {
+fn debug_formats(value: &(impl Debug + ?Sized)) -> String {
     format!("{value:?} {value:#?}")
 }
 
-fn shown_error(error: &(impl Debug + Display)) -> String {
-    format!("{error} {error:#} {}", shown(error))
+fn all_formats(error: &(impl Debug + Display)) -> String {
+    format!("{error} {error:#} {}", debug_formats(error))
 }
 
-/// Everything public that can be printed and that came near the token.
+/// Everything public that can be printed and may hold the token.
 fn everything_printable(token: &str, encoding: Encoding) -> Vec<String> {
     let settings = BuilderSettings::new(token);
     let config = config_with(token, encoding);
     let update = UpdateTicket::new(1).subject("s");
     let call = config.call(&update).expect("valid");
     let request = call.request();
-    let script = MockTransport::<ExchangeResult, ()>::new().respond(http_ok(), "{}");
-    drop(script.exchange(request.clone(), config.limits()));
+    let transport = MockTransport::<ExchangeResult, ()>::new().respond(http_ok(), "{}");
+    drop(transport.exchange(request.clone(), config.limits()));
     let preview = config.preview(&update).expect("valid");
     let mut printed = vec![
-        shown(&ApiToken::from(token)),
-        shown(&settings),
-        shown(&config),
-        shown(&call),
-        shown(&config.limits()),
-        shown(request.body()),
-        shown(&request),
-        shown(&Body::from(token.as_bytes().to_vec())),
-        shown(&script),
-        shown_error(&preview),
-        shown(&RawParameters::new(update.clone())),
+        debug_formats(&ApiToken::from(token)),
+        debug_formats(&settings),
+        debug_formats(&config),
+        debug_formats(&call),
+        debug_formats(&config.limits()),
+        debug_formats(request.body()),
+        debug_formats(&request),
+        debug_formats(&Body::from(token.as_bytes().to_vec())),
+        debug_formats(&transport),
+        all_formats(&preview),
+        debug_formats(&RawParameters::new(update.clone())),
     ];
-    printed.extend(errors(token, encoding).iter().map(shown_error));
+    printed.extend(errors(token, encoding).iter().map(all_formats));
     printed
 }
 
-/// Every kind of error, of a server that repeats the token.
+/// Every kind of error, from a server that echoes the token.
 fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     let config = config_with(token, encoding);
     let update = UpdateTicket::new(1).subject("s");
     let echo = |value: serde_json::Value| value.to_string();
-    let mut answers: Vec<_> = spellings(token)
+    let mut responses: Vec<_> = encodings(token)
         .into_iter()
-        .map(|spelling| (200, echo(serde_json::json!({"error": format!("bad token {spelling}!")}))))
+        .map(|encoding| (200, echo(serde_json::json!({"error": format!("bad token {encoding}!")}))))
         .collect();
-    answers.extend([
+    responses.extend([
         (200, echo(serde_json::json!({"error": format!("bad token {token}"), "code": token}))),
         (429, echo(serde_json::json!({"error": format!("slow down, {token}")}))),
         (500, echo(serde_json::json!({"message": token}))),
@@ -104,7 +104,7 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
         (200, token.to_owned()),
         (502, token.to_owned()),
     ]);
-    let mut errors: Vec<Error> = answers
+    let mut errors: Vec<Error> = responses
         .into_iter()
         .map(|(status, body)| judge_with(&config, &update, Ok(answer(status, body))))
         .map(|result| result.expect_err("not a success"))
@@ -112,11 +112,11 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     let ticket = serde_json::json!({"ticket": {"id": token, "status_id": 1}}).to_string();
     errors
         .push(judge_with(&config, &GetTicket::new(1), Ok(answer(200, ticket))).expect_err("no id"));
-    for fault in [
+    for error in [
         TransportError::not_sent(token),
         TransportError::unknown(token).with_partial(answer(200, token.to_owned())),
     ] {
-        errors.push(judge_with(&config, &update, Err(fault)).expect_err("a fault"));
+        errors.push(judge_with(&config, &update, Err(error)).expect_err("a transport error"));
     }
     errors.push(config.call(&UpdateTicket::new(0)).expect_err("no id"));
     let tagged = UpdateTicket::new(1).tag(format!("{token},"));
@@ -130,7 +130,7 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     errors
 }
 
-/// BuilderSettings with the token where it does not belong.
+/// Errors of settings with the token where it does not belong.
 fn misplaced(token: &str) -> Vec<Error> {
     let url = format!("https://desk.example/{token}?api_token={token}");
     let base_urls = [
@@ -163,15 +163,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn the_token_is_nowhere(
-        // Long enough that nothing else can look like it by chance.
+    fn the_token_is_never_printed(
+        // Long enough not to occur by chance.
         token in r#"[A-Za-z0-9"\\&%/+'<>;,\[\]ж😀]{16,40}"#,
         json in any::<bool>(),
     ) {
         let encoding = if json { Encoding::Json } else { Encoding::Form };
         for printed in everything_printable(&token, encoding) {
-            for spelling in spellings(&token) {
-                prop_assert!(!printed.contains(&spelling), "{} is in {}", spelling, printed);
+            for encoding in encodings(&token) {
+                prop_assert!(!printed.contains(&encoding), "{} is in {}", encoding, printed);
             }
         }
     }
@@ -180,97 +180,100 @@ proptest! {
 #[test]
 fn only_expose_yields_the_token() {
     assert_eq!(ApiToken::from("a token of tokens").expose(), "a token of tokens");
-    assert_eq!(shown(&ApiToken::from("secret")), "ApiToken([redacted]) ApiToken([redacted])");
+    assert_eq!(
+        debug_formats(&ApiToken::from("secret")),
+        "ApiToken([redacted]) ApiToken([redacted])"
+    );
 }
 
 #[test]
-fn a_base_url_that_is_refused_is_printed_without_secrets() {
+fn an_invalid_base_url_is_printed_without_secrets() {
     for base_url in ["https://desk.example/s3cr3t-t0ken/..", "https://desk.example/me:hunter2@x/.."]
     {
         let mut settings = BuilderSettings::new("s3cr3t-t0ken");
         base_url.clone_into(&mut settings.base_url);
         let error = settings.check(|_| None, Violations::default()).expect_err("dots");
-        let printed = shown_error(&error);
+        let printed = all_formats(&error);
         assert!(!printed.contains("s3cr3t") && !printed.contains("hunter2"), "{printed}");
     }
 }
 
 /// A host or a path may be anything, the token too.
 #[test]
-fn a_base_url_with_the_token_in_it_is_printed_without() {
+fn a_base_url_with_the_token_is_redacted() {
     let mut settings = BuilderSettings::new("s3cr3t-t0ken");
     for base_url in ["https://s3cr3t-t0ken.example", "https://desk.example/s3cr3t-t0ken"] {
         base_url.clone_into(&mut settings.base_url);
         let config = settings.check(|_| None, Violations::default()).expect("a URL");
         assert_eq!(config.base_url(), base_url);
-        assert!(!shown(&config).contains("s3cr3t-t0ken"), "{config:?}");
+        assert!(!debug_formats(&config).contains("s3cr3t-t0ken"), "{config:?}");
     }
 }
 
 #[test]
-fn php_spells_the_token_in_ways_of_its_own() {
+fn the_token_in_the_escapes_of_php_is_redacted() {
     let config = config_with("s3cr/et-жж-t0ken", Encoding::Form);
-    for spelling in [r"s3cr\/et-\u0436\u0436-t0ken", "s3cr%2fet-%d0%b6%d0%b6-t0ken"] {
-        let body = serde_json::json!({"error": format!("no {spelling} here")}).to_string();
+    for encoding in [r"s3cr\/et-\u0436\u0436-t0ken", "s3cr%2fet-%d0%b6%d0%b6-t0ken"] {
+        let body = serde_json::json!({"error": format!("no {encoding} here")}).to_string();
         let update = UpdateTicket::new(1).subject("s");
-        let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("refused");
+        let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("rejected");
         assert_eq!(error.message(), Some("no [redacted] here"));
     }
 }
 
 #[test]
-fn a_faults_chain_is_in_the_text_without_the_token() {
+fn the_sources_of_a_transport_error_are_printed_without_the_token() {
     #[derive(Debug, thiserror::Error)]
     #[error("outer")]
     struct Outer(#[source] std::fmt::Error, String);
 
     let config = config_with("s3cr3t-t0k3n", Encoding::Form);
-    let fault = TransportError::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
-    let error = judge_with(&config, &UpdateTicket::new(1).subject("s"), Err(fault));
-    let error = error.expect_err("a fault");
+    let error = TransportError::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
+    let result = judge_with(&config, &UpdateTicket::new(1).subject("s"), Err(error));
+    let error = result.expect_err("a transport error");
     assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
     assert!(std::error::Error::source(&error).is_none());
 }
 
-fn message(token: &str, said: &str) -> String {
+fn message(token: &str, text: &str) -> String {
     let config = config_with(token, Encoding::Form);
-    let body = serde_json::json!({ "error": said }).to_string();
+    let body = serde_json::json!({ "error": text }).to_string();
     let update = UpdateTicket::new(1).subject("s");
     let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("rejected");
     error.message().expect("a reason").to_owned()
 }
 
 #[test]
-fn the_longest_spelling_is_redacted() {
-    for (token, said) in [
-        // The token itself is the beginning of another spelling of it.
+fn the_longest_encoding_is_redacted() {
+    for (token, text) in [
+        // The token itself is a prefix of another encoding of it.
         ("s3cr3t-t0k&", "s3cr3t-t0k&amp;"),
         ("s3cr3t-t0k%", "s3cr3t-t0k%25"),
         ("s3cr3t-t0k\\", "s3cr3t-t0k\\\\"),
         // Or of one that was cut.
         ("s3cr3t...t0ken", "s3cr3t...t0ken"),
     ] {
-        assert_eq!(message(token, &format!("no {said}!")), "no [redacted]!", "{said}");
+        assert_eq!(message(token, &format!("no {text}!")), "no [redacted]!", "{text}");
     }
 }
 
 #[test]
-fn a_token_that_was_cut_by_others_is_redacted() {
+fn a_token_that_the_server_cut_is_redacted() {
     let token = "0123456789abcdef0123456789abcdef01234567";
-    for (said, printed) in [
+    for (text, printed) in [
         ("0123…", "[redacted]…"),
         ("0123456789...", "[redacted]..."),
         ("0123456789ab... or 0123456789ab…", "[redacted]... or [redacted]…"),
         ("%30%31%32%33%3...", "[redacted]..."),
         ("012...", "012..."),
     ] {
-        assert_eq!(message(token, said), printed);
+        assert_eq!(message(token, text), printed);
     }
 }
 
-/// Whatever stands before it and behind it.
+/// With any text before and after it.
 #[test]
-fn a_token_inside_of_base64_is_redacted() {
+fn a_token_inside_base64_is_redacted() {
     const STANDARD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let encode = |bytes: &[u8]| -> String {
         let bits = |byte: &u8| format!("{byte:08b}");
@@ -281,12 +284,12 @@ fn a_token_inside_of_base64_is_redacted() {
     };
     for token in ["0123456789abcdef0123456789abcdef01234567", "s3cr>t?t0k3n~~~>?>?x"] {
         for before in ["", "a", "me:", "user:"] {
-            for behind in ["", "b", ":2", "\n\n\n"] {
-                let standard = encode(format!("{before}{token}{behind}").as_bytes());
+            for after in ["", "b", ":2", "\n\n\n"] {
+                let standard = encode(format!("{before}{token}{after}").as_bytes());
                 for encoded in [standard.replace('+', "-").replace('/', "_"), standard] {
                     let printed = message(token, &format!("Basic {encoded}="));
                     let leaked = encoded.as_bytes().windows(8).filter(|part| {
-                        // What is before the token and behind it may be read.
+                        // The text before and after the token may be printed.
                         let at = encoded.find(str::from_utf8(part).expect("ASCII"));
                         let inside = before.len()..before.len() + token.len() - 8;
                         at.is_some_and(|at| inside.contains(&(at * 3 / 4)))
@@ -299,8 +302,8 @@ fn a_token_inside_of_base64_is_redacted() {
     }
 }
 
-/// What is printed with this token when many things are wrong, without the texts of others.
-fn own_words(token: &str) -> Vec<String> {
+/// Messages about many violations with this token, without the quoted texts.
+fn own_messages(token: &str) -> Vec<String> {
     let config = config_with(token, Encoding::Form);
     let update = UpdateTicket::new(1).subject("s");
     let wrong =
@@ -314,31 +317,31 @@ fn own_words(token: &str) -> Vec<String> {
     "ftp://-".clone_into(&mut settings.base_url);
     (settings.user_agent, settings.connect_timeout) = ("\u{1}".to_owned(), Duration::ZERO);
     settings.proxy = Proxy::Url("-".to_owned());
-    let got = |body: &str| {
-        let got = judge_with(&config, &GetTicket::new(1), Ok(answer(200, body.to_owned())));
-        got.expect_err("no ticket").to_string()
+    let decode_error = |body: &str| {
+        let result = judge_with(&config, &GetTicket::new(1), Ok(answer(200, body.to_owned())));
+        result.expect_err("no ticket").to_string()
     };
     let mut words = vec![
         config.call(&wrong).expect_err("wrong").to_string(),
         config.call(&added).expect_err("wrong").to_string(),
         settings.check(|_| None, Violations::default()).expect_err("wrong").to_string(),
         config.preview(&update).expect("valid").to_string(),
-        got(r#"{"ticket": {"id": "x", "status_id": 1}}"#),
-        got(r#"{"ticket": {"id": []}}"#),
-        got("[]"),
-        got("<html>"),
+        decode_error(r#"{"ticket": {"id": "x", "status_id": 1}}"#),
+        decode_error(r#"{"ticket": {"id": []}}"#),
+        decode_error("[]"),
+        decode_error("<html>"),
     ];
-    // What stands between quotes came from elsewhere.
+    // Quoted texts come from outside.
     for text in &mut words {
         *text = text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
     }
     words
 }
 
-/// The token of the README is a word, and so are many in tests.
+/// The token in the README is a word, and so are many in tests.
 #[test]
-fn no_word_of_ours_is_redacted() {
-    let own = own_words("0123456789abcdef0123456789abcdef01234567");
+fn messages_of_the_crate_are_not_redacted() {
+    let own = own_messages("0123456789abcdef0123456789abcdef01234567");
     let mut tokens: Vec<_> = own
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
@@ -349,34 +352,35 @@ fn no_word_of_ours_is_redacted() {
     tokens.dedup();
     assert!(tokens.len() > 50, "{tokens:?}");
     for token in tokens {
-        assert_eq!(own_words(token), own, "{token}");
+        assert_eq!(own_messages(token), own, "{token}");
     }
 }
 
 #[test]
-fn a_short_token_is_redacted_where_it_stands_alone() {
+fn a_short_token_is_redacted_as_a_whole_word() {
     for token in ["token", "t", "abc12", "12345678", "TOKEN", "password_of_mine"] {
-        let said = format!("no {token}, x{token} {token}1 {token}");
+        let text = format!("no {token}, x{token} {token}1 {token}");
         let printed = format!("no [redacted], x{token} {token}1 [redacted]");
-        assert_eq!(message(token, &said), printed);
+        assert_eq!(message(token, &text), printed);
         let config = config_with(token, Encoding::Form);
         let tag = UpdateTicket::new(1).tag(format!("{token},"));
         let error = config.call(&tag).expect_err("a comma").to_string();
         assert!(error.ends_with(r#"tag[0] must not contain ',', found "[redacted],""#), "{error}");
-        let fault = TransportError::not_sent(format!("{token} is in the way"));
-        let error = judge_with(&config, &GetTicket::new(1), Err(fault)).expect_err("a fault");
+        let error = TransportError::not_sent(format!("{token} is in the way"));
+        let result = judge_with(&config, &GetTicket::new(1), Err(error));
+        let error = result.expect_err("a transport error");
         assert!(error.to_string().contains("[redacted] is in the way"), "{error}");
     }
     assert_eq!(message("12345678", "12345678"), "[redacted]");
-    // One with other characters, or longer than any word, is redacted inside of words too.
+    // A token with other characters, or longer than any word, is redacted inside words too.
     for token in ["abc123", "Token-12", "abcdefghijklmnopqrstuvwxy"] {
         assert_eq!(message(token, &format!("x{token}x")), "x[redacted]x");
     }
 }
 
-/// A violation shows the beginning of a text only; that may be where the token ends up.
+/// A violation shows the start of a text, which may cut the token.
 #[test]
-fn a_token_that_is_cut_is_redacted_too() {
+fn a_token_that_a_violation_cuts_is_redacted() {
     let token = "0123456789abcdef0123456789abcdef01234567";
     let config = config_with(token, Encoding::Form);
     let in_values = (0..45).map(|before| {
@@ -385,8 +389,8 @@ fn a_token_that_is_cut_is_redacted_too() {
     });
     let null = RawParameters::new(GetTicket::new(1)).parameter(token, serde_json::Value::Null);
     let in_a_name = config.call(&null).expect_err("null").to_string();
-    for said in in_values.chain([in_a_name]) {
-        let leaked = (4..=token.len()).filter(|&length| said.contains(&token[..length])).max();
-        assert_eq!(leaked, None, "{said}");
+    for text in in_values.chain([in_a_name]) {
+        let leaked = (4..=token.len()).filter(|&length| text.contains(&token[..length])).max();
+        assert_eq!(leaked, None, "{text}");
     }
 }

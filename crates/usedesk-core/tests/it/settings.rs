@@ -1,4 +1,4 @@
-//! What a handle may be built from.
+//! The settings of a handle and their rules.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -34,9 +34,9 @@ fn paths_are_appended_to_the_base_url_as_given() {
     }
 }
 
-/// HTTP libraries send as `Host` what they read, some after they made it plain.
+/// Some HTTP libraries send `Host` as given, and some normalize it.
 #[test]
-fn hosts_and_ports_have_one_spelling() {
+fn hosts_and_ports_are_normalized() {
     let cases = [
         ("https://DESK.Example", "https://desk.example"),
         ("https://desk.example:443/uapi", "https://desk.example/uapi"),
@@ -55,7 +55,7 @@ fn hosts_and_ports_have_one_spelling() {
 }
 
 #[test]
-fn unusable_base_urls_say_why_and_show_no_password() {
+fn invalid_base_urls_are_explained_without_the_password() {
     let urls = [
         "",
         "secure.usedesk.com/uapi",
@@ -91,19 +91,19 @@ fn plain_http_can_be_allowed() {
 }
 
 #[test]
-fn everything_wrong_at_once() {
+fn all_violations_are_reported_together() {
     let mut settings = BuilderSettings::new("to ken\n");
     settings.base_url = "http://desk.example".to_owned();
     settings.user_agent = "mine\r\nX-Header: 1".to_owned();
     settings.connect_timeout = Duration::ZERO;
     settings.attempt_timeout = Duration::MAX;
     settings.max_response_bytes = 0;
-    let error = settings.check(|_| None, Violations::default()).expect_err("all of it is wrong");
+    let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
 }
 
 #[test]
-fn a_token_is_not_empty_and_has_no_white_space() {
+fn a_token_is_not_empty_and_has_no_whitespace() {
     let invisible = ["to\u{200b}ken", "\u{200f}token", "token\u{2060}", "\u{feff}token"];
     let visible = ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"];
     for token in visible.into_iter().chain(invisible) {
@@ -117,7 +117,7 @@ fn a_token_is_not_empty_and_has_no_white_space() {
 }
 
 #[test]
-fn variables_of_the_environment() {
+fn environment_variables() {
     let read = |name: &str| -> Option<OsString> {
         match name {
             "USEDESK_API_TOKEN" => Some("TOKEN".into()),
@@ -139,7 +139,7 @@ fn variables_of_the_environment() {
     }
 }
 
-/// The settings that these variables make, checked with them.
+/// Builds and checks settings with these environment variables.
 fn from_variables(variables: &[(&str, &str)]) -> Result<CheckedConfig, Error> {
     let read = |asked: &str| {
         let found = variables.iter().find(|(name, _)| *name == asked);
@@ -149,7 +149,7 @@ fn from_variables(variables: &[(&str, &str)]) -> Result<CheckedConfig, Error> {
 }
 
 #[test]
-fn an_empty_variable_is_as_good_as_none() {
+fn an_empty_variable_counts_as_not_set() {
     let variables = [
         ("USEDESK_API_TOKEN", "TOKEN"),
         ("USEDESK_BASE_URL", ""),
@@ -162,9 +162,9 @@ fn an_empty_variable_is_as_good_as_none() {
 }
 
 #[test]
-fn what_is_wrong_in_the_environment_is_called_by_its_variable() {
+fn violations_name_the_environment_variable() {
     let parameters = |variables: &[(&str, &str)]| -> Vec<String> {
-        let error = from_variables(variables).expect_err("something is wrong");
+        let error = from_variables(variables).expect_err("invalid");
         let violations = error.violations().expect("settings");
         violations.iter().map(|violation| violation.parameter().to_owned()).collect()
     };
@@ -177,40 +177,43 @@ fn what_is_wrong_in_the_environment_is_called_by_its_variable() {
         let config = from_variables(&[(token, "TOKEN"), (name, "http://a:1")]).expect("usable");
         assert_eq!(config.proxy_setting(), name);
     }
-    // What is set over it has the setting's own name.
+    // A value that was set later has the name of the setting.
     let mut settings =
         BuilderSettings::from_variables(|_| Some("wrong value".into())).expect("set");
     (settings.token, settings.base_url) = ("to ken".into(), "desk".to_owned());
     settings.proxy = Proxy::None;
-    let error = settings.check(|_| None, Violations::default()).expect_err("both are wrong");
+    let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(error.to_string().replace("; ", "\n"));
 }
 
 #[test]
 #[cfg(unix)]
-fn a_variable_that_is_not_utf_8_is_not_passed_over() {
+fn a_variable_that_is_not_utf_8_is_an_error() {
     use std::os::unix::ffi::OsStringExt;
 
-    let odd = || Some(OsString::from_vec(b"http://a\xff".to_vec()));
-    let error = BuilderSettings::from_variables(|_| odd()).expect_err("no token");
-    insta::assert_snapshot!(error, @"invalid configuration: USEDESK_API_TOKEN must be valid UTF-8, found bytes that are not");
-    for odd_name in ["USEDESK_BASE_URL", "HTTPS_PROXY"] {
+    let not_utf_8 = || Some(OsString::from_vec(b"http://a\xff".to_vec()));
+    let error = BuilderSettings::from_variables(|_| not_utf_8()).expect_err("no token");
+    insta::assert_snapshot!(error, @"invalid configuration: USEDESK_API_TOKEN must be valid UTF-8, found other bytes");
+    for variable in ["USEDESK_BASE_URL", "HTTPS_PROXY"] {
         let read = |name: &str| match name {
             "USEDESK_API_TOKEN" => Some("TOKEN".into()),
-            name if name == odd_name => odd(),
+            name if name == variable => not_utf_8(),
             _ => None,
         };
         let settings = BuilderSettings::from_variables(read).expect("a token");
-        let error = settings.check(read, Violations::default()).expect_err(odd_name);
-        assert!(error.to_string().contains(odd_name), "{error}");
+        let error = settings.check(read, Violations::default()).expect_err(variable);
+        assert!(error.to_string().contains(variable), "{error}");
     }
 }
 
 #[test]
-fn another_token_in_the_place_of_the_base_url_is_not_printed() {
+fn a_token_given_as_the_base_url_is_not_printed() {
     for token in ["0123456789abcdef0123456789abcdef01234567", "0123456789abcdefghij"] {
         let error = with_base_url(token).expect_err("no URL").to_string();
-        assert!(error.ends_with(&format!("found {} other characters", token.len())), "{error}");
+        assert!(
+            error.ends_with(&format!("found {} characters (not shown)", token.len())),
+            "{error}"
+        );
         let mut settings = BuilderSettings::new("TOKEN");
         token.clone_into(&mut settings.base_url);
         assert!(!format!("{settings:?}").contains(token), "{settings:?}");
@@ -247,7 +250,7 @@ fn a_proxy_is_a_url_with_a_host() {
     }
 }
 
-/// The proxy for a base URL, an explicit setting and the variables of the environment.
+/// Returns the proxy for a base URL, a setting and environment variables.
 fn proxy(
     base_url: &str,
     proxy: Proxy,
@@ -279,7 +282,7 @@ fn the_environment_names_a_proxy_for_each_scheme() {
         ("https://desk.example", vec![("https_proxy", a), ("HTTPS_PROXY", b)], Some(a)),
         ("https://desk.example", vec![("https_proxy", ""), ("all_proxy", "b:2")], Some(b)),
         ("https://desk.example", vec![], None),
-        // Plain http to this machine does not leave it.
+        // Plain http to this machine uses no proxy.
         ("http://127.0.0.1", vec![("HTTP_PROXY", a)], None),
         ("http://localhost", vec![("HTTP_PROXY", "socks5://a:1")], None),
         ("https://localhost", vec![("HTTPS_PROXY", a)], Some(a)),
@@ -291,7 +294,7 @@ fn the_environment_names_a_proxy_for_each_scheme() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_that_cannot_be_used_is_refused() {
+fn an_unusable_proxy_in_the_environment_is_a_violation() {
     for url in ["socks5://a:1", "htp://a:1", "bad host", "/x", "http://a:99999"] {
         let variables = [("ALL_PROXY", url)];
         let error = proxy("https://desk.example", Proxy::Environment, &variables).expect_err(url);
@@ -299,13 +302,13 @@ fn a_proxy_of_the_environment_that_cannot_be_used_is_refused() {
         assert!(proxy("https://desk.example", Proxy::None, &variables).is_ok());
         let own = Proxy::Url("http://own:1".to_owned());
         assert!(proxy("https://desk.example", own, &variables).is_ok());
-        let excepted = [("ALL_PROXY", url), ("NO_PROXY", "desk.example")];
-        assert_eq!(proxy("https://desk.example", Proxy::Environment, &excepted).ok(), Some(None));
+        let excluded = [("ALL_PROXY", url), ("NO_PROXY", "desk.example")];
+        assert_eq!(proxy("https://desk.example", Proxy::Environment, &excluded).ok(), Some(None));
     }
 }
 
 #[test]
-fn hosts_are_excepted_from_the_proxy() {
+fn no_proxy_excludes_hosts() {
     let cases = [
         ("desk.example", "*", true),
         ("desk.example", "DESK.example", true),
@@ -352,18 +355,18 @@ fn hosts_are_excepted_from_the_proxy() {
         ("[2001:db8::1]", "[2001:db8::1]:80", false),
         ("[2001:db8::1]", "2001:db8::1:443", false),
     ];
-    for (host, entries, is_excepted) in cases {
+    for (host, entries, is_excluded) in cases {
         for name in ["NO_PROXY", "no_proxy"] {
             let variables = [("HTTPS_PROXY", "http://a:1"), (name, entries)];
             let base_url = format!("https://{host}");
             let found = proxy(&base_url, Proxy::Environment, &variables).expect("usable");
-            assert_eq!(found.is_none(), is_excepted, "{host} {entries:?}");
+            assert_eq!(found.is_none(), is_excluded, "{host} {entries:?}");
         }
     }
 }
 
 #[test]
-fn connecting_leaves_time_for_an_answer() {
+fn connecting_leaves_time_for_the_response() {
     let limits = |connect: u64, attempt: u64| {
         let mut settings = BuilderSettings::new("TOKEN");
         settings.connect_timeout = Duration::from_secs(connect);
@@ -376,7 +379,7 @@ fn connecting_leaves_time_for_an_answer() {
 }
 
 #[test]
-fn a_time_limit_is_at_most_a_day() {
+fn timeouts_are_at_most_a_day() {
     let mut settings = BuilderSettings::new("TOKEN");
     settings.attempt_timeout = MAX_TIMEOUT + Duration::from_nanos(1);
     assert!(settings.check(|_| None, Violations::default()).is_err());
@@ -384,7 +387,7 @@ fn a_time_limit_is_at_most_a_day() {
 
 #[test]
 fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
-    let refused = [
+    let invalid = [
         "https://1.2.3.4.5",
         "https://desk.0x4",
         "https://desk.0X4",
@@ -409,7 +412,7 @@ fn base_urls_have_hosts_and_paths_that_all_libraries_read_alike() {
         &format!("https://{}.example", "x".repeat(64)),
         &format!("https://{}example", "desk.".repeat(50)),
     ];
-    for url in refused {
+    for url in invalid {
         assert!(with_base_url(url).is_err(), "{url}");
         let host_and_port = url.trim_start_matches("https://").trim_start_matches("http://");
         if !host_and_port.contains('/') {

@@ -14,7 +14,7 @@ use usedesk_core::{
     RawResponse, Response, RetryPolicy, StatusCode, Step, Violations,
 };
 
-use crate::answers::any_json;
+use crate::responses::any_json;
 
 /// A token that nothing else looks like, with characters that every encoding escapes.
 pub(crate) const TOKEN: &str = "s3cr\"et/t&ken+%ж";

@@ -55,7 +55,7 @@ fn tags_as_documented() {
 }
 
 #[test]
-fn tags_in_all_their_spellings() {
+fn tags_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
@@ -81,6 +81,6 @@ fn tags_in_all_their_spellings() {
 }
 
 #[test]
-fn any_answer_is_read_or_not() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListTags>(&documented());
 }

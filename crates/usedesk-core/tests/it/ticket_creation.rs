@@ -1,4 +1,4 @@
-//! Creating tickets and comments: what goes out, what is refused, what comes back.
+//! Creating tickets and comments: requests, rules, responses.
 
 use php_oracle::Php;
 use proptest::prelude::*;
@@ -123,7 +123,7 @@ fn php_reads_what_was_meant() {
     let Some(php) = Php::start("creation_php_reads_what_was_meant") else { return };
     assert_php_reads(&php, &ticket(), meant_ticket());
     assert_php_reads(&php, &comment(), meant_comment());
-    // Files change the encoding of the rest, and nothing of what arrives.
+    // Files change the encoding, but not what PHP reads.
     for file in files() {
         let (ticket, comment) = (ticket().attach(file.clone()), comment().attach(file.clone()));
         assert_php_reads(&php, &ticket, meant_ticket());
@@ -136,7 +136,7 @@ fn php_reads_what_was_meant() {
 }
 
 #[test]
-fn php_reads_any_text_as_it_is() {
+fn php_reads_any_text_unchanged() {
     let Some(php) = Php::start("creation_php_reads_any_text_as_it_is") else { return };
     let mut runner = TestRunner::new(ProptestConfig { cases: TEXTS, ..ProptestConfig::default() });
     let texts = (text(1..=60, &[]), text(1..=60, &[]), any::<bool>());
@@ -199,7 +199,7 @@ fn every_rule_of_a_ticket() {
     let status = CreateTicket::new("s", "m").status(TicketStatus::from(0)).client_phone("none");
     insta::assert_snapshot!(violations(&status, Encoding::Form).join("\n"), @r#"
     status must be at least 1, found 0
-    client_phone must have a digit, found "none"
+    client_phone must contain a digit, found "none"
     "#);
 }
 
@@ -219,18 +219,17 @@ fn every_rule_of_a_comment() {
     assert!(violations(&CreateComment::private(1, "x").from_client(), Encoding::Form).is_empty());
 }
 
-/// The author is always one: the last that was set.
 #[test]
-fn the_last_author_counts() {
+fn the_last_author_wins() {
     let ticket = CreateTicket::new("s", "m").from_agent(17).from_rule(7).from_client();
     assert_eq!(ticket, CreateTicket::new("s", "m").from_client());
     let comment = CreateComment::public(1, "m").from_rule(7).from_agent(17);
     assert_eq!(comment, CreateComment::public(1, "m").from_agent(17));
 }
 
-/// `from: user` without an agent, and sides that no page has: public clients send both.
+/// Public clients send `from: user` without an agent, and undocumented sides.
 #[test]
-fn a_side_can_be_named_without_an_author() {
+fn a_side_can_be_set_without_an_author() {
     let ticket = CreateTicket::new("s", "m").from_agent(17).from_side(AuthorSide::Agent);
     let form = "api_token=TOKEN&subject=s&message=m&from=";
     assert_eq!(body(&ticket, Encoding::Form), format!("{form}user"));
@@ -249,7 +248,7 @@ fn a_side_can_be_named_without_an_author() {
 }
 
 #[test]
-fn what_comes_back() {
+fn responses() {
     let created = |body: Value| {
         judge(&CreateTicket::new("s", "m"), Ok(answer(200, body.to_string()))).expect("readable")
     };
@@ -284,7 +283,7 @@ fn what_comes_back() {
 }
 
 #[test]
-fn no_answer_is_too_odd() {
+fn any_response_decodes_or_is_an_error() {
     let status = json!({"status": "success", "message_status": "delivered"});
     let with = |id: &str| {
         let mut answer = status.clone();

@@ -135,7 +135,7 @@ fn rows_as_documented() {
 }
 
 #[test]
-fn rows_in_other_spellings() {
+fn rows_in_other_representations() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
@@ -154,6 +154,6 @@ fn rows_in_other_spellings() {
 }
 
 #[test]
-fn no_answer_is_too_odd() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListTickets>(&documented());
 }

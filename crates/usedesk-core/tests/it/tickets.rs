@@ -1,4 +1,4 @@
-//! Reading a ticket, as documented and in all the spellings of PHP.
+//! Reading a ticket, as documented and in every representation of PHP.
 
 use serde_json::{Value, json};
 use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails, UpdateTicket};
@@ -37,7 +37,7 @@ fn documented() -> Value {
 }
 
 #[test]
-fn no_answer_is_too_odd() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<GetTicket>(&documented());
     reads_anything::<UpdateTicket>(&json!({"status": "success"}));
 }
@@ -74,9 +74,9 @@ fn files_are_objects_or_urls() {
     }
 }
 
-/// The same ticket as PHP may write it: strings for numbers, `"0"` for nobody, `{}` for empty.
+/// The same ticket as PHP may write it: numbers as strings, `"0"` as absent, `{}` as empty.
 #[test]
-fn a_ticket_in_all_its_spellings() {
+fn a_ticket_in_every_representation() {
     let read = |ticket: Value, rest: Value| {
         let mut body = json!({"ticket": {"id": "4501", "status_id": "8"}});
         for (name, value) in ticket.as_object().unwrap() {
@@ -93,9 +93,9 @@ fn a_ticket_in_all_its_spellings() {
     assert_eq!((bare.ticket.id, bare.ticket.status), (TicketId(4501), Some(TicketStatus::New)));
     assert!(bare.comments.is_empty() && bare.tags.is_empty() && bare.changes.is_empty());
 
-    for nobody in [json!(null), json!(0), json!("0"), json!(""), json!(false)] {
-        let nobody = json!({"assignee_id": nobody, "group": nobody, "client_id": nobody});
-        let ticket = ticket(nobody);
+    for empty in [json!(null), json!(0), json!("0"), json!(""), json!(false)] {
+        let members = json!({"assignee_id": empty, "group": empty, "client_id": empty});
+        let ticket = ticket(members);
         assert_eq!((ticket.assignee_id, ticket.group_id, ticket.client_id), (None, None, None));
     }
     assert_eq!(ticket(json!({"client_id": "901"})).client_id, Some(ClientId(901)));
@@ -104,8 +104,8 @@ fn a_ticket_in_all_its_spellings() {
         assert_eq!(ticket(json!({"email": none})).email, None);
     }
 
-    for nobody in [json!([]), json!({}), json!("null"), json!(0.0)] {
-        assert_eq!(ticket(json!({"assignee_id": nobody})).assignee_id, None);
+    for empty in [json!([]), json!({}), json!("null"), json!(0.0)] {
+        assert_eq!(ticket(json!({"assignee_id": empty})).assignee_id, None);
     }
     assert_eq!(ticket(json!({"assignee_id": 17.0})).assignee_id, Some(UserId(17)));
     for none in [json!(0), json!("0"), json!(""), json!(false), json!(null), json!([])] {

@@ -1,4 +1,4 @@
-//! The rules of `update_ticket`: exactly what is documented is accepted.
+//! The rules of `update_ticket`: exactly the documented values are accepted.
 
 use proptest::prelude::*;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
@@ -19,7 +19,7 @@ fn is_valid(update: &UpdateTicket) -> bool {
 }
 
 #[test]
-fn everything_wrong_at_once_in_a_fixed_order() {
+fn all_violations_in_a_fixed_order() {
     let long_field = "f".repeat(256);
     let update = UpdateTicket::new(0)
         .subject("")
@@ -43,7 +43,7 @@ fn everything_wrong_at_once_in_a_fixed_order() {
 }
 
 #[test]
-fn a_violation_tells_its_parts() {
+fn a_violation_has_its_parts() {
     let error = config(Encoding::Form).call(&new().subject("я".repeat(256))).expect_err("too long");
     let violation = error.violations().and_then(|all| all.iter().next()).expect("one");
     assert_eq!(violation.parameter(), "subject");
@@ -60,13 +60,13 @@ fn an_update_changes_something() {
     }
     insta::assert_snapshot!(
         violations(&new().silent()).join("\n"),
-        @"(all) must change something, found nothing to change"
+        @"(parameters) must change something, found nothing to change"
     );
     assert!(is_valid(&new().silent().status(TicketStatus::Open)));
 }
 
 #[test]
-fn ids_go_from_one_to_the_largest_of_php() {
+fn ids_range_from_1_to_the_largest_php_integer() {
     let with = |id: u64| {
         [
             UpdateTicket::new(id).subject("s"),
@@ -93,7 +93,7 @@ fn ids_go_from_one_to_the_largest_of_php() {
 }
 
 #[test]
-fn a_field_is_given_once() {
+fn a_field_can_be_set_once() {
     for update in [
         new().field(1, "a").field(1, "b"),
         new().field(1, "a").list(1, 2),

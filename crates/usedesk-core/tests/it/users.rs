@@ -1,4 +1,4 @@
-//! Listing, creating, changing and deleting agents.
+//! Listing, creating, updating and deleting agents.
 
 use php_oracle::Php;
 use proptest::prelude::*;
@@ -133,7 +133,7 @@ fn every_rule() {
 }
 
 #[test]
-fn what_a_repetition_does() {
+fn safety_of_each_operation() {
     assert_eq!(ListUsers::SAFETY, Safety::Read);
     assert_eq!(CreateUser::SAFETY, Safety::Once);
     assert_eq!(UpdateUser::SAFETY, Safety::Idempotent);
@@ -166,16 +166,16 @@ fn agents_as_documented() {
 }
 
 #[test]
-fn agents_in_all_their_spellings() {
+fn agents_in_every_representation() {
     for empty in [json!([]), json!({})] {
         assert!(read(&empty).is_empty());
     }
     let bare = &read(&json!([{"id": "17"}]))[0];
     assert_eq!((bare.id, bare.role.as_ref()), (UserId(17), None));
-    for nothing in [json!(null), json!([]), json!({}), json!("")] {
+    for empty in [json!(null), json!([]), json!({}), json!("")] {
         let row = json!({
-            "id": 17, "role": nothing, "phone": nothing, "online_status": nothing,
-            "avatar": nothing, "groups": nothing,
+            "id": 17, "role": empty, "phone": empty, "online_status": empty,
+            "avatar": empty, "groups": empty,
         });
         assert_eq!(read(&json!({"2": row}))[0], *bare);
     }
@@ -193,9 +193,9 @@ fn agents_in_all_their_spellings() {
     );
 }
 
-/// The three that change something answer alike.
+/// Creating, updating and deleting an agent have the same response.
 #[test]
-fn the_answer_is_the_agents_id() {
+fn the_response_is_the_agents_id() {
     fn read<O: Operation<Output = SavedUser>>(
         operation: &O,
         body: &'static str,
@@ -223,7 +223,7 @@ fn the_answer_is_the_agents_id() {
 }
 
 #[test]
-fn any_answer_reads_or_is_an_error() {
+fn any_response_decodes_or_is_an_error() {
     reads_anything::<ListUsers>(&documented());
     let saved = json!({"status": "success", "user_id": 17});
     reads_anything::<CreateUser>(&saved);

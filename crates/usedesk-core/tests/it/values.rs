@@ -1,4 +1,4 @@
-//! Identifiers and open sets: read leniently, written without loss.
+//! Ids and open enums: decoded leniently, encoded without loss.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use usedesk_core::{AuthorSide, CommentType, TicketId, TicketPriority, TicketStatus, TicketType};
 
 fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Value {
-    let json = serde_json::to_value(value).expect("it can be written");
-    assert_eq!(serde_json::from_value::<T>(json.clone()).expect("it can be read"), *value);
+    let json = serde_json::to_value(value).expect("it serializes");
+    assert_eq!(serde_json::from_value::<T>(json.clone()).expect("it deserializes"), *value);
     json
 }
 
 proptest! {
     #[test]
-    fn open_sets_of_texts_keep_any_text(text in any::<String>()) {
+    fn open_enums_keep_any_text(text in any::<String>()) {
         prop_assert_eq!(round_trip(&TicketPriority::from(&*text)), json!(text.clone()));
         prop_assert_eq!(round_trip(&TicketType::from(&*text)), json!(text.clone()));
         prop_assert_eq!(round_trip(&CommentType::from(&*text)), json!(text.clone()));
@@ -58,10 +58,10 @@ fn known_values_have_their_own_variants() {
 }
 
 #[test]
-fn what_is_no_id_says_what_was_found() {
+fn the_error_of_an_invalid_id_has_the_value() {
     insta::assert_snapshot!(
         "12a".parse::<TicketId>().unwrap_err(),
-        @r#"an identifier is a whole number that is not negative, found "12a""#
+        @r#"an identifier must be a non-negative integer, found "12a""#
     );
     insta::assert_snapshot!(
         TicketId::try_from(-5_i64).unwrap_err(),
@@ -73,7 +73,7 @@ fn what_is_no_id_says_what_was_found() {
 }
 
 #[test]
-fn a_known_value_written_as_other_is_the_same() {
+fn a_known_value_in_other_equals_its_variant() {
     assert_eq!(TicketStatus::Other(2), TicketStatus::Solved);
     assert_eq!(TicketPriority::Other("low".into()), TicketPriority::Low);
     let set = HashSet::from([TicketType::Task, TicketType::Other("task".into())]);

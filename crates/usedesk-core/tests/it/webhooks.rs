@@ -1,4 +1,4 @@
-//! Requests that Usedesk makes: as documented, in all their spellings, and from others.
+//! Requests from Usedesk: as documented, in every representation, and from others.
 
 mod forms;
 mod kept;
@@ -13,14 +13,13 @@ use usedesk_core::clients::{AddressType, MessengerType, SocialNetwork};
 use usedesk_core::tickets::ChangeTarget;
 use usedesk_core::tickets::CommentFile;
 use usedesk_core::webhooks::{
-    BlockAnswer, BlockRequest, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
+    BlockRequest, BlockResponse, ChatEvent, ChatState, Event, Receiver, TicketCreated, WebhookError,
 };
 use usedesk_core::{FieldId, PhoneType, StatusCode, TicketId, TicketStatus};
 
 use self::samples::{JSON, SECRET, encodings};
 
-/// A receiver that believes requests with this secret.
-fn believing(secret: &str) -> Receiver {
+fn receiver_with(secret: &str) -> Receiver {
     Receiver::with_secret(secret).expect("a possible secret")
 }
 
@@ -53,7 +52,7 @@ fn with(mut payload: Value, path: &str, value: Value) -> Value {
 
 #[test]
 fn events_as_documented_in_every_encoding() {
-    let receiver = believing(SECRET).deliveries_without_secret();
+    let receiver = receiver_with(SECRET).deliveries_without_secret();
     for (name, payload) in samples::events() {
         let [json, form, multipart] = encodings(&payload)
             .map(|(content_type, body)| receiver.event(content_type, &body).expect("readable"));
@@ -65,7 +64,7 @@ fn events_as_documented_in_every_encoding() {
 
 #[test]
 fn a_block_as_documented_in_every_encoding() {
-    let receiver = believing(SECRET);
+    let receiver = receiver_with(SECRET);
     let mut payload = samples::block();
     payload.sort_all_objects();
     let [json, form, multipart] = encodings(&payload)
@@ -75,15 +74,15 @@ fn a_block_as_documented_in_every_encoding() {
     insta::assert_snapshot!(format!("{json:#?}"));
 }
 
-/// With everything in it, a payload is of the first kind; without that, of the next.
+/// Removes the identifying members one by one: the kind is always that of the first one left.
 #[test]
-fn kinds_are_told_apart_in_order() {
+fn kinds_are_identified_in_order() {
     let ticket = json!({"id": 1, "status_id": 1});
     let mut payload = json!({
         "message_status": {"comment_id": 1}, "chat_id": 1, "trigger": {"id": 1},
         "comment": {"id": 1}, "csi": {"rating": 1}, "ticket": ticket, "else": 1,
     });
-    let nothings =
+    let empty_values =
         [json!(null), json!(0), json!("0"), json!(""), json!(false), json!([]), json!({})];
     let kinds = ["message_status", "chat_id", "trigger", "comment", "csi", "ticket"];
     for kind in kinds {
@@ -97,10 +96,10 @@ fn kinds_are_told_apart_in_order() {
             _ => "none",
         };
         assert_eq!(found, kind);
-        for nothing in &nothings {
-            let payload = with(payload.clone(), &format!("/{kind}"), nothing.clone());
+        for empty in &empty_values {
+            let payload = with(payload.clone(), &format!("/{kind}"), empty.clone());
             let found = format!("{:?}", read(&payload).expect("readable"));
-            payload_without(&payload, kind, &found);
+            assert_same_kind_without(&payload, kind, &found);
         }
         payload.as_object_mut().expect("an object").remove(kind);
     }
@@ -109,8 +108,8 @@ fn kinds_are_told_apart_in_order() {
     assert_eq!(read(&json!({})).expect("readable"), Event::Ping);
 }
 
-/// A member that is nothing counts as little as one that is not there.
-fn payload_without(payload: &Value, kind: &str, found: &str) {
+/// An empty member is ignored like an absent one.
+fn assert_same_kind_without(payload: &Value, kind: &str, found: &str) {
     let mut without = payload.clone();
     without.as_object_mut().expect("an object").remove(kind);
     let variant = |debug: &str| debug.split('(').next().unwrap_or_default().to_owned();
@@ -119,7 +118,7 @@ fn payload_without(payload: &Value, kind: &str, found: &str) {
 }
 
 #[test]
-fn custom_fields_are_read_wherever_they_are() {
+fn custom_fields_are_read_from_both_places() {
     let fields = json!([
         {"id": 31, "name": "City", "value": "Riga"},
         {"ticket_field_id": "32", "id": 9, "value": 1},
@@ -139,9 +138,9 @@ fn custom_fields_are_read_wherever_they_are() {
     }
 }
 
-/// No source has both places, so nothing is known to be the same.
+/// No source has both places, so neither is dropped.
 #[test]
-fn what_is_inside_and_beside_the_ticket_is_all_read() {
+fn members_inside_and_beside_the_ticket_are_merged() {
     let field = |id: u64| json!({"id": id, "value": "x"});
     let ticket = json!({
         "id": 1, "status_id": 8, "message": "inside", "custom_fields": [field(1)],
@@ -168,9 +167,9 @@ fn what_is_inside_and_beside_the_ticket_is_all_read() {
     assert_eq!((&*created.message, created.custom_fields.len()), ("beside", 1));
 }
 
-/// Serde would take the items of a list for the members of an object, in their order.
+/// Serde would read the items of a list as the members of an object, in their order.
 #[test]
-fn a_list_is_no_object() {
+fn a_list_is_not_an_object() {
     let payloads = [
         ("message_status", json!({"message_status": ["DELIVERED", 11]})),
         ("trigger", json!({"trigger": [5, 6, 17]})),
@@ -181,13 +180,13 @@ fn a_list_is_no_object() {
     for (member, payload) in payloads {
         let error = read(&payload).expect_err("a list");
         let text = error.to_string();
-        assert!(text.starts_with(&format!("the payload cannot be read at {member}: ")), "{text}");
+        assert!(text.starts_with(&format!("cannot decode the payload at {member}: ")), "{text}");
         assert_eq!(error.payload(), Some(&payload));
     }
 }
 
 #[test]
-fn files_are_urls_or_objects_or_nothing() {
+fn files_are_urls_or_objects_or_absent() {
     let files = |files: Value| -> Vec<(String, String)> {
         let payload = with(samples::ticket_created(), "/ticket/files", files);
         let split = |file: CommentFile| (file.name, file.url);
@@ -200,8 +199,8 @@ fn files_are_urls_or_objects_or_nothing() {
         files(json!({"3": "u", "5": {"name": "n", "file": "v"}})),
         [url("", "u"), url("n", "v")]
     );
-    for nothing in [json!(null), json!([]), json!({}), json!("")] {
-        assert!(files(nothing).is_empty());
+    for empty in [json!(null), json!([]), json!({}), json!("")] {
+        assert!(files(empty).is_empty());
     }
 }
 
@@ -213,15 +212,15 @@ fn a_chat_event_is_about_its_state_or_a_message() {
     assert_eq!(state(json!("closed")), Some(ChatState::Closed));
     assert_eq!(state(json!("paused")), Some(ChatState::from("paused")));
     assert_eq!(state(json!(null)), None);
-    for nothing in [json!(null), json!([]), json!({}), json!("")] {
-        let payload = with(samples::chat(), "/ticket", nothing.clone());
-        let chat = chat(&with(payload, "/client", nothing));
+    for empty in [json!(null), json!([]), json!({}), json!("")] {
+        let payload = with(samples::chat(), "/ticket", empty.clone());
+        let chat = chat(&with(payload, "/client", empty));
         assert!(chat.ticket.is_none() && chat.client.is_none());
     }
 }
 
 #[test]
-fn a_change_is_found_by_its_target() {
+fn a_changed_value_is_found_by_its_target() {
     let samples = samples::events();
     let (_, payload) = samples.iter().find(|(name, _)| *name == "ticket_changed").expect("there");
     let Ok(Event::TicketChanged(changed)) = read(payload) else { panic!("not a change") };
@@ -233,10 +232,10 @@ fn a_change_is_found_by_its_target() {
 }
 
 #[test]
-fn what_cannot_be_read_is_kept_and_named() {
+fn a_decode_error_has_the_path_and_the_payload() {
     let payload = with(samples::ticket_created(), "/ticket/id", json!("abc"));
     let error = read(&payload).expect_err("no id");
-    insta::assert_snapshot!(error, @"the payload cannot be read at ticket.id: expected a whole number from 0");
+    insta::assert_snapshot!(error, @"cannot decode the payload at ticket.id: expected a whole number from 0");
     let kept = error.payload().expect("kept");
     assert_eq!(kept["ticket"]["id"], "abc");
     assert_eq!(kept["ticket"]["custom_fields"], payload["ticket"]["custom_fields"]);
@@ -246,14 +245,14 @@ fn what_cannot_be_read_is_kept_and_named() {
     assert!(debug.contains("ticket.id") && !debug.contains("Riga"), "{debug}");
 
     let error = read(&json!({"comment": {"message": "Hi"}})).expect_err("no id");
-    insta::assert_snapshot!(error, @"the payload cannot be read at comment: missing field `id`");
+    insta::assert_snapshot!(error, @"cannot decode the payload at comment: missing field `id`");
     let error = read(&json!({"csi": "good"})).expect_err("no object");
-    insta::assert_snapshot!(error, @"the payload cannot be read at csi: expected an object");
+    insta::assert_snapshot!(error, @"cannot decode the payload at csi: expected an object");
 }
 
 #[test]
-fn every_error_has_a_status_to_answer() {
-    let receiver = believing(SECRET);
+fn every_error_has_a_response_status() {
+    let receiver = receiver_with(SECRET);
     let read = |content_type: &str, body: &str| {
         let error = receiver.event(content_type, body.as_bytes()).expect_err("not an event");
         format!("{} {error}", error.status().as_u16())
@@ -273,15 +272,15 @@ fn every_error_has_a_status_to_answer() {
 }
 
 #[test]
-fn json_nested_deeper_than_the_stack_is_refused() {
+fn deeply_nested_json_is_rejected() {
     let deep = format!(r#"{{"ticket": {}"#, "[".repeat(100_000));
     let error = Receiver::without_secret().event(JSON, deep.as_bytes()).expect_err("too deep");
     assert!(matches!(error, WebhookError::NotJson { .. }), "{error}");
 }
 
 #[test]
-fn only_the_right_secret_is_believed() {
-    let receiver = believing(SECRET);
+fn only_the_right_secret_is_accepted() {
+    let receiver = receiver_with(SECRET);
     let judge = |secret: Value| {
         let body = json!({"secret": secret, "secret_key": secret, "a": 1}).to_string();
         let event = receiver.event(JSON, body.as_bytes()).map(drop);
@@ -308,14 +307,14 @@ fn only_the_right_secret_is_believed() {
     let bare = receiver.event(JSON, br#"{"a": 1}"#);
     assert!(matches!(bare, Err(WebhookError::MissingSecret)));
 
-    // An application's id may come as a number.
-    let receiver = believing("1207");
+    // An application's id may be a number.
+    let receiver = receiver_with("1207");
     receiver.event(JSON, br#"{"secret": 1207}"#).expect("right");
 }
 
 #[test]
-fn a_delivery_may_come_without_a_secret_if_the_receiver_says_so() {
-    let strict = believing(SECRET);
+fn a_delivery_without_a_secret_is_accepted_if_configured() {
+    let strict = receiver_with(SECRET);
     let mild = strict.clone().deliveries_without_secret();
     let mut delivery = samples::whatsapp_delivery();
     let judge = |receiver: &Receiver, payload: &Value| {
@@ -333,7 +332,7 @@ fn a_delivery_may_come_without_a_secret_if_the_receiver_says_so() {
     assert!(matches!(judge(&mild, &chat), Err(WebhookError::MissingSecret)));
     chat["message_status"] = json!([]);
     assert!(matches!(judge(&mild, &chat), Err(WebhookError::MissingSecret)));
-    judge(&Receiver::without_secret(), &chat).expect("all are believed");
+    judge(&Receiver::without_secret(), &chat).expect("all are accepted");
 }
 
 #[test]
@@ -343,14 +342,14 @@ fn parameters_of_a_block_are_kept() {
     assert_eq!(names, ["filter", "shop"]);
     assert_eq!(block.parameters["filter"]["years"], json!(["2023", "2024"]));
     assert_eq!(block.ticket_id, Some(TicketId(4501)));
-    for nothing in [json!(null), json!([]), json!("")] {
-        let block = read_block(&json!({"ticket_id": "1", "client_data": nothing}));
+    for empty in [json!(null), json!([]), json!("")] {
+        let block = read_block(&json!({"ticket_id": "1", "client_data": empty}));
         assert_eq!(block.expect("readable").client.name, None);
     }
 }
 
 #[test]
-fn contacts_of_a_block_are_of_known_kinds() {
+fn contacts_of_a_block_have_known_types() {
     let client = read_block(&samples::block()).expect("readable").client;
     assert_eq!(client.phones[0].phone_type, Some(PhoneType::Mobile));
     assert_eq!(client.social_networks[0].network, Some(SocialNetwork::Vk));
@@ -360,16 +359,16 @@ fn contacts_of_a_block_are_of_known_kinds() {
 }
 
 #[test]
-fn the_answer_to_a_block_is_json() {
+fn the_response_to_a_block_is_json() {
     let html = "<a href=\"/x\">a\\b</a>\n\u{2028}ж";
-    let body = BlockAnswer::new(html).into_body();
+    let body = BlockResponse::new(html).into_body();
     assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), json!({ "html": html }));
 }
 
-/// Texts that some member takes for more than a text.
+/// Texts that some member reads as another type.
 const TEXTS: &[&str] = &["", "0", "4501", "null", "2024-05-01 12:34:56", "new", "https://x"];
 
-/// Members that payloads have.
+/// Names of the members of payloads.
 const NAMES: &[&str] = &[
     "ticket",
     "comment",
@@ -434,7 +433,7 @@ proptest! {
         kept in any::<bool>(),
         echo in any::<bool>(),
     ) {
-        let receiver = if kept { believing(&secret) } else { Receiver::without_secret() };
+        let receiver = if kept { receiver_with(&secret) } else { Receiver::without_secret() };
         let mut printed = vec![format!("{receiver:?} {receiver:#?}")];
         // As a value that is repeated when it cannot be read.
         let id = if echo { &*secret } else { "x" };
@@ -459,7 +458,7 @@ proptest! {
                 Err(error) => format!("{error} {error:?} {error:#?}"),
             });
         }
-        let wrong = believing("another-secret");
+        let wrong = receiver_with("another-secret");
         for body in [json!({"secret": secret}).to_string(), format!(r#"{{"secret": "{secret}"#)] {
             printed.extend(wrong.event(JSON, body.as_bytes()).err().map(|e| format!("{e} {e:?}")));
         }

@@ -1,4 +1,4 @@
-//! The contacts of a client, as answers have them.
+//! The contacts of a client in responses.
 
 use jiff::civil::DateTime;
 use serde::de::MapAccess;
@@ -17,20 +17,20 @@ use crate::ids::{ClientId, MessengerId, SiteId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientEmail {
-    /// The id of this entry.
+    /// The id of the entry.
     pub id: Option<u64>,
     /// The address.
     pub email: String,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
-    /// `fullcontact` on the wire; what it means is not documented.
+    /// `fullcontact` on the wire. Its meaning is not documented.
     #[serde(rename = "fullcontact")]
     pub full_contact: Option<bool>,
-    /// How it stands with the address; the words are not documented.
+    /// The status of the address. Its values are not documented.
     pub status: Option<String>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
@@ -42,22 +42,22 @@ pub struct ClientEmail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientPhone {
-    /// The id of this entry.
+    /// The id of the entry.
     pub id: Option<u64>,
     /// The number.
     pub phone: String,
-    /// What kind of phone it is.
+    /// The type of the phone.
     #[serde(rename = "type")]
     pub phone_type: Option<PhoneType>,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
-/// A profile of a client in a social network.
+/// A social network profile of a client.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -65,25 +65,25 @@ pub struct ClientPhone {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SocialProfile {
-    /// The id of this entry.
+    /// The id of the entry.
     pub id: Option<u64>,
-    /// Where it is.
+    /// The URL.
     pub url: Option<String>,
     /// The network.
     #[serde(rename = "type")]
     pub network: Option<SocialNetwork>,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
     /// The client's id in the network.
     pub uid: Option<String>,
     /// The client's name in the network.
     pub nickname: Option<String>,
-    /// `fullcontact` on the wire; what it means is not documented.
+    /// `fullcontact` on the wire. Its meaning is not documented.
     #[serde(rename = "fullcontact")]
     pub full_contact: Option<bool>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
@@ -95,20 +95,21 @@ pub struct SocialProfile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientMessenger {
-    /// The id of this entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or deletes it.
+    /// The id of the entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or
+    /// deletes it.
     pub id: Option<MessengerId>,
     /// The client's name or number in the messenger.
     pub identity: String,
-    /// What kind of messenger it is.
+    /// The type of the messenger.
     #[serde(rename = "type")]
     pub messenger_type: Option<MessengerType>,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
     /// The client's id in the messenger.
     pub uid: Option<String>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
@@ -120,26 +121,26 @@ pub struct ClientMessenger {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientAddress {
-    /// The id of this entry.
+    /// The id of the entry.
     pub id: Option<u64>,
     /// The country.
     pub country: Option<String>,
     /// The city.
     pub city: Option<String>,
-    /// The street and the rest.
+    /// The street and the rest of the address.
     pub address: Option<String>,
-    /// What it is for.
+    /// The type of the address.
     #[serde(rename = "type")]
     pub address_type: Option<AddressType>,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
-/// A web site of a client.
+/// A website of a client.
 #[serde_with::apply(
     _ => #[serde(default, deserialize_with = "lenient::read")],
     Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
@@ -147,21 +148,22 @@ pub struct ClientAddress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientSite {
-    /// The id of this entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or deletes it.
+    /// The id of the entry, by which [`UpdateClient`](crate::clients::UpdateClient) changes or
+    /// deletes it.
     pub id: Option<SiteId>,
-    /// Where it is.
+    /// The URL.
     pub url: String,
-    /// The client it belongs to.
+    /// The client.
     pub client_id: Option<ClientId>,
-    /// When it was added.
+    /// When the entry was added.
     pub created_at: Option<DateTime>,
-    /// When it was last changed.
+    /// When the entry was last changed.
     pub updated_at: Option<DateTime>,
 }
 
 lenient::objects!(ClientEmail, SocialProfile, ClientMessenger, ClientAddress, ClientSite);
 
-/// An object, or no more than the number.
+// On the wire an object, or only the number.
 impl FromJson for ClientPhone {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         let Text(phone) = Text::from_scalar(scalar)?;

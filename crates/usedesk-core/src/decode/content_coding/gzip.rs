@@ -1,4 +1,4 @@
-//! gzip (RFC 1952), under its other name `x-gzip` too, in any number of members.
+//! gzip (RFC 1952), also named `x-gzip`, with any number of members.
 
 use std::io::Read;
 
@@ -11,12 +11,13 @@ use crate::transport::{ExchangeLimits, ExchangeResult, TransportError};
 
 use super::codings;
 
-/// How often a response may have been compressed, one time over the other: each costs work.
+/// Limit for the number of codings of one response: decoding each of them costs work.
 const MAX_CODINGS: usize = 4;
 
-/// Decodes the body, unless it has a coding besides gzip: such a response is left as it is.
+/// Decodes the body and removes the headers of the coding. A response with a coding other than gzip
+/// is returned unchanged.
 ///
-/// What could be decoded is in the error. The headers of the coding are gone afterwards.
+/// The error contains what was decoded before it.
 pub(crate) fn decode(mut response: Response<Bytes>, limits: ExchangeLimits) -> ExchangeResult {
     let codings = codings(response.headers());
     let is_gzip = |coding: &String| matches!(&**coding, "gzip" | "x-gzip");
@@ -41,8 +42,8 @@ pub(crate) fn decode(mut response: Response<Bytes>, limits: ExchangeLimits) -> E
             return Err(TransportError::response_too_long(limits).with_partial(response));
         }
         if let Err(error) = read {
-            let fault = TransportError::unknown(format!("its gzip coding cannot be read: {error}"));
-            return Err(fault.with_partial(response));
+            let error = TransportError::unknown(format!("its gzip coding cannot be read: {error}"));
+            return Err(error.with_partial(response));
         }
     }
     Ok(response)

@@ -1,7 +1,7 @@
-//! How much memory a response may take once it is read.
+//! Limits the memory that a response may take once it is decoded.
 //!
 //! `[{},{},…]` of 32 MB, or of 31 KB in gzip, would be rows of 1.7 GB. So lists count what they
-//! hold, and stop at a multiple of the body.
+//! hold, and fail at a multiple of the size of the body.
 
 use std::cell::Cell;
 
@@ -9,56 +9,55 @@ use serde::de;
 
 use crate::limits::MIN_DECODED_BYTES;
 
-/// The most memory that the lists of a response may take, as a multiple of the size of its body.
-/// Real rows take little more than their text does.
+/// Upper bound of the memory that the lists of a response may take, as a multiple of the size of
+/// its body. Real rows take little more than their text.
 const TIMES_BODY: u64 = 2;
 
+/// How many errors with a position are tolerated as bad rows before the whole body counts as
+/// broken. To find a position, `serde_json` scans the body from its beginning, so many of them
+/// would take quadratic time.
+const MAX_POSITIONED: u32 = 100;
+
 thread_local! {
-    /// What is left to the response that is being read. Users read our types from JSON of their
-    /// own too, and that has no limit.
+    /// What is left for the response being decoded. There is no limit where users decode our types
+    /// from JSON of their own.
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
-    static GAVE_UP: Cell<bool> = const { Cell::new(false) };
-    /// Errors with a place in the body. To find it `serde_json` goes through the body from its
-    /// beginning, so that many of them take a time that grows with its square.
-    static PLACED: Cell<u32> = const { Cell::new(0) };
+    static FAILED: Cell<bool> = const { Cell::new(false) };
+    /// The number of errors with a position in the body.
+    static POSITIONED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// How many errors with a place in the body are taken for odd rows, before the body is taken for
-/// broken.
-const MAX_PLACED: u32 = 100;
-
-/// Notes that a row or an object was given up for this reason. False when nothing more is worth
-/// reading.
-pub(super) fn note_given_up(reason: &str) -> bool {
-    GAVE_UP.set(true);
+/// Notes that a row or an object could not be decoded, for this reason. Returns whether to read the
+/// rest of the response.
+pub(super) fn note_failure(reason: &str) -> bool {
+    FAILED.set(true);
     if reason.contains(" at line ") {
-        PLACED.set(PLACED.get().saturating_add(1));
+        POSITIONED.set(POSITIONED.get().saturating_add(1));
     }
-    // Without a limit when users read our types from JSON of their own.
-    LEFT.get() == u64::MAX || PLACED.get() <= MAX_PLACED
+    LEFT.get() == u64::MAX || POSITIONED.get() <= MAX_POSITIONED
 }
 
-/// Whether a row or an object was given up since this was asked last.
-pub(crate) fn gave_up() -> bool {
-    GAVE_UP.replace(false)
+/// Returns whether a row or an object could not be decoded since the last call.
+pub(crate) fn take_failure() -> bool {
+    FAILED.replace(false)
 }
 
-/// As long as it lives, what this thread reads is limited.
+/// Limits what this thread decodes, until it is dropped.
 pub(crate) struct Budget {
     before: (u64, bool, u32),
 }
 
 impl Budget {
-    /// The budget of a body of so many bytes, of which a copy was made with so many.
+    /// Starts the budget of a body of this size, of which `copied` bytes were copied. All in bytes.
     pub(crate) fn of(body: usize, copied: usize) -> Self {
         let limit = (body as u64).saturating_mul(TIMES_BODY).max(MIN_DECODED_BYTES);
-        // Texts may be as long as the copy once more, so a part of the budget is left to them.
+        // Strings may take as much as the copy again, so a part of the budget is left to them.
         let left = limit.saturating_sub((copied - copied / 8) as u64);
-        Self { before: (LEFT.replace(left), EXCEEDED.replace(false), PLACED.replace(0)) }
+        Self { before: (LEFT.replace(left), EXCEEDED.replace(false), POSITIONED.replace(0)) }
     }
 
-    /// Whether the budget was too small for something. Nothing more is worth reading then.
+    /// Whether the budget was exceeded. The rest of the response should not be read then.
     pub(crate) fn is_exceeded() -> bool {
         EXCEEDED.get()
     }
@@ -68,19 +67,19 @@ impl Drop for Budget {
     fn drop(&mut self) {
         LEFT.set(self.before.0);
         EXCEEDED.set(self.before.1);
-        PLACED.set(self.before.2);
+        POSITIONED.set(self.before.2);
     }
 }
 
-/// Reads what is not kept: what it takes is given back.
-pub(super) fn borrowed<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+/// Decodes a temporary value, and refunds what it took.
+pub(super) fn refunded<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     let before = LEFT.get();
     let read = read();
     LEFT.set(before);
     read
 }
 
-/// Takes so many bytes of the budget.
+/// Takes this many bytes of the budget.
 pub(super) fn take<E: de::Error>(bytes: usize) -> Result<(), E> {
     if let Some(left) = LEFT.get().checked_sub(bytes as u64) {
         LEFT.set(left);
@@ -92,14 +91,14 @@ pub(super) fn take<E: de::Error>(bytes: usize) -> Result<(), E> {
     ))
 }
 
-/// Appends an item that the budget has room for.
+/// Appends an item, if the budget has room for it.
 pub(super) fn push<T, E: de::Error>(list: &mut Vec<T>, item: T) -> Result<(), E> {
-    /// Up to here a list doubles when it is full.
+    /// Up to this length a full list doubles its capacity.
     const SMALL: usize = 4096;
 
     take(size_of::<T>())?;
     if list.len() == list.capacity() && list.len() >= SMALL {
-        // While a list moves it takes the old and the new place.
+        // A list that moves takes its old and its new memory together.
         list.reserve_exact(list.len() / 4);
     }
     list.push(item);

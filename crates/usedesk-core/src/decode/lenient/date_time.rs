@@ -1,9 +1,9 @@
-//! A point in time without a zone, `2024-05-01 12:34:56`, presumably UTC: the documentation does
-//! not say. With an offset it is brought to UTC; a number, or a text with one, is seconds since 1970.
+//! Dates without a time zone, `2024-05-01 12:34:56`, presumably in UTC: the documentation does not
+//! say. A date with an offset is converted to UTC. A number, or a string with one, is seconds since
+//! 1970.
 //!
-//! Null, `""`, `"0"`, 0, false, `[]` and dates without a day (`0000-00-00 00:00:00`) mean never. So
-//! does whatever else is no date, `2024-02-30 00:00:00` or `01.05.2024 12:34`: every date of a
-//! response may be absent.
+//! Null, `""`, `"0"`, 0, false, `[]` and dates without a day (`0000-00-00 00:00:00`) are absent. So
+//! are all other values that are not dates, such as `2024-02-30 00:00:00` and `01.05.2024 12:34`.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -11,9 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::{Serialize, Serializer};
 
-use super::members::Members;
-use super::scalar::whole;
-use super::{FromJson, Key, One, Scalar, Text};
+use super::from_json::{FromJson, One};
+use super::members::{Key, Members};
+use super::scalar::{Scalar, whole};
+use super::text::Text;
 
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 pub(crate) fn serialize<S>(date: &Option<DateTime>, serializer: S) -> Result<S::Ok, S::Error>
@@ -39,9 +40,8 @@ impl FromJson for DateTime {
         }
     }
 
-    /// A date object of PHP: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. A zone with
-    /// a name, `Europe/Riga`, is not applied, since that takes a table of zones: the date stays as
-    /// it is written.
+    /// Decodes PHP's date object: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. A
+    /// named zone such as `Europe/Riga` would need a database of time zones, so it is ignored.
     fn from_members<'de, A: MapAccess<'de>>(
         members: &mut Members<'de, A>,
     ) -> Result<Option<Self>, A::Error> {
@@ -65,26 +65,26 @@ fn of_text(text: &str) -> Option<DateTime> {
     fixed_width(text).or_else(|| another_form(text.trim()))
 }
 
-/// Seconds since 1970.
+/// The date this many seconds after 1970; 0 is absent.
 fn at_second(seconds: i64) -> Option<DateTime> {
     let time = Timestamp::from_second(seconds).ok().filter(|_| seconds != 0);
     time.map(|time| TimeZone::UTC.to_datetime(time))
 }
 
 fn another_form(text: &str) -> Option<DateTime> {
-    // How MySQL writes a date that is none, and how PHP prints that.
+    // MySQL's zero date, and what PHP formats it as.
     let date = text.get(..10).unwrap_or(text);
     if text.starts_with('-') || date.contains("-00") {
         return None;
     }
-    // Before the form without a zone, which would read this one too, and forget the zone.
+    // Must precede the form without a zone, which would accept this one and drop the zone.
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(TimeZone::UTC.to_datetime(time));
     }
     text.parse().ok().or_else(|| at_second(whole(text).parse().ok()?))
 }
 
-/// The one form the server is known to write, read without a general date parser.
+/// Parses the only form that the server is known to write, without a general date parser.
 fn fixed_width(text: &str) -> Option<DateTime> {
     let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
     let separators = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16]];

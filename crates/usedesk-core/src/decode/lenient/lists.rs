@@ -10,24 +10,23 @@ use serde::de::{
 
 use crate::decode::{RowError, Rows};
 
-use super::members::{Members, Opened, expected};
+use super::budget;
+use super::from_json::{FromJson, Lenient, One};
+use super::members::{Key, Members, Opened, expected};
 use super::objects::ReadRow;
-use super::{Any, FromJson, Key, Lenient, One, Scalar, budget};
+use super::scalar::{Scalar, visit_scalars};
+use super::value::Any;
 
-/// What the items of a list are put into.
+/// A collection that the items of a list are decoded into.
 pub(super) trait Collect: Default {
     type Item: FromJson;
 
-    /// Takes the next item.
+    /// Adds the next item.
     fn push<E: de::Error>(&mut self, item: Option<Self::Item>) -> Result<(), E>;
 
-    /// Takes a value without brackets in the place of the list.
-    fn push_alone<E: de::Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
-        match scalar {
-            Scalar::Bool(_) => Ok(()),
-            scalar if scalar.is_empty() => Ok(()),
-            scalar => self.push(Self::Item::from_scalar(scalar)),
-        }
+    /// Adds a scalar found in place of the list.
+    fn push_single<E: de::Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
+        if scalar.is_empty() { Ok(()) } else { self.push(Self::Item::from_scalar(scalar)) }
     }
 }
 
@@ -45,7 +44,7 @@ impl<T: FromJson> Lenient for Vec<T> {
     }
 }
 
-/// Reads a list; see [`super`].
+/// Decodes a list; see [`super`].
 pub(super) fn read_list<'de, D, C>(deserializer: D) -> Result<C, D::Error>
 where
     D: Deserializer<'de>,
@@ -56,20 +55,20 @@ where
 
 struct List<C>(PhantomData<C>);
 
-impl<C: Collect> List<C> {
-    fn alone<E: de::Error>(scalar: Scalar<'_>) -> Result<C, E> {
-        let mut list = C::default();
-        list.push_alone(scalar)?;
-        Ok(list)
-    }
-}
-
 impl<'de, C: Collect> Visitor<'de> for List<C> {
     type Value = C;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
+
+    visit_scalars!(|self, scalar| {
+        let mut list = C::default();
+        if !matches!(scalar, Scalar::Bool(_)) {
+            list.push_single(scalar)?;
+        }
+        Ok(list)
+    });
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<C, A::Error> {
         let mut list = C::default();
@@ -83,7 +82,7 @@ impl<'de, C: Collect> Visitor<'de> for List<C> {
         let mut list = C::default();
         match Members::open(members)? {
             Opened::Empty => {}
-            Opened::Number(number) => list.push_alone(number)?,
+            Opened::Number(number) => list.push_single(number)?,
             Opened::Members(mut items) if items.first().is_some_and(is_index) => {
                 while let Some(Key(index)) = items.next_key()? {
                     let item = items.next_value_seed(One::new())?;
@@ -94,57 +93,30 @@ impl<'de, C: Collect> Visitor<'de> for List<C> {
         }
         Ok(list)
     }
-
-    fn visit_unit<E: de::Error>(self) -> Result<C, E> {
-        Ok(C::default())
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<C, E> {
-        Ok(C::default())
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<C, E> {
-        Self::alone(Scalar::Unsigned(number))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<C, E> {
-        Self::alone(Scalar::Signed(number))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<C, E> {
-        Self::alone(Scalar::Float(number))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<C, E> {
-        Self::alone(Scalar::Text(text.into()))
-    }
 }
 
-/// Whether PHP writes a list as an object with this name in it: one whose keys are not 0, 1, 2 and
-/// so on.
+/// Whether an object with this name in it is a list. PHP writes a list as an object unless its
+/// keys are 0, 1, 2 and so on.
 fn is_index(name: &str) -> bool {
     name.parse::<i64>().is_ok()
 }
 
-/// The rows of a response, which are a list: null would say that there is no list, and not that it
-/// is empty.
-pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Rows<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(ReadRows { is_member: false, row: || Direct(PhantomData) })
+/// The rows of a response. Null is an error: it means that there is no list, not that it is empty.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadRows { is_member: false, row: || Direct(PhantomData) })
+    }
 }
 
-/// Rows with an id inside another row. Those that cannot be read are kept as errors.
+/// Rows with an id inside another row. Those that cannot be decoded are kept as errors.
 impl<T: DeserializeOwned> Lenient for Rows<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ReadRows { is_member: true, row: || Direct(PhantomData) })
     }
 }
 
-/// The rows of a response, each read on its own, which takes longer: whatever is wrong with a row of
-/// whatever type, the others are read. The errors have the text of the row.
+/// The rows of a response, each decoded on its own: a row of any type that cannot be decoded does
+/// not affect the others, and its error has its text. Slower than [`Rows`] alone.
 pub(crate) struct RowByRow<T>(pub(crate) Rows<T>);
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for RowByRow<T> {
@@ -154,7 +126,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for RowByRow<T> {
     }
 }
 
-/// Reads a row as it comes.
+/// Decodes a row directly from the response.
 struct Direct<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Direct<T> {
@@ -166,21 +138,22 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Direct<T> {
     }
 }
 
-/// Reads a row as a value first. Of a member that comes twice the last counts then, as in PHP.
+/// Decodes a row through a [`Value`](serde_json::Value). Of duplicate members the last one counts,
+/// as in PHP.
 struct ByValue<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for ByValue<T> {
     type Value = Result<T, RowError>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        let value = budget::borrowed(|| Any::deserialize(deserializer))?.0;
+        let value = budget::refunded(|| Any::deserialize(deserializer))?.0;
         let row = ReadRow(PhantomData).deserialize(&value);
         let row = row.unwrap_or_else(|error| Err(error.to_string()));
         Ok(row.map_err(|reason| RowError::new(reason).with_text(value.to_string())))
     }
 }
 
-/// A reason that does not tell what was found, which may be a secret.
+/// A reason without the values that were found, which may be secrets.
 fn without_values(reason: String) -> String {
     let is_plain = ["missing field `", "duplicate field `"].iter().any(|it| reason.starts_with(it))
         || matches!(&*reason, "expected an object" | "it is null");
@@ -188,9 +161,9 @@ fn without_values(reason: String) -> String {
 }
 
 struct ReadRows<S> {
-    /// A member may be something else than a list.
+    /// Whether the list is a member, which may be something other than a list.
     is_member: bool,
-    /// Makes what reads a row.
+    /// Creates the seed of a row.
     row: fn() -> S,
 }
 
@@ -206,14 +179,14 @@ impl<S> ReadRows<S> {
         }
     }
 
-    /// A value without brackets in the place of the list.
+    /// Decodes a scalar found in place of the list.
     fn scalar<T, E: de::Error>(&self, scalar: &Scalar<'_>) -> Result<Rows<T>, E> {
-        if !self.is_member {
-            return Err(expected("a list"));
-        }
         let mut rows = Rows::default();
-        if !scalar.is_empty() {
-            Self::push(&mut rows, Err(RowError::new("expected an object".to_owned())))?;
+        match scalar {
+            Scalar::Null if !self.is_member => return Err(expected("a list, found null")),
+            _ if !self.is_member => return Err(expected("a list")),
+            scalar if scalar.is_empty() => {}
+            _ => Self::push(&mut rows, Err(RowError::new("expected an object".to_owned())))?,
         }
         Ok(rows)
     }
@@ -229,6 +202,8 @@ where
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
+
+    visit_scalars!(|self, scalar| self.scalar(&scalar));
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Rows<T>, A::Error> {
         let mut rows = Rows::default();
@@ -257,33 +232,9 @@ where
                 let row = row.read()?.map_err(|reason| RowError::new(without_values(reason)));
                 Self::push(&mut rows, row)?;
             }
-            // Of an object with other names nothing is known.
+            // The meaning of other names is unknown.
             Opened::Members(_) => return Err(expected("a list, found an object")),
         }
         Ok(rows)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Rows<T>, E> {
-        if self.is_member { Ok(Rows::default()) } else { Err(expected("a list, found null")) }
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Rows<T>, E> {
-        self.scalar(&Scalar::Bool(on))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Rows<T>, E> {
-        self.scalar(&Scalar::Unsigned(number))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Rows<T>, E> {
-        self.scalar(&Scalar::Signed(number))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Rows<T>, E> {
-        self.scalar(&Scalar::Float(number))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Rows<T>, E> {
-        self.scalar(&Scalar::Text(text.into()))
     }
 }

@@ -1,21 +1,31 @@
-//! The members of an object and the items of a list, which are read to their end also where they are
-//! given up: else the reader would stay in their middle, and the rest of the response be lost.
+//! The members of an object and the items of a list. They are always read to the end, even after an
+//! error: otherwise the rest of the response could not be read.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
 use serde::de::value::CowStrDeserializer;
-use serde::de::{self, DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
 
-use super::{Key, One, Scalar, Text};
+use super::scalar::{Scalar, visit_scalars};
 
-/// The name of the only member of the object that stands for a number where
-/// `serde_json/arbitrary_precision` is switched on. That feature is out of our hands: it is on for
-/// all crates when one of them asks for it.
+/// The only member of the object that stands for a number where `serde_json/arbitrary_precision` is
+/// enabled. Any crate in the build can enable that feature, and then it holds for all of them.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// What the beginning of an object says of it.
+/// The name of a member. Borrowed where it has no escapes, which serde's own `Cow` never is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+/// What an object turns out to be after its first name.
 pub(crate) enum Opened<'de, A> {
-    /// It has no members.
     Empty,
-    /// It is not an object but a number.
+    /// A number written as an object.
     Number(Scalar<'static>),
     Members(Members<'de, A>),
 }
@@ -23,26 +33,27 @@ pub(crate) enum Opened<'de, A> {
 /// The members of an object.
 pub(crate) struct Members<'de, A> {
     access: A,
-    /// The name of the first one, read ahead.
+    /// The first name, read ahead.
     first: Option<Key<'de>>,
-    /// A name was read, and its value was not.
+    /// Whether a name was read whose value was not.
     in_member: bool,
 }
 
 impl<'de, A: MapAccess<'de>> Members<'de, A> {
-    pub(super) fn open(mut access: A) -> Result<Opened<'de, A>, A::Error> {
+    pub(crate) fn open(mut access: A) -> Result<Opened<'de, A>, A::Error> {
         let Some(Key(name)) = access.next_key()? else { return Ok(Opened::Empty) };
         if name == NUMBER {
-            let digits = access.next_value_seed(One::<Text>::new())?;
-            // Where it is somebody's object after all.
+            let number = access.next_value_seed(ScalarWith(|scalar| {
+                scalar.into_text().map_or(Scalar::Null, |digits| Scalar::from_digits(&digits))
+            }))?;
+            // An ordinary object may use the reserved name and have more members.
             while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            let number = digits.map_or(Scalar::Null, |Text(digits)| Scalar::of_digits(&digits));
             return Ok(Opened::Number(number));
         }
         Ok(Opened::Members(Self { access, first: Some(Key(name)), in_member: true }))
     }
 
-    /// The name of the first member, as long as it was not taken.
+    /// The first name, until it is taken.
     pub(super) fn first(&self) -> Option<&str> {
         self.first.as_ref().map(|Key(name)| &**name)
     }
@@ -80,13 +91,51 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'de, A> {
     }
 }
 
+/// Decodes a scalar with a function. Lists and objects are skipped and count as null.
+pub(super) struct ScalarWith<T>(pub(super) fn(Scalar<'_>) -> T);
+
+impl<'de, T> DeserializeSeed<'de> for ScalarWith<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T> Visitor<'de> for ScalarWith<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    visit_scalars!(|self, scalar| Ok((self.0)(scalar)));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+        skip_items(&mut items)?;
+        Ok((self.0)(Scalar::Null))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+        let scalar = match Members::open(members)? {
+            Opened::Number(number) => number,
+            Opened::Empty => Scalar::Null,
+            Opened::Members(mut members) => {
+                members.skip()?;
+                Scalar::Null
+            }
+        };
+        Ok((self.0)(scalar))
+    }
+}
+
 /// Skips the rest of a list.
-pub(crate) fn skip_items<'de, A: SeqAccess<'de>>(items: &mut A) -> Result<(), A::Error> {
+pub(super) fn skip_items<'de, A: SeqAccess<'de>>(items: &mut A) -> Result<(), A::Error> {
     while items.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-/// What was expected, for an error that tells nothing of what was found: that may be a secret.
+/// Creates an error that does not contain the value that was found: it may be a secret.
 pub(super) fn expected<E: de::Error>(what: &str) -> E {
     E::custom(format_args!("expected {what}"))
 }

@@ -1,5 +1,4 @@
-//! Structs, from objects only: serde's derives also read a struct from a list, member by member, so
-//! that `[404]` would be a ticket.
+//! Structs as members, and rows: both decode from objects only, see [`Strict`].
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,12 +8,14 @@ use serde::de::{
     self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny,
     IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
-use serde::forward_to_deserialize_any;
 
+use super::budget::{self, Budget};
+use super::from_json::{FromJson, One};
 use super::members::{Members, Opened, expected, skip_items};
-use super::{Budget, FromJson, One, Scalar, budget};
+use super::scalar::{Scalar, visit_scalars};
+use super::strict::Strict;
 
-/// Makes structs types of members, alone and in lists.
+/// Implements [`FromJson`] for structs, so that they can be members, alone and in lists.
 macro_rules! objects {
     ($($name:ident),+ $(,)?) => {$(
         impl $crate::decode::lenient::FromJson for $name {
@@ -34,16 +35,12 @@ macro_rules! objects {
 pub(crate) use objects;
 
 impl<'de, A: MapAccess<'de>> Members<'de, A> {
-    /// Reads the members as a row. When it cannot be read, the inner error says why.
+    /// Decodes the members as a row. The inner error is the reason why that is impossible.
     pub(crate) fn read<T: Deserialize<'de>>(&mut self) -> Result<Result<T, String>, A::Error> {
-        match T::deserialize(Row::of_object(MapAccessDeserializer::new(&mut *self))) {
+        match T::deserialize(Strict::object(MapAccessDeserializer::new(&mut *self))) {
             Ok(row) => Ok(Ok(row)),
-            Err(error) if Budget::is_exceeded() => Err(error),
             Err(error) => {
-                let reason = error.to_string();
-                if !budget::note_given_up(&reason) {
-                    return Err(error);
-                }
+                let reason = reason(error)?;
                 self.skip()?;
                 Ok(Err(reason))
             }
@@ -51,7 +48,15 @@ impl<'de, A: MapAccess<'de>> Members<'de, A> {
     }
 }
 
-/// An object that is required.
+/// The reason why a row or an object cannot be decoded. Fails with the same error when the rest of
+/// the response should not be read.
+fn reason<E: de::Error>(error: E) -> Result<String, E> {
+    let reason = error.to_string();
+    let goes_on = !Budget::is_exceeded() && budget::note_failure(&reason);
+    if goes_on { Ok(reason) } else { Err(error) }
+}
+
+/// Decodes a required object.
 pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -60,7 +65,7 @@ where
     ReadRow(PhantomData).deserialize(deserializer)?.map_err(de::Error::custom)
 }
 
-/// An object that may be empty where there is none, and must be an object otherwise.
+/// Decodes an object, which may be absent but not of another type.
 pub(crate) fn object_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -73,7 +78,7 @@ where
             scalar.is_empty().then_some(Self(None))
         }
 
-        fn from_nothing() -> Option<Self> {
+        fn from_empty_object() -> Option<Self> {
             Some(Self(None))
         }
 
@@ -95,8 +100,8 @@ where
     object.transpose().map_err(de::Error::custom)
 }
 
-/// Reads a row of any type. The reader then is behind the row, also where the row cannot be read:
-/// then the inner error says why.
+/// Decodes a row of any type. The row is always consumed; the inner error is the reason why it
+/// cannot be decoded.
 pub(super) struct ReadRow<T>(pub(super) PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ReadRow<T> {
@@ -114,15 +119,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRow<T> {
         f.write_str("a row")
     }
 
-    super::visit_scalars!(from_scalar::<T>);
+    visit_scalars!(|self, scalar| Ok(from_scalar(scalar)));
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
         match Members::open(members)? {
             Opened::Empty => {
-                let nothing = de::value::MapDeserializer::<_, de::value::Error>::new(
+                let empty = de::value::MapDeserializer::<_, de::value::Error>::new(
                     std::iter::empty::<(&str, &str)>(),
                 );
-                Ok(T::deserialize(Row::of_object(nothing)).map_err(|error| error.to_string()))
+                Ok(T::deserialize(Strict::object(empty)).map_err(|error| error.to_string()))
             }
             Opened::Number(number) => Ok(from_scalar(number)),
             Opened::Members(mut members) => members.read(),
@@ -130,14 +135,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReadRow<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        match T::deserialize(Row::of_other(SeqAccessDeserializer::new(&mut items))) {
+        match T::deserialize(Strict::other(SeqAccessDeserializer::new(&mut items))) {
             Ok(row) => Ok(Ok(row)),
-            Err(error) if Budget::is_exceeded() => Err(error),
             Err(error) => {
-                let reason = error.to_string();
-                if !budget::note_given_up(&reason) {
-                    return Err(error);
-                }
+                let reason = reason(error)?;
                 skip_items(&mut items)?;
                 Ok(Err(reason))
             }
@@ -151,70 +152,11 @@ fn from_scalar<'de, T: Deserialize<'de>>(scalar: Scalar<'_>) -> Result<T, String
             let null: UnitDeserializer<de::value::Error> = ().into_deserializer();
             T::deserialize(null).map_err(|_| de::Error::custom("it is null"))
         }
-        Scalar::Bool(on) => T::deserialize(Row::of_other(on.into_deserializer())),
-        Scalar::Unsigned(number) => T::deserialize(Row::of_other(number.into_deserializer())),
-        Scalar::Signed(number) => T::deserialize(Row::of_other(number.into_deserializer())),
-        Scalar::Float(number) => T::deserialize(Row::of_other(number.into_deserializer())),
-        Scalar::Text(text) => T::deserialize(Row::of_other(text.into_deserializer())),
+        Scalar::Bool(on) => T::deserialize(Strict::other(on.into_deserializer())),
+        Scalar::Unsigned(number) => T::deserialize(Strict::other(number.into_deserializer())),
+        Scalar::Signed(number) => T::deserialize(Strict::other(number.into_deserializer())),
+        Scalar::Float(number) => T::deserialize(Strict::other(number.into_deserializer())),
+        Scalar::Text(text) => T::deserialize(Strict::other(text.into_deserializer())),
     };
     row.map_err(|error| error.to_string())
-}
-
-/// One row. A struct is read from an object only; what options and newtypes hold is read so too.
-struct Row<D> {
-    row: D,
-    is_object: bool,
-}
-
-impl<D> Row<D> {
-    fn of_object(row: D) -> Self {
-        Self { row, is_object: true }
-    }
-
-    fn of_other(row: D) -> Self {
-        Self { row, is_object: false }
-    }
-}
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Row<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.row.deserialize_any(visitor)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        if self.is_object { self.row.deserialize_any(visitor) } else { Err(expected("an object")) }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.row.deserialize_enum(name, variants, visitor)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier ignored_any
-    }
 }

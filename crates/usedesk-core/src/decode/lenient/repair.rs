@@ -1,10 +1,16 @@
-//! What keeps a body from being JSON although its meaning is plain: one bad character in a text,
-//! and a number that is too large for any type.
+//! Repair of bodies that are almost JSON: a byte order mark, invalid characters in strings, and
+//! numbers out of range.
 
 use std::borrow::Cow;
 
-/// The body as text, with U+FFFD for bytes that are no UTF-8: one for all that follow each other, so
-/// that the text is at most twice as long.
+/// Strips the byte order mark: where a file of the server's PHP code begins with one, so does every
+/// response.
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Decodes the body as UTF-8. Each run of invalid bytes becomes one U+FFFD, so that the text is at
+/// most twice as long.
 pub(crate) fn to_text(body: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(body) {
         return text.into();
@@ -19,11 +25,11 @@ pub(crate) fn to_text(body: &[u8]) -> Cow<'_, str> {
     text.into()
 }
 
-/// The text with U+FFFD where an escape is half of a surrogate pair, with a space for a control
-/// character in a string, and with null for numbers beyond all floating-point numbers. It is never
-/// longer. None when there is nothing of these in it.
+/// Replaces unpaired surrogate escapes with U+FFFD, control characters in strings with spaces, and
+/// numbers beyond the range of floating point with null. The result is never longer; `None` when
+/// nothing was replaced.
 ///
-/// Looked for only after a body could not be read, so that those that can be cost nothing.
+/// Called only after decoding failed, so that valid bodies cost nothing.
 pub(crate) fn repaired(text: &str) -> Option<String> {
     let mut repaired = String::new();
     let (mut at, mut copied) = (0, 0);
@@ -73,7 +79,7 @@ pub(crate) fn repaired(text: &str) -> Option<String> {
     Some(repaired)
 }
 
-/// The UTF-16 code unit that is escaped here.
+/// The UTF-16 code unit that is escaped at this index.
 fn escaped_unit(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
     u16::from_str_radix(digits, 16).ok()

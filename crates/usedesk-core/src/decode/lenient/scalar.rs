@@ -1,10 +1,8 @@
-//! What JSON writes without brackets, and what the types that stand for one value make of it.
+//! Scalars: JSON values that are neither lists nor objects.
 
 use std::borrow::Cow;
 
 use serde_json::{Number, Value};
-
-use super::FromJson;
 
 /// A value that is neither a list nor an object.
 pub(crate) enum Scalar<'a> {
@@ -17,17 +15,17 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
-    /// A number that came as text, since `serde_json/arbitrary_precision` is switched on: what it
-    /// is without that feature.
-    pub(super) fn of_digits(digits: &str) -> Self {
+    /// Parses a number that arrived as text because `serde_json/arbitrary_precision` is enabled.
+    /// The result is the one without that feature.
+    pub(super) fn from_digits(digits: &str) -> Self {
         let unsigned = || digits.parse().ok().map(Self::Unsigned);
-        // -0 is a fraction, as `serde_json` has it.
+        // `serde_json` reads -0 as a float.
         let signed = || digits.parse().ok().filter(|&number| number != 0).map(Self::Signed);
         let float = || digits.parse().ok().filter(|float: &f64| float.is_finite());
         unsigned().or_else(signed).or_else(|| float().map(Self::Float)).unwrap_or(Self::Null)
     }
 
-    /// The text; a number is written as one. None of null, false and the empty text.
+    /// The text, or the number as text. `None` for null, false and the empty string.
     pub(super) fn into_text(self) -> Option<Cow<'a, str>> {
         let text = match self {
             Self::Null | Self::Bool(false) => return None,
@@ -44,24 +42,24 @@ impl<'a> Scalar<'a> {
     pub(super) fn unsigned(&self) -> Option<u64> {
         match self {
             Self::Unsigned(number) => Some(*number),
-            // Through text, since a cast would round: 17.0 prints as 17, and 17.5 is no number here.
+            // Through text, since a cast would round: 17.0 prints as 17, and 17.5 does not parse.
             Self::Float(number) => number.to_string().parse().ok(),
             Self::Text(text) => whole(text).parse().ok(),
             Self::Null | Self::Bool(_) | Self::Signed(_) => None,
         }
     }
 
-    /// An id: a number for which 0 stands for none.
+    /// An id: a whole number, where 0 is absent.
     pub(crate) fn id(&self) -> Option<u64> {
         self.unsigned().filter(|id| *id != 0)
     }
 
-    /// A word of an open set.
+    /// A value of an open enum, where `"0"` is absent.
     pub(crate) fn word(self) -> Option<Cow<'a, str>> {
         self.into_text().filter(|text| text != "0")
     }
 
-    /// Whether it is what PHP calls empty.
+    /// Whether PHP considers it empty.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,
@@ -70,52 +68,6 @@ impl<'a> Scalar<'a> {
             Self::Signed(number) => *number == 0,
             Self::Float(number) => *number == 0.0,
             Self::Text(text) => matches!(&**text, "" | "0"),
-        }
-    }
-}
-
-/// The text of a number without the spaces around it and without a fraction of zeros.
-pub(super) fn whole(text: &str) -> &str {
-    let text = text.trim();
-    match text.split_once('.') {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
-        _ => text,
-    }
-}
-
-/// An id of something that has no type of its own.
-impl FromJson for u64 {
-    const ID_MEMBER: bool = true;
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        scalar.id()
-    }
-}
-
-/// A place in an order, where 0 and negative numbers are places too.
-impl FromJson for i64 {
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Bool(_) => None,
-            scalar => whole(&scalar.into_text()?).parse().ok(),
-        }
-    }
-}
-
-/// A flag: `true`, `false`, a number, or a text with one of them.
-impl FromJson for bool {
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Null => None,
-            Scalar::Bool(on) => Some(on),
-            Scalar::Unsigned(number) => Some(number != 0),
-            Scalar::Signed(number) => Some(number != 0),
-            Scalar::Float(number) => Some(number != 0.0),
-            Scalar::Text(text) => match text.trim() {
-                "true" => Some(true),
-                "false" => Some(false),
-                number => whole(number).parse().ok().map(|number: i64| number != 0),
-            },
         }
     }
 }
@@ -132,3 +84,54 @@ impl From<Scalar<'_>> for Value {
         }
     }
 }
+
+/// The text of a number without surrounding spaces and without a fraction of zeros.
+pub(super) fn whole(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        _ => text,
+    }
+}
+
+/// Defines the methods of a visitor that take scalars: `visit_scalars!(|self, scalar| result)`.
+macro_rules! visit_scalars {
+    (|$self:ident, $scalar:ident| $result:expr) => {
+        fn visit_unit<E: serde::de::Error>($self) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Null;
+            $result
+        }
+
+        fn visit_bool<E: serde::de::Error>($self, on: bool) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Bool(on);
+            $result
+        }
+
+        fn visit_u64<E: serde::de::Error>($self, number: u64) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Unsigned(number);
+            $result
+        }
+
+        fn visit_i64<E: serde::de::Error>($self, number: i64) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Signed(number);
+            $result
+        }
+
+        fn visit_f64<E: serde::de::Error>($self, number: f64) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Float(number);
+            $result
+        }
+
+        fn visit_str<E: serde::de::Error>($self, text: &str) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Text(text.into());
+            $result
+        }
+
+        fn visit_string<E: serde::de::Error>($self, text: String) -> Result<Self::Value, E> {
+            let $scalar = $crate::decode::lenient::Scalar::Text(text.into());
+            $result
+        }
+    };
+}
+
+pub(crate) use visit_scalars;

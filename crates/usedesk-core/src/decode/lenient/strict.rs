@@ -1,19 +1,49 @@
-//! Objects from objects only: serde's derives also read a struct from a list, member by member, so
-//! that `[404]` would be a ticket.
+//! Structs from objects only. serde's derives also decode a struct from a list, member by member,
+//! so that `[404]` would be a ticket.
 
 use std::fmt;
 
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A deserializer that gives a struct nothing but an object.
-pub(crate) struct Strict<D>(pub(crate) D);
+use super::members::expected;
+
+/// A deserializer that gives structs only objects, also inside options and newtypes.
+pub(crate) struct Strict<D> {
+    source: D,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A value that was not looked at yet, possibly null.
+    Unknown,
+    Object,
+    /// A value that is neither null nor an object.
+    Other,
+}
+
+impl<D> Strict<D> {
+    /// Wraps the deserializer of any value.
+    pub(crate) fn new(source: D) -> Self {
+        Self { source, kind: Kind::Unknown }
+    }
+
+    /// Wraps the deserializer of an object.
+    pub(super) fn object(source: D) -> Self {
+        Self { source, kind: Kind::Object }
+    }
+
+    /// Wraps the deserializer of a value that is neither null nor an object.
+    pub(super) fn other(source: D) -> Self {
+        Self { source, kind: Kind::Other }
+    }
+}
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(visitor)
+        self.source.deserialize_any(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -22,11 +52,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
+        match self.kind {
+            Kind::Unknown | Kind::Object => self.source.deserialize_map(visitor),
+            Kind::Other => Err(expected("an object")),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_option(Inside(visitor))
+        match self.kind {
+            Kind::Unknown => self.source.deserialize_option(Inside(visitor)),
+            Kind::Object | Kind::Other => visitor.visit_some(self),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -43,11 +79,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_enum(name, variants, visitor)
+        self.source.deserialize_enum(name, variants, visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_ignored_any(visitor)
+        self.source.deserialize_ignored_any(visitor)
     }
 
     forward_to_deserialize_any! {
@@ -56,7 +92,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 }
 
-/// Keeps what is inside an option as strict.
+/// Keeps the value inside an option strict.
 struct Inside<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
@@ -75,6 +111,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Strict(deserializer))
+        self.0.visit_some(Strict::new(deserializer))
     }
 }

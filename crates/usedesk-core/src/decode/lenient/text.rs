@@ -1,14 +1,17 @@
-//! Texts, alone and in lists.
+//! Text, alone and in lists.
 
 use serde::Deserializer;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 
+use super::budget;
+use super::from_json::{FromJson, Lenient, One, read};
 use super::lists::{Collect, read_list};
-use super::members::Members;
-use super::{FromJson, Key, Lenient, One, Scalar, budget, value};
+use super::members::{Key, Members};
+use super::scalar::Scalar;
+use super::value::{insert, is_empty};
 
-/// A text. Not `String` itself, of which there are lists of another kind.
+/// Text. `String` itself cannot implement [`FromJson`], since its lists have a rule of their own.
 pub(crate) struct Text(pub(crate) String);
 
 impl FromJson for Text {
@@ -23,25 +26,33 @@ impl FromJson for Text {
     }
 
     fn from_items<'de, A: SeqAccess<'de>>(items: &mut A) -> Result<Option<Self>, A::Error> {
-        let list = Value::from_items(items)?.filter(|list| !super::is_empty(list));
+        let list = Value::from_items(items)?.filter(|list| !is_empty(list));
         Ok(list.map(|list| Self(list.to_string())))
     }
 }
 
 impl Lenient for Option<String> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::read(deserializer).map(|text: Option<Text>| text.map(|Text(text)| text))
+        read(deserializer).map(|text: Option<Text>| text.map(|Text(text)| text))
     }
 }
 
 impl Lenient for String {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::read(deserializer).map(Option::unwrap_or_default)
+        read(deserializer).map(Option::unwrap_or_default)
     }
 }
 
-/// Of strings, of objects with a `name` (tags in ticket lists) or an `email`, or one string with
-/// commas, or one number (a phone).
+/// Decodes text, where `"0"` and 0 are absent.
+pub(crate) fn text_unless_zero<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    read(deserializer).map(|text: Option<String>| text.filter(|text| text != "0"))
+}
+
+/// A list of strings, of objects with a `name` (tags in ticket lists) or an `email`; or one string
+/// with commas, or one number (a phone).
 impl Lenient for Vec<String> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_list::<_, Names>(deserializer).map(|Names(names)| names)
@@ -58,14 +69,14 @@ impl Collect for Names {
         name.map_or(Ok(()), |Name(Text(name))| budget::push(&mut self.0, name))
     }
 
-    fn push_alone<E: serde::de::Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
+    fn push_single<E: serde::de::Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
         let joined = scalar.into_text().unwrap_or_default();
         let names = joined.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "0"));
         names.map(str::to_owned).try_for_each(|name| budget::push(&mut self.0, name))
     }
 }
 
-/// A text in a list, by itself or in an object.
+/// Text in a list, alone or in an object.
 struct Name(Text);
 
 impl FromJson for Name {
@@ -81,7 +92,7 @@ impl FromJson for Name {
             match &*key.0 {
                 "name" => name = members.next_value_seed(One::new())?,
                 "email" => email = members.next_value_seed(One::new())?,
-                _ => value::insert(&mut others, key, members, 0)?,
+                _ => insert(&mut others, key, members, 0)?,
             }
         }
         let all = || (!others.is_empty()).then(|| Text(Value::from(others).to_string()));

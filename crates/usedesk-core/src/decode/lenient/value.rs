@@ -1,23 +1,26 @@
-//! JSON of no known shape. By hand, since that counts what it takes, and since numbers then are the
-//! same whatever features of `serde_json` are switched on.
+//! JSON of unknown shape. Decoded by hand, to count the memory it takes, and so that numbers are
+//! the same whatever features of `serde_json` are enabled.
 
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{self, Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::members::{Members, Opened};
-use super::{FromJson, Key, Scalar, budget};
+use super::budget;
+use super::from_json::FromJson;
+use super::members::{Key, Members, Opened};
+use super::scalar::{Scalar, visit_scalars};
 
-/// The deepest value that is kept. `serde_json` stops the whole response after 128 levels, of which
-/// the rows take some.
+/// The deepest value that is kept. `serde_json` rejects the whole response beyond 128 levels, some
+/// of which the rows take.
 const MAX_DEPTH: u8 = 100;
 
-/// The most that an object takes for its first member, beside its name and what is in its value.
+/// Upper bound of what an object takes for its first member, in bytes, without its name and the
+/// content of its value.
 const OBJECT: usize = 640;
 
-/// The most that it takes for each other one.
+/// The same for each further member.
 const MEMBER: usize = 128;
 
 impl FromJson for Value {
@@ -28,7 +31,7 @@ impl FromJson for Value {
         }
     }
 
-    fn from_nothing() -> Option<Self> {
+    fn from_empty_object() -> Option<Self> {
         Some(Self::Object(Map::new()))
     }
 
@@ -54,7 +57,7 @@ fn object<'de, A: MapAccess<'de>>(
     Ok(Value::Object(object))
 }
 
-/// Adds the member that has this name.
+/// Decodes the member of this name and adds it.
 pub(super) fn insert<'de, A: MapAccess<'de>>(
     object: &mut Map<String, Value>,
     Key(name): Key<'de>,
@@ -74,7 +77,7 @@ fn list<'de, A: SeqAccess<'de>>(items: &mut A, depth: u8) -> Result<Value, A::Er
     Ok(Value::Array(list))
 }
 
-/// Any value, null among them.
+/// Any value, null included.
 pub(crate) struct Any(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Any {
@@ -83,7 +86,7 @@ impl<'de> Deserialize<'de> for Any {
     }
 }
 
-/// Any value that is so deep inside of others. What is too deep is null.
+/// Decodes any value at this depth. Beyond [`MAX_DEPTH`] it is null.
 struct Within(u8);
 
 impl<'de> DeserializeSeed<'de> for Within {
@@ -104,7 +107,7 @@ impl<'de> Visitor<'de> for Within {
         f.write_str("any value")
     }
 
-    super::visit_scalars!(Value::from);
+    visit_scalars!(|self, scalar| Ok(scalar.into()));
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         list(&mut items, self.0)
@@ -116,5 +119,17 @@ impl<'de> Visitor<'de> for Within {
             Opened::Number(number) => Ok(number.into()),
             Opened::Members(mut members) => object(&mut members, self.0),
         }
+    }
+}
+
+/// Whether PHP considers it empty. So is an empty object, which PHP may mean as an empty list.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(on) => !on,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => matches!(text.as_str(), "" | "0"),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
     }
 }

@@ -1,4 +1,4 @@
-//! The traits of serde that a [`Writer`] and a [`Nested`] implement: each type goes its way.
+//! The serializer traits of serde for [`Writer`] and [`Nested`].
 
 use std::fmt::{self, Display, Write as _};
 
@@ -6,26 +6,29 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use crate::secret::ZeroizingBuffer;
 
-use super::{FormError, Nested, Next, Private, Spelling, Writer};
+use super::nested::Nested;
+use super::private::PrivateType;
+use super::syntax::PairSyntax;
+use super::writer::{Next, PairError, Writer};
 
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
-        fn $method(self, number: $type) -> Result<(), FormError> {
-            self.plain(itoa::Buffer::new().format(number))
+        fn $method(self, number: $type) -> Result<(), PairError> {
+            self.unescaped(itoa::Buffer::new().format(number))
         }
     )+};
 }
 
-impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
+impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
     type Ok = ();
-    type Error = FormError;
+    type Error = PairError;
     type SerializeSeq = Nested<'a, S>;
     type SerializeTuple = Nested<'a, S>;
     type SerializeTupleStruct = Nested<'a, S>;
-    type SerializeTupleVariant = Impossible<(), FormError>;
+    type SerializeTupleVariant = Impossible<(), PairError>;
     type SerializeMap = Nested<'a, S>;
     type SerializeStruct = Nested<'a, S>;
-    type SerializeStructVariant = Impossible<(), FormError>;
+    type SerializeStructVariant = Impossible<(), PairError>;
 
     integers! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -33,60 +36,60 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         serialize_i128: i128, serialize_u128: u128,
     }
 
-    fn serialize_bool(self, on: bool) -> Result<(), FormError> {
-        self.plain(if on { "true" } else { "false" })
+    fn serialize_bool(self, on: bool) -> Result<(), PairError> {
+        self.unescaped(if on { "true" } else { "false" })
     }
 
-    fn serialize_f32(self, number: f32) -> Result<(), FormError> {
+    fn serialize_f32(self, number: f32) -> Result<(), PairError> {
         if number.is_finite() {
             self.collect_str(&number)
         } else {
-            Err(self.refuse("not a number"))
+            Err(self.error("NaN or infinity"))
         }
     }
 
-    fn serialize_f64(self, number: f64) -> Result<(), FormError> {
+    fn serialize_f64(self, number: f64) -> Result<(), PairError> {
         if number.is_finite() {
             self.collect_str(&number)
         } else {
-            Err(self.refuse("not a number"))
+            Err(self.error("NaN or infinity"))
         }
     }
 
-    fn serialize_char(self, character: char) -> Result<(), FormError> {
+    fn serialize_char(self, character: char) -> Result<(), PairError> {
         self.text(character.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, text: &str) -> Result<(), FormError> {
+    fn serialize_str(self, text: &str) -> Result<(), PairError> {
         self.text(text)
     }
 
-    fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), FormError> {
+    fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), PairError> {
         if let Next::Key = self.next {
             return self.push_key(&value.to_string());
         }
         self.begin_value()?;
-        let mut pieces = Pieces { spelling: &self.spelling, out: &mut self.written.bytes };
-        write!(pieces, "{value}").map_err(|fmt::Error| self.refuse("a value that does not print"))
+        let mut sink = ValueSink { syntax: &self.syntax, out: &mut self.written.bytes };
+        write!(sink, "{value}").map_err(|fmt::Error| self.error("a value that cannot be formatted"))
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), FormError> {
-        Err(self.refuse("bytes"))
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), PairError> {
+        Err(self.error("bytes"))
     }
 
-    fn serialize_none(self) -> Result<(), FormError> {
+    fn serialize_none(self) -> Result<(), PairError> {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), FormError> {
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), PairError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), FormError> {
-        Err(self.refuse("null"))
+    fn serialize_unit(self) -> Result<(), PairError> {
+        Err(self.error("null"))
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), FormError> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), PairError> {
         self.open()?.close()
     }
 
@@ -95,7 +98,7 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<(), FormError> {
+    ) -> Result<(), PairError> {
         self.text(variant)
     }
 
@@ -103,7 +106,7 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), FormError> {
+    ) -> Result<(), PairError> {
         value.serialize(self)
     }
 
@@ -113,19 +116,19 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), FormError> {
+    ) -> Result<(), PairError> {
         self.open()?.field(variant, value)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a, S>, FormError> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a, S>, PairError> {
         self.open()
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Nested<'a, S>, FormError> {
+    fn serialize_tuple(self, _: usize) -> Result<Nested<'a, S>, PairError> {
         self.open()
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, PairError> {
         self.open()
     }
 
@@ -135,21 +138,17 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, FormError> {
-        Err(self.refuse("an enum variant with a tuple"))
+    ) -> Result<Self::SerializeTupleVariant, PairError> {
+        Err(self.error("an enum variant with a tuple"))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Nested<'a, S>, FormError> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Nested<'a, S>, PairError> {
         self.open()
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Nested<'a, S>, FormError> {
-        match (Private::of(name), self.next) {
-            // No struct, so that it is no level of its own.
-            (Some(_), Next::Top | Next::Value | Next::Item(_)) => {
-                let (next, opened) = (self.next, self.written.bytes.len());
-                Ok(self.members(next, opened))
-            }
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Nested<'a, S>, PairError> {
+        match (PrivateType::named(name), self.next) {
+            (Some(_), Next::Top | Next::Value | Next::Item(_)) => Ok(self.open_private()),
             _ => self.open(),
         }
     }
@@ -160,22 +159,22 @@ impl<'a, S: Spelling> Serializer for &'a mut Writer<S> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, FormError> {
-        Err(self.refuse("an enum variant with fields"))
+    ) -> Result<Self::SerializeStructVariant, PairError> {
+        Err(self.error("an enum variant with fields"))
     }
 }
 
 macro_rules! items {
     ($($trait:ident: $method:ident,)+) => {$(
-        impl<S: Spelling> ser::$trait for Nested<'_, S> {
+        impl<S: PairSyntax> ser::$trait for Nested<'_, S> {
             type Ok = ();
-            type Error = FormError;
+            type Error = PairError;
 
-            fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
+            fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), PairError> {
                 self.item(value)
             }
 
-            fn end(self) -> Result<(), FormError> {
+            fn end(self) -> Result<(), PairError> {
                 self.close()
             }
         }
@@ -188,51 +187,51 @@ items! {
     SerializeTupleStruct: serialize_field,
 }
 
-impl<S: Spelling> ser::SerializeMap for Nested<'_, S> {
+impl<S: PairSyntax> ser::SerializeMap for Nested<'_, S> {
     type Ok = ();
-    type Error = FormError;
+    type Error = PairError;
 
-    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), FormError> {
+    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), PairError> {
         self.key(key)
     }
 
-    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), FormError> {
+    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), PairError> {
         self.value(value)
     }
 
-    fn end(self) -> Result<(), FormError> {
+    fn end(self) -> Result<(), PairError> {
         self.close()
     }
 }
 
-impl<S: Spelling> ser::SerializeStruct for Nested<'_, S> {
+impl<S: PairSyntax> ser::SerializeStruct for Nested<'_, S> {
     type Ok = ();
-    type Error = FormError;
+    type Error = PairError;
 
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "so that the name is known where it is looked at")]
+    #[expect(clippy::inline_always, reason = "so that the name is a constant in `field`")]
     fn serialize_field<T: ?Sized + Serialize>(
         &mut self,
         field: &'static str,
         value: &T,
-    ) -> Result<(), FormError> {
+    ) -> Result<(), PairError> {
         self.field(field, value)
     }
 
-    fn end(self) -> Result<(), FormError> {
+    fn end(self) -> Result<(), PairError> {
         self.close()
     }
 }
 
-/// Takes what is formatted into it, piece by piece.
-struct Pieces<'a, S> {
-    spelling: &'a S,
+/// Appends formatted text to a value.
+struct ValueSink<'a, S> {
+    syntax: &'a S,
     out: &'a mut ZeroizingBuffer,
 }
 
-impl<S: Spelling> fmt::Write for Pieces<'_, S> {
-    fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.spelling.push(self.out, piece.as_bytes());
+impl<S: PairSyntax> fmt::Write for ValueSink<'_, S> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.syntax.push_value(self.out, text.as_bytes());
         Ok(())
     }
 }

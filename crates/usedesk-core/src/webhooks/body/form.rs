@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::webhooks::WebhookError;
 
 use super::parameters::Parameters;
-use super::text;
+use super::utf8::text;
 
 /// Reads `name=value&name=value`.
 pub(super) fn read(body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
@@ -19,18 +19,18 @@ pub(super) fn read(body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
     Ok(parameters.into_members())
 }
 
-/// Undoes percent-encoding. A percent sign without two hexadecimal digits stands for itself.
+/// Decodes percent-encoding. A percent sign without two hexadecimal digits is kept.
 fn unescape(escaped: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(escaped.len());
     let mut at = 0;
     while let Some(&byte) = escaped.get(at) {
-        let digit = |place: usize| escaped.get(at + place).and_then(|&digit| hex(digit));
-        let (meant, length) = match (byte, digit(1), digit(2)) {
+        let digit = |offset: usize| escaped.get(at + offset).and_then(|&digit| hex(digit));
+        let (decoded, length) = match (byte, digit(1), digit(2)) {
             (b'%', Some(high), Some(low)) => (high << 4 | low, 3),
             (b'+', ..) => (b' ', 1),
             _ => (byte, 1),
         };
-        plain.push(meant);
+        plain.push(decoded);
         at += length;
     }
     plain

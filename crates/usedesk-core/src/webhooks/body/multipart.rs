@@ -1,4 +1,4 @@
-//! `multipart/form-data`, as far as webhooks need it: texts are read, files left out.
+//! `multipart/form-data`, as far as webhooks need it: texts are read, files are skipped.
 
 use memchr::memmem;
 use serde_json::{Map, Value};
@@ -6,34 +6,40 @@ use serde_json::{Map, Value};
 use crate::webhooks::WebhookError;
 
 use super::parameters::Parameters;
-use super::text;
+use super::utf8::text;
 
 /// The longest boundary, in bytes (RFC 2046).
 const MAX_BOUNDARY: usize = 70;
 
-/// Reads the parts whose disposition has no file name.
+/// Reads the parts without a file name.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, WebhookError> {
     let boundary = parameter(content_type, "boundary")
         .filter(|boundary| (1..=MAX_BOUNDARY).contains(&boundary.len()))
-        .ok_or(broken("the content type has no boundary of 1 to 70 bytes"))?;
-    // Every boundary but the first begins with a line break, which is not a part's own.
+        .ok_or(malformed("the content type has no boundary of 1 to 70 bytes"))?;
+    // The line break before a boundary belongs to it and not to the part. The first has none.
     let delimiter = format!("\r\n--{boundary}");
     let mut rest = match body.strip_prefix(&delimiter.as_bytes()[2..]) {
         Some(rest) => rest,
-        None => cut(body, delimiter.as_bytes()).ok_or(broken("its boundary is not in it"))?.1,
+        None => {
+            cut(body, delimiter.as_bytes())
+                .ok_or(malformed("the body does not contain the boundary"))?
+                .1
+        }
     };
     let mut parameters = Parameters::default();
     while !rest.starts_with(b"--") {
-        let (padding, part) = cut(rest, b"\r\n").ok_or(broken("it ends within a boundary"))?;
+        let (padding, part) =
+            cut(rest, b"\r\n").ok_or(malformed("the body ends within a boundary line"))?;
         if !padding.trim_ascii().is_empty() {
-            return Err(broken("a line begins with its boundary and goes on"));
+            return Err(malformed("a boundary line has trailing text"));
         }
-        let (part, after) = cut(part, delimiter.as_bytes()).ok_or(broken("a part has no end"))?;
+        let (part, after) =
+            cut(part, delimiter.as_bytes()).ok_or(malformed("a part is not terminated"))?;
         let (headers, content) =
-            cut(part, b"\r\n\r\n").ok_or(broken("a part has no end of its headers"))?;
+            cut(part, b"\r\n\r\n").ok_or(malformed("the headers of a part are not terminated"))?;
         let disposition =
-            disposition(text(headers)?).ok_or(broken("a part has no content disposition"))?;
-        let name = parameter(disposition, "name").ok_or(broken("a part has no name"))?;
+            disposition(text(headers)?).ok_or(malformed("a part has no Content-Disposition"))?;
+        let name = parameter(disposition, "name").ok_or(malformed("a part has no name"))?;
         if parameter(disposition, "filename").is_none() {
             parameters.add(&name, text(content)?)?;
         }
@@ -42,11 +48,11 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
     Ok(parameters.into_members())
 }
 
-fn broken(reason: &'static str) -> WebhookError {
+fn malformed(reason: &'static str) -> WebhookError {
     WebhookError::NotMultipart { reason }
 }
 
-/// What comes before and after `mark`.
+/// Splits at the first `mark`.
 fn cut<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = memmem::find(bytes, mark)?;
     Some((&bytes[..at], &bytes[at + mark.len()..]))
@@ -58,8 +64,8 @@ fn disposition(headers: &str) -> Option<&str> {
     named.next().map(|(_, value)| value)
 }
 
-/// A parameter of a header, `; name="value"`. In quotes a backslash stands before a quote and
-/// before a backslash.
+/// Returns a parameter of a header, `; name="value"`. In quotes a backslash escapes a quote or a
+/// backslash.
 fn parameter(header: &str, wanted: &str) -> Option<String> {
     let (_, mut rest) = header.split_once(';')?;
     loop {
@@ -72,7 +78,7 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// The value that a text begins with, and what follows it.
+/// Splits a text into the value at its start and the rest.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, rest) = text.split_at(text.find(';').unwrap_or(text.len()));

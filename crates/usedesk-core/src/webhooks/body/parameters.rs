@@ -7,19 +7,19 @@ use serde_json::{Map, Value};
 use crate::encode::php::{self, MAX_BRACKETS};
 use crate::limits::MAX_FORM_PARAMETERS;
 use crate::webhooks::WebhookError;
-use crate::webhooks::body::MAX_READ;
+use crate::webhooks::limits::MAX_DECODED;
 
-/// The longest index, in bytes: that of the smallest number.
+/// The longest index, in bytes: that of [`i64::MIN`].
 const MAX_INDEX: usize = 20;
 
-/// The most that an array takes for its first member, here and in the value that it becomes, beside
-/// its name and what is in it.
+/// Upper bound for the memory of an array with one member, in bytes: here and in the JSON value
+/// that it becomes, without its name and its contents.
 const ARRAY: usize = 1400;
 
-/// The most that it takes for each other one.
+/// Upper bound for the memory of each further member, in bytes.
 const MEMBER: usize = 280;
 
-/// What a form holds. `a[b][]` puts a value into a list in an object.
+/// The parameters of a form. `a[b][]` appends a value to a list in an object.
 #[derive(Default)]
 pub(super) struct Parameters {
     members: Array,
@@ -28,7 +28,7 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Puts a value where its name says. A name that PHP drops is dropped here too.
+    /// Adds a value under the path in its name. A name that PHP drops is dropped here, too.
     pub(super) fn add(&mut self, name: &str, value: &str) -> Result<(), WebhookError> {
         self.count += 1;
         if self.count > MAX_FORM_PARAMETERS {
@@ -49,18 +49,18 @@ impl Parameters {
     }
 }
 
-/// How much the arrays take, in bytes.
+/// The memory that the arrays take, in bytes.
 #[derive(Default)]
 struct Memory(usize);
 
 impl Memory {
     fn take(&mut self, bytes: usize) -> Result<(), WebhookError> {
         self.0 += bytes;
-        if self.0 > MAX_READ { Err(WebhookError::TooMuchMemory) } else { Ok(()) }
+        if self.0 > MAX_DECODED { Err(WebhookError::TooMuchMemory) } else { Ok(()) }
     }
 }
 
-/// The keys in brackets; none for `[]`. What is behind the last bracket does not count.
+/// Returns the keys in brackets, `None` for `[]`. Text after the last bracket is ignored.
 fn keys(name: &str) -> Vec<Option<&str>> {
     let mut keys = Vec::new();
     let mut rest = name.find('[').map_or("", |bracket| &name[bracket..]);
@@ -75,8 +75,8 @@ fn keys(name: &str) -> Vec<Option<&str>> {
 #[derive(Default)]
 struct Array {
     members: BTreeMap<String, Member>,
-    /// The largest index so far. It is kept, since to look for it whenever a value is appended
-    /// would be a thousand times through a megabyte of keys, for whoever sends them.
+    /// The largest index so far. Searching for it whenever a value is appended would let an
+    /// attacker scan a megabyte of keys a thousand times.
     largest_index: Option<i64>,
 }
 
@@ -107,7 +107,7 @@ impl Array {
         }
         if let Member::Array(array) = member {
             let inner = inner.map_or_else(|| array.next_index(), |key| Some(key.to_owned()));
-            // None once the largest index is taken: PHP too drops the value.
+            // None once the largest index is taken: PHP drops the value, too.
             if let Some(inner) = inner {
                 array.put(inner, keys, value, memory)?;
             }
@@ -115,14 +115,14 @@ impl Array {
         Ok(())
     }
 
-    /// One more than the largest index so far, be that negative: what PHP does in forms, unlike
-    /// before its version 8.3 in a script.
+    /// Returns the largest index so far plus one, even if it is negative. PHP does so in forms in
+    /// every version, in scripts only since 8.3.
     fn next_index(&self) -> Option<String> {
         let next = self.largest_index.map_or(Some(0), |largest| largest.checked_add(1));
         next.map(|next| next.to_string())
     }
 
-    /// With the keys `0`, `1`, `2` and so on it is a list.
+    /// Converts into a list if the keys are `0`, `1`, `2` and so on, otherwise into an object.
     fn into_value(mut self) -> Value {
         let is_list = (0..self.members.len()).all(|at| self.members.contains_key(&at.to_string()));
         if !is_list {
@@ -146,7 +146,7 @@ impl Member {
     }
 }
 
-/// The index that PHP takes a key for: `5`, but not `05`.
+/// Returns the index that PHP reads from a key: from `5`, but not from `05`.
 fn index(key: &str) -> Option<i64> {
     if key.len() > MAX_INDEX {
         return None;

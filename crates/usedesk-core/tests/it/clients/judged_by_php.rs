@@ -1,4 +1,4 @@
-//! What PHP reads from our requests for clients is what was meant.
+//! PHP reads the intended parameters from requests for clients.
 
 use php_oracle::Php;
 use proptest::collection::vec;
@@ -72,7 +72,7 @@ fn php_reads_what_was_meant() {
     }
 }
 
-/// An update, and what it means, told twice: in Rust and as the server's parameters.
+/// An update, in Rust and as the parameters that the server should read.
 #[derive(Clone, Debug)]
 struct Case {
     update: UpdateClient,
@@ -100,7 +100,7 @@ impl Case {
         self.meant_list("messengers", meant)
     }
 
-    /// Those without an address are deleted.
+    /// Entries without an address are deleted.
     fn sites(mut self, entries: Vec<(u64, Option<String>)>) -> Self {
         let mut meant = Vec::new();
         for (id, url) in entries {
@@ -136,7 +136,7 @@ impl Case {
         self
     }
 
-    /// A form has no empty lists, and we send none in JSON.
+    /// Empty lists are not sent: a form has none, and JSON must match it.
     fn meant_list<T: Into<Value>>(mut self, parameter: &str, list: Vec<T>) -> Self {
         if !list.is_empty() {
             self.meant[parameter] = list.into();

@@ -1,4 +1,4 @@
-//! Forms and multipart bodies mean what a real PHP reads from them, and have limits.
+//! Forms and multipart bodies are read as by a real PHP, and have limits.
 
 #[cfg(target_os = "linux")]
 use std::{fs, time::Duration};
@@ -25,7 +25,7 @@ fn read(content_type: &str, body: &[u8]) -> Result<Value, WebhookError> {
     }
 }
 
-/// Lists as objects: PHP's are no list when their items come in another order.
+/// Converts lists into objects, since PHP's are objects if their items are in another order.
 fn as_objects(value: Value) -> Value {
     match value {
         Value::Array(items) => {
@@ -39,7 +39,7 @@ fn as_objects(value: Value) -> Value {
     }
 }
 
-/// Names full of brackets, of few letters, so that they meet.
+/// Generates names with many brackets and few letters, so that they collide.
 fn name(without: &'static [&'static str]) -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a", "b", "0", "1", "2", "05", "7", "[", "]", "[]", "[ ]", "[a]", "[b]", "[0]", "[1]",
@@ -71,19 +71,19 @@ fn agree_with_php(
 }
 
 #[test]
-fn forms_mean_what_php_reads() {
-    agree_with_php("forms_mean_what_php_reads", FORM, &[], |pairs| form(pairs).into_bytes());
+fn forms_are_read_as_php_reads_them() {
+    agree_with_php("forms_are_read_as_php_reads_them", FORM, &[], |pairs| form(pairs).into_bytes());
 }
 
 #[test]
-fn multipart_means_what_php_reads() {
-    // No header can have a NUL.
-    agree_with_php("multipart_means_what_php_reads", MULTIPART, &["\0"], multipart);
+fn multipart_is_read_as_php_reads_it() {
+    // A header cannot contain a NUL.
+    agree_with_php("multipart_is_read_as_php_reads_it", MULTIPART, &["\0"], multipart);
 }
 
 #[test]
-fn loose_forms_mean_what_php_reads() {
-    let Some(php) = Php::start("loose_forms_mean_what_php_reads") else { return };
+fn malformed_forms_are_read_as_php_reads_them() {
+    let Some(php) = Php::start("malformed_forms_are_read_as_php_reads_them") else { return };
     for loose in ["", "&&", "a", "a=", "=a", "a=b=c", "a=%zz%4", "%41=%4a%6A", "a+b=+%2B", "a&a=2&"]
     {
         let ours = read(FORM, loose.as_bytes()).expect("readable");
@@ -169,7 +169,7 @@ fn cpu_time() -> Duration {
 }
 
 #[test]
-fn limits_are_where_they_are_said_to_be() {
+fn limits_are_exact() {
     let error = |body: &str| read(FORM, body.as_bytes()).err();
     let many = |count: usize| vec!["a[]=1"; count].join("&");
     assert!(error(&many(MAX_FORM_PARAMETERS)).is_none());
@@ -203,10 +203,10 @@ fn too_much_memory_is_too_large() {
     let nested = (0..1000).map(|at| format!("a{at}{}=1", "[a]".repeat(64)));
     let errors = [
         json(r#"{"x":["#, r#"{"":0}"#, 100_000, "]}"),
-        // It could be repaired.
+        // With a surrogate that could be repaired.
         json(r#"{"x":["#, r#"{"":0}"#, 100_000, r#"],"y":"\ud800"}"#),
         error(FORM, &nested.collect::<Vec<_>>().join("&")),
-        // Texts take less than the files that are made of them.
+        // The files take more than the texts that they are decoded from.
         json(r#"{"secret":"5f2c","ticket":{"id":1,"files":["#, "\"a\"", 60_000, "]}}"),
     ];
     for error in errors {
@@ -216,7 +216,7 @@ fn too_much_memory_is_too_large() {
 }
 
 #[test]
-fn json_is_json_whatever_the_content_type_says() {
+fn json_is_detected_whatever_the_content_type() {
     for content_type in [JSON, "Application/JSON; charset=utf-8", "text/plain", "", FORM] {
         for body in [r#" {"a": [1]}"#, "\u{feff}{\"a\": [1]}", "\u{feff}\r\n{\"a\": [1]}"] {
             let read = read(content_type, body.as_bytes()).expect("readable");
@@ -226,7 +226,7 @@ fn json_is_json_whatever_the_content_type_says() {
 }
 
 #[test]
-fn a_multipart_body_in_other_spellings() {
+fn multipart_headers_may_vary() {
     let body = "preamble\r\n--b \r\nX: y\r\nCONTENT-DISPOSITION: form-data ; name=a[]\r\n\r\n\
                 1\r\n--b\r\n\r\n--b\r\n";
     let error = read(r#"multipart/form-data; charset=x; BOUNDARY="b""#, body.as_bytes());
@@ -237,7 +237,7 @@ fn a_multipart_body_in_other_spellings() {
 }
 
 #[test]
-fn broken_multipart_bodies() {
+fn malformed_multipart_bodies() {
     let head = "Content-Disposition: form-data; name=\"a\"";
     let bodies = [
         String::new(),
@@ -282,7 +282,7 @@ fn text_that_is_not_utf8_names_the_setting() {
     }
 }
 
-/// What bodies are made of.
+/// Pieces of bodies.
 const PIECES: &[&[u8]] = &[
     b"--b",
     b"\r\n",

@@ -1,4 +1,4 @@
-//! Events that are written and read again, and the keys that tell them apart.
+//! Storing events, and the keys that identify them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ fn key(payload: &Value) -> Option<String> {
     read(payload).expect("readable").key()
 }
 
-/// In a database there are events of yesterday, so this form stays as it is.
+/// Events of earlier versions are in databases, so the format must not change.
 #[test]
 fn every_kind_is_written_and_read_again() {
     let mut kinds = Vec::new();
@@ -47,7 +47,7 @@ fn every_kind_is_written_and_read_again() {
     assert_eq!(written["value"]["payload"], rating);
 }
 
-/// Whoever keeps a secret in what was written did so by hand; it is not read back.
+/// A secret that someone added to a stored event is dropped.
 #[test]
 fn no_secret_is_read_back() {
     let kept = json!({"kind": "unknown", "value": {"a": [{"secret": "hush"}]}});
@@ -55,7 +55,7 @@ fn no_secret_is_read_back() {
     assert!(!serde_json::to_string(&event).expect("writable").contains("hush"));
 }
 
-/// Keys are kept, so they stay what they are in every version and on every platform.
+/// Keys are stored, so they must not change with the version or the platform.
 #[test]
 fn keys_of_all_kinds() {
     let keys: Vec<_> = samples::events()
@@ -125,7 +125,7 @@ fn different_events_have_different_keys() {
     }
 }
 
-/// All small payloads whose names and texts may be taken for the braces around others.
+/// Tries all small payloads whose names and texts look like braces.
 #[test]
 fn different_payloads_have_different_keys() {
     const NAMES: [&str; 4] = ["a", "b", "c", "}"];
@@ -163,7 +163,7 @@ fn different_payloads_have_different_keys() {
 }
 
 #[test]
-fn payloads_are_equal_when_a_form_says_the_same() {
+fn payloads_are_equal_if_they_are_the_same_as_a_form() {
     let unknown = |payload: Value| match read(&payload) {
         Ok(Event::Unknown(payload)) => payload,
         other => panic!("{other:?}"),
@@ -188,7 +188,7 @@ fn payloads_are_equal_when_a_form_says_the_same() {
     }
 }
 
-/// What changes while an event waits to be delivered again does not make it another.
+/// Changes before an event is delivered again do not change its key.
 #[test]
 fn a_key_does_not_depend_on_the_rest() {
     let chat = samples::chat();
@@ -198,14 +198,14 @@ fn a_key_does_not_depend_on_the_rest() {
     assert_eq!(key(&comment("a")), key(&comment("b")));
 }
 
-/// Without what a form cannot say. Fractions are such that no reader of JSON rounds them.
-fn as_a_form_says_it(value: Value) -> Option<Value> {
+/// Removes what a form cannot express. No JSON parser rounds these fractions.
+fn normalized(value: Value) -> Option<Value> {
     let said: Value = match value {
         Value::Null | Value::Bool(_) => return None,
         Value::Number(number) if number.is_f64() => json!(0.25),
-        Value::Array(items) => items.into_iter().filter_map(as_a_form_says_it).collect(),
+        Value::Array(items) => items.into_iter().filter_map(normalized).collect(),
         Value::Object(members) => {
-            let said = |(name, value)| Some((name, as_a_form_says_it(value)?));
+            let said = |(name, value)| Some((name, normalized(value)?));
             members.into_iter().filter_map(said).collect::<Map<_, _>>().into()
         }
         scalar => scalar,
@@ -216,7 +216,7 @@ fn as_a_form_says_it(value: Value) -> Option<Value> {
 
 proptest! {
     #[test]
-    fn whatever_is_read_can_be_kept(payload in any_payload()) {
+    fn any_event_can_be_stored(payload in any_payload()) {
         if let Ok(event) = read(&payload) {
             let written = serde_json::to_value(&event).expect("writable");
             let again: Event = serde_json::from_value(written).expect("readable");
@@ -226,8 +226,8 @@ proptest! {
     }
 
     #[test]
-    fn a_key_needs_no_encoding(payload in any_payload()) {
-        let payload = as_a_form_says_it(payload).unwrap_or_else(|| json!({}));
+    fn any_key_is_the_same_in_every_encoding(payload in any_payload()) {
+        let payload = normalized(payload).unwrap_or_else(|| json!({}));
         let [json, form, multipart] = encodings(&payload).map(|(content_type, body)| {
             Receiver::without_secret().event(content_type, &body).ok().map(|event| event.key())
         });

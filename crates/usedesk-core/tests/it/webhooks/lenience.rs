@@ -1,4 +1,4 @@
-//! What is not as documented costs no more than itself.
+//! A member in another shape than documented affects no other member.
 
 use serde_json::{Value, json};
 use usedesk_core::ClientId;
@@ -6,7 +6,7 @@ use usedesk_core::webhooks::{BlockRequest, Event, EventClient};
 
 use super::{chat, created, read, read_block};
 
-/// The client of a change.
+/// Decodes the client of a change.
 fn client(client: &Value) -> Option<EventClient> {
     let payload = json!({"trigger": {"id": 5}, "client": client});
     match read(&payload) {
@@ -47,7 +47,7 @@ fn contacts_that_are_texts() {
 }
 
 #[test]
-fn a_rating_that_is_no_whole_number() {
+fn a_rating_that_is_not_an_integer() {
     let rating = |rating: Value| match read(&json!({"csi": {"id": 6, "rating": rating}})) {
         Ok(Event::Rating(rated)) => {
             assert_eq!((rated.id, &rated.payload["csi"]["rating"]), (Some(6), &rating));
@@ -89,10 +89,10 @@ fn a_chat_whose_ticket_has_no_id() {
     assert_eq!((chat.ticket, chat.client, &*chat.text), (None, None, "Hi"));
 }
 
-/// Every member of a documented event, one after the other, as something else: the event is still
-/// of its kind, as long as what tells it is there.
+/// Replaces every member of the documented events in turn: the kind stays the same as long as its
+/// identifying member is present.
 #[test]
-fn any_other_member_may_be_anything() {
+fn optional_members_may_have_any_shape() {
     const REQUIRED: [&str; 8] = [
         "/message_status",
         "/chat_id",
@@ -125,7 +125,7 @@ fn any_other_member_may_be_anything() {
     }
 }
 
-/// The paths to all members.
+/// Collects the paths to all members.
 fn collect(value: &Value, path: &str, paths: &mut Vec<String>) {
     let mut add = |name: &str, value: &Value| {
         let path = format!("{path}/{name}");
@@ -141,9 +141,9 @@ fn collect(value: &Value, path: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// Events have a `payload` of their own; one that is sent is not taken for it.
+/// Events have a field `payload`, which is not read from a member of that name.
 #[test]
-fn a_member_called_payload_is_one_like_others() {
+fn a_member_called_payload_is_not_special() {
     for (name, payload) in super::samples::events() {
         let kind = |event: &Event| serde_json::to_value(event).expect("writable")["kind"].clone();
         let expected = if name == "empty" {
@@ -175,7 +175,7 @@ fn a_member_called_payload_is_one_like_others() {
 }
 
 #[test]
-fn a_kind_is_told_by_what_can_be_read() {
+fn a_kind_is_identified_by_a_member_of_the_right_shape() {
     let comment = json!({"comment": {"id": 11}, "message_status": "delivered", "chat_id": "none"});
     assert!(matches!(read(&comment), Ok(Event::CommentCreated(_))));
     let error = read(&json!({"message_status": "delivered"})).expect_err("no delivery");
@@ -239,7 +239,7 @@ fn a_placeholder_that_was_not_filled_is_absent() {
 }
 
 #[test]
-fn a_block_may_be_anything() {
+fn members_of_a_block_may_have_any_shape() {
     let other = json!({"client_data": ["Ann"], "ticket_id": "x", "is_auto_load": {"a": 1}});
     let block = read_block(&other).expect("readable");
     assert_eq!((block.ticket_id, block.client.name), (None, None));

@@ -1,4 +1,4 @@
-//! Requests as documented, and the same in each encoding.
+//! Documented requests in each encoding.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,7 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 pub(super) const MULTIPART: &str = "multipart/form-data; boundary=------7dK2b";
 
-/// A webhook of each kind. Where a value's type stays as it was sent it is a text, so that a form
-/// means the same.
+/// A webhook of each kind. Values whose type is kept are texts, so that a form has the same.
 pub(super) fn events() -> Vec<(&'static str, Value)> {
     vec![
         ("ticket_created", ticket_created()),
@@ -148,7 +147,7 @@ pub(super) fn block() -> Value {
     })
 }
 
-/// A payload in every encoding: content type and body.
+/// Encodes a payload in every encoding, as content type and body.
 pub(super) fn encodings(payload: &Value) -> [(&'static str, Vec<u8>); 3] {
     let parameters = parameters(payload);
     [
@@ -158,7 +157,7 @@ pub(super) fn encodings(payload: &Value) -> [(&'static str, Vec<u8>); 3] {
     ]
 }
 
-/// Names and values as PHP's `http_build_query` makes them: without nulls, flags as 0 and 1.
+/// Returns names and values like PHP's `http_build_query`: without nulls, flags as 0 and 1.
 fn parameters(payload: &Value) -> Vec<(String, String)> {
     fn add(name: &str, value: &Value, parameters: &mut Vec<(String, String)>) {
         let inner = |key: &str| {
@@ -203,7 +202,7 @@ pub(super) fn form(parameters: &[(String, String)]) -> String {
     pairs.join("&")
 }
 
-/// With a file that nobody asked for.
+/// Encodes a multipart body with an extra file.
 pub(super) fn multipart(parameters: &[(String, String)]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in parameters {

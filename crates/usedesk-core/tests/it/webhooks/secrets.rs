@@ -1,4 +1,4 @@
-//! Who is believed, and that secrets stay where they are.
+//! Which requests are accepted, and that secrets do not leak.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,11 +7,11 @@ use usedesk_core::Rule;
 use usedesk_core::webhooks::{Event, Receiver, WebhookError};
 
 use super::samples::{JSON, SECRET, encodings};
-use super::{believing, created, read};
+use super::{created, read, receiver_with};
 
-/// Usedesk sends it when the URL is saved, and knows no secret.
+/// Usedesk sends a ping without a secret when the URL is saved.
 #[test]
-fn a_ping_needs_no_secret_and_tells_nothing() {
+fn a_ping_needs_no_secret_and_has_no_data() {
     let pings = [
         json!({"ping": true}),
         json!({"ping": "1"}),
@@ -22,8 +22,8 @@ fn a_ping_needs_no_secret_and_tells_nothing() {
         json!({"ping": 1, "chat_id": 77, "message_status": {"comment_id": 1}, "ticket": {"id": 1}}),
     ];
     let receivers = [
-        believing(SECRET),
-        believing(SECRET).deliveries_without_secret(),
+        receiver_with(SECRET),
+        receiver_with(SECRET).deliveries_without_secret(),
         Receiver::without_secret(),
     ];
     for receiver in receivers {
@@ -33,13 +33,13 @@ fn a_ping_needs_no_secret_and_tells_nothing() {
             assert_eq!(event.key(), None);
         }
     }
-    let null = believing(SECRET).event(JSON, br#"{"ping": null}"#);
+    let null = receiver_with(SECRET).event(JSON, br#"{"ping": null}"#);
     assert_eq!(null.expect("a ping"), Event::Ping);
 }
 
 #[test]
 fn nothing_else_is_a_ping_without_the_secret() {
-    let receiver = believing(SECRET);
+    let receiver = receiver_with(SECRET);
     for body in ["{}", r#"{"a": {"ping": 1}}"#, r#"{"Ping": 1}"#, r#"{"pings": 1}"#] {
         let error = receiver.event(JSON, body.as_bytes()).expect_err("no ping");
         assert!(matches!(error, WebhookError::MissingSecret), "{body}");
@@ -71,7 +71,7 @@ fn a_secret_that_no_request_can_have_is_an_error() {
 }
 
 #[test]
-fn any_of_several_secrets_is_right() {
+fn any_of_several_secrets_is_accepted() {
     let secrets = ["old-5f2c", "new-77aa", "1207"];
     for count in 1..=secrets.len() {
         let receiver =
@@ -86,7 +86,7 @@ fn any_of_several_secrets_is_right() {
         let error = receiver.event(JSON, joined.as_bytes()).expect_err("wrong");
         assert!(matches!(error, WebhookError::WrongSecret));
     }
-    // None of them is told, whichever of them was sent.
+    // No error or debug output contains any of them, whichever was sent.
     let receiver = Receiver::with_secrets(secrets).expect("possible secrets");
     for echoed in secrets.iter().take(2) {
         let body = json!({"secret": secrets[0], "ticket": {"id": echoed}}).to_string();
@@ -95,10 +95,10 @@ fn any_of_several_secrets_is_right() {
     }
 }
 
-/// The kind is the same for the secret and for the event.
+/// The check of the secret and the decoding agree on the kind.
 #[test]
 fn a_delivery_without_a_secret_is_read_as_a_delivery_only() {
-    let mild = believing(SECRET).deliveries_without_secret();
+    let mild = receiver_with(SECRET).deliveries_without_secret();
     for other in [
         json!({"message_status": "DELIVERED", "chat_id": 77, "text": "Hi"}),
         json!({"message_status": ["DELIVERED"], "comment": {"id": 11}}),
@@ -126,7 +126,7 @@ fn the_chat_token_of_a_client_is_not_printed() {
     assert!(!printed.contains("hush"), "{printed}");
 }
 
-/// Trees with secrets in them, under both names.
+/// Generates trees that contain secrets under both names.
 fn with_secrets_inside() -> impl Strategy<Value = Value> {
     const NAMES: &[&str] = &[
         "secret",
@@ -155,7 +155,7 @@ fn with_secrets_inside() -> impl Strategy<Value = Value> {
     vec((prop::sample::select(NAMES), inner), 1..6).prop_map(hidden)
 }
 
-/// What is not under a secret's name is no secret.
+/// Replaces all texts that are not under the name of a secret.
 fn hidden(members: Vec<(&'static str, Value)>) -> Value {
     fn plain(value: Value) -> Value {
         match value {
