@@ -1,5 +1,6 @@
 //! `cargo xtask stress`: the tests that use sockets, while the machine is busy.
 
+use std::hint;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -63,7 +64,11 @@ fn beside_busy_loops<T>(loops: usize, work: impl FnOnce() -> T) -> T {
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         for _ in 0..loops {
-            scope.spawn(|| while !is_done.load(Ordering::Relaxed) {});
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    hint::spin_loop();
+                }
+            });
         }
         let result = work();
         is_done.store(true, Ordering::Relaxed);

@@ -17,17 +17,17 @@ pub fn pagination(input: &[u8]) {
     let (last_page, rest) = text_line(input);
     let last_page = last_page.parse().ok();
     let pages: Vec<&[u8]> = rest.split(|byte| *byte == b'\n').collect();
-    let mut pager = Pager::new(ListRows { page: 0 });
+    let mut list = Pager::new(ListRows { page: 0 });
     let mut previous = HashSet::new();
     // A cycle is found when it reaches a page that is a power of two into the list, which is at
     // most twice its length away.
     let max_pages = 4 * pages.len() + 4;
     for (number, page) in (0..).zip(pages.iter().cycle()).take(max_pages) {
-        let Some(request) = pager.next() else { return };
-        assert_eq!((request.page, pager.resume_page()), (number, Some(number)), "in order");
+        let Some(request) = list.next() else { return };
+        assert_eq!((request.page, list.resume_page()), (number, Some(number)), "in order");
         let rows: Vec<u64> = page.iter().copied().map(u64::from).collect();
-        let Some(Ok(page)) = pager.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
-            assert!(pager.next().is_none(), "there is a page after the end or an error");
+        let Some(Ok(page)) = list.accept(Ok(Rows { last_page, rows: rows.clone() })) else {
+            assert!(list.next().is_none(), "there is a page after the end or an error");
             continue;
         };
         assert_eq!(page.number, number);
@@ -37,7 +37,7 @@ pub fn pagination(input: &[u8]) {
         assert!(keys.is_disjoint(&previous), "a row of the previous page is returned again");
         previous = rows.into_iter().collect();
     }
-    assert!(pager.next().is_none(), "pagination does not end");
+    assert!(list.next().is_none(), "pagination does not end");
 }
 
 /// A list of numbers.

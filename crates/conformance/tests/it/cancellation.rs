@@ -110,7 +110,7 @@ impl StuckServer {
         let server = Server::serving(move |stream, seen| {
             let _ = stream.peek(&mut [0]);
             begun.store(true, Ordering::SeqCst);
-            let _ = is_dropped.lock().unwrap().recv();
+            let _ = is_dropped.lock().expect("no panic").recv();
             let _ = read(stream, seen);
         });
         Self { server, has_begun, call }
@@ -120,7 +120,7 @@ impl StuckServer {
 /// Drops a call in the middle of its body.
 fn drop_within_a_body(runtime: &Runtime, stuck: StuckServer) {
     let StuckServer { server, has_begun, call } = stuck;
-    let usedesk = Usedesk::builder("token").base_url(server.url("http")).build().unwrap();
+    let usedesk = Usedesk::builder("token").base_url(server.url("http")).build().expect("valid");
     // More than fits into the buffers on the way.
     let sending = usedesk.send(large_comment(usedesk_async::MAX_FILE_BYTES));
     runtime.block_on(drop_when(sending, || has_begun.load(Ordering::SeqCst)));
