@@ -20,7 +20,7 @@ pub struct Ticket {
     pub status: u64,
     /// `low`, `medium`, `urgent` or `extreme`.
     pub priority: String,
-    /// Its type: `question`, `task`, `body_error` or `incident`.
+    /// Its type: `question`, `task`, `problem` or `incident`.
     pub kind: String,
     /// The customer it belongs to.
     pub client_id: u64,

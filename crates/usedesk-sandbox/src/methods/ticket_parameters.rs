@@ -11,7 +11,7 @@ const SUBJECT_LIMIT: usize = 255;
 const TAG_LIMIT: usize = 255;
 const STATUSES: std::ops::RangeInclusive<u64> = 1..=10;
 pub(super) const PRIORITIES: &[&str] = &["low", "medium", "urgent", "extreme"];
-pub(super) const TYPES: &[&str] = &["question", "task", "body_error", "incident"];
+pub(super) const TYPES: &[&str] = &["question", "task", "problem", "incident"];
 
 /// Applies all parameters but `status`, whose default differs between the two methods.
 pub(super) fn apply(
