@@ -67,9 +67,10 @@ impl Page {
     }
 }
 
+/// Capitals stand for a name of the reader's choice, as in `MODULE.rs`.
 fn is_source(code: &str) -> bool {
     Path::new(code).extension().is_some_and(|extension| extension == "rs")
-        && !code.contains(char::is_whitespace)
+        && !code.contains(|letter: char| letter.is_whitespace() || letter.is_uppercase())
 }
 
 /// The values of these attributes in a piece of HTML.
@@ -141,7 +142,8 @@ mod tests {
 
     #[test]
     fn source_files_in_code_are_found() {
-        let page = Page::parse("a.rs\n`b.rs` and `c/d.rs`\n\n| `see e.rs` | `f` |\n\n    g.rs\n");
+        let page =
+            Page::parse("a.rs\n`b.rs` and `c/d.rs`\n\n| `see e.rs` | `f`, `G.rs` |\n\n    g.rs\n");
         assert_eq!(page.sources, [(2, "b.rs".to_owned()), (2, "c/d.rs".to_owned())]);
     }
 
