@@ -245,6 +245,10 @@ fn one_bad_character_is_replaced() {
     assert_eq!(subject(br"\\ud83d \ud83d"), "\\ud83d \u{fffd}");
     assert_eq!(subject(b"tab\there"), "tab here");
     assert_eq!(subject(br"\ud83d\ude00 \u0416"), "\u{1f600} Ж");
+    // In a row inside a row.
+    let body = r#"{"ticket":{"id":1},"comments":[{"id":2,"message":"a\ud83d"},{"id":3}]}"#;
+    let comments = ticket(body).comments;
+    assert_eq!((comments.len(), &*comments[0].message), (2, "a\u{fffd}"));
     // In an API error.
     let error = judge(&ListTickets::new(), Ok(answer(200, r#"{"error":"no \ud83d","code":5}"#)));
     assert_eq!(error.expect_err("no").message(), Some("no \u{fffd}"));
