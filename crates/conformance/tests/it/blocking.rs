@@ -43,7 +43,7 @@ fn a_custom_agent_keeps_to_the_limits() {
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must bring its own proxy and root certificates, found some on the builder");
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must have its own proxy and root certificates, found some on the builder");
 }
 
 /// An agent may do more than send the request, so the kind of its error proves nothing.
@@ -110,7 +110,7 @@ fn an_agent_without_a_crypto_provider_is_rejected() {
     let agent = sdk::Usedesk::builder("token").agent(ureq::agent());
     insta::assert_snapshot!(
         agent.build().expect_err("ureq would panic"),
-        @"invalid configuration: agent must bring a provider of cryptography for https, found none in its TLS settings and none of the process"
+        @"invalid configuration: agent must have a crypto provider for https, found none in its TLS settings and no default one of the process"
     );
 }
 

@@ -31,7 +31,7 @@ fn odd_hosts_and_ports_are_rejected_when_the_handle_is_built() {
         "https://desk!.example",
     ] {
         let error = once("token").base_url(base_url).no_proxy().build().expect_err(base_url);
-        assert!(error.to_string().contains("base_url must name a host"), "{error}");
+        assert!(error.to_string().contains("base_url must have a host"), "{error}");
         let proxy = once("token").proxy(base_url.replace("https", "http")).build();
         assert!(proxy.expect_err(base_url).to_string().contains("proxy must be"));
     }

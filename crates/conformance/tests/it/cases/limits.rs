@@ -14,7 +14,7 @@ use usedesk_sandbox::ScriptedResponse;
 #[cfg(not(any(feature = "rustls", feature = "aws-lc", feature = "native-tls")))]
 fn https_needs_a_feature() {
     let usedesk = super::sdk::Usedesk::builder("token").no_proxy().build();
-    insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"the handle was not built: tls must be switched on by the feature rustls, aws-lc or native-tls, found none, and https in the base URL or the proxy's");
+    insta::assert_snapshot!(usedesk.expect_err("no TLS"), @"invalid configuration: tls must be enabled by the feature rustls, aws-lc or native-tls, found none of them, and https in the base URL or the proxy's");
 }
 
 /// How far a request gets within so short a timeout is chance, but the error must be right about it.

@@ -210,7 +210,7 @@ fn what_is_no_certificate_is_rejected() {
         let violations = error.violations().expect("an invalid setting");
         assert_eq!(violations.len(), 1, "{error}");
         let found =
-            format!("found {} bytes with none, or with one that cannot be read", text.len());
+            format!("found {} bytes without a certificate or with an invalid one", text.len());
         assert!(error.to_string().ends_with(&found), "{error}");
     }
     // Other blocks do no harm.
@@ -269,11 +269,11 @@ fn what_the_operating_system_has_is_used_as_far_as_it_can_be_read() {
         assert!(output.status.success(), "{system:?} {output:?}");
     }
     assert_eq!(server.seen(), (4, 0));
-    for (system, reason) in [(&bad, "none that can be read of 1 []"), (&missing, "No such file")] {
+    for (system, reason) in [(&bad, "no valid one among 1 of the operating system []"), (&missing, "No such file")] {
         let output = child(&server, system, None);
         assert!(!output.status.success());
         let stderr = String::from_utf8_lossy(&output.stderr);
-        let rule = "root_certificates must be known to the operating system, or be added, found";
+        let rule = "root_certificates must be provided by the operating system or be added, found";
         assert!(stderr.contains(rule) && stderr.contains(reason), "{stderr}");
     }
 }
