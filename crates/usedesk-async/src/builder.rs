@@ -22,7 +22,7 @@ impl Usedesk {
     ///
     /// # Errors
     ///
-    /// When the token is empty or contains control characters or white space, and when no root
+    /// When the token is empty or contains control characters or whitespace, and when no root
     /// certificate of the operating system can be read.
     pub fn new(token: impl Into<ApiToken>) -> Result<Self, Error> {
         Self::builder(token).build()
@@ -53,7 +53,7 @@ impl Usedesk {
     ///
     /// # Errors
     ///
-    /// When the token is empty or contains control characters or white space.
+    /// When the token is empty or contains control characters or whitespace.
     pub fn with_transport(
         token: impl Into<ApiToken>,
         transport: impl Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,

@@ -102,7 +102,7 @@ impl fmt::Debug for WebhookError {
     }
 }
 
-/// A secret that no request can carry: it is empty, or has white space or control characters.
+/// A secret that no request can carry: it is empty, or has whitespace or control characters.
 ///
 /// `Display` and `Debug` name the rule and not the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

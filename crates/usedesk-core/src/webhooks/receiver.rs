@@ -50,7 +50,7 @@ impl Receiver {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidSecret`] if the secret is empty or contains white space or control
+    /// Returns [`InvalidSecret`] if the secret is empty or contains whitespace or control
     /// characters, for example a line break from the file it was read from: no request could match
     /// it.
     pub fn with_secret(secret: impl Into<ApiToken>) -> Result<Self, InvalidSecret> {

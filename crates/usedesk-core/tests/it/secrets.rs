@@ -125,7 +125,7 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     errors.push(
         BuilderSettings::new(format!("{token} \n"))
             .check(|_| None, Violations::default())
-            .expect_err("white space"),
+            .expect_err("whitespace"),
     );
     errors
 }
