@@ -90,6 +90,7 @@ pub(crate) fn coverage() -> Result<()> {
     }
     writeln!(table, "\n{covered} of {} methods.", methods.len())?;
     missing.extend(places.wrong_counts(methods.len()));
+    missing.extend(places.failed_test());
     println!("{covered} of {} methods are covered", methods.len());
     ensure!(missing.is_empty(), "\n  {}", missing.join("\n  "));
     keep(&table)

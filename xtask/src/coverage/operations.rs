@@ -21,6 +21,13 @@ pub(crate) struct Operation {
     pub(crate) has_rows: bool,
 }
 
+impl Operation {
+    /// Without its module.
+    pub(crate) fn short_name(&self) -> &str {
+        self.type_name.rsplit("::").next().unwrap_or_default()
+    }
+}
+
 pub(crate) fn all() -> Result<Vec<Operation>> {
     let root = sh::root().join("crates/usedesk-core/src");
     let mut operations = Vec::new();

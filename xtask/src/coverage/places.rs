@@ -15,6 +15,7 @@ pub(super) struct Places {
     snapshots: BTreeSet<String>,
     /// What the sandbox received, if the test passed.
     calls: Option<Vec<Call>>,
+    calls_source: String,
     damage: String,
     operations: String,
     sandbox: String,
@@ -27,6 +28,7 @@ impl Places {
         Ok(Self {
             snapshots: snapshots()?,
             calls: calls()?,
+            calls_source: text(CALLS)?,
             damage: text(DAMAGE)?,
             operations: text(OPERATIONS)?,
             sandbox: text(SANDBOX)?,
@@ -54,14 +56,16 @@ impl Places {
         let mut add = |file: &str, what: String| missing.push(format!("{name}: {what} in {file}"));
         match operation {
             None => add(CORE, format!("no operation with NAME = \"{name}\"")),
-            Some(Operation { type_name, has_example, has_rows, verb: own, file, .. }) => {
+            Some(
+                operation @ Operation { type_name, has_example, has_rows, verb: own, file, .. },
+            ) => {
                 if own != verb {
                     add(file, format!("METHOD is {own}, not {verb}"));
                 }
                 if !has_example {
                     add(file, "no example".into());
                 }
-                let short = type_name.rsplit("::").next().unwrap_or_default();
+                let short = operation.short_name();
                 if *has_rows && !self.damage.contains(&format!("{short}::")) {
                     add(DAMAGE, format!("no damaged rows of {short}"));
                 }
@@ -76,13 +80,23 @@ impl Places {
         if !self.sandbox.contains(&format!("path: \"{path}\"")) {
             add(SANDBOX, format!("no method with the path \"{path}\""));
         }
-        for ((flavor, _), is_sent) in FLAVORS.into_iter().zip(calls) {
-            if !is_sent {
-                let why = if self.calls.is_none() { " (the test fails)" } else { "" };
-                add(CALLS, format!("no call of the {flavor} flavor{why}"));
+        if self.calls.is_some() {
+            for ((flavor, _), is_sent) in FLAVORS.into_iter().zip(calls) {
+                if !is_sent {
+                    add(CALLS, format!("no call of the {flavor} flavor"));
+                }
             }
+        } else if let Some(short) = operation.map(Operation::short_name)
+            && !self.calls_source.contains(&format!("{short}::"))
+        {
+            add(CALLS, "no call".into());
         }
         missing
+    }
+
+    /// The test of all calls, if it fails: what the sandbox received is not known then.
+    pub(super) fn failed_test(&self) -> Option<String> {
+        self.calls.is_none().then(|| format!("a test in {CALLS} fails, see above"))
     }
 
     /// Where the README counts another number of methods.
