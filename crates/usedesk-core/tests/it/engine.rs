@@ -371,8 +371,8 @@ fn a_429_stops_all_calls_of_the_limiter_and_ends_bursts() {
     settings.rate_limiter = Some(limiter.clone());
     let mut driver = Driver::new();
     let start = driver.now;
-    let limited = Ok(with_header(429, "retry-after", "7"));
-    driver.run(&settings, &Act::<2>, [limited, ok()]).expect("the second attempt");
+    let too_many = Ok(with_header(429, "retry-after", "7"));
+    driver.run(&settings, &Act::<2>, [too_many, ok()]).expect("the second attempt");
     assert_eq!(driver.now - start, seconds(7));
     // Another handle with the same limiter; the burst is 1 now.
     driver.now = start + seconds(1);

@@ -213,13 +213,13 @@ fn the_largest_page_number_is_the_end() {
 /// Returns the next item of a list with these pages left.
 fn next_item(
     pager: &mut ItemPager<ListTags>,
-    pages: &mut Vec<Result<Rows<Tag>, Error>>,
+    left: &mut Vec<Result<Rows<Tag>, Error>>,
 ) -> Option<Result<u64, Error>> {
     loop {
         match pager.step() {
             ItemStep::Item(item) => return Some(item.map(|tag| tag.id.0)),
             ItemStep::End => return None,
-            ItemStep::Send(_) => pager.accept(pages.remove(0)),
+            ItemStep::Send(_) => pager.accept(left.remove(0)),
         }
     }
 }
@@ -227,16 +227,16 @@ fn next_item(
 #[test]
 fn rows_that_cannot_be_decoded_are_errors_after_the_others() {
     let mut pager = ItemPager::new(ListTags::new());
-    let mut pages = vec![Ok(damaged(1..4, &["null", r#"{"name":"no id"}"#])), Ok(tags(0..0))];
+    let mut left = vec![Ok(damaged(1..4, &["null", r#"{"name":"no id"}"#])), Ok(tags(0..0))];
     for id in 1..4 {
-        assert_eq!(next_item(&mut pager, &mut pages).expect("an item").expect("a row"), id);
+        assert_eq!(next_item(&mut pager, &mut left).expect("an item").expect("a row"), id);
     }
     assert_eq!(pager.resume_page(), Some(0), "errors are left of the page");
-    let mut error = || next_item(&mut pager, &mut pages).expect("an item").expect_err("no row");
+    let mut error = || next_item(&mut pager, &mut left).expect("an item").expect_err("no row");
     let errors = [error(), error()].map(|error| error.to_string());
     insta::assert_snapshot!(errors.join("\n"));
     assert_eq!(pager.resume_page(), Some(1));
-    assert!(next_item(&mut pager, &mut pages).is_none());
+    assert!(next_item(&mut pager, &mut left).is_none());
     assert_eq!(pager.resume_page(), None);
 }
 
@@ -244,24 +244,24 @@ fn rows_that_cannot_be_decoded_are_errors_after_the_others() {
 fn a_limit_of_items_counts_errors_and_requests_no_further_page() {
     let mut pager = ItemPager::new(ListTags::new());
     pager.set_limit(3);
-    let mut pages = vec![Ok(damaged(1..3, &["null"])), Ok(tags(3..5)), Ok(tags(0..0))];
-    let items = std::iter::from_fn(|| next_item(&mut pager, &mut pages));
+    let mut left = vec![Ok(damaged(1..3, &["null"])), Ok(tags(3..5)), Ok(tags(0..0))];
+    let items = std::iter::from_fn(|| next_item(&mut pager, &mut left));
     assert_eq!(items.map(|item| item.is_ok()).collect::<Vec<_>>(), [true, true, false]);
-    assert_eq!((pages.len(), pager.resume_page()), (2, Some(1)));
+    assert_eq!((left.len(), pager.resume_page()), (2, Some(1)));
     pager.set_limit(1);
-    assert_eq!(next_item(&mut pager, &mut pages).expect("an item").expect("a row"), 3);
-    assert!(next_item(&mut pager, &mut pages).is_none());
-    assert_eq!((pages.len(), pager.resume_page()), (1, Some(1)), "in the middle of a page");
+    assert_eq!(next_item(&mut pager, &mut left).expect("an item").expect("a row"), 3);
+    assert!(next_item(&mut pager, &mut left).is_none());
+    assert_eq!((left.len(), pager.resume_page()), (1, Some(1)), "in the middle of a page");
 }
 
 #[test]
 fn the_error_of_a_page_is_the_last_item() {
     let mut pager = ItemPager::new(ListTags::new());
-    let mut pages = vec![Ok(tags(1..3)), Err(rejected())];
-    let items = std::iter::from_fn(|| next_item(&mut pager, &mut pages));
+    let mut left = vec![Ok(tags(1..3)), Err(rejected())];
+    let items = std::iter::from_fn(|| next_item(&mut pager, &mut left));
     assert_eq!(items.map(|item| item.is_ok()).collect::<Vec<_>>(), [true, true, false]);
     assert_eq!(pager.resume_page(), Some(1), "the page that failed");
-    assert!(next_item(&mut pager, &mut pages).is_none());
+    assert!(next_item(&mut pager, &mut left).is_none());
 }
 
 #[test]
