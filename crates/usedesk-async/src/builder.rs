@@ -202,16 +202,17 @@ impl Builder {
         let BuilderSettings { proxy, root_certificates, .. } = &self.settings;
         let has_tls = !root_certificates.is_empty() || self.native_tls;
         if self.transport.is_some() && (*proxy != Proxy::Environment || has_tls) {
-            let rule = Rule::Custom("have its own proxy and root certificates".into());
-            violations.push("transport", rule, "some on the builder");
+            let rule =
+                Rule::Custom("not be combined with the builder's proxy or TLS settings".into());
+            violations.push("transport", rule, "both");
         }
         if self.transport.is_some() && self.client.is_some() {
-            let rule = Rule::Custom("be the only one".into());
-            violations.push("transport", rule, "a client builder too");
+            let rule = Rule::Custom("not be combined with a client builder".into());
+            violations.push("transport", rule, "both");
         }
         if self.keeps_tls && has_tls {
-            let rule = Rule::Custom("have its own TLS settings".into());
-            violations.push("client_builder_with_its_tls", rule, "some on the builder");
+            let rule = Rule::Custom("not be combined with the builder's TLS settings".into());
+            violations.push("client_builder_with_its_tls", rule, "both");
         }
     }
 }

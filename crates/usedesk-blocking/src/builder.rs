@@ -168,12 +168,13 @@ impl Builder {
         let tuned = *proxy != Proxy::Environment || has_tls;
         let own = [("agent", self.agent.is_some()), ("transport", self.transport.is_some())];
         for (parameter, _) in own.into_iter().filter(|(_, is_set)| *is_set && tuned) {
-            let rule = Rule::Custom("have its own proxy and root certificates".into());
-            violations.push(parameter, rule, "some on the builder");
+            let rule =
+                Rule::Custom("not be combined with the builder's proxy or TLS settings".into());
+            violations.push(parameter, rule, "both");
         }
         if self.agent.is_some() && self.transport.is_some() {
-            let rule = Rule::Custom("be the only one".into());
-            violations.push("transport", rule, "an agent too");
+            let rule = Rule::Custom("not be combined with an agent".into());
+            violations.push("transport", rule, "both");
         }
     }
 }

@@ -128,12 +128,12 @@ impl TransportError {
         Self::unknown(format!("the response has more than {limits}")).permanent()
     }
 
-    /// The proxy rejected its credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent,
+    /// The proxy rejected the credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent,
     /// since retrying the same password may lock the account.
     #[must_use]
     pub fn proxy_authentication() -> Self {
         let advice = "check the user name and the password in the proxy's URL";
-        Self::not_sent(format!("the proxy rejected its credentials (HTTP 407); {advice}"))
+        Self::not_sent(format!("the proxy rejected the credentials (HTTP 407); {advice}"))
             .permanent()
     }
 

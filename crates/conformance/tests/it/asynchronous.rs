@@ -187,7 +187,7 @@ fn the_builders_settings_win_over_those_of_a_client_builder() {
     let both = builder(&sandbox).client_builder(client()).transport(transport).build();
     insta::assert_snapshot!(
         both.expect_err("which one?"),
-        @"invalid configuration: transport must be the only one, found a client builder too"
+        @"invalid configuration: transport must not be combined with a client builder, found both"
     );
     let tls = builder(&sandbox).client_builder_with_its_tls(client()).add_root_certificate("x");
     assert!(tls.build().is_err());

@@ -43,7 +43,7 @@ fn a_custom_agent_keeps_to_the_limits() {
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
     let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
-    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must have its own proxy and root certificates, found some on the builder");
+    insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must not be combined with the builder's proxy or TLS settings, found both");
 }
 
 /// An agent may do more than send the request, so the kind of its error proves nothing.

@@ -17,7 +17,7 @@ use crate::violations::Violations;
 /// | nothing was sent: no connection | any operation |
 /// | too many requests: HTTP 429, or code 121 or 429 in the body whatever the status | any operation; after [`RATE_LIMIT_WAIT`] where there is no readable `Retry-After` |
 /// | HTTP 5xx or 408, code 111 in the body, a broken connection, a timeout | operations that may be sent twice: [`Read`](Safety::Read) and [`Idempotent`](Safety::Idempotent) |
-/// | a proxy rejected its credentials (HTTP 407 to `CONNECT`) | nothing, although nothing was sent: wrong passwords lock accounts |
+/// | a proxy rejected the credentials (HTTP 407 to `CONNECT`) | nothing, although nothing was sent: wrong passwords lock accounts |
 /// | anything else | nothing |
 ///
 /// HTTP 503 is in the third row whatever its headers: a `Retry-After` does not prove that the

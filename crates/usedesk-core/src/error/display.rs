@@ -32,7 +32,7 @@ impl fmt::Display for Error {
                     (Some(status), _) if status.is_redirection() => {
                         f.write_str("; redirects are not followed, so check the base URL")
                     }
-                    // To wait is not enough.
+                    // Waiting is not enough.
                     (_, wait) if self.may_have_acted() => {
                         let is_unsure = self.is_temporary() || self.inner.acted_before;
                         f.write_str(if is_unsure || wait.is_some() { advice } else { "" })
@@ -44,14 +44,14 @@ impl fmt::Display for Error {
             Cause::RateLimited(error) => {
                 write!(f, "too many requests: the server rejected {name}{}{http}", Reason(error))?;
                 match self.retry_after() {
-                    // To wait is not enough.
+                    // Waiting is not enough.
                     _ if self.may_have_acted() => f.write_str(advice),
                     Some(wait) if !wait.is_zero() => Wait(wait).fmt(f),
                     _ => f.write_str("; wait at least a minute before sending it again"),
                 }
             }
             Cause::Stopped(wait) => {
-                write!(f, "{name} was not sent: the server answered other calls with too many ")?;
+                write!(f, "{name} was not sent: the server rejected other calls for too many ")?;
                 write!(
                     f,
                     "requests (HTTP 429), so the next slot of the rate limit is in {wait:?}, "

@@ -119,7 +119,7 @@ impl FieldFilter {
             Condition::Is(FieldValue::Text(text)) => {
                 violations.check_length(parameter, text, 1..=MAX_FIELD_TEXT);
                 if matches!(text.as_str(), EMPTY | NOT_EMPTY) {
-                    let rule = "be another text, since this one is a condition for the server";
+                    let rule = "not be a text that the server reads as a condition";
                     violations.push(parameter, Rule::Custom(rule.into()), &**text);
                 }
             }

@@ -38,7 +38,7 @@ pub enum WebhookError {
         content_type: String,
     },
     /// The body, or a text in it, is not UTF-8.
-    #[error("the body is not UTF-8; switch on \"Send to UTF-8\" in the API channel")]
+    #[error("the body is not UTF-8; turn on \"Send to UTF-8\" in the API channel")]
     NotUtf8,
     /// The body is not a JSON object.
     #[error("the body is not a JSON object: {reason}")]

@@ -79,7 +79,7 @@ fn the_error_of_a_call_that_cannot_start_in_time_names_the_stop() {
     }
     insta::assert_snapshot!(
         queue.errors[1],
-        @"act was not sent: the server answered other calls with too many requests (HTTP 429), so the next slot of the rate limit is in 181.5s, which is after the deadline; sending it again is safe"
+        @"act was not sent: the server rejected other calls for too many requests (HTTP 429), so the next slot of the rate limit is in 181.5s, which is after the deadline; sending it again is safe"
     );
 }
 

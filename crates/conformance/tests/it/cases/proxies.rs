@@ -67,7 +67,7 @@ fn credentials_that_a_proxy_rejects_are_tried_once() {
     assert_eq!(proxy.lines(), ["CONNECT desk.invalid:443 HTTP/1.1"; 3]);
     insta::assert_snapshot!(
         failures[1],
-        @"update_ticket was not sent: the proxy rejected its credentials (HTTP 407); check the user name and the password in the proxy's URL; another attempt would fail in the same way"
+        @"update_ticket was not sent: the proxy rejected the credentials (HTTP 407); check the user name and the password in the proxy's URL; another attempt would fail in the same way"
     );
 }
 
