@@ -43,8 +43,8 @@ pub(crate) fn imports() -> Result<()> {
             found += 1;
         }
     }
-    ensure!(found == 0, "circles of imports between modules: {found}");
-    println!("no circle of imports between {checked} files");
+    ensure!(found == 0, "import cycles between modules: {found}");
+    println!("no import cycle between {checked} files");
     Ok(())
 }
 
@@ -110,7 +110,7 @@ mod tests {
         circles(&sources).unwrap().into_iter().flatten().map(|edge| edge.to_string()).collect()
     }
 
-    /// A planted circle: `a.rs` imports `B`, and `b.rs` has the given source.
+    /// A planted cycle: `a.rs` imports `B`, and `b.rs` has the given source.
     fn with_b(source: &str) -> Vec<String> {
         let lib = "=== lib.rs\nmod a;\nmod b;\npub use a::A;\npub use b::B;\n";
         report(&format!("{lib}=== a.rs\nuse crate::b::B;\npub struct A;\n=== b.rs\n{source}"))

@@ -50,7 +50,7 @@ const CHECKS: &[Task] = &[
     task("msrv",                  "the declared Rust version is enough for the dependencies",   msrv::msrv),
     task("budgets",               "how many crates each crate makes a user compile",              budgets::budgets),
     task("unused",                "unused dependencies",                                        dependencies::unused),
-    task("deny",                  "licences, bans and sources of the dependencies",             dependencies::deny),
+    task("deny",                  "licenses, bans and sources of the dependencies",             dependencies::deny),
     task("mutants --list",        "the listed mutations fit the code",                          mutants::list),
     task("purity",                "usedesk-core reads no clock and does no I/O",                purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",              lint::lint),

@@ -20,7 +20,7 @@ pub(crate) struct Costs {
 }
 
 /// How many times the calls of both are timed, alternately. Short rounds,
-/// so that both sides of each meet the same neighbours, and many.
+/// so that both sides of each meet the same neighbors, and many.
 const ROUNDS: usize = 50;
 
 /// How often they are made anew for the memory that they take. Linux counts it for each core and

@@ -9,7 +9,7 @@ impl KnowledgeBase {
             sections: vec![
                 Section {
                     id: 101,
-                    title: "Help centre",
+                    title: "Help center",
                     public: true,
                     image: Some("https://example.com/help.png"),
                 },
@@ -65,7 +65,7 @@ impl KnowledgeBase {
                 Article {
                     id: 303,
                     category: 201,
-                    title: "Draft: paying in instalments",
+                    title: "Draft: paying in installments",
                     text: "<p>To be decided.</p>",
                     public: false,
                     created_at: "2026-05-04 12:30:00",

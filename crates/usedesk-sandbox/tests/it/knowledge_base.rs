@@ -22,7 +22,7 @@ fn the_structure_has_every_documented_member() {
         read(&sandbox, "/support/12/list", ""),
         json!([
             {
-                "id": 101, "title": "Help centre", "public": 1, "order": 1,
+                "id": 101, "title": "Help center", "public": 1, "order": 1,
                 "image": "https://example.com/help.png",
                 "categories": [
                     {
@@ -31,7 +31,7 @@ fn the_structure_has_every_documented_member() {
                         "articles": [
                             article(301, "How to pay an invoice", 120, 9, 1),
                             article(302, "Asking for a refund", 45, 3, 0),
-                            article(303, "Draft: paying in instalments", 0, 0, 0),
+                            article(303, "Draft: paying in installments", 0, 0, 0),
                         ],
                     },
                     {
@@ -66,7 +66,7 @@ fn an_article_has_every_documented_member() {
             "text": "<p>Write to us within 14 days. The invoice number helps.</p>",
             "public": 1, "order": 2, "is_rating": 1, "rating": { "positive": 3, "negative": 0 },
             "category_id": 201, "category_title": "Invoices", "collection_id": 101,
-            "collection_title": "Help centre",
+            "collection_title": "Help center",
             "collection_image": "https://example.com/help.png", "views": 45,
             "created_at": "2026-03-01 10:00:00",
         })
