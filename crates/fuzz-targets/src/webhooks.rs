@@ -9,9 +9,9 @@ use usedesk_core::webhooks::{Event, Receiver, WebhookError};
 
 use crate::input::{secret_outside, text_line};
 
-/// No request makes a receiver panic, and none is believed without the secret but a ping, which tells
-/// nothing. What was read can be written as JSON and read again, with the same key, and no secret is
-/// in anything that is printed or written.
+/// No request makes a receiver panic, and none but a ping, which carries no data, is accepted
+/// without the secret. What was read can be written as JSON and read again, with the same key, and
+/// no secret is in anything that is printed or written.
 ///
 /// The first line is the content type, the rest the body.
 pub fn webhooks(input: &[u8]) {
@@ -32,12 +32,12 @@ pub fn webhooks(input: &[u8]) {
         unreachable!("a possible secret is an error");
     };
     let event = seen(strict.event(&content_type, body), &secret);
-    assert!(matches!(event, None | Some(Event::Ping)), "a stranger is believed: {event:?}");
-    assert_eq!(seen(strict.block(&content_type, body), &secret), None, "a stranger is believed");
+    assert!(matches!(event, None | Some(Event::Ping)), "it is not authentic: {event:?}");
+    assert_eq!(seen(strict.block(&content_type, body), &secret), None, "it is not authentic");
     let delivery = seen(strict.deliveries_without_secret().event(&content_type, body), &secret);
     assert!(
         matches!(delivery, None | Some(Event::WhatsAppDelivery(_) | Event::Ping)),
-        "a stranger is believed: {delivery:?}"
+        "it is not authentic: {delivery:?}"
     );
 }
 

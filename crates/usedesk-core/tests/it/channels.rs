@@ -89,8 +89,8 @@ fn channels_in_every_representation() {
     for none in [json!(null), json!(""), json!(0), json!([])] {
         assert_eq!(read(&json!([{"channel_id": 860, "channel_type": none}]))[0], *bare);
     }
-    let refused = answer(200, r#"{"error":"no","code":112}"#);
-    let error = judge(&ListChannels::new(), Ok(refused)).expect_err("refused");
+    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListChannels::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }
 

@@ -170,7 +170,7 @@ fn responses_in_every_representation() {
 /// The documented response for a channel that is not a chat.
 #[test]
 fn a_channel_that_is_not_a_chat_is_rejected() {
-    let error = judge(&message(), Ok(answer(200, r#"{"status": false}"#))).expect_err("refused");
+    let error = judge(&message(), Ok(answer(200, r#"{"status": false}"#))).expect_err("rejected");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, None));
 }
 

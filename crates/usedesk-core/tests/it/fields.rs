@@ -62,7 +62,7 @@ fn fields_in_other_representations() {
         (FieldId(71), Some(FieldType::Other(7)), Some(true))
     );
     assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
-    let refused = answer(200, r#"{"error":"no","code":112}"#);
-    let error = judge(&ListFields::new(), Ok(refused)).expect_err("refused");
+    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListFields::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }

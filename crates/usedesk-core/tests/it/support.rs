@@ -73,7 +73,7 @@ pub(crate) fn judge_with<O: Operation>(
     let Step::Attempt(exchange) = call.begin(Instant::now()) else { panic!("nothing to wait for") };
     match exchange.judge(outcome, moment()) {
         Step::Done(result) => result.map(Response::into_body),
-        step => panic!("nothing is repeated here: {step:?}"),
+        step => panic!("nothing is retried here: {step:?}"),
     }
 }
 

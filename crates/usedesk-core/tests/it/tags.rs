@@ -72,8 +72,8 @@ fn tags_in_every_representation() {
         let rows = json!([{"ticket_tag_id": 77, "ticket_count": zero, "tag_company_id": zero}]);
         assert_eq!(read(&rows)[0], *bare);
     }
-    let refused = answer(200, r#"{"error":"no","code":112}"#);
-    let error = judge(&ListTags::new(), Ok(refused)).expect_err("refused");
+    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let error = judge(&ListTags::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
     let without_id = answer(200, r#"[{"name":"refund"}]"#);
     let tags = judge(&ListTags::new(), Ok(without_id)).expect("a list");

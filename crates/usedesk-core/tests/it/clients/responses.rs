@@ -208,7 +208,7 @@ fn an_absent_client_is_not_found() {
         let error = get(&other).expect_err("another shape");
         assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Decode, false), "{other}");
     }
-    let error = get(&json!({"error": "No", "code": 404})).expect_err("refused");
+    let error = get(&json!({"error": "No", "code": 404})).expect_err("rejected");
     assert!(error.is_not_found());
 }
 
