@@ -59,7 +59,7 @@ pub use builder::Builder;
 pub use pagination::{Items, Pages};
 pub use usedesk::{SendFuture, Usedesk};
 
-/// A mock transport, for the tests of users.
+/// A mock transport for your tests.
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
 

@@ -107,8 +107,8 @@ impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
 
 /// The rows of a list, from [`Usedesk::items`]. Holds one page at a time. Also a [`Stream`].
 ///
-/// Each row that cannot be decoded is an error after the other rows of its page, and the list goes
-/// on. After any other error there is no further row.
+/// Each row that cannot be decoded is an error after the other rows of its page, and the list
+/// continues. After any other error there is no further row.
 #[must_use = "nothing is sent before the first row is asked for"]
 pub struct Items<O: Paged> {
     usedesk: Usedesk,

@@ -148,7 +148,7 @@ async fn fill(
 ///
 /// With HTTP/1, hyper reads the body once it is connected and before it writes the head. So a
 /// request whose body was not begun has not arrived. It will not arrive after a timeout either: the
-/// task of the connection goes on, but reads an error instead of the body.
+/// task of the connection continues, but reads an error instead of the body.
 fn transport_error(
     error: reqwest::Error,
     is_begun: bool,

@@ -111,7 +111,7 @@ impl Transport for ToProxy {
 }
 
 /// Shortens the connect timeout to what is left until the deadline. Once the tunnel is open, ureq
-/// passes other timeouts, which it keeps correctly.
+/// passes other timeouts, which it applies correctly.
 fn shortened(timeout: NextTimeout, deadline: Option<Instant>) -> NextTimeout {
     match deadline {
         Some(deadline) if timeout.reason == Timeout::Connect => {

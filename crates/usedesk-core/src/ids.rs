@@ -119,7 +119,7 @@ ids! {
     ArticleId;
     /// A messenger of a client: its entry, not the client's name there.
     MessengerId;
-    /// A web site of a client: its entry.
+    /// A website of a client: its entry.
     SiteId;
     /// A rule of the desk (the API says trigger).
     RuleId;

@@ -11,7 +11,7 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Default timeout for a call with all its attempts, from when the rate limit lets it start.
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Upper bound for every timeout and every wait: a day, which clocks can still add.
+/// Upper bound for every timeout and every wait: a day, which can be added to any clock reading.
 pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The slowest upload that no timeout ends, in bytes per second (a choice of this crate). The
@@ -76,8 +76,8 @@ pub const MAX_FORM_PARAMETERS: usize = 1_000;
 /// documentation gives no limit.
 pub const MAX_FILES: usize = 20;
 
-/// The largest file, in bytes: 15 MB, since the API rejects a larger one with its code 120. That
-/// these are megabytes of 1,024 times 1,024 bytes is what the chat protocol says. The builders'
+/// The largest file, in bytes: 15 MB, since the API rejects a larger one with its code 120.
+/// According to the chat protocol, a megabyte has 1,024 times 1,024 bytes. The builders'
 /// `allow_large_files` lifts the limit.
 pub const MAX_FILE_BYTES: usize = 15 * 1024 * 1024;
 

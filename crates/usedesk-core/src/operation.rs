@@ -86,7 +86,7 @@ pub trait Operation: Serialize {
     /// since HTTP libraries may log URLs.
     const METHOD: Method;
 
-    /// What a retry may do. The HTTP method does not tell: almost every method of the API is POST.
+    /// What a second request does. The HTTP method does not say: almost all methods use POST.
     const SAFETY: Safety;
 
     /// The parameter of the files: `files[]` allows several, `avatar` only one.

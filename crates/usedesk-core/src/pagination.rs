@@ -33,7 +33,7 @@ pub trait Paged: Operation + Clone {
     /// Returns the rows of a response. `into()` turns a `Vec` into [`Rows`].
     fn into_items(output: Self::Output) -> Rows<Self::Item>;
 
-    /// Returns the id of a row, which tells it from the others.
+    /// Returns the id of a row, which distinguishes it from the others.
     fn key(item: &Self::Item) -> u64;
 }
 

@@ -15,7 +15,7 @@ use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, Tra
 /// A transport that returns queued responses, records every request and never sleeps.
 ///
 /// Give a clone of it to a handle and keep one to inspect what was sent. Once the queue is empty,
-/// an exchange fails with a transport error that nothing was sent.
+/// an exchange fails with a transport error: nothing was sent.
 ///
 /// The type parameters are what a [`Transport`] of your flavor returns; the transport crates export
 /// the one that fits under the same path.
@@ -94,7 +94,7 @@ impl<E, S> MockTransport<E, S> {
         self.lock().requests.clone()
     }
 
-    /// Returns the duration of every sleep so far, in order. None was slept.
+    /// Returns the duration of every sleep so far, in order. None of them took any time.
     #[must_use]
     pub fn sleeps(&self) -> Vec<Duration> {
         self.lock().sleeps.clone()

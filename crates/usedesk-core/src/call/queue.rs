@@ -27,7 +27,7 @@ struct Queue {
     taken: BTreeSet<Instant>,
     /// Positions given back by calls that were dropped while they waited.
     freed: BTreeSet<Instant>,
-    /// No call starts before.
+    /// No call starts before this time.
     stopped_until: Option<Instant>,
     /// The sum of all stops, up to `stopped_until`.
     stopped_for: Duration,
@@ -56,7 +56,7 @@ impl Schedule {
         self.limit
     }
 
-    /// Takes the next free slot, unless its wait reaches `max_wait`. Returns none when the call
+    /// Takes the next free slot, unless its wait reaches `max_wait`. Returns `None` if the call
     /// starts immediately.
     pub(super) fn reserve(
         &mut self,
@@ -100,12 +100,12 @@ impl Schedule {
         let until = before.max(now + self.limit.stop(wait));
         self.retries.stop(before, until - before);
         self.firsts.stop(before, until - before);
-        // The stop is distance enough to the calls before it. After it, no two start together.
+        // The stop itself separates earlier calls from later ones, and later ones start one by one.
         (self.arrival, self.limit) = (None, self.limit.burst(1));
         until - now
     }
 
-    /// A slot that was given back, or the one behind all that are served before.
+    /// A slot that was given back, or the first one behind all calls that are served earlier.
     fn next_slot(&mut self, now: Instant, is_retry: bool) -> Slot {
         if let Some(position) = self.retries.first_freed(now) {
             return Slot { is_retry: true, position };

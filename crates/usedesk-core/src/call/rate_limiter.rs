@@ -76,7 +76,7 @@ impl fmt::Debug for RateLimiter {
     }
 }
 
-/// A call's slot. Dropped before the call starts, it is left to the next call that asks for one.
+/// A call's slot. If dropped before the call starts, it goes to the next call that asks for one.
 pub(crate) struct Reservation {
     limiter: RateLimiter,
     /// None once the call has started.

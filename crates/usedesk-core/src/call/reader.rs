@@ -61,7 +61,7 @@ impl<T> Reader<T> {
             .unwrap_or_else(|mut error| error.take_partial().unwrap_or_default())
     }
 
-    /// The error for an incomplete response: what arrived of it says the most.
+    /// The error for an incomplete response: the part that arrived says the most.
     fn cut_short(&self, cause: &TransportError, partial: Response<Bytes>) -> Error {
         if !partial.status().is_success() {
             return Error::rejected(self.label, partial, &self.token);
@@ -89,8 +89,8 @@ fn with_codings(error: ResponseError, headers: &HeaderMap) -> ResponseError {
     }
 }
 
-/// HTTP libraries differ in where a response ends that has a transfer coding after the chunked one,
-/// or any in HTTP/1.0 (RFC 9112, sections 6.1 and 6.3).
+/// HTTP libraries disagree on where a response ends if it has a transfer coding after the chunked
+/// one, or any transfer coding in HTTP/1.0 (RFC 9112, sections 6.1 and 6.3).
 fn with_clear_framing(result: ExchangeResult) -> ExchangeResult {
     let response = match &result {
         Ok(response) => Some(response),

@@ -8,8 +8,8 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use crate::encode::{self, Body, Encoded};
 use crate::limits::MIN_UPLOAD_RATE;
 
-/// What the requests of a call have in common. Each request is built from it: to clone an
-/// `http::Request` takes as many allocations.
+/// What the requests of a call have in common. Each request is built from it: cloning
+/// an `http::Request` would take as many allocations.
 pub(crate) struct RequestTemplate {
     pub(crate) method: Method,
     pub(crate) uri: Uri,

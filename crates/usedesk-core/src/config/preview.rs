@@ -27,8 +27,8 @@ impl Preview {
     /// The placeholder for the token.
     pub const TOKEN: &'static str = "REDACTED";
 
-    /// Expects a request with the placeholder. A parameter may hold the token too, which is then
-    /// redacted, unless it is a word that may be a name.
+    /// Expects a request with the placeholder. A parameter may hold the token too; it is then
+    /// redacted, unless it may be a word.
     pub(crate) fn new(request: &Request<Body>, token: &ApiToken) -> Self {
         Self {
             method: request.method().clone(),

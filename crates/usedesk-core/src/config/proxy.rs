@@ -104,8 +104,9 @@ fn from_environment(
 
 /// Whether an entry of `NO_PROXY` matches this host and port.
 ///
-/// An entry is `*`, a host or a domain of it (optionally after `.` or `*.`), an address, or a range
-/// of addresses (`10.0.0.0/8`). Each but a range may end in a port, which must then be equal.
+/// An entry is `*`, a host (optionally after `.` or `*.`) that also covers its subdomains, an
+/// address, or a range of addresses (`10.0.0.0/8`). Each but a range may end in a port, which must
+/// then be equal.
 fn excludes(entry: &str, host: &str, port: u16) -> bool {
     let (entry, entry_port) = split_port(entry);
     let entry = unbracketed(entry).trim_end_matches('.').to_ascii_lowercase();

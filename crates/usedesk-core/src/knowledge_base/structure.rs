@@ -14,7 +14,7 @@ use crate::violations::Violations;
 /// Reads the sections of a knowledge base, their categories and the titles of the articles in them:
 /// `GET /support/{account_id}/list`, article 51398.
 ///
-/// The response has everything, in the order of Usedesk; there is no pagination.
+/// The response has everything, in Usedesk's order; there is no pagination.
 /// [`ListArticles`](super::ListArticles) and [`GetArticle`](super::GetArticle) return the texts of
 /// articles.
 ///

@@ -110,7 +110,7 @@ impl<O: Paged> Pager<O> {
     }
 }
 
-/// What tells a row from the others on its page.
+/// What distinguishes a row from the others on its page.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
     Id(u64),

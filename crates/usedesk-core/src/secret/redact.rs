@@ -119,7 +119,7 @@ struct Encodings<'a> {
     token: &'a str,
     /// The encodings of the first character: most positions of a text start with none of them.
     first: Vec<ZeroizingBuffer>,
-    /// Whether the case of letters is ignored. It is not for a word.
+    /// Whether the case of letters is ignored: not if the token may be a word.
     ignores_case: bool,
     /// The encodings of the whole token: hexadecimal, and inside base64.
     whole: Vec<ZeroizingBuffer>,
@@ -216,8 +216,8 @@ fn encodings_of(c: char) -> Vec<ZeroizingBuffer> {
     encodings
 }
 
-/// Returns the base64 digits of the token that depend on no byte before or after it. Before it are
-/// `offset` bytes more than a multiple of three.
+/// Returns the base64 digits of the token that depend on no byte before or after it. The number of
+/// bytes before it is a multiple of three plus `offset`.
 fn in_base64(token: &[u8], offset: usize) -> ZeroizingBuffer {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut digits = ZeroizingBuffer::default();

@@ -116,10 +116,10 @@ impl Receiver {
 
     /// Decodes a webhook from the `Content-Type` header of a request and its body.
     ///
-    /// JSON, forms and multipart give the same event; still, prefer to switch on *JSON request* in
+    /// JSON, forms and multipart give the same event; still, prefer to turn on *JSON request* in
     /// the API channel. A body that begins with `{` is JSON whatever the content type, since the
     /// content type that Usedesk sends is not documented. Files in a multipart body are skipped: no
-    /// documented event has one, the files of an event are URLs.
+    /// documented event has one, and the files of an event are URLs.
     ///
     /// A request with a member `ping` is an [`Event::Ping`], whatever its other members and its
     /// secret. Respond with 200, or Usedesk does not accept the URL.

@@ -111,7 +111,7 @@ pub struct CustomBlock {
     pub url: String,
 }
 
-/// The members that are inside the ticket in the documentation, but partly beside it for receivers.
+/// The members that the documentation has inside the ticket, and receivers saw partly beside it.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Default, Deserialize)]
 pub(super) struct Inside {

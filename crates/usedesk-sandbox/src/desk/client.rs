@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Client {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// Its name.
     pub name: String,
@@ -42,7 +42,7 @@ pub struct Client {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCompany {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// Its name.
     pub name: String,
@@ -54,7 +54,7 @@ pub struct ClientCompany {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientEmail {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The address.
     pub email: String,
@@ -77,7 +77,7 @@ pub struct ClientPhone {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientMessenger {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The client's name or number in the messenger.
     pub identity: String,
@@ -92,7 +92,7 @@ pub struct ClientMessenger {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientSite {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The URL.
     pub url: String,
@@ -102,7 +102,7 @@ pub struct ClientSite {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClientAddress {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The country.
     pub country: String,

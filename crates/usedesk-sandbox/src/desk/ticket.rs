@@ -11,9 +11,9 @@ use super::CommentFile;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ticket {
-    /// Its number.
+    /// Its id.
     pub id: u64,
-    /// Its title.
+    /// Its subject.
     pub subject: String,
     /// 1 open, 2 solved, 3 closed, 4 deleted, 5 on hold, 6 pending, 7 spam, 8 new, 9 newsletter,
     /// 10 merged.
@@ -22,7 +22,7 @@ pub struct Ticket {
     pub priority: String,
     /// Its type: `question`, `task`, `problem` or `incident`.
     pub kind: String,
-    /// The customer it belongs to.
+    /// The client it belongs to.
     pub client_id: u64,
     /// The group it is assigned to, if any.
     pub group: Option<u64>,
@@ -34,8 +34,8 @@ pub struct Ticket {
     pub additional_id: String,
     /// Its tags, oldest first.
     pub tags: Vec<String>,
-    /// The values of additional fields and nested lists by field id: the text, `true` or `false` for
-    /// a checkbox, the option id for a list. A field without a value is absent.
+    /// The values of additional fields and nested lists by field id: the text, `true` or `false`
+    /// for a checkbox, the option id for a list. A field without a value is absent.
     pub fields: BTreeMap<u64, String>,
     /// Its messages, oldest first.
     pub comments: Vec<Comment>,
@@ -63,7 +63,7 @@ impl Ticket {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Comment {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The text, in HTML.
     pub message: String,
@@ -74,7 +74,7 @@ pub struct Comment {
     pub kind: String,
     /// The agent who wrote it.
     pub user_id: Option<u64>,
-    /// The customer who wrote it.
+    /// The client who wrote it.
     pub client_id: Option<u64>,
     /// The ticket it is in.
     pub ticket_id: u64,
@@ -98,7 +98,7 @@ pub struct Comment {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
-    /// Its number.
+    /// Its id.
     pub id: u64,
     /// The trigger that made the change. Always `None`: the sandbox has no triggers.
     pub trigger_id: Option<u64>,

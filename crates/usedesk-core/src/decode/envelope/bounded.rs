@@ -11,7 +11,7 @@ use crate::decode::lenient::{Key, Opened, Scalar, visit_scalars};
 /// About what a value takes besides its text, in bytes.
 const VALUE_BYTES: usize = 64;
 
-/// Decodes any value, and keeps of it what there is room for.
+/// Decodes any value, and keeps as much of it as there is room for.
 pub(super) struct Bounded<'a> {
     /// In bytes, approximately.
     room: &'a mut usize,

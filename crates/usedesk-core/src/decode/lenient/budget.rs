@@ -1,7 +1,7 @@
 //! Limits the memory that a response may take once it is decoded.
 //!
-//! `[{},{},…]` of 32 MB, or of 31 KB in gzip, would be rows of 1.7 GB. So lists count what they
-//! hold, and fail at a multiple of the size of the body.
+//! `[{},{},…]` of 32 MB, or of 31 KB in gzip, would be rows of 1.7 GB. So lists count the
+//! memory of their items, and fail at a multiple of the size of the body.
 
 use std::cell::Cell;
 
