@@ -136,8 +136,8 @@ fn run(mutations: &[Mutation]) -> Result<()> {
     Ok(())
 }
 
-/// A copy of the workspace with a target folder of its own: the checkout stays as it is, and each
-/// build takes over all that the one before it made.
+/// A copy of the workspace with a target folder of its own: the checkout is not changed, and
+/// each build reuses all that the one before it made.
 struct Bench {
     copy: PathBuf,
     target: PathBuf,

@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::OnceLock;
 
-/// A port of 127.0.0.1 that rejects connections for as long as this program runs.
+/// A port of 127.0.0.1 that refuses connections for as long as this program runs.
 ///
 /// A port that was only found to be free may be taken by another program in the next moment. This
-/// one is taken: it is the near end of a connection, and so nobody can listen on it.
+/// one is taken: it is the near end of a connection, and so nothing can listen on it.
 ///
 /// # Panics
 ///

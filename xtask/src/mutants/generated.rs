@@ -14,7 +14,7 @@ use crate::sh;
 /// listed in `.cargo/mutants.toml`.
 const GOAL: f64 = 95.0;
 
-/// The exit codes of a run that came to its end: all caught, some missed, some timed out.
+/// The exit codes of a run that was completed: all caught, some missed, some timed out.
 const ENDED: [Option<i32>; 3] = [Some(0), Some(2), Some(3)];
 
 /// Code that is mutated, and the tests that must fail then.

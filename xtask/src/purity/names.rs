@@ -44,7 +44,7 @@ fn names(code: &str, name: &str) -> bool {
     })
 }
 
-/// Whether `std::net` goes on with `::IpAddr` and the like, or with a list of nothing else.
+/// Whether `std::net` continues with `::IpAddr` and the like, or with a list of nothing else.
 fn is_address(after: &str) -> bool {
     let Some(path) = after.strip_prefix("::") else { return false };
     let list = match path.strip_prefix('{') {

@@ -43,7 +43,7 @@ impl ListChannels {
         Self::default()
     }
 
-    /// Filters by type: `channel_type`. Undocumented as far as is known, seen in a public client.
+    /// Filters by type: `channel_type`. Presumably undocumented, seen in a public client.
     pub fn channel_type(mut self, channel_type: ChannelType) -> Self {
         self.channel_type = Some(channel_type);
         self

@@ -138,7 +138,7 @@ pub struct ClientRow {
     pub id: ClientId,
     /// The client's name.
     pub name: String,
-    /// The e-mail addresses. One string on the wire; its separator is not documented, a comma is
+    /// The e-mail addresses. One string on the wire; its separator is not documented; a comma is
     /// assumed.
     pub emails: Vec<String>,
     /// The phones (`phone` on the wire), separated like the e-mail addresses.

@@ -28,8 +28,8 @@ mod client;
 /// 33735 (Russian).
 ///
 /// The ticket belongs to an [existing client](Self::client), or to one that the server finds or
-/// creates by [e-mail address](Self::client_email) and [phone](Self::client_phone). Whose it is
-/// without any of these is not documented.
+/// creates by [e-mail address](Self::client_email) and [phone](Self::client_phone). Which
+/// client it belongs to without any of these is not documented.
 ///
 /// An outgoing WhatsApp message is delivered only if [`from_agent`](Self::from_agent) sets the
 /// author (release note 20499).

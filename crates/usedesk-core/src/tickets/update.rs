@@ -199,7 +199,7 @@ impl UpdateTicket {
     ///
     /// The value is a text, a `bool` for a checkbox, or an [`OptionId`] for a list. A text has at
     /// most [`MAX_FIELD_TEXT`](super::MAX_FIELD_TEXT) characters and no `;`, which separates values
-    /// on the wire. Whether an empty text clears the field is **not proven**. Use
+    /// on the wire. Whether an empty text clears the field is **not known**. Use
     /// [`list`](Self::list) for nested lists. Each field can be set once, by either method.
     pub fn field(mut self, field: impl Into<FieldId>, value: impl Into<FieldValue>) -> Self {
         self.field_id.push(field.into());

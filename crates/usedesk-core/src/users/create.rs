@@ -17,8 +17,8 @@ use crate::violations::Violations;
 /// Creates an agent and returns its id: `POST /create/user`, article 51415.
 ///
 /// `Debug` output and violations do not contain the password. [`Serialize`] and a preview do: a
-/// preview redacts the API token only. An error quotes the response of the server, even if that
-/// should contain the password.
+/// preview redacts the API token only. An error quotes the response of the server, even if it
+/// contains the password.
 ///
 /// # Errors
 ///
