@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what the crates cost against what a user would write by hand, and whether
-//! that is within the goals, which `docs/performance.md` explains.
+//! `cargo xtask bench`: the cost of the crates relative to what a user would write by hand, and
+//! whether it is within the goals, which `docs/performance.md` explains.
 
 mod builds;
 mod calls;
@@ -21,10 +21,10 @@ struct Row {
     what: &'static str,
     against: &'static str,
     goal: Goal,
-    /// What it must not get past all the same where it misses its goal, for reasons that
-    /// `docs/performance.md` gives.
+    /// The upper bound where it misses its goal for reasons that `docs/performance.md` gives.
     held_at: Option<Goal>,
-    /// It is the same in every run, nearly, whatever else the machine does: `--check` measures it.
+    /// Whether it is nearly the same in every run, whatever else the machine does: `--check`
+    /// measures it.
     is_exact: bool,
     needs: Option<&'static Program>,
     measure: Measure,
@@ -136,8 +136,8 @@ pub(crate) fn bench() -> Result<()> {
     with("")
 }
 
-/// `cargo xtask bench --check`: only what is the same in every run. It fails past a goal, or where
-/// that is missed for known reasons, past what the row is held at.
+/// `cargo xtask bench --check`: only the rows that are the same in every run. It fails past a goal
+/// or, where a goal is missed for known reasons, past the row's upper bound.
 pub(crate) fn check() -> Result<()> {
     let worse = run(|row| row.is_exact)?;
     ensure!(worse.is_empty(), "past the goal: {}", worse.join("; "));
@@ -149,10 +149,10 @@ pub(crate) fn with(text: &str) -> Result<()> {
     run(|row| row.what.contains(text)).map(drop)
 }
 
-/// Measures these rows, prints each, and gives those that miss their goal and are not held.
+/// Measures these rows, prints each, and returns those that fail.
 fn run(is_wanted: impl Fn(&Row) -> bool) -> Result<Vec<&'static str>> {
     if cfg!(not(target_os = "linux")) {
-        println!("SKIPPED: memory and processor time are read as Linux tells them");
+        println!("SKIPPED: memory and processor time are read from Linux");
         return Ok(Vec::new());
     }
     let rows: Vec<_> = ROWS.iter().filter(|row| is_wanted(row)).collect();

@@ -1,4 +1,4 @@
-//! `cargo xtask budgets`: what a user compiles does not grow unnoticed.
+//! `cargo xtask budgets`: the number of crates that a user compiles does not grow unnoticed.
 
 use anyhow::{Result, bail};
 

@@ -16,7 +16,7 @@ use self::operations::Operation;
 use self::places::Places;
 use crate::sh;
 
-/// The methods that there are.
+/// The documented methods.
 const METHODS: &str = include_str!("../coverage/methods.txt");
 
 const TABLE: &str = "docs/api-coverage.md";

@@ -1,4 +1,4 @@
-//! `cargo xtask examples`: each example is there for both handles, and runs to its end against the
+//! `cargo xtask examples`: each example exists for both handles, and runs to completion against the
 //! sandbox that it starts when there is no token.
 
 use std::collections::BTreeSet;

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// A program that may be missing.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
-    /// A command that succeeds where the program is there.
+    /// A command that succeeds if the program is installed.
     probe: &'static str,
     /// The line that installs it on Debian.
     pub(crate) install: &'static str,
@@ -75,10 +75,10 @@ const OPENSSL: Program = Program {
 /// The cargo plugins, at the versions that `tools` installs.
 const PLUGINS: &[(&str, &str)] = &[("cargo-deny", "0.20.2"), ("cargo-machete", "0.9.2")];
 
-/// How a check ends that was not made for want of a program: as automake and meson have it.
+/// The exit code of a check that was skipped because a program is missing, as with automake.
 pub(crate) const SKIPPED: u8 = 77;
 
-/// Why a check was not made.
+/// Why a check was skipped.
 #[derive(Debug)]
 pub(crate) struct Skipped(String);
 

@@ -1,4 +1,4 @@
-//! Calls over a socket, each by our handle and by the bare library under it.
+//! Calls over a socket, each by a handle of the SDK and by the bare library below it.
 
 mod asynchronous;
 mod blocking;
@@ -19,11 +19,11 @@ use self::meter::Meter;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// What is to be done.
+/// A job: how many calls, and where.
 struct Job {
     /// How many calls, pages or megabytes.
     count: u64,
-    /// How many calls are on their way at a time.
+    /// How many calls are in flight at a time.
     at_a_time: u64,
     /// Where the server is.
     url: String,
@@ -31,7 +31,7 @@ struct Job {
 
 type Scene = fn(&Job, &mut Meter) -> Result<(), Failure>;
 
-/// What is done, by name.
+/// The jobs by name.
 const SCENES: &[(&str, Scene)] = &[
     ("update/async/usedesk", |job, _| asynchronous::run(asynchronous::updates(job))),
     ("update/async/reqwest", |job, _| asynchronous::run(asynchronous::bare_updates(job))),
@@ -51,7 +51,7 @@ const SCENES: &[(&str, Scene)] = &[
 ///
 /// # Errors
 ///
-/// When there is no such name, or a call fails.
+/// When there is no such job, or a call fails.
 pub fn measure(name: &str, count: u64, at_a_time: u64, url: &str) -> Result<Figures, Failure> {
     let scene = SCENES.iter().find(|(scene, _)| *scene == name);
     let (_, run) = scene.ok_or_else(|| format!("no calls named {name}"))?;
@@ -75,7 +75,7 @@ fn update() -> UpdateTicket {
         .list(72, 15)
 }
 
-/// The same, as whoever has no SDK would send it who could encode at no cost.
+/// The same request without the SDK, encoded beforehand.
 fn encoded_update() -> Bytes {
     Bytes::copy_from_slice(encode_form(TOKEN, &update()).as_ref())
 }
@@ -96,7 +96,7 @@ impl Saved {
     }
 }
 
-/// All tickets, in an order that does not change.
+/// All tickets, in a stable order.
 fn all_tickets() -> ListTickets {
     ListTickets::new().sort(TicketSort::Id, Order::Ascending)
 }
@@ -142,7 +142,7 @@ fn ticket_with(file: Attachment) -> CreateTicket {
     CreateTicket::new("Invoice", "Here it is.").client(901).attach(file)
 }
 
-/// A file of so many megabytes that is deleted in the end. Nothing of it is on the disk.
+/// A file of zeros that is deleted on drop. It is sparse, so it takes no space on the disk.
 struct SparseFile(PathBuf);
 
 impl SparseFile {
@@ -156,7 +156,7 @@ impl SparseFile {
 
 impl Drop for SparseFile {
     fn drop(&mut self) {
-        // What cannot be deleted takes no room.
+        // A file that cannot be deleted takes no space.
         drop(fs::remove_file(&self.0));
     }
 }

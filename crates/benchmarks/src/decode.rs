@@ -32,7 +32,7 @@ pub fn ours(page: String) -> Work {
     })
 }
 
-/// Reads the page as one would who trusts the documentation.
+/// Reads the page as a program that trusts the documentation would.
 #[must_use]
 pub fn strict(page: String) -> Work {
     Box::new(move || {

@@ -94,7 +94,7 @@ fn update() -> UpdateTicket {
         .list(72, 15)
 }
 
-/// The same data, as one would write it down for the JSON of one's own.
+/// The same data as a plain struct that one would write for JSON by hand.
 #[derive(Serialize)]
 struct Plain {
     api_token: String,

@@ -1,4 +1,4 @@
-//! How the cost grows with what there is to do: the cases of `cases`, with a size to choose.
+//! How the cost grows with the amount of work: the cases of `cases`, in any size.
 
 use std::hint::black_box;
 
@@ -43,14 +43,14 @@ const ROWS: &[u64] = &[1, 10, 100, 1_000, 10_000];
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef01234567";
 
-/// An update that sets so many additional fields.
+/// An update that sets this many additional fields.
 fn fields(count: u64) -> Work {
     let update = UpdateTicket::new(4501);
     let update = (1..=count).fold(update, |update, field| update.field(field, "Riga"));
     Box::new(move || encode_form(TOKEN, black_box(&update)).as_ref().len())
 }
 
-/// A message of so many kilobytes.
+/// A message of this many kilobytes.
 fn body(kilobytes: u64) -> Work {
     #[derive(Serialize)]
     struct Comment {

@@ -1,5 +1,5 @@
-//! What is measured, and what it is measured against: each module has the two side by side, ours
-//! and what a competent user would write by hand.
+//! The cases that are measured: each module has two side by side, the SDK's code and what a
+//! competent user would write by hand.
 //!
 //! `cargo xtask bench` runs them: `benches/time.rs` for time, the program of this crate for
 //! instructions, memory and calls, `allocations` for allocations.
@@ -13,13 +13,13 @@ pub mod server;
 
 /// One piece of work to be measured.
 pub struct Case {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub name: &'static str,
-    /// Prepares the work, which then can be done again and again.
+    /// Prepares the work, which can then be done any number of times.
     pub prepare: fn() -> Work,
 }
 
-/// Does the work once, and gives a number made from the result, so that nothing is optimized away.
+/// Does the work once, and returns a number made from the result: nothing may be optimized away.
 pub type Work = Box<dyn Fn() -> usize>;
 
 /// Every case.

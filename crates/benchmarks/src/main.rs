@@ -48,7 +48,7 @@ fn repeat(case: &str, count: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints its address, and in the end the number of connections that were opened.
+/// Prints its address, and finally the number of connections that were opened.
 fn serve(pages: &str) -> Result<(), Failure> {
     let connections = server::run(pages.parse()?, |url| println!("{url}"))?;
     println!("{connections}");

@@ -1,4 +1,4 @@
-//! Drawings of how the cost grows.
+//! Plots of how the cost grows.
 
 use std::error::Error;
 use std::ops::Range;
@@ -7,10 +7,10 @@ use std::path::Path;
 use plotters::prelude::*;
 use serde::Deserialize;
 
-/// A drawing with a logarithm on both axes, on which what is proportional is a line at 45 degrees.
+/// A plot with two logarithmic axes, on which proportional cost is a line at 45 degrees.
 #[derive(Deserialize)]
 pub struct Plot {
-    /// What its file is called, without `.svg`.
+    /// The name of its file, without `.svg`.
     name: String,
     title: String,
     x: String,

@@ -1,4 +1,4 @@
-//! A server that costs as little as it can, so that what is seen is the client's part.
+//! A server that costs as little as possible, so that the client's cost is measured.
 
 use std::future::poll_fn;
 use std::io;
@@ -36,7 +36,7 @@ pub fn run(pages: u64, announce: impl FnOnce(String)) -> io::Result<usize> {
         let url = format!("http://{}", listener.local_addr()?);
         let listener = listener.tap_io(move |stream| {
             connections.fetch_add(1, Ordering::Relaxed);
-            // Else it would only be slower.
+            // Without it the server would only be slower.
             drop(stream.set_nodelay(true));
         });
         let routes = Router::new()
@@ -53,8 +53,8 @@ pub fn run(pages: u64, announce: impl FnOnce(String)) -> io::Result<usize> {
 
 type Pages = Arc<Vec<Bytes>>;
 
-/// Written out before anyone asks. No two have a ticket in common: pagination ends at one that it has
-/// seen.
+/// Written before the first request. No two have a ticket in common: pagination ends at a page that
+/// it has seen.
 fn rendered(pages: u64) -> Pages {
     let size = PAGE_SIZE as u64;
     let first = (0..pages).map(|page| page * size + 1);

@@ -1,5 +1,5 @@
-//! The same tests for the blocking and the asynchronous handle: see `tests`. And here, that the
-//! code in the guides runs.
+//! The same tests for the blocking and the async handle are in `tests`. Here are the doctests of
+//! the guides.
 
 #![cfg(doctest)]
 

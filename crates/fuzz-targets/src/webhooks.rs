@@ -1,4 +1,4 @@
-//! Requests that somebody makes to a webhook.
+//! Requests to a webhook receiver, from anyone.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! How much the tests try that could try more.
+//! How many inputs the tests try.
 
 use std::env;
 

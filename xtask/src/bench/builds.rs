@@ -1,4 +1,4 @@
-//! What it takes to build with our crates, and how large a program gets.
+//! The time to build the SDK's crates, and the size of a program with them.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::tools::Tools;
 use crate::sh::{self, cargo};
 use crate::workspace;
 
-/// How often each is built; it takes long.
+/// How often each is built. Each build takes long.
 const ROUNDS: usize = 2;
 
 impl Tools {
@@ -31,7 +31,7 @@ impl Tools {
     }
 }
 
-/// The seconds that it takes to build the package in this copy of the workspace from nothing.
+/// How many seconds a clean build of the package takes in this copy of the workspace.
 fn build(package: &str, workspace: &Path) -> Result<f64> {
     let target = workspace.join("target");
     if target.exists() {
@@ -46,7 +46,7 @@ fn build(package: &str, workspace: &Path) -> Result<f64> {
     Ok(took)
 }
 
-/// How many kilobytes larger the program that updates a ticket is with us than without.
+/// How many kilobytes larger the program that updates a ticket is with the SDK than without it.
 pub(crate) fn program_size() -> Result<Figure> {
     Ok(Figure::exact(kilobytes("hello_usedesk")? - kilobytes("hello_ureq")?))
 }

@@ -19,18 +19,18 @@ pub(crate) struct Costs {
     pub(crate) first_peak: Option<f64>,
 }
 
-/// How many times the calls of both are timed, alternately. Short rounds,
-/// so that both sides of each meet the same neighbors, and many.
+/// How many times the calls of both are timed, alternately. Many short rounds, so that other
+/// programs disturb both sides of each alike.
 const ROUNDS: usize = 50;
 
-/// How often they are made anew for the memory that they take. Linux counts it for each core and
-/// adds that up now and then, so that one run may show 100 KB more or less.
+/// How often a job runs anew to measure its memory. Linux counts memory per core and adds it up now
+/// and then, so one run may be off by 100 KB.
 const RUNS: usize = 5;
 
 /// In a megabyte.
 const KILOBYTES: f64 = 1024.0;
 
-/// What the client does: so many calls, pages or megabytes, so many calls at a time.
+/// A job of the client: how many calls, pages or megabytes, and how many calls at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) name: &'a str,
@@ -59,14 +59,14 @@ impl<'a> Job<'a> {
 }
 
 impl Tools {
-    /// What the job costs in a fresh process.
+    /// The cost of the job in a fresh process.
     pub(crate) fn costs(&self, job: Job<'_>, server: &Server) -> Result<Costs> {
         let mut client = self.on_core(0, &self.benchmarks);
         let (json, _) = sh::silently(client.args(job.arguments(&server.url)))?;
         serde_json::from_str(&json).context("the client's figures")
     }
 
-    /// How many instructions a call takes, against the other.
+    /// How many instructions a call takes, relative to the other.
     pub(crate) fn instructions_of_calls(&self, jobs: [Job<'_>; 2]) -> Result<Figure> {
         let server = self.server(0)?;
         let [ours, other] = jobs.map(|job| {
@@ -78,7 +78,7 @@ impl Tools {
         Ok(Figure::exact(ours? / other?))
     }
 
-    /// What the first job costs against the other. Both run alternately.
+    /// The cost of the first job relative to the other. Both run alternately.
     pub(crate) fn compare(
         &self,
         [ours, other]: [Job<'_>; 2],
@@ -90,13 +90,14 @@ impl Tools {
         Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
-    /// How many calls or pages the first job does in a second, against the other. Both run alternately.
+    /// How many calls or pages the first job does per second, relative to the other. Both run
+    /// alternately.
     pub(crate) fn rate(&self, [ours, other]: [Job<'_>; 2], pages: u32) -> Result<Figure> {
         // It does more where the other takes longer.
         self.compare([other, ours], pages, |costs| costs.wall)
     }
 
-    /// What the job costs, by the median of a few runs.
+    /// The cost of the job: the median of a few runs.
     pub(crate) fn median(
         &self,
         job: Job<'_>,
@@ -120,7 +121,7 @@ impl Tools {
         Ok(Figure::exact(self.median(job, job.count, growth)? / KILOBYTES))
     }
 
-    /// How much memory a job takes with a file of so many megabytes, beyond the file.
+    /// How much memory a job takes with a file of this many megabytes, beyond the file.
     pub(crate) fn beside_file(&self, attach: Job<'_>) -> Result<Figure> {
         let all = self.median(attach, 0, |costs| costs.peak)? / KILOBYTES;
         Ok(Figure::exact(all - f64::from(attach.count)))
@@ -133,7 +134,7 @@ impl Tools {
         server.stop().map(Figure::exact)
     }
 
-    /// A server whose list of tickets has so many pages.
+    /// A server whose list of tickets has this many pages.
     pub(crate) fn server(&self, pages: u32) -> Result<Server> {
         let mut command = self.on_core(1, &self.benchmarks);
         command.args(["serve", &pages.to_string()]);
@@ -159,7 +160,7 @@ impl Server {
         Ok(line.trim_end().to_owned())
     }
 
-    /// Ends it, and gives how many connections there were.
+    /// Stops it, and returns how many connections there were.
     fn stop(mut self) -> Result<f64> {
         drop(self.process.stdin.take());
         self.line()?.parse().context("the number of connections")

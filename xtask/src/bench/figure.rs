@@ -1,13 +1,13 @@
-//! What was measured, and what it shall be.
+//! Measured figures and their goals.
 
 use std::fmt;
 
-/// What a figure shall be, in its unit.
+/// The goal for a figure, in its unit.
 #[derive(Clone, Copy)]
 pub(crate) enum Goal {
-    /// The upper bound for the ratio to the other.
+    /// The upper bound for the ratio to the counterpart.
     AtMost(f64),
-    /// At least so many times the other.
+    /// The lower bound for the ratio to the counterpart.
     AtLeast(f64),
     /// The upper bound for a count.
     Count(f64),
@@ -17,7 +17,7 @@ pub(crate) enum Goal {
     Kilobytes(f64),
 }
 
-/// What was measured.
+/// A measured figure.
 pub(crate) struct Figure {
     pub(crate) value: f64,
     /// How wide the middle half of the rounds was.
@@ -28,7 +28,7 @@ pub(crate) struct Figure {
 const NOISY: f64 = 0.05;
 
 impl Figure {
-    /// One that is the same in every round.
+    /// A figure that is the same in every round.
     pub(crate) fn exact(value: f64) -> Self {
         Self { value, spread: 0.0 }
     }
@@ -41,8 +41,8 @@ impl Figure {
         Self { value, spread: high - low }
     }
 
-    /// The least of the one against the least of the other: of what a processor does by itself,
-    /// whatever else runs only ever makes more.
+    /// The minimum of the one relative to the minimum of the other: other programs can only add to
+    /// what a processor does.
     pub(crate) fn of_least(rounds: &[[f64; 2]]) -> Self {
         let least = |of: usize| rounds.iter().map(|round| round[of]).fold(f64::NAN, f64::min);
         let ratios = rounds.iter().map(|[ours, other]| ours / other).collect();

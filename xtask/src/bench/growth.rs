@@ -1,4 +1,4 @@
-//! `cargo xtask bench --growth`: how the cost grows with what there is to do, as drawings for
+//! `cargo xtask bench --growth`: how the cost grows with the amount of work, as plots for
 //! `docs/performance.md`.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::calls::{Costs, Job};
 use super::tools::Tools;
 use crate::sh;
 
-/// Where the drawings are.
+/// The folder of the plots.
 const FOLDER: &str = "docs/performance";
 
 /// As the program of `crates/benchmarks` reads it.
@@ -117,7 +117,7 @@ fn codec(tools: &Tools) -> Result<BTreeMap<String, Vec<Line>>> {
     Ok(plots)
 }
 
-/// What jobs of these sizes cost.
+/// The cost of jobs of these sizes.
 fn line<'a>(
     tools: &Tools,
     sizes: &[u32],

@@ -1,4 +1,4 @@
-//! What measures: the programs of `crates/benchmarks`, alone and under callgrind.
+//! The measuring tools: the programs of `crates/benchmarks`, alone and under callgrind.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ impl Tools {
         Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
     }
 
-    /// Has criterion measure the cases that the filter fits, and gives their names.
+    /// Lets criterion measure the cases that match the filter, and returns their names.
     pub(crate) fn criterion(&self, filter: &str) -> Result<Vec<String>> {
         if self.time.get().is_none() {
             let mut built = sh::executables("bench --package benchmarks --bench time --no-run")?;
@@ -66,7 +66,7 @@ impl Tools {
         Ok(names.map(str::to_owned).collect())
     }
 
-    /// How long the case took in the quickest of the samples that criterion took last.
+    /// The time of the case in the fastest of criterion's last samples.
     pub(crate) fn nanoseconds(&self, case: &str) -> Result<f64> {
         #[derive(Deserialize)]
         struct Samples {
@@ -80,7 +80,7 @@ impl Tools {
         Ok(times.iter().zip(iters).map(|(time, iters)| time / iters).fold(f64::NAN, f64::min))
     }
 
-    /// Where to put what is only needed while measuring.
+    /// A folder for temporary files.
     pub(crate) fn folder(&self) -> PathBuf {
         let built = self.benchmarks.parent().unwrap_or(&self.benchmarks);
         built.join("bench")
@@ -111,7 +111,7 @@ impl Tools {
         Ok(Figure::exact(self.allocations(ours)? / self.allocations(other)?))
     }
 
-    /// The program, on this core if there is a way to say so.
+    /// The program, pinned to this core where that is possible.
     pub(crate) fn on_core(&self, core: u32, program: &Path) -> Command {
         if !self.has_cores {
             return sh::program(program);

@@ -1,4 +1,4 @@
-//! Prints how many allocations each case makes when it is done once more.
+//! Prints how many allocations each case makes when it runs once more.
 
 #![expect(clippy::print_stdout, reason = "a program that reports to another one")]
 

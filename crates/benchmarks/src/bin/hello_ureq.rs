@@ -1,4 +1,4 @@
-//! The same with ureq and the same TLS, to see how large that gets.
+//! The same with ureq and the same TLS, to measure its size.
 
 use std::env;
 use std::error::Error;

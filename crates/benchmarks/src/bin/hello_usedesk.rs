@@ -1,4 +1,4 @@
-//! The least program that updates a ticket, to see how large it gets.
+//! The smallest program that updates a ticket, to measure its size.
 
 use usedesk_blocking::tickets::UpdateTicket;
 use usedesk_blocking::{Error, Usedesk};

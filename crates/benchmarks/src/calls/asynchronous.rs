@@ -13,12 +13,12 @@ use super::{
 };
 use crate::decode::Ticket;
 
-/// On one thread, so that as little as can be is left to chance.
+/// On one thread, so that as little as possible is left to chance.
 pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
-/// A handle with the defaults, but without the rate limit, which would be all that is measured.
+/// A handle with the defaults, but without the rate limit, which would dominate every measurement.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
     Ok(Usedesk::builder(TOKEN)
         .base_url(&job.url)

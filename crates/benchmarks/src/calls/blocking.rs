@@ -11,7 +11,7 @@ use super::{
 };
 use crate::decode::Ticket;
 
-/// A handle with the defaults, but without the rate limit, which would be all that is measured.
+/// A handle with the defaults, but without the rate limit, which would dominate every measurement.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
     Ok(Usedesk::builder(TOKEN)
         .base_url(&job.url)
@@ -26,7 +26,7 @@ pub(super) fn updates(job: &Job) -> Result<(), Failure> {
     at_a_time(job, || Ok(usedesk.send(&update).map(drop)?))
 }
 
-/// Without time limits.
+/// Without timeouts.
 pub(super) fn bare_updates(job: &Job) -> Result<(), Failure> {
     let agent = Agent::new_with_defaults();
     let url = format!("{}/update/ticket", job.url);
@@ -37,7 +37,7 @@ pub(super) fn bare_updates(job: &Job) -> Result<(), Failure> {
     })
 }
 
-/// Calls on so many threads.
+/// Calls on this many threads.
 fn at_a_time(job: &Job, call: impl Fn() -> Result<(), Failure> + Sync) -> Result<(), Failure> {
     let calls = job.count / job.at_a_time;
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! What this process uses.
+//! The resources that this process uses.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -59,8 +59,8 @@ fn cpu() -> Result<Duration, Failure> {
     Err("processor time is only read on Unix".into())
 }
 
-/// The most memory that this process had, as Linux tells it. What `getrusage` gives may be that of
-/// the process which started this one.
+/// The peak memory of this process as Linux reports it. The value of `getrusage` may be that of the
+/// process that started this one.
 fn peak() -> Result<u64, Failure> {
     let status = fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

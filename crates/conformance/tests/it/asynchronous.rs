@@ -43,7 +43,7 @@ pub(crate) async fn drop_when(future: impl Future, condition: impl Fn() -> bool)
     }
 }
 
-/// A careless client of the user.
+/// A user's careless client.
 pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
     let redirects = reqwest::redirect::Policy::limited(10);
     builder.client_builder(reqwest::Client::builder().redirect(redirects).referer(true))
@@ -152,7 +152,7 @@ fn tls_of_a_client_builder_can_be_kept() {
     wait(usedesk.expect("valid").send(update())).expect("accepted");
 }
 
-/// By a resolver of the user's own, which is kept. The system's would have to ask a name server.
+/// With the user's own resolver, which is kept. The system's would have to query a name server.
 #[test]
 fn a_name_that_is_not_found_is_not_sent() {
     struct Nowhere;

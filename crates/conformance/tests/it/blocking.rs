@@ -27,7 +27,7 @@ pub(crate) fn wait<T>(result: T) -> T {
     result
 }
 
-/// A careless client of the user.
+/// A user's careless client.
 pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
     builder.agent(ureq::Agent::config_builder().max_redirects(10).build().into())
 }

@@ -40,7 +40,7 @@ fn a_create_that_acted_is_not_retried() {
     }
 }
 
-/// As docs/reliability.md has it.
+/// As in docs/reliability.md.
 #[test]
 fn what_was_created_is_found_by_its_additional_id() {
     let sandbox = sandbox();
@@ -62,7 +62,7 @@ fn what_was_created_is_found_by_its_additional_id() {
     assert_eq!(found, ["Letter"]);
 }
 
-/// A request that was rejected for too many requests was not processed, however the response tells it.
+/// A rejection for too many requests means that the request was not processed, in every form.
 #[test]
 fn a_create_that_was_one_too_many_is_retried() {
     let responses = [
@@ -109,7 +109,7 @@ fn a_server_cannot_shorten_the_backoff() {
         let took = begin.elapsed();
         let waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
         assert_eq!((waits.len(), sandbox.requests().len()), (3, 4), "{status} {retry_after}");
-        // Each is random, and nothing once in four billion times.
+        // Each is random, and zero once in four billion times.
         assert!(waits.iter().all(|wait| !wait.is_zero()), "{status} {retry_after}: {waits:?}");
         assert!(
             took >= waits.iter().sum::<Duration>(),
@@ -133,7 +133,7 @@ fn a_wild_retry_after_stops_no_other_call_for_hours() {
     let error = wait(one.send(update())).expect_err("too many requests");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60_000)));
     let early = wait(other.with_deadline(stop / 100).send(update()));
-    // Unless the machine was so busy that the stop was over.
+    // Unless the machine was so busy that the stop had ended.
     if begin.elapsed() < stop {
         let error = early.expect_err("no time for it");
         assert!(error.is_rate_limited() && !error.may_have_acted(), "{error}");

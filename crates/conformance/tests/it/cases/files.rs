@@ -10,7 +10,7 @@ use super::sdk::{Attachment, AttachmentExt, Encoding, ErrorKind};
 use super::support::{sandbox, usedesk};
 use super::wait;
 
-/// A folder that is gone when this value is dropped.
+/// A folder that is deleted when this value is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-//! Odd ways to tell where a response ends: both flavors read them alike, and the next call is not
+//! Odd ways to mark where a response ends: both flavors read them alike, and the next call is not
 //! affected.
 
 use super::transport_errors::{To, table};

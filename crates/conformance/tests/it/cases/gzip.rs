@@ -21,7 +21,7 @@ fn gzip(text: &str) -> Vec<u8> {
     encoder.finish().expect("memory takes all")
 }
 
-/// So many megabytes of spaces: the same compressed one over and over.
+/// This many megabytes of spaces: the same compressed one over and over.
 fn bomb(megabytes: usize) -> Vec<u8> {
     let spaces = vec![b' '; 1 << 20];
     let mut block = Vec::with_capacity(64 * 1024);
@@ -93,7 +93,7 @@ fn a_bomb_does_not_go_off() {
     assert!(more < 256 << 10, "{more} kB");
 }
 
-/// The most memory that this process had so far; nothing where Linux does not tell.
+/// The peak memory of this process so far; 0 where Linux does not report it.
 fn peak_kilobytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! Limits hold, and no redirect is followed. That nothing waits forever is in `transport_errors`.
+//! Limits hold, and no redirect is followed. `transport_errors` tests that nothing waits forever.
 
 use std::fmt::Debug;
 use std::thread;

@@ -1,6 +1,6 @@
 //! Every method of the API against the sandbox: what one changes, another shows.
 //!
-//! Run with `USEDESK_COVERAGE` set, it writes down what the sandbox received, for
+//! With `USEDESK_COVERAGE` set, it records what the sandbox received, for
 //! `cargo xtask coverage`.
 
 use std::env;
@@ -46,7 +46,7 @@ macro_rules! names {
 
 const OPERATIONS: &[&str] = test_support::operations!(names);
 
-/// A desk, and which methods it was asked for.
+/// A desk, and which methods were called.
 struct Desk {
     sandbox: Sandbox,
     usedesk: Usedesk,

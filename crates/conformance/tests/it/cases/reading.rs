@@ -15,7 +15,7 @@ fn desk<B: Into<Bytes>>(bodies: impl IntoIterator<Item = B>) -> (Usedesk, MockTr
     (once("token").transport(transport.clone()).build().expect("valid"), transport)
 }
 
-/// The ids of the rows that `items` gives, and its errors, each in a line.
+/// The ids of the rows that `items` returns, and its errors, one per line.
 fn rows<B: Into<Bytes>>(pages: impl IntoIterator<Item = B>) -> String {
     let (usedesk, _) = desk(pages);
     let mut items = usedesk.items(ListTickets::new());
@@ -32,7 +32,7 @@ fn rows<B: Into<Bytes>>(pages: impl IntoIterator<Item = B>) -> String {
     text
 }
 
-/// Pages of so many rows.
+/// Pages of this many rows.
 fn pages(sizes: &[u64]) -> Vec<String> {
     let mut first = 1;
     let page = |size: &u64| {

@@ -60,7 +60,7 @@ fn every_parameter_arrives_in_both_encodings() {
     }
 }
 
-/// Over the same connections: not so that of every handle of its own.
+/// The handle for these calls shares the connections, unlike a handle built separately.
 #[test]
 fn the_encoding_can_be_another_for_some_calls() {
     let sandbox = sandbox();

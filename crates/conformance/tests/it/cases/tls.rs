@@ -1,4 +1,4 @@
-//! TLS with a certificate authority of our own.
+//! TLS with the tests' own certificate authority.
 
 use std::net::TcpStream;
 use std::path::Path;
@@ -26,7 +26,7 @@ type Treat = fn(&mut Stream<'_>, &Seen);
 
 type Stream<'a> = StreamOwned<ServerConnection, &'a mut TcpStream>;
 
-/// A certificate authority of our own, which browsers would not know.
+/// A certificate authority that no operating system trusts.
 struct Authority(Issuer<'static, KeyPair>, String);
 
 impl Authority {

@@ -22,7 +22,7 @@ const USEDESK: &str = "usedesk";
 /// The target of the user's program.
 const USER: &str = "user";
 
-/// Writes down spans and events of the SDK, a line each.
+/// Records spans and events of the SDK, one per line.
 #[derive(Clone, Default)]
 struct Notes {
     lines: Arc<Mutex<Vec<String>>>,
@@ -31,7 +31,7 @@ struct Notes {
 }
 
 impl Notes {
-    /// Without a parent named, the span that was entered last is it.
+    /// Without an explicit parent, the span that was entered last is the parent.
     fn push(&self, what: &str, parent: Option<&Id>, level: Level, fields: &Fields) {
         let entered = || self.entered.lock().expect("no panic").last().cloned();
         let parent = parent.cloned().or_else(entered).map_or(0, |parent| parent.into_u64());
@@ -85,7 +85,7 @@ impl Visit for Fields {
     }
 }
 
-/// What is written down while `act` runs, in a span of the user's, whose number is 1.
+/// What is recorded while `act` runs in a span of the user, whose number is 1.
 fn noted(act: impl FnOnce()) -> String {
     let notes = Notes::default();
     tracing::subscriber::with_default(notes.clone(), || {

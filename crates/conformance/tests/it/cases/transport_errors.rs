@@ -31,7 +31,7 @@ fn nowhere() -> String {
     format!("http://127.0.0.1:{}", closed_port())
 }
 
-/// Where a row's request goes.
+/// Where a row's request is sent.
 pub(crate) enum To {
     Url(String),
     Server(&'static str, Server),
@@ -107,8 +107,8 @@ fn every_transport_error() {
     });
 }
 
-/// Odd responses: each is read in one way or none, never as two, and what follows it is not taken for
-/// the next response.
+/// Odd responses: each is read as one response or as an error, never as two, and what follows it is
+/// not read as the next response.
 #[test]
 fn every_odd_response() {
     use Act::{Drip, Flood, Read, Serve, Stall, Write};

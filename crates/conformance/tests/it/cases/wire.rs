@@ -1,4 +1,4 @@
-//! A server that treats each connection as a test needs it.
+//! A server that handles each connection as a test needs it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -31,7 +31,7 @@ pub(crate) enum Act {
     Serve,
 }
 
-/// Treats its first connection as the test needs it, and all others as a server should.
+/// Handles its first connection as the test needs it, and all others as a server should.
 pub(crate) struct Server {
     address: String,
     seen: Arc<Seen>,
@@ -58,7 +58,7 @@ impl Server {
         })
     }
 
-    /// A server that treats all connections alike.
+    /// A server that handles all connections alike.
     pub(crate) fn serving(treat: impl Fn(&mut TcpStream, &Seen) + Send + Sync + 'static) -> Self {
         Self::listening(TcpListener::bind("127.0.0.1:0").expect("a free port"), treat)
     }
