@@ -1,0 +1,92 @@
+//! Tests of the socket.
+
+use std::net::TcpListener;
+use std::thread;
+
+use super::*;
+
+#[test]
+fn the_next_address_is_tried() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let open = listener.local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let limit = Limit::from(NextTimeout::default());
+    assert_eq!(connect(&[closed, open], limit).unwrap().peer_addr().unwrap(), open);
+    assert!(matches!(connect(&[closed, closed], limit), Err(Error::Io(_))));
+    let after = Duration::ZERO.into();
+    let limit = Limit::from(NextTimeout { after, ..NextTimeout::default() });
+    assert!(matches!(connect(&[open], limit), Err(Error::Timeout(Timeout::Global))));
+}
+
+/// An address that does not respond takes no more than half of the time that is left.
+#[test]
+#[cfg(target_os = "linux")]
+fn every_address_gets_its_share_of_the_timeout() {
+    let [silent, open] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let addresses = [&silent, &open].map(|listener| listener.local_addr().unwrap());
+    // Linux does not respond once the listener's backlog is full.
+    let wait = Duration::from_millis(100);
+    let waiting: Vec<_> =
+        std::iter::repeat_with(|| TcpStream::connect_timeout(&addresses[0], wait).ok())
+            .map_while(|stream| stream)
+            .collect();
+    let after = Duration::from_secs(2).into();
+    let limit = Limit::from(NextTimeout { after, ..NextTimeout::default() });
+    assert_eq!(connect(&addresses, limit).unwrap().peer_addr().unwrap(), addresses[1]);
+    drop(waiting);
+}
+
+/// Checking an idle connection must not leave the socket non-blocking: reading would be a busy
+/// loop.
+#[test]
+fn reading_blocks_after_an_idle_connection_was_checked() {
+    const WAIT: Duration = Duration::from_millis(100);
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let mut tcp = Tcp {
+        stream,
+        buffers: LazyBuffers::new(16, 16),
+        read_timeout: None,
+        write_timeout: None,
+        has_early_response: false,
+        was_read: false,
+    };
+    assert!(tcp.is_open());
+    tcp.stream.set_read_timeout(Some(WAIT)).unwrap();
+    let begin = Instant::now();
+    tcp.stream.read(&mut [0]).unwrap_err();
+    // The clocks of the system and of Rust differ by a little.
+    assert!(begin.elapsed() > WAIT / 2);
+    let (mut other_side, _) = listener.accept().unwrap();
+    other_side.write_all(b"x").unwrap();
+    tcp.stream.peek(&mut [0]).unwrap();
+    assert!(!tcp.is_open(), "unsolicited data");
+}
+
+/// The write is larger than the socket buffers, so that the operating system takes a part of
+/// it.
+#[test]
+fn a_partial_write_does_not_restart_the_timeout() {
+    const LIMIT: Duration = Duration::from_secs(1);
+    const SIZE: usize = 12 << 20;
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        // Longer than the watchdog below.
+        for _ in 0..1_000 {
+            thread::sleep(LIMIT / 10);
+            let _ = stream.read_exact(&mut [0; 10_000]);
+        }
+    });
+    let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(LIMIT));
+    let config = config.input_buffer_size(SIZE).output_buffer_size(SIZE).build();
+    let (agent, body) = (crate::connect::agent(config), vec![b'x'; SIZE]);
+    let begin = Instant::now();
+    let error = agent.post(url).send(&body[..]).unwrap_err();
+    let took = begin.elapsed();
+    assert!(matches!(error, Error::Timeout(Timeout::Global)), "{error}");
+    assert!(LIMIT <= took && took < LIMIT * 60, "{took:?}");
+}
