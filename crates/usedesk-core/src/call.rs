@@ -3,10 +3,11 @@
 //! ```text
 //!                 begin
 //!                   │
-//!                   ▼             slot is later
+//!                   ▼      slot is before the deadline
 //!          ┌──> reserve a slot ──────────────────> Step::Wait
-//!          │        │      ▲                           │ resume
-//!          │        │      └───────────────────────────┘
+//!          │        │   │  ▲                           │ resume
+//!          │        │   │  └───────────────────────────┘
+//!          │        │   └─ slot is after the deadline ──> Step::Done
 //!          │        │ slot is now, or no rate limit
 //!          │        ▼
 //!  resume, │   Step::Attempt ──judge──> success ──────────────┐

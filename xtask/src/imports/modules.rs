@@ -42,8 +42,17 @@ pub(super) struct Mention {
 const DEFINING: &[&str] = &["const", "enum", "fn", "static", "struct", "trait", "type", "union"];
 
 /// Members of attributes that have a path as text.
-const WITH_PATH: &[&str] =
-    &["as", "default", "deserialize_with", "from", "into", "serialize_with", "try_from", "with"];
+const WITH_PATH: &[&str] = &[
+    "as",
+    "default",
+    "deserialize_with",
+    "from",
+    "into",
+    "serialize_with",
+    "skip_serializing_if",
+    "try_from",
+    "with",
+];
 
 /// The modules of the crate with this root, which is the first of them.
 pub(super) fn read(sources: &Sources, root: &str) -> Result<Vec<Module>> {

@@ -35,14 +35,17 @@ pub(crate) fn own_client(builder: sdk::Builder) -> sdk::Builder {
 #[test]
 fn a_custom_agent_keeps_to_the_limits() {
     let sandbox = sandbox();
-    let agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
-    let limit = Duration::from_millis(200);
-    let usedesk = builder(&sandbox).agent(agent).attempt_timeout(limit).build().expect("valid");
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(true).build().into();
+    let builder = || builder(&sandbox).agent(agent.clone());
     sandbox.script(ScriptedResponse::status(404).body(r#"{"error":"No"}"#));
-    assert_eq!(usedesk.send(update()).expect_err("rejected").message(), Some("No"));
+    let rejected = builder().build().expect("valid").send(update()).expect_err("rejected");
+    assert_eq!(rejected.message(), Some("No"));
+    let limit = Duration::from_millis(200);
+    let usedesk = builder().attempt_timeout(limit).build().expect("valid");
     sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_secs(60)));
     assert!(usedesk.send(update()).expect_err("too late").is_timeout());
-    let both = builder(&sandbox).agent(ureq::agent()).proxy("http://127.0.0.1:1").build();
+    let both = builder().proxy("http://127.0.0.1:1").build();
     insta::assert_snapshot!(both.expect_err("which proxy?"), @"invalid configuration: agent must not be combined with the builder's proxy or TLS settings, found both");
 }
 

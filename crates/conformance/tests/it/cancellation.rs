@@ -70,8 +70,8 @@ fn drop_thousands_of_calls() {
     // Some finished, some were dropped after they were sent, others before.
     assert!(finished > 0 && (finished..calls as usize).contains(&requests), "{met}");
 
-    // The handle is as good as new, and dropped calls gave their slots back: no call waits longer
-    // than the calls before it need.
+    // The handle is as good as new, and dropped calls gave their slots back: 2,000 kept slots would
+    // make a call wait for two seconds.
     calm.store(true, Ordering::SeqCst);
     runtime.block_on(async {
         let mut queued: Vec<_> = (0..2_000).map(|_| Box::pin(usedesk.send(update()))).collect();
@@ -85,7 +85,7 @@ fn drop_thousands_of_calls() {
         runtime.block_on(call).unwrap().unwrap();
     }
     let longest_wait = longest_wait.load(Ordering::Relaxed);
-    assert!((100..=200).contains(&longest_wait), "a call was queued for {longest_wait} ms");
+    assert!((100..1_000).contains(&longest_wait), "a call was queued for {longest_wait} ms");
 
     drop_within_a_body(&runtime, stuck);
     drop(usedesk);

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use fastrand::Rng;
-use fuzz_targets::{OPERATIONS, TARGETS};
-use test_support::short_or_long;
+use fuzz_targets::{OPERATIONS, TARGETS, Target};
+use test_support::{ends, short_or_long};
 
 use crate::inputs::{Mutations, seeds};
 
@@ -96,10 +96,15 @@ fn drive(name: &str) {
     let seeds = seeds(name);
     let mutations = Mutations { seeds: &seeds, random: Rng::with_seed(1) };
     let count = short_or_long(count / 10, *count);
-    for input in seeds.iter().cloned().chain(mutations.take(count)) {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(&input))) {
-            eprintln!("{name} fails for b\"{}\"", input.escape_ascii());
-            resume_unwind(panic);
-        }
+    let inputs: Vec<_> = seeds.iter().cloned().chain(mutations.take(count)).collect();
+    for inputs in inputs.chunks(1_000) {
+        ends(name, || inputs.iter().for_each(|input| try_input(name, *target, input)));
+    }
+}
+
+fn try_input(name: &str, target: Target, input: &[u8]) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
+        eprintln!("{name} fails for b\"{}\"", input.escape_ascii());
+        resume_unwind(panic);
     }
 }

@@ -20,7 +20,7 @@ pub enum Assigned {
     /// Assigned to a group, but to no agent.
     ToGroup,
     /// Assigned to no agent and no group.
-    Nobody,
+    Unassigned,
 }
 
 impl Assigned {
@@ -28,7 +28,7 @@ impl Assigned {
         let (agent, group) = match self {
             Self::To(agent) => (Some(agent.0), None),
             Self::In(group, agent) => (Some(agent.0), Some(group.0)),
-            Self::ToGroup | Self::Nobody => (None, None),
+            Self::ToGroup | Self::Unassigned => (None, None),
         };
         for (name, id) in [("assignee_id", agent), ("group_id", group)] {
             if let Some(id) = id {
@@ -59,7 +59,7 @@ impl Serialize for Assigned {
             Self::To(agent) => (Id::Known(agent.0), None),
             Self::In(group, agent) => (Id::Known(agent.0), Some(Id::Known(group.0))),
             Self::ToGroup => (unassigned(), None),
-            Self::Nobody => (unassigned(), Some(unassigned())),
+            Self::Unassigned => (unassigned(), Some(unassigned())),
         };
         Filter { assignee_id, group_id }.serialize(serializer)
     }

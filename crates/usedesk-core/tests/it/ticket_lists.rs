@@ -22,7 +22,7 @@ fn all_filters() -> ListTickets {
         .assigned(Assigned::To(UserId(17)))
         .assigned(Assigned::In(GroupId(5), UserId(18)))
         .assigned(Assigned::ToGroup)
-        .assigned(Assigned::Nobody)
+        .assigned(Assigned::Unassigned)
         .groups([5, 6])
         .statuses([TicketStatus::New, TicketStatus::Open])
         .types([TicketType::Question, TicketType::Task])
@@ -85,7 +85,7 @@ fn php_reads_what_was_meant() {
 fn every_rule() {
     let list = ListTickets::new()
         .channels([0])
-        .assigned(Assigned::Nobody)
+        .assigned(Assigned::Unassigned)
         .assigned(Assigned::In(GroupId(0), UserId(MAX_ID + 1)))
         .groups((0..100).map(|n| n + 100))
         .statuses([[TicketStatus::Other(MAX_ID); 20].as_slice(), &[TicketStatus::from(0)]].concat())

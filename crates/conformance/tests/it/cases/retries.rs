@@ -126,10 +126,10 @@ fn a_deadline_ends_connecting() {
 #[test]
 fn a_deadline_ends_waits_before_they_begin() {
     let sandbox = sandbox();
-    let queued = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&queued);
+    let waits = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&waits);
     let usedesk = builder(&sandbox).rate_limit(RateLimit::per_minute(1)).observer(move |event| {
-        if let CallEvent::Queued { .. } = event {
+        if let CallEvent::Queued { .. } | CallEvent::Attempted { retry_in: Some(_), .. } = event {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     });
@@ -144,7 +144,7 @@ fn a_deadline_ends_waits_before_they_begin() {
     sandbox.script(ScriptedResponse::status(503).header("Retry-After", "60"));
     let error = wait(usedesk.without_rate_limit().send(update())).expect_err("too late");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
-    assert_eq!(queued.load(Ordering::Relaxed), 0, "no wait began");
+    assert_eq!(waits.load(Ordering::Relaxed), 0, "no wait began");
 }
 
 #[test]

@@ -93,7 +93,14 @@ pub(super) fn take<E: de::Error>(bytes: usize) -> Result<(), E> {
 
 /// Appends an item, if the budget has room for it.
 pub(super) fn push<T, E: de::Error>(list: &mut Vec<T>, item: T) -> Result<(), E> {
+    /// Up to this length a full list doubles its capacity.
+    const SMALL: usize = 4096;
+
     take(size_of::<T>())?;
+    if list.len() == list.capacity() && list.len() >= SMALL {
+        // A list that moves takes its old and its new memory together.
+        list.reserve_exact(list.len() / 4);
+    }
     list.push(item);
     Ok(())
 }
