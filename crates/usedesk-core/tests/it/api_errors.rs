@@ -10,11 +10,11 @@ use usedesk_core::tickets::{CreateTicket, GetTicket, UpdateTicket};
 use usedesk_core::users::{CreateUser, DeleteUser, UpdateUser};
 use usedesk_core::{Error, ErrorCode, ErrorKind, Operation};
 
-use crate::support::{answer, judge};
+use crate::support::{judge, response};
 
 fn error(status: u16, body: &(impl Display + ?Sized)) -> Error {
     let update = UpdateTicket::new(4501).subject("s");
-    judge(&update, Ok(answer(status, body.to_string()))).expect_err("not a success")
+    judge(&update, Ok(response(status, body.to_string()))).expect_err("not a success")
 }
 
 #[test]
@@ -96,12 +96,12 @@ fn reasons_in_errors_are_in_the_message() {
             }
         }
         let ticket = json!({"ticket": {"id": 1, "status_id": 1}, "errors": errors}).to_string();
-        let error = judge(&GetTicket::new(1), Ok(answer(200, ticket))).expect_err("rejected");
+        let error = judge(&GetTicket::new(1), Ok(response(200, ticket))).expect_err("rejected");
         assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, Some(expected)));
     }
     for none in [json!(null), json!(false), json!(0), json!(""), json!([]), json!({})] {
         let body = json!({"status": "success", "errors": none}).to_string();
-        assert!(judge(&UpdateTicket::new(1).subject("s"), Ok(answer(200, body))).is_ok());
+        assert!(judge(&UpdateTicket::new(1).subject("s"), Ok(response(200, body))).is_ok());
         let rejected = error(422, &json!({"errors": none}));
         assert_eq!((rejected.kind(), rejected.message()), (ErrorKind::Rejected, None), "{none}");
     }
@@ -118,7 +118,7 @@ fn success_without_an_id_is_reported() {
         O::Output: std::fmt::Debug,
     {
         let fails = |body: &Value| {
-            let result = judge(operation, Ok(answer(200, body.to_string())));
+            let result = judge(operation, Ok(response(200, body.to_string())));
             let error = result.expect_err("no id");
             assert_eq!(error.kind(), ErrorKind::Decode, "{body}: {error}");
             assert!(error.may_have_acted(), "{body}: {error}");
@@ -143,7 +143,7 @@ fn success_without_an_id_is_reported() {
         }
         let mut body = json!({"status": "success"});
         body[id] = 7.into();
-        judge(operation, Ok(answer(200, body.to_string()))).expect("it has an id");
+        judge(operation, Ok(response(200, body.to_string()))).expect("it has an id");
     }
 
     check(&CreateTicket::new("s", "m").client_email("a@example.com"), "ticket_id");
@@ -174,7 +174,7 @@ fn members_of_an_error_take_little_memory() {
     for body in bodies {
         let start = body[..20].to_owned();
         for status in [200, 422] {
-            let response = answer(status, body.clone());
+            let response = response(status, body.clone());
             let counted = allocation_counter::measure(|| {
                 let _ = judge(&GetTicket::new(1), Ok(response));
             });
@@ -187,7 +187,7 @@ fn members_of_an_error_take_little_memory() {
 #[test]
 fn not_found_depends_on_the_whole_body() {
     let is_not_found = |body: &'static str| {
-        judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket").is_not_found()
+        judge(&GetTicket::new(1), Ok(response(200, body))).expect_err("no ticket").is_not_found()
     };
     for empty in ["null", "[]", "{}", r#"{"ticket":null}"#, r#"{"ticket":[],"x":1}"#] {
         assert!(is_not_found(empty), "{empty}");

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use usedesk_core::channels::{Channel, ChannelType, ListChannels};
 use usedesk_core::{ChannelId, Encoding, ErrorCode, ErrorKind};
 
-use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
+use crate::support::{assert_php_reads, judge, on_the_wire, reads_anything, response, violations};
 
 fn read(body: &Value) -> Vec<Channel> {
-    judge(&ListChannels::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListChannels::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -89,7 +89,7 @@ fn channels_in_every_representation() {
     for none in [json!(null), json!(""), json!(0), json!([])] {
         assert_eq!(read(&json!([{"channel_id": 860, "channel_type": none}]))[0], *bare);
     }
-    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let rejected = response(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListChannels::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }

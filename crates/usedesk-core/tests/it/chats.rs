@@ -11,7 +11,7 @@ use usedesk_core::chats::{
 use usedesk_core::{ChatId, Encoding, ErrorKind, MAX_ID, Operation, Safety, TicketId, UserId};
 
 use crate::support::{
-    answer, assert_php_reads, judge, on_the_wire, reads_anything, text, violations,
+    assert_php_reads, judge, on_the_wire, reads_anything, response, text, violations,
 };
 
 /// How many messages PHP is asked about, each in both encodings.
@@ -46,7 +46,7 @@ fn changed() -> Value {
 }
 
 fn read<O: Operation>(operation: &O, body: &Value) -> O::Output {
-    judge(operation, Ok(answer(200, body.to_string()))).expect("readable")
+    judge(operation, Ok(response(200, body.to_string()))).expect("readable")
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn responses_in_every_representation() {
 /// The documented response for a channel that is not a chat.
 #[test]
 fn a_channel_that_is_not_a_chat_is_rejected() {
-    let error = judge(&message(), Ok(answer(200, r#"{"status": false}"#))).expect_err("rejected");
+    let error = judge(&message(), Ok(response(200, r#"{"status": false}"#))).expect_err("rejected");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, None));
 }
 
@@ -185,14 +185,14 @@ fn responses_without_success_are_errors() {
         ("[]", ErrorKind::Decode),
         (r#"{"chat_id": 675}"#, ErrorKind::Decode),
     ] {
-        let error = judge(&send, Ok(answer(200, body))).expect_err("no success");
+        let error = judge(&send, Ok(response(200, body))).expect_err("no success");
         assert_eq!(error.kind(), kind, "{body}");
     }
     for body in ["{}", r#"{"ticket_id": 4501}"#] {
-        let error = judge(&message(), Ok(answer(200, body))).expect_err("no chat");
+        let error = judge(&message(), Ok(response(200, body))).expect_err("no chat");
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         let change = ChangeAssignee::new(675, 17);
-        let error = judge(&change, Ok(answer(200, body))).expect_err("no chat");
+        let error = judge(&change, Ok(response(200, body))).expect_err("no chat");
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     }
 }

@@ -13,7 +13,7 @@ use usedesk_core::{
     TransportError, Violations,
 };
 
-use crate::support::{answer, config, judge, judge_with};
+use crate::support::{config, judge, judge_with, response as whole_response};
 
 const SUCCESS: &str = r#"{"status":"success"}"#;
 
@@ -24,7 +24,7 @@ fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 fn response(codings: &[&str], body: impl Into<Bytes>) -> Response<Bytes> {
-    let mut response = answer(200, body);
+    let mut response = whole_response(200, body);
     for coding in codings {
         let coding = coding.parse().expect("a header");
         response.headers_mut().append("content-encoding", coding);
@@ -108,7 +108,7 @@ fn invalid_gzip_is_a_decode_error() {
     }
     // An empty body is empty with any coding.
     let empty = failure(Ok(response(&["gzip"], ""))).to_string();
-    assert_eq!(empty, failure(Ok(answer(200, ""))).to_string());
+    assert_eq!(empty, failure(Ok(whole_response(200, ""))).to_string());
 }
 
 #[test]

@@ -19,14 +19,14 @@ use usedesk_core::{
     RowError, Rows, Safety, Step, TicketId, TicketStatus, Violations,
 };
 
-use crate::support::{answer, judge, moment};
+use crate::support::{judge, moment, response};
 
 fn list<O: Operation<Output = Rows<T>>, T>(operation: &O, body: impl Into<Vec<u8>>) -> Rows<T> {
-    judge(operation, Ok(answer(200, body.into()))).expect("a list")
+    judge(operation, Ok(response(200, body.into()))).expect("a list")
 }
 
 fn ticket(body: impl Into<Vec<u8>>) -> TicketDetails {
-    judge(&GetTicket::new(4501), Ok(answer(200, body.into()))).expect("a ticket")
+    judge(&GetTicket::new(4501), Ok(response(200, body.into()))).expect("a ticket")
 }
 
 /// Values that any member may have, whatever its type.
@@ -65,7 +65,7 @@ fn check_members<O: Operation>(
             let mut damaged = row.clone();
             *damaged.pointer_mut(place).expect("a place") = odd.clone();
             let body = in_body(json!([damaged, row])).to_string();
-            let read = judge(operation, Ok(answer(200, body))).expect("rows");
+            let read = judge(operation, Ok(response(200, body))).expect("rows");
             assert_eq!(count(&read), 2, "{} {place} {odd}", O::NAME);
         }
     }
@@ -172,7 +172,7 @@ fn an_invalid_row_has_an_error_of_its_own() {
         assert_eq!((other.len(), other.errors().len()), (1, 1), "{damaged}");
         assert_eq!(other.errors()[0].text(), Some(damaged));
         let body = format!(r#"{{"articles":[{good},{damaged}]}}"#);
-        let articles = judge(&ListArticles::new(2), Ok(answer(200, body))).expect("a page");
+        let articles = judge(&ListArticles::new(2), Ok(response(200, body))).expect("a page");
         assert_eq!(articles.articles.errors()[0].text(), Some(damaged));
         // Inside another row the error has no text.
         let body = format!(r#"{{"ticket":{good},"comments":[{damaged},{good}]}}"#);
@@ -185,7 +185,7 @@ fn an_invalid_row_has_an_error_of_its_own() {
     assert_eq!(rows[0].id, TicketId(2));
     // Invalid JSON is an error of the whole response.
     for broken in [r#"[{"id":7},{"id":]"#, r#"[{"id":7} {"id":8}]"#, r#"[{"id":7}"#, "[{]", "7"] {
-        let error = judge(&ListTickets::new(), Ok(answer(200, broken))).expect_err(broken);
+        let error = judge(&ListTickets::new(), Ok(response(200, broken))).expect_err(broken);
         assert_eq!(error.kind(), ErrorKind::Decode, "{broken}");
     }
 }
@@ -206,7 +206,7 @@ fn the_token_is_redacted_in_the_errors_of_rows() {
 #[test]
 fn null_is_not_an_empty_list() {
     fn kind<O: Operation>(operation: &O, body: &str) -> Option<ErrorKind> {
-        let result = judge(operation, Ok(answer(200, body.to_owned())));
+        let result = judge(operation, Ok(response(200, body.to_owned())));
         result.err().map(|error: Error| error.kind())
     }
 
@@ -251,7 +251,7 @@ fn one_bad_character_is_replaced() {
     let comments = ticket(body).comments;
     assert_eq!((comments.len(), &*comments[0].message), (2, "a\u{fffd}"));
     // In an API error.
-    let error = judge(&ListTickets::new(), Ok(answer(200, r#"{"error":"no \ud83d","code":5}"#)));
+    let error = judge(&ListTickets::new(), Ok(response(200, r#"{"error":"no \ud83d","code":5}"#)));
     assert_eq!(error.expect_err("no").message(), Some("no \u{fffd}"));
     // In the name of a member.
     let rows = list(&ListTickets::new(), r#"[{"id":1,"\ud83d":"x"}]"#);
@@ -304,7 +304,7 @@ fn numbers_are_the_same_with_every_feature_of_serde_json() {
     assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok());
     let sla = row.sla.expect("there");
     assert_eq!((sla.close, sla.next_reply), (Some(json!(12.5)), Some(json!(7))));
-    let error = judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no","code":112.0}"#)));
+    let error = judge(&ListTags::new(), Ok(response(200, r#"{"error":"no","code":112.0}"#)));
     assert_eq!(error.expect_err("no").kind(), ErrorKind::Rejected);
 }
 
@@ -321,7 +321,7 @@ fn empty_text_and_null_are_equivalent() {
     let client = |value: Value| {
         let body =
             json!([{"client": {"id": 901, "position": value, "note": value, "name": value}}]);
-        judge(&GetClient::new(901), Ok(answer(200, body.to_string()))).expect("a client")
+        judge(&GetClient::new(901), Ok(response(200, body.to_string()))).expect("a client")
     };
     assert_eq!(client(json!("")), client(json!(null)));
     assert_eq!(
@@ -369,7 +369,7 @@ fn rights_and_sla_are_found_in_both_places() {
 fn a_list_over_the_memory_limit_is_an_error() {
     let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
     for body in [many("{}", 500_000), many(r#"{"id":1}"#, 500_000), many("null", 500_000)] {
-        let error = judge(&ListTickets::new(), Ok(answer(200, body))).expect_err("too much");
+        let error = judge(&ListTickets::new(), Ok(response(200, body))).expect_err("too much");
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.to_string().contains("MIN_DECODED_BYTES"), "{error}");
     }
@@ -394,7 +394,7 @@ fn the_last_of_duplicate_members_counts() {
 fn a_long_body_of_bad_characters_takes_linear_time() {
     let rows = r#"{"id":1,"subject":"\ud800"},"#.repeat(100_000);
     ends("linear time", || {
-        let body = answer(200, format!("[{rows}"));
+        let body = response(200, format!("[{rows}"));
         let error = judge(&ListTickets::new(), Ok(body)).expect_err("cut");
         assert_eq!(error.kind(), ErrorKind::Decode);
         let rows = list(&ListTickets::new(), format!(r#"[{}{{"id":2}}]"#, &rows[..28 * 1_000]));
@@ -507,7 +507,7 @@ fn the_error_of_a_row_contains_no_secret() {
         panic!("an attempt");
     };
     let body = r#"[{"total":"a field"}]"#;
-    let Step::Done(Ok(invoices)) = attempt.judge(Ok(answer(200, body)), moment()) else {
+    let Step::Done(Ok(invoices)) = attempt.judge(Ok(response(200, body)), moment()) else {
         panic!("a response");
     };
     let error = &invoices.body().errors()[0];

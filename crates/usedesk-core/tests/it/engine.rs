@@ -13,7 +13,7 @@ use usedesk_core::{
     RetryPolicy, Safety, Step, TransportError, Violations,
 };
 
-use crate::support::answer;
+use crate::support::response;
 
 /// An operation of each safety.
 #[derive(Serialize)]
@@ -97,14 +97,14 @@ impl Driver {
 }
 
 pub(crate) fn with_header(status: u16, name: &'static str, value: &str) -> Response<Bytes> {
-    let mut response = answer(status, "");
+    let mut response = response(status, "");
     response.headers_mut().insert(name, value.parse().expect("a header"));
     response
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several results")]
 fn ok() -> ExchangeResult {
-    Ok(answer(200, "1"))
+    Ok(response(200, "1"))
 }
 
 /// A result of the first attempt; the attempts and the wait after it, for each safety.
@@ -118,7 +118,7 @@ fn with_retry_after(status: u16, retry_after: &'static str) -> Box<dyn Fn() -> E
 }
 
 fn with_code(status: u16, code: u16) -> Box<dyn Fn() -> ExchangeResult> {
-    Box::new(move || Ok(answer(status, format!(r#"{{"error":"no","code":{code}}}"#))))
+    Box::new(move || Ok(response(status, format!(r#"{{"error":"no","code":{code}}}"#))))
 }
 
 /// The number of attempts after this result of the first one, and the wait, for each safety.
@@ -146,9 +146,9 @@ fn what_is_retried() {
     let half = Some(Duration::from_millis(500));
     let (once, again) = ((1, None), (2, half));
     let after = |wait| (2, Some(seconds(wait)));
-    let partial = |status| TransportError::unknown("broke off").with_partial(answer(status, "{"));
+    let partial = |status| TransportError::unknown("broke off").with_partial(response(status, "{"));
     let long = || {
-        let mut response = answer(200, "1");
+        let mut response = response(200, "1");
         let value = "x".repeat(70_000).parse().expect("a header");
         response.headers_mut().insert("x-long", value);
         response
@@ -170,9 +170,9 @@ fn what_is_retried() {
         ("502 broke off", Box::new(move || Err(partial(502))), [again, again, once]),
         ("404 broke off", Box::new(move || Err(partial(404))), [once; 3]),
         ("headers too long", Box::new(move || Ok(long())), [once; 3]),
-        ("500", Box::new(|| Ok(answer(500, ""))), [again, again, once]),
-        ("503", Box::new(|| Ok(answer(503, ""))), [again, again, once]),
-        ("502 with HTML", Box::new(|| Ok(answer(502, "<html>"))), [again, again, once]),
+        ("500", Box::new(|| Ok(response(500, ""))), [again, again, once]),
+        ("503", Box::new(|| Ok(response(503, ""))), [again, again, once]),
+        ("502 with HTML", Box::new(|| Ok(response(502, "<html>"))), [again, again, once]),
         ("503 with Retry-After", with_retry_after(503, "7"), [after(7), after(7), once]),
         ("500 with Retry-After", with_retry_after(500, "7"), [after(7), after(7), once]),
         ("408 with Retry-After", with_retry_after(408, "7"), [after(7), after(7), once]),
@@ -188,8 +188,8 @@ fn what_is_retried() {
             with_retry_after(429, "soon"),
             [(2, Some(RATE_LIMIT_WAIT)); 3],
         ),
-        ("429", Box::new(|| Ok(answer(429, ""))), [(2, Some(RATE_LIMIT_WAIT)); 3]),
-        ("408", Box::new(|| Ok(answer(408, ""))), [again, again, once]),
+        ("429", Box::new(|| Ok(response(429, ""))), [(2, Some(RATE_LIMIT_WAIT)); 3]),
+        ("408", Box::new(|| Ok(response(408, ""))), [again, again, once]),
         ("121 with 200", with_code(200, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
         ("429 with 200", with_code(200, 429), [(2, Some(RATE_LIMIT_WAIT)); 3]),
         ("121 with 400", with_code(400, 121), [(2, Some(RATE_LIMIT_WAIT)); 3]),
@@ -197,11 +197,11 @@ fn what_is_retried() {
         ("111 with 200", with_code(200, 111), [again, again, once]),
         ("111 with 400", with_code(400, 111), [again, again, once]),
         ("112 with 200", with_code(200, 112), [once; 3]),
-        ("error with 200", Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))), [once; 3]),
-        ("not JSON", Box::new(|| Ok(answer(200, "<html>"))), [once; 3]),
-        ("400", Box::new(|| Ok(answer(400, ""))), [once; 3]),
-        ("404", Box::new(|| Ok(answer(404, ""))), [once; 3]),
-        ("302", Box::new(|| Ok(answer(302, ""))), [once; 3]),
+        ("error with 200", Box::new(|| Ok(response(200, r#"{"error":"no"}"#))), [once; 3]),
+        ("not JSON", Box::new(|| Ok(response(200, "<html>"))), [once; 3]),
+        ("400", Box::new(|| Ok(response(400, ""))), [once; 3]),
+        ("404", Box::new(|| Ok(response(404, ""))), [once; 3]),
+        ("302", Box::new(|| Ok(response(302, ""))), [once; 3]),
     ];
     for (name, first, expected) in rows {
         assert_eq!(attempts(RetryPolicy::default(), &*first), expected, "{name}");
@@ -236,7 +236,7 @@ fn the_backoff_doubles_up_to_its_limit_with_full_jitter() {
 #[test]
 fn a_retry_sends_the_same_bytes() {
     let mut driver = Driver::new();
-    let results = [Err(TransportError::unknown("reset")), Ok(answer(500, "")), ok()];
+    let results = [Err(TransportError::unknown("reset")), Ok(response(500, "")), ok()];
     driver.run(&settings(), &Act::<1>, results).expect("the third attempt");
     let [one, two, three] = &*driver.requests else { panic!("not three attempts") };
     assert_eq!(one.uri(), two.uri());
@@ -247,10 +247,10 @@ fn a_retry_sends_the_same_bytes() {
 #[test]
 fn the_error_is_that_of_the_last_response() {
     let timeout = || Err(TransportError::not_sent("no").timed_out());
-    let results = [Ok(answer(500, "a")), Ok(answer(502, "b")), timeout(), timeout()];
+    let results = [Ok(response(500, "a")), Ok(response(502, "b")), timeout(), timeout()];
     let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("it fails");
     assert_eq!((error.status().map(|s| s.as_u16()), error.body()), (Some(502), Some(&b"b"[..])));
-    let results = [timeout(), timeout(), timeout(), Ok(answer(500, "a"))];
+    let results = [timeout(), timeout(), timeout(), Ok(response(500, "a"))];
     let error = Driver::new().run(&settings(), &Act::<0>, results).expect_err("it fails");
     assert_eq!(error.body(), Some(&b"a"[..]));
     let error = Driver::new().run(&settings(), &Act::<0>, [(); 4].map(|()| timeout()));
@@ -267,15 +267,15 @@ fn the_error_is_that_of_the_last_response() {
 fn may_have_acted_is_about_all_attempts() {
     let not_sent = || Err(TransportError::not_sent("no"));
     let run = |first: ExchangeResult| {
-        let results = [first, not_sent(), not_sent(), Ok(answer(429, ""))];
+        let results = [first, not_sent(), not_sent(), Ok(response(429, ""))];
         let mut settings = settings();
         settings.call_timeout = seconds(1_000);
         Driver::new().run(&settings, &Act::<1>, results).expect_err("it fails")
     };
     assert!(run(Err(TransportError::unknown("reset"))).may_have_acted());
-    assert!(run(Ok(answer(500, ""))).may_have_acted());
+    assert!(run(Ok(response(500, ""))).may_have_acted());
     assert!(!run(not_sent()).may_have_acted());
-    assert!(!run(Ok(answer(429, ""))).may_have_acted());
+    assert!(!run(Ok(response(429, ""))).may_have_acted());
     assert!(!run(with_code(200, 121)()).may_have_acted());
     assert!(run(with_retry_after(503, "1")()).may_have_acted());
     assert!(run(with_code(200, 111)()).may_have_acted());
@@ -286,13 +286,13 @@ fn a_read_never_acts() {
     let mut settings = settings();
     settings.retry_policy = RetryPolicy::none();
     let results: Vec<Box<dyn Fn() -> ExchangeResult>> = vec![
-        Box::new(|| Ok(answer(400, ""))),
-        Box::new(|| Ok(answer(503, ""))),
-        Box::new(|| Ok(answer(200, "<html>"))),
-        Box::new(|| Ok(answer(200, r#"{"error":"no"}"#))),
+        Box::new(|| Ok(response(400, ""))),
+        Box::new(|| Ok(response(503, ""))),
+        Box::new(|| Ok(response(200, "<html>"))),
+        Box::new(|| Ok(response(200, r#"{"error":"no"}"#))),
         Box::new(|| Err(TransportError::unknown("reset"))),
         Box::new(|| Err(TransportError::unknown("late").timed_out())),
-        Box::new(|| Err(TransportError::unknown("cut").with_partial(answer(200, "{")))),
+        Box::new(|| Err(TransportError::unknown("cut").with_partial(response(200, "{")))),
     ];
     for result in results {
         let [read, update] = [
@@ -304,7 +304,7 @@ fn a_read_never_acts() {
         assert!(update.may_have_acted(), "{update}");
     }
     // Earlier attempts do not count either.
-    let results = [(); 4].map(|()| Ok(answer(500, "")));
+    let results = [(); 4].map(|()| Ok(response(500, "")));
     let error = Driver::new().run(&self::settings(), &Act::<0>, results).expect_err("it fails");
     assert!(!error.may_have_acted());
 }
@@ -319,7 +319,7 @@ fn a_retry_after_the_deadline_is_not_waited_for() {
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::RateLimited, Some(seconds(60))));
     assert!(driver.waits.is_empty());
 
-    let results = [Ok(with_header(429, "retry-after", "59")), Ok(answer(429, ""))];
+    let results = [Ok(with_header(429, "retry-after", "59")), Ok(response(429, ""))];
     let error = driver.run(&settings, &Act::<2>, results).expect_err("too late");
     assert_eq!(driver.waits, [seconds(59)]);
     // Without `Retry-After`, it is the default wait.
@@ -478,7 +478,7 @@ fn waits_count_although_the_clock_is_paused() {
             }
             Step::Attempt(attempt) => {
                 let moment = Moment { now, wall: Driver::wall(), random: 0 };
-                attempt.judge(Ok(answer(429, "")), moment)
+                attempt.judge(Ok(response(429, "")), moment)
             }
         };
     };
@@ -495,9 +495,9 @@ fn an_observer_gets_every_event() {
         noted.lock().expect("no panic").push(event.clone());
     }));
     let mut driver = Driver { random: 0, ..Driver::new() };
-    let results = [Ok(answer(500, "")), Err(TransportError::unknown("reset")), ok()];
+    let results = [Ok(response(500, "")), Err(TransportError::unknown("reset")), ok()];
     driver.run(&settings, &Act::<0>, results).expect("the third attempt");
-    driver.run(&settings, &Act::<2>, [Ok(answer(404, ""))]).expect_err("rejected");
+    driver.run(&settings, &Act::<2>, [Ok(response(404, ""))]).expect_err("rejected");
     insta::assert_snapshot!(format!("{:#?}", events.lock().expect("no panic")));
 }
 
@@ -535,7 +535,7 @@ fn no_event_announces_a_retry_after_the_deadline() {
             *noted.lock().expect("no panic") += 1;
         }
     }));
-    Driver::new().run(&settings, &Act::<2>, [Ok(answer(429, ""))]).expect_err("too late");
+    Driver::new().run(&settings, &Act::<2>, [Ok(response(429, ""))]).expect_err("too late");
     assert_eq!(*retries.lock().expect("no panic"), 0);
 }
 

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use usedesk_core::fields::{AdditionalField, FieldType, ListFields};
 use usedesk_core::{ErrorCode, ErrorKind, FieldId, OptionId};
 
-use crate::support::{answer, judge, reads_anything};
+use crate::support::{judge, reads_anything, response};
 
 fn read(body: &Value) -> Vec<AdditionalField> {
-    judge(&ListFields::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListFields::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -62,7 +62,7 @@ fn fields_in_other_representations() {
         (FieldId(71), Some(FieldType::Other(7)), Some(true))
     );
     assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
-    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let rejected = response(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListFields::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
 }

@@ -6,10 +6,10 @@ use usedesk_core::groups::{Group, ListGroups};
 use usedesk_core::users::UserRole;
 use usedesk_core::{GroupId, UserId};
 
-use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything};
+use crate::support::{assert_php_reads, judge, on_the_wire, reads_anything, response};
 
 fn read(body: &Value) -> Vec<Group> {
-    judge(&ListGroups::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListGroups::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {

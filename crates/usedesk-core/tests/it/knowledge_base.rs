@@ -13,7 +13,7 @@ use usedesk_core::{
 };
 
 use crate::support::{
-    answer, assert_php_reads, judge, on_the_wire, reads_anything, text, violations,
+    assert_php_reads, judge, on_the_wire, reads_anything, response, text, violations,
 };
 
 /// How many searches PHP is asked about.
@@ -70,7 +70,7 @@ fn articles() -> Value {
 }
 
 fn read<O: Operation>(operation: &O, body: &Value) -> O::Output {
-    judge(operation, Ok(answer(200, body.to_string()))).expect("readable")
+    judge(operation, Ok(response(200, body.to_string()))).expect("readable")
 }
 
 fn read_structure(body: &Value) -> Vec<Section> {
@@ -371,7 +371,7 @@ fn responses_of_another_shape_are_errors() {
         (r#"{"page": 1}"#, ErrorKind::Decode),
         ("", ErrorKind::Decode),
     ] {
-        let answer = answer(200, body);
+        let answer = response(200, body);
         let errors = [
             judge(&ListArticles::new(2), Ok(answer.clone())).expect_err(body),
             judge(&GetArticle::new(2, 34), Ok(answer.clone())).expect_err(body),

@@ -7,10 +7,10 @@ use usedesk_core::tickets::{GetTicket, ListTickets, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{DateTime, ErrorKind, GroupId, Operation, Rows, TicketId, UserId};
 
-use crate::support::{answer, judge};
+use crate::support::{judge, response};
 
 fn read<O: Operation>(operation: &O, body: &Value) -> Result<O::Output, ErrorKind> {
-    judge(operation, Ok(answer(200, body.to_string()))).map_err(|error| error.kind())
+    judge(operation, Ok(response(200, body.to_string()))).map_err(|error| error.kind())
 }
 
 fn rows(body: &Value) -> Result<Rows<TicketRow>, ErrorKind> {
@@ -187,7 +187,7 @@ fn a_list_is_not_an_object() {
 #[test]
 fn an_empty_response_means_not_found() {
     fn is_not_found<O: Operation>(operation: &O, body: &Value) -> Option<bool> {
-        let result = judge(operation, Ok(answer(200, body.to_string())));
+        let result = judge(operation, Ok(response(200, body.to_string())));
         result.err().map(|error| error.is_not_found())
     }
 

@@ -9,7 +9,7 @@ use usedesk_core::{
     Error, ErrorKind, ItemPager, ItemStep, PAGE_SIZE, Paged, Pager, RawParameters, Rows,
 };
 
-use crate::support::{answer, judge};
+use crate::support::{judge, response};
 
 const FULL: u64 = PAGE_SIZE as u64;
 
@@ -35,7 +35,7 @@ fn accept<O: Paged>(pager: &mut Pager<O>, output: O::Output) -> (u64, Range<u64>
 }
 
 fn rejected() -> Error {
-    judge(&ListTags::new(), Ok(answer(200, r#"{"error":"no"}"#))).expect_err("rejected")
+    judge(&ListTags::new(), Ok(response(200, r#"{"error":"no"}"#))).expect_err("rejected")
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn damaged(ids: Range<u64>, without_id: &[&str]) -> Rows<Tag> {
     let rows = ids.map(|id| json!({"ticket_tag_id": id}).to_string());
     let rows: Vec<_> = without_id.iter().map(|row| (*row).to_owned()).chain(rows).collect();
     let body = format!("[{}]", rows.join(","));
-    judge(&ListTags::new(), Ok(answer(200, body))).expect("a list")
+    judge(&ListTags::new(), Ok(response(200, body))).expect("a list")
 }
 
 #[test]

@@ -13,7 +13,7 @@ use usedesk_core::{
     MAX_HEADERS, MAX_RETRY_AFTER, StatusCode, Transport, TransportError,
 };
 
-use crate::support::{answer, judge};
+use crate::support::{judge, response};
 
 fn update() -> UpdateTicket {
     UpdateTicket::new(4501).subject("s")
@@ -41,7 +41,7 @@ fn successes() {
         "\u{feff}{\"status\":\"success\",\"error\":\"0\"}",
     ];
     for body in bodies {
-        assert!(judge(&update(), Ok(answer(200, body))).is_ok(), "{body}");
+        assert!(judge(&update(), Ok(response(200, body))).is_ok(), "{body}");
     }
 }
 
@@ -49,7 +49,7 @@ fn successes() {
 fn an_error_after_a_byte_order_mark_is_found() {
     for status in [200, 404] {
         let body = "\u{feff}{\"error\": \"no such ticket\", \"code\": 0.0}";
-        let error = judge(&update(), Ok(answer(status, body))).expect_err("rejected");
+        let error = judge(&update(), Ok(response(status, body))).expect_err("rejected");
         assert!(error.to_string().contains("no such ticket"), "{error}");
     }
 }
@@ -98,7 +98,7 @@ fn failures() {
     ];
     let mut text = String::new();
     for (status, body) in responses {
-        let error = error(Ok(answer(status, body)));
+        let error = error(Ok(response(status, body)));
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.body(), Some(body.as_bytes()), "no error loses the body");
         let _ = writeln!(text, "{status} {body}\n  {:?}: {error}", error.kind());
@@ -108,7 +108,7 @@ fn failures() {
 
 #[test]
 fn transport_errors() {
-    let partial = |status, body: &'static str| answer(status, body);
+    let partial = |status, body: &'static str| response(status, body);
     let errors = [
         ("not sent", TransportError::not_sent("Connection refused (os error 111)")),
         ("no connection in time", TransportError::not_sent("no connection within 10s").timed_out()),
@@ -163,7 +163,7 @@ fn transport_errors() {
 
 #[test]
 fn predicates() {
-    let mut unavailable = answer(503, "");
+    let mut unavailable = response(503, "");
     assert!(error(Ok(unavailable.clone())).may_have_acted());
     // A gateway responds like this when the server behind it was only slow.
     unavailable.headers_mut().insert("retry-after", "7".parse().unwrap());
@@ -172,7 +172,7 @@ fn predicates() {
     assert_eq!(rejected.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(rejected.headers().map(HeaderMap::len), Some(1));
 
-    let mut limited = answer(429, "");
+    let mut limited = response(429, "");
     limited.headers_mut().insert("retry-after", "120".parse().unwrap());
     let limited = error(Ok(limited));
     assert!(limited.is_rate_limited() && !limited.may_have_acted());
@@ -181,11 +181,11 @@ fn predicates() {
         @"too many requests: the server rejected update_ticket (HTTP 429); wait 120 s before sending it again"
     );
 
-    let mut long = answer(429, "");
+    let mut long = response(429, "");
     long.headers_mut().insert("retry-after", "18446744073709551615".parse().unwrap());
     assert_eq!(error(Ok(long)).retry_after(), Some(MAX_RETRY_AFTER));
 
-    let rejected = error(Ok(answer(200, r#"{"error":"no\nsuch","code":4}"#)));
+    let rejected = error(Ok(response(200, r#"{"error":"no\nsuch","code":4}"#)));
     assert_eq!((rejected.message(), rejected.code()), (Some("no\nsuch"), Some(&"4".into())));
     assert!(rejected.may_have_acted() && rejected.violations().is_none() && !rejected.is_timeout());
     assert!(!rejected.to_string().contains('\n'), "Display is one line");
@@ -194,7 +194,7 @@ fn predicates() {
 #[test]
 fn headers_are_limited() {
     let with_headers = |count: usize, length: usize| {
-        let mut response = answer(200, r#"{"status":"success"}"#);
+        let mut response = response(200, r#"{"status":"success"}"#);
         for number in 0..count {
             let name: HeaderName = format!("x-{number:04}").parse().unwrap();
             response.headers_mut().insert(name, "y".repeat(length).parse().unwrap());
@@ -212,23 +212,23 @@ fn headers_are_limited() {
 
 #[test]
 fn long_bodies_and_texts_are_cut() {
-    let long = error(Ok(answer(502, vec![b'x'; MAX_ERROR_BODY + 1])));
+    let long = error(Ok(response(502, vec![b'x'; MAX_ERROR_BODY + 1])));
     assert_eq!(long.body().map(<[u8]>::len), Some(MAX_ERROR_BODY));
-    let text = error(Ok(answer(200, json!({"error": "x".repeat(100_000)}).to_string())));
+    let text = error(Ok(response(200, json!({"error": "x".repeat(100_000)}).to_string())));
     assert!(text.to_string().len() < 400);
     let number = json!({"ticket": {"id": "y".repeat(100_000)}}).to_string();
-    let number = judge(&GetTicket::new(1), Ok(answer(200, number))).expect_err("no id");
+    let number = judge(&GetTicket::new(1), Ok(response(200, number))).expect_err("no id");
     assert!(number.to_string().len() < 400);
     // Byte 4,096 is inside a character.
     let reason = format!("x{}", "ж".repeat(5_000));
-    let text = error(Ok(answer(200, json!({"error": reason}).to_string())));
+    let text = error(Ok(response(200, json!({"error": reason}).to_string())));
     assert_eq!(text.message(), Some(&*format!("x{}…", "ж".repeat(4_095))));
 }
 
 #[test]
 fn a_decode_error_has_the_path() {
     let body = r#"{"ticket":{"id":"x","status_id":8}}"#;
-    let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("x is no id");
+    let error = judge(&GetTicket::new(1), Ok(response(200, body))).expect_err("x is no id");
     insta::assert_snapshot!(error);
 }
 
@@ -238,8 +238,8 @@ proptest! {
         status in 200..600_u16,
         body in proptest::collection::vec(any::<u8>(), 0..200),
     ) {
-        for error in [judge(&update(), Ok(answer(status, body.clone()))).err(),
-            judge(&GetTicket::new(1), Ok(answer(status, body.clone()))).err()]
+        for error in [judge(&update(), Ok(response(status, body.clone()))).err(),
+            judge(&GetTicket::new(1), Ok(response(status, body.clone()))).err()]
         {
             let error = error.expect("noise is not a success");
             prop_assert_eq!(error.body(), Some(&*body));
@@ -252,7 +252,7 @@ proptest! {
         let body = json.to_string();
         let ticket = json!({"ticket": json, "comments": [json], "changes": [{"data": json}]});
         for body in [body, ticket.to_string()] {
-            let answer = answer(status, body.clone());
+            let answer = response(status, body.clone());
             for error in [judge(&update(), Ok(answer.clone())).err(), judge(&GetTicket::new(1), Ok(answer)).err()].into_iter().flatten() {
                 prop_assert_eq!(error.body(), Some(body.as_bytes()));
             }
@@ -298,14 +298,14 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 #[test]
 fn json_nested_deeper_than_the_stack_is_a_decode_error() {
     let deep = "[".repeat(100_000);
-    let error = error(Ok(answer(200, format!(r#"{{"status":{deep}"#))));
+    let error = error(Ok(response(200, format!(r#"{{"status":{deep}"#))));
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
 #[test]
 fn another_status_is_a_rejection_and_not_a_decode_error() {
     for body in [r#"{"status":"denied"}"#, r#"{"status":500}"#] {
-        let error = judge(&GetTicket::new(1), Ok(answer(200, body))).expect_err("no ticket");
+        let error = judge(&GetTicket::new(1), Ok(response(200, body))).expect_err("no ticket");
         assert_eq!(error.kind(), ErrorKind::Rejected, "{body}");
     }
 }

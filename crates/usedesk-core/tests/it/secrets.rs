@@ -11,7 +11,7 @@ use usedesk_core::{
     Transport, TransportError, Violations,
 };
 
-use crate::support::{answer, config_with, judge_with};
+use crate::support::{config_with, judge_with, response};
 
 /// Every encoding of the token in docs/security.md, except base64.
 fn encodings(token: &str) -> Vec<String> {
@@ -106,15 +106,16 @@ fn errors(token: &str, encoding: Encoding) -> Vec<Error> {
     ]);
     let mut errors: Vec<Error> = responses
         .into_iter()
-        .map(|(status, body)| judge_with(&config, &update, Ok(answer(status, body))))
+        .map(|(status, body)| judge_with(&config, &update, Ok(response(status, body))))
         .map(|result| result.expect_err("not a success"))
         .collect();
     let ticket = serde_json::json!({"ticket": {"id": token, "status_id": 1}}).to_string();
-    errors
-        .push(judge_with(&config, &GetTicket::new(1), Ok(answer(200, ticket))).expect_err("no id"));
+    errors.push(
+        judge_with(&config, &GetTicket::new(1), Ok(response(200, ticket))).expect_err("no id"),
+    );
     for error in [
         TransportError::not_sent(token),
-        TransportError::unknown(token).with_partial(answer(200, token.to_owned())),
+        TransportError::unknown(token).with_partial(response(200, token.to_owned())),
     ] {
         errors.push(judge_with(&config, &update, Err(error)).expect_err("a transport error"));
     }
@@ -216,7 +217,7 @@ fn the_token_in_the_escapes_of_php_is_redacted() {
     for encoding in [r"s3cr\/et-\u0436\u0436-t0ken", "s3cr%2fet-%d0%b6%d0%b6-t0ken"] {
         let body = serde_json::json!({"error": format!("no {encoding} here")}).to_string();
         let update = UpdateTicket::new(1).subject("s");
-        let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("rejected");
+        let error = judge_with(&config, &update, Ok(response(200, body))).expect_err("rejected");
         assert_eq!(error.message(), Some("no [redacted] here"));
     }
 }
@@ -239,7 +240,7 @@ fn message(token: &str, text: &str) -> String {
     let config = config_with(token, Encoding::Form);
     let body = serde_json::json!({ "error": text }).to_string();
     let update = UpdateTicket::new(1).subject("s");
-    let error = judge_with(&config, &update, Ok(answer(200, body))).expect_err("rejected");
+    let error = judge_with(&config, &update, Ok(response(200, body))).expect_err("rejected");
     error.message().expect("a reason").to_owned()
 }
 
@@ -318,7 +319,7 @@ fn own_messages(token: &str) -> Vec<String> {
     (settings.user_agent, settings.connect_timeout) = ("\u{1}".to_owned(), Duration::ZERO);
     settings.proxy = Proxy::Url("-".to_owned());
     let decode_error = |body: &str| {
-        let result = judge_with(&config, &GetTicket::new(1), Ok(answer(200, body.to_owned())));
+        let result = judge_with(&config, &GetTicket::new(1), Ok(response(200, body.to_owned())));
         result.expect_err("no ticket").to_string()
     };
     let mut words = vec![

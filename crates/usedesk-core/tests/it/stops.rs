@@ -9,7 +9,7 @@ use usedesk_core::{
 
 use crate::engine::{Act, Driver, seconds, settings, with_header};
 use crate::queue::{QueueDriver, too_many_requests};
-use crate::support::answer;
+use crate::support::response;
 
 /// One excessive `Retry-After` does not stop the other calls for hours.
 #[test]
@@ -30,7 +30,7 @@ fn the_cap_of_a_stop_is_a_setting() {
         let mut queue = QueueDriver::new(RateLimit::per_minute(60).burst(2).max_stop(longest));
         let one = queue.begin("one").expect("a burst");
         // Without `Retry-After`, so it is a minute.
-        queue.end("one", one, Ok(answer(429, "")));
+        queue.end("one", one, Ok(response(429, "")));
         assert!(queue.begin("a").is_none());
         let starts = queue.starts();
         assert!(starts.contains(&("a", expected + if longest > seconds(60) { 1_000 } else { 0 })));
@@ -203,7 +203,7 @@ fn a_call_that_gives_up_while_queued_has_the_error_of_its_last_attempt() {
     let error = error.expect_err("no time for a fourth");
     assert!(error.to_string().contains("third"), "{error}");
     // An error with a response goes first.
-    let response = [Ok(answer(500, ""))];
+    let response = [Ok(response(500, ""))];
     let third = [Err(TransportError::not_sent("third"))];
     let results =
         response.into_iter().chain([Err(TransportError::not_sent("second"))]).chain(third);

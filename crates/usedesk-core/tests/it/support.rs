@@ -81,7 +81,7 @@ pub(crate) fn moment() -> Moment {
     Moment { now: Instant::now(), wall: SystemTime::now(), random: 0 }
 }
 
-pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+pub(crate) fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("a status");
     response
@@ -98,7 +98,7 @@ where
     let result = TestRunner::default().run(&(select(places), any_json()), |(place, json)| {
         let mut body = documented.clone();
         *body.pointer_mut(&place).expect("a place") = json;
-        if let Ok(read) = O::decode(&RawResponse::new(&answer(200, body.to_string()))) {
+        if let Ok(read) = O::decode(&RawResponse::new(&response(200, body.to_string()))) {
             // Written are the rows without those that cannot be read.
             let written = serde_json::to_value(&read).expect("writable");
             let again: O::Output = serde_json::from_value(written.clone()).expect("readable");

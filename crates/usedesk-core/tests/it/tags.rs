@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use usedesk_core::tags::{ListTags, Tag};
 use usedesk_core::{CompanyId, Encoding, ErrorCode, ErrorKind, MAX_ID, TagId};
 
-use crate::support::{answer, assert_php_reads, judge, on_the_wire, reads_anything, violations};
+use crate::support::{assert_php_reads, judge, on_the_wire, reads_anything, response, violations};
 
 fn everything() -> ListTags {
     ListTags::new().page(2).query("возврат & co")
 }
 
 fn read(body: &Value) -> Vec<Tag> {
-    judge(&ListTags::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListTags::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {
@@ -72,10 +72,10 @@ fn tags_in_every_representation() {
         let rows = json!([{"ticket_tag_id": 77, "ticket_count": zero, "tag_company_id": zero}]);
         assert_eq!(read(&rows)[0], *bare);
     }
-    let rejected = answer(200, r#"{"error":"no","code":112}"#);
+    let rejected = response(200, r#"{"error":"no","code":112}"#);
     let error = judge(&ListTags::new(), Ok(rejected)).expect_err("rejected");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some(&ErrorCode::InvalidToken)));
-    let without_id = answer(200, r#"[{"name":"refund"}]"#);
+    let without_id = response(200, r#"[{"name":"refund"}]"#);
     let tags = judge(&ListTags::new(), Ok(without_id)).expect("a list");
     assert_eq!((tags.len(), tags.errors().len()), (0, 1));
 }

@@ -14,7 +14,7 @@ use usedesk_core::{
 };
 
 use crate::support::{
-    answer, assert_php_reads, body, judge, php_files, reads_anything, text, violations,
+    assert_php_reads, body, judge, php_files, reads_anything, response, text, violations,
 };
 
 /// How many texts PHP is asked about.
@@ -250,7 +250,7 @@ fn a_side_can_be_set_without_an_author() {
 #[test]
 fn responses() {
     let created = |body: Value| {
-        judge(&CreateTicket::new("s", "m"), Ok(answer(200, body.to_string()))).expect("readable")
+        judge(&CreateTicket::new("s", "m"), Ok(response(200, body.to_string()))).expect("readable")
     };
     let plain = created(json!({"status": "success", "ticket_id": "4503"}));
     assert_eq!((plain.ticket_id, plain.message_status), (TicketId(4503), None));
@@ -261,7 +261,7 @@ fn responses() {
 
     let comment = CreateComment::private(1, "m");
     let body = json!({"status": "success", "comment_id": "8003"}).to_string();
-    let commented = judge(&comment, Ok(answer(200, body))).expect("readable");
+    let commented = judge(&comment, Ok(response(200, body))).expect("readable");
     assert_eq!((commented.comment_id, commented.message_status), (CommentId(8003), None));
 
     for (body, kind) in [
@@ -275,7 +275,7 @@ fn responses() {
         (json!([]), ErrorKind::Decode),
     ] {
         let failed = |error: usedesk_core::Error| (error.kind(), error.may_have_acted());
-        let body = answer(200, body.to_string());
+        let body = response(200, body.to_string());
         let ticket = judge(&CreateTicket::new("s", "m"), Ok(body.clone())).expect_err("failed");
         let comment = judge(&comment, Ok(body)).expect_err("failed");
         assert_eq!((failed(ticket), failed(comment)), ((kind, true), (kind, true)));

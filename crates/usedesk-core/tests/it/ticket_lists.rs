@@ -10,7 +10,7 @@ use usedesk_core::{
     TicketStatus, TicketType, UserId,
 };
 
-use crate::support::{answer, assert_php_reads, body, judge, reads_anything, violations};
+use crate::support::{assert_php_reads, body, judge, reads_anything, response, violations};
 
 fn time(text: &str) -> DateTime {
     text.parse().expect("a date")
@@ -109,7 +109,7 @@ fn every_rule() {
 }
 
 fn read(body: &Value) -> Vec<TicketRow> {
-    judge(&ListTickets::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListTickets::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented() -> Value {

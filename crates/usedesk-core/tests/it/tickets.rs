@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails, UpdateTicket};
 use usedesk_core::{ClientId, DateTime, FieldId, TicketId, TicketStatus, UserId};
 
-use crate::support::{answer, judge, reads_anything};
+use crate::support::{judge, reads_anything, response};
 
 /// The documented shape, with numbers as numbers.
 fn documented() -> Value {
@@ -46,7 +46,7 @@ fn any_response_decodes_or_is_an_error() {
 fn a_ticket_as_documented() {
     let body = documented();
     let details =
-        judge(&GetTicket::new(4501), Ok(answer(200, body.to_string()))).expect("readable");
+        judge(&GetTicket::new(4501), Ok(response(200, body.to_string()))).expect("readable");
     insta::assert_snapshot!(format!("{details:#?}"));
     let again: TicketDetails =
         serde_json::from_value(serde_json::to_value(&details).expect("writable"))
@@ -60,7 +60,7 @@ fn files_are_objects_or_urls() {
         let mut body = documented();
         body["comments"][0]["files"] = files;
         let details =
-            judge(&GetTicket::new(4501), Ok(answer(200, body.to_string()))).expect("readable");
+            judge(&GetTicket::new(4501), Ok(response(200, body.to_string()))).expect("readable");
         let files = details.comments[0].files.clone().into_iter();
         files.map(|file| (file.name, file.url)).collect::<Vec<_>>()
     };
@@ -85,7 +85,7 @@ fn a_ticket_in_every_representation() {
         for (name, value) in rest.as_object().unwrap() {
             body[name] = value.clone();
         }
-        judge(&GetTicket::new(4501), Ok(answer(200, body.to_string()))).expect("readable")
+        judge(&GetTicket::new(4501), Ok(response(200, body.to_string()))).expect("readable")
     };
     let ticket = |value: Value| read(value, json!({})).ticket;
 

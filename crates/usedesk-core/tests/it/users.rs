@@ -10,7 +10,7 @@ use usedesk_core::users::{
 use usedesk_core::{Attachment, Encoding, ErrorKind, GroupId, MAX_ID, Operation, Safety, UserId};
 
 use crate::support::{
-    answer, assert_php_reads, body, config, judge, on_the_wire, php_files, reads_anything, text,
+    assert_php_reads, body, config, judge, on_the_wire, php_files, reads_anything, response, text,
     violations,
 };
 
@@ -154,7 +154,7 @@ fn documented() -> Value {
 }
 
 fn read(body: &Value) -> Vec<User> {
-    judge(&ListUsers::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListUsers::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_response_is_the_agents_id() {
         operation: &O,
         body: &'static str,
     ) -> Result<UserId, ErrorKind> {
-        let result = judge(operation, Ok(answer(200, body)));
+        let result = judge(operation, Ok(response(200, body)));
         result.map(|saved| saved.user_id).map_err(|error| error.kind())
     }
 

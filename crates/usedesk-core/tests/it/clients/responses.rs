@@ -9,10 +9,10 @@ use usedesk_core::{
 };
 
 use super::{list, update};
-use crate::support::{answer, judge, reads_anything};
+use crate::support::{judge, reads_anything, response};
 
 fn rows(body: &Value) -> Vec<ClientRow> {
-    judge(&ListClients::new(), Ok(answer(200, body.to_string()))).expect("readable").into_vec()
+    judge(&ListClients::new(), Ok(response(200, body.to_string()))).expect("readable").into_vec()
 }
 
 fn documented_rows() -> Value {
@@ -115,7 +115,7 @@ fn documented() -> Value {
 }
 
 fn get(body: &Value) -> Result<Client, Error> {
-    judge(&GetClient::new(901), Ok(answer(200, body.to_string())))
+    judge(&GetClient::new(901), Ok(response(200, body.to_string())))
 }
 
 #[test]
@@ -216,8 +216,8 @@ fn an_absent_client_is_not_found() {
 fn the_response_to_a_change_is_the_clients_id() {
     let both = |body: &'static str| {
         let kind = |error: Error| error.kind();
-        let created = judge(&CreateClient::new(), Ok(answer(200, body))).map_err(kind);
-        assert_eq!(judge(&update(), Ok(answer(200, body))).map_err(kind), created);
+        let created = judge(&CreateClient::new(), Ok(response(200, body))).map_err(kind);
+        assert_eq!(judge(&update(), Ok(response(200, body))).map_err(kind), created);
         created.map(|saved| saved.client_id)
     };
     assert_eq!(both(r#"{"client_id":901,"status":true}"#), Ok(ClientId(901)));
