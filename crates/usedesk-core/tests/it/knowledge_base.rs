@@ -371,12 +371,12 @@ fn responses_of_another_shape_are_errors() {
         (r#"{"page": 1}"#, ErrorKind::Decode),
         ("", ErrorKind::Decode),
     ] {
-        let answer = response(200, body);
+        let found = response(200, body);
         let errors = [
-            judge(&ListArticles::new(2), Ok(answer.clone())).expect_err(body),
-            judge(&GetArticle::new(2, 34), Ok(answer.clone())).expect_err(body),
-            judge(&AddViews::new(2, 34, 1), Ok(answer.clone())).expect_err(body),
-            judge(&rating(), Ok(answer)).expect_err(body),
+            judge(&ListArticles::new(2), Ok(found.clone())).expect_err(body),
+            judge(&GetArticle::new(2, 34), Ok(found.clone())).expect_err(body),
+            judge(&AddViews::new(2, 34, 1), Ok(found.clone())).expect_err(body),
+            judge(&rating(), Ok(found)).expect_err(body),
         ];
         for error in errors {
             assert_eq!(error.kind(), kind, "{body}");

@@ -252,8 +252,10 @@ proptest! {
         let body = json.to_string();
         let ticket = json!({"ticket": json, "comments": [json], "changes": [{"data": json}]});
         for body in [body, ticket.to_string()] {
-            let answer = response(status, body.clone());
-            for error in [judge(&update(), Ok(answer.clone())).err(), judge(&GetTicket::new(1), Ok(answer)).err()].into_iter().flatten() {
+            let found = response(status, body.clone());
+            let update = judge(&update(), Ok(found.clone())).err();
+            let get = judge(&GetTicket::new(1), Ok(found)).err();
+            for error in update.into_iter().chain(get) {
                 prop_assert_eq!(error.body(), Some(body.as_bytes()));
             }
         }

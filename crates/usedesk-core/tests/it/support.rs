@@ -87,7 +87,7 @@ pub(crate) fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     response
 }
 
-/// Puts any JSON in the place of each value of a documented answer. It is read or not, without a
+/// Puts any JSON in the place of each value of a documented response. It is read or not, without a
 /// panic, and what is read stays what it is when it is written and read again.
 pub(crate) fn reads_anything<O: Operation>(documented: &Value)
 where

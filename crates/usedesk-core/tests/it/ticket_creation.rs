@@ -286,9 +286,9 @@ fn responses() {
 fn any_response_decodes_or_is_an_error() {
     let status = json!({"status": "success", "message_status": "delivered"});
     let with = |id: &str| {
-        let mut answer = status.clone();
-        answer[id] = 4503.into();
-        answer
+        let mut body = status.clone();
+        body[id] = 4503.into();
+        body
     };
     reads_anything::<CreateTicket>(&with("ticket_id"));
     reads_anything::<CreateComment>(&with("comment_id"));
