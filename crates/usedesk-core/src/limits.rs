@@ -1,4 +1,4 @@
-//! Every default and every cap.
+//! The public defaults and caps.
 
 use std::time::Duration;
 
@@ -43,6 +43,15 @@ pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_secs(30);
 ///
 /// The documentation gives the limit per minute, so this is a minute.
 pub const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
+
+/// Default rate limit, in calls per minute.
+pub const DEFAULT_PER_MINUTE: u32 = 135;
+
+/// Default burst of the rate limit, in calls.
+pub const DEFAULT_BURST: u32 = 10;
+
+/// The rate of [`RateLimit::steady`](crate::RateLimit::steady), in calls per minute.
+pub const STEADY_PER_MINUTE: u32 = 145;
 
 /// Upper bound for the calls per minute and for the burst of a [`RateLimit`](crate::RateLimit).
 pub const MAX_PER_MINUTE: u32 = 60_000;

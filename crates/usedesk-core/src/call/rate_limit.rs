@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::limits::{MAX_PER_MINUTE, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT};
+use crate::limits::{
+    DEFAULT_BURST, DEFAULT_PER_MINUTE, MAX_PER_MINUTE, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT,
+    STEADY_PER_MINUTE,
+};
 use crate::violations::{Rule, Violations};
 
 /// How many calls may start per minute, and how many of them without a pause.
@@ -30,7 +33,7 @@ pub struct RateLimit {
 impl Default for RateLimit {
     /// 135 calls per minute with a burst of 10, so that a short script never waits.
     fn default() -> Self {
-        Self::per_minute(135).burst(10)
+        Self::per_minute(DEFAULT_PER_MINUTE).burst(DEFAULT_BURST)
     }
 }
 
@@ -38,7 +41,7 @@ impl RateLimit {
     /// 145 calls per minute without bursts, for jobs of thousands of calls. A program that is
     /// restarted forgets its earlier calls; this limit still keeps below the server's.
     pub fn steady() -> Self {
-        Self::per_minute(145)
+        Self::per_minute(STEADY_PER_MINUTE)
     }
 
     /// This many calls per minute, evenly spaced: from 1 to [`MAX_PER_MINUTE`].
