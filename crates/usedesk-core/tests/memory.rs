@@ -6,6 +6,7 @@
 
 use std::iter;
 
+use test_support::short_or_long;
 use usedesk_core::knowledge_base::ListArticles;
 use usedesk_core::tickets::{GetTicket, ListTickets};
 use usedesk_core::{Bytes, Operation, RawResponse, Response};
@@ -35,7 +36,8 @@ fn check<O: Operation>(what: &str, body: Vec<u8>) {
 
 #[test]
 fn a_response_takes_less_than_eight_times_its_body() {
-    for item in ["{}", "[]", "null", "1", "\"a\"", r#"{"id":1}"#, r#"{"":0}"#] {
+    let items = ["{}", r#"{"id":1}"#, "1", "[]", "null", "\"a\"", r#"{"":0}"#];
+    for item in &items[..short_or_long(3, items.len())] {
         check::<ListTickets>(&format!("rows {item}"), body("[", item, "]"));
         let before = r#"{"articles":["#;
         check::<ListArticles>(&format!("articles {item}"), body(before, item, "]}"));
