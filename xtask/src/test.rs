@@ -1,6 +1,7 @@
 //! `cargo xtask test`: unit, integration and documentation tests; examples compile.
 
 use std::process::Command;
+use std::thread;
 
 use anyhow::Result;
 
@@ -55,7 +56,12 @@ pub(crate) fn other_features() -> Result<()> {
     sh::run(&mut cargo(&format!("{core} {SERDE_JSON}")))
 }
 
+/// How many tests run at a time for each core: most of them wait for sockets and timeouts.
+const THREADS_PER_CORE: usize = 4;
+
 fn test(command: &mut Command) -> Result<()> {
+    let cores = thread::available_parallelism()?.get();
+    command.env("RUST_TEST_THREADS", (cores * THREADS_PER_CORE).to_string());
     if programs::in_ci() {
         REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
