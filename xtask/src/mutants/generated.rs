@@ -36,13 +36,13 @@ const AREAS: &[Area] = &[
         name: "async",
         options: "--package usedesk-async --test-package usedesk-async --test-package conformance \
                   --cargo-arg=--lib --cargo-arg=--test=it \
-                  --file **/src/{transport,body,lookup,tls}.rs",
+                  --file **/src/{transport,body,resolver,tls}.rs",
     },
     Area {
         name: "blocking",
         options: "--package usedesk-blocking --test-package usedesk-blocking --test-package conformance \
                   --cargo-arg=--lib --cargo-arg=--test=it \
-                  --file **/src/{transport,tcp,lookup,connect,tls}.rs",
+                  --file **/src/{transport,tcp,resolver,connect,not_connected,tls}.rs",
     },
 ];
 
@@ -103,6 +103,8 @@ impl Bench {
         // The copy is there to be mutated. Features are all on, or code would go untested.
         let mut command =
             self.cargo("mutants --in-place --all-features --minimum-test-timeout 120");
+        // So that a shard is a sample of all the code.
+        command.args(["--sharding", "round-robin"]);
         // A quarter of what properties are usually tried with: half of the time goes into them.
         command.env("PROPTEST_CASES", "64").arg("--output").arg(&output);
         command.args(area.options.split_whitespace()).args(options.split_whitespace());
