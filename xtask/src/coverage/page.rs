@@ -36,13 +36,16 @@ const PARAMETERS: [&str; 15] = [
 
 /// Names in the table that do not exist, and what exists and is not in the table.
 pub(super) fn gaps() -> Result<Vec<String>> {
+    gaps_of(&fs::read_to_string(sh::root().join(PAGE)).context(PAGE)?)
+}
+
+fn gaps_of(page: &str) -> Result<Vec<String>> {
     let read = |file: &str| fs::read_to_string(sh::root().join(file)).context(file.to_owned());
     let (request, rules) = (read(REQUEST)?, read(RULES)?);
     let cases = read(&format!("{TESTS}/{CASES}"))?;
     let rules = rules.split_once("pub enum Rule {").context("no `enum Rule`")?.1;
     let rules = rules.split_once("\n}").context("no end of `enum Rule`")?.0;
-    let page = read(PAGE)?;
-    let rows = rows(&page)?;
+    let rows = rows(page)?;
 
     let mut gaps = Vec::new();
     let mut gap = |what: String| gaps.push(format!("{PAGE}: {what}"));
@@ -77,7 +80,7 @@ pub(super) fn gaps() -> Result<Vec<String>> {
             }
         }
     }
-    let listed: BTreeSet<_> = rows.iter().flat_map(|row| code(&row[0])).collect();
+    let listed: BTreeSet<_> = rows.iter().flat_map(|row| code(row[0])).collect();
     for parameter in PARAMETERS.iter().filter(|it| !listed.contains(*it)) {
         gap(format!("no row for `{parameter}`"));
     }
@@ -114,6 +117,29 @@ fn setters(request: &str) -> Result<impl Iterator<Item = &str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gaps_are_found() {
+        let page = fs::read_to_string(sh::root().join(PAGE)).unwrap();
+        assert_eq!(gaps_of(&page).unwrap(), [""; 0]);
+        let (before, table) = page.split_once(HEAD).unwrap();
+        let silent = "| `silent` | a new";
+        let (first, row) = table.split_once(silent).unwrap();
+        let (row, rest) = row.split_once('\n').unwrap();
+        for (old, new, gaps) in [
+            ("`silent` | a", "`quiet` | a", 3), // unknown, not in the case, and `silent` has no row
+            ("| `silent` | `C", "| `quiet` | `C", 2), // unknown, and `silent` has no row
+            ("`Change`", "`Chance`", 1),
+            ("silent (with", "silent (beside", 1),
+            ("an_update_changes", "an_update_charges", 1),
+        ] {
+            let planted = format!("{silent}{row}").replacen(old, new, 1);
+            let planted = format!("{before}{HEAD}{first}{planted}\n{rest}");
+            assert_eq!(gaps_of(&planted).unwrap().len(), gaps, "{old}");
+        }
+        let without = format!("{before}{HEAD}{first}{rest}");
+        assert_eq!(gaps_of(&without).unwrap().len(), 2, "the parameter and the setter");
+    }
 
     #[test]
     fn rows_are_read_with_their_names() {
