@@ -1,4 +1,4 @@
-//! `cargo xtask examples`: each example exists for both handles, and runs to completion against the
+//! `cargo xtask examples`: each example exists in both flavors, and runs to completion against the
 //! sandbox that it starts when there is no token.
 
 use std::collections::BTreeSet;
@@ -11,32 +11,30 @@ use anyhow::{Context, Result, ensure};
 
 use crate::sh::{self, cargo};
 
-const CRATES: [&str; 2] = ["usedesk-blocking", "usedesk-async"];
+const FLAVORS: [&str; 2] = ["async", "blocking"];
 
 /// What would make an example work on a real help desk.
 const VARIABLES: [&str; 2] = ["USEDESK_API_TOKEN", "USEDESK_BASE_URL"];
 
 pub(crate) fn examples() -> Result<()> {
-    let [blocking, asynchronous] = CRATES.map(names);
-    let (blocking, asynchronous) = (blocking?, asynchronous?);
+    let [asynchronous, blocking] = FLAVORS.map(names);
+    let (asynchronous, blocking) = (asynchronous?, blocking?);
     let lonely: Vec<_> = blocking.symmetric_difference(&asynchronous).collect();
-    ensure!(lonely.is_empty(), "examples that only one of the crates has: {lonely:?}");
+    ensure!(lonely.is_empty(), "examples in one flavor only: {lonely:?}");
     for name in &blocking {
-        for package in CRATES {
-            let run =
-                format!("run --quiet --package {package} --features webhooks --example {name}");
-            let mut run = cargo(&run);
+        for flavor in FLAVORS {
+            let mut run = cargo(&format!("run --quiet --example {flavor}_{name}"));
             for variable in VARIABLES {
                 run.env_remove(variable);
             }
             let printed = sh::stdout(&mut run)?;
-            ensure!(!printed.trim().is_empty(), "{name} of {package} prints nothing");
+            ensure!(!printed.trim().is_empty(), "{flavor}_{name} prints nothing");
             if let Some((_, index)) = printed.split_once("Begin with ") {
                 check_export(Path::new(index.trim()))?;
             }
         }
     }
-    println!("{} examples ran with both crates", blocking.len());
+    println!("{} examples ran in both flavors", blocking.len());
     Ok(())
 }
 
@@ -53,12 +51,13 @@ fn check_export(index: &Path) -> Result<()> {
     Ok(())
 }
 
-fn names(package: &str) -> Result<BTreeSet<String>> {
-    let folder = sh::root().join("crates").join(package).join("examples");
+/// The names of a flavor's examples, without the flavor.
+fn names(flavor: &str) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(sh::root().join("crates/examples/examples"))? {
         let file = entry?.file_name().to_string_lossy().into_owned();
-        names.extend(file.strip_suffix(".rs").map(str::to_owned));
+        let name = file.strip_suffix(".rs").and_then(|it| it.strip_prefix(flavor));
+        names.extend(name.and_then(|it| it.strip_prefix('_')).map(str::to_owned));
     }
     Ok(names)
 }

@@ -67,7 +67,7 @@ const CHECKS: &[Task] = &[
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",        simulate::simulate),
     task("fuzz --seconds 5",      "every fuzzer for a moment; skipped without cargo-fuzz",         fuzz::briefly),
     task("coverage",              "every method of the API is covered everywhere",                 coverage::coverage),
-    task("examples",              "every example runs, with both crates",                          examples::examples),
+    task("examples",              "every example runs, in both flavors",                           examples::examples),
     task("bench --check",         "costs that are the same in every run meet their goals",         bench::check),
     task("package",               "every published crate can be packed",                           package::package),
 ];

@@ -12,6 +12,7 @@ mod delete_user;
 mod fields;
 mod get_client;
 mod get_ticket;
+mod get_user;
 mod knowledge_base;
 mod list_channels;
 mod list_clients;
@@ -62,9 +63,10 @@ const METHODS: &[Method] = &[
     Method { path: "/create/client", verbs: POST, act: create_client::act },
     Method { path: "/create/comment", verbs: POST, act: create_comment::act },
     Method { path: "/create/ticket", verbs: POST, act: create_ticket::act },
+    Method { path: "/create/ticket/async", verbs: POST, act: create_ticket::act },
     Method { path: "/create/user", verbs: POST, act: create_user::act },
     Method { path: "/delete/user", verbs: POST, act: delete_user::act },
-    Method { path: "/groups", verbs: POST, act: list_groups::act },
+    Method { path: "/groups", verbs: GET_OR_POST, act: list_groups::act },
     Method { path: "/support/{account_id}/articles/list", verbs: GET, act: kb::list_articles::act },
     Method { path: "/support/{account_id}/articles/{id}", verbs: GET, act: kb::get_article::act },
     Method {
@@ -85,6 +87,7 @@ const METHODS: &[Method] = &[
     Method { path: "/update/client", verbs: POST, act: update_client::act },
     Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },
     Method { path: "/update/user", verbs: POST, act: update_user::act },
+    Method { path: "/user", verbs: GET, act: get_user::act },
     Method { path: "/users", verbs: GET_OR_POST, act: list_users::act },
 ];
 

@@ -1,4 +1,4 @@
-//! Creates and updates clients from a CSV: `cargo run -p usedesk-async --example sync_clients`.
+//! Creates and updates clients from a CSV: `cargo run --example blocking_sync_clients`.
 //!
 //! The columns are `email`, `name` and `phone`; clients are found by e-mail address. A row that
 //! fails is reported, and the others continue. You can run it again: clients that are up to date
@@ -9,12 +9,10 @@
 //! syncs your file to the real service:
 //!
 //! ```text
-//! … --example sync_clients -- clients.csv
+//! … --example blocking_sync_clients -- clients.csv
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::env;
 use std::error::Error;
@@ -24,8 +22,8 @@ use std::process::ExitCode;
 use csv::{Reader, StringRecord};
 use indicatif::ProgressBar;
 use serde::Deserialize;
-use usedesk_async::Usedesk;
-use usedesk_async::clients::{ClientRow, CreateClient, ListClients, SearchType, UpdateClient};
+use usedesk_blocking::Usedesk;
+use usedesk_blocking::clients::{ClientRow, CreateClient, ListClients, SearchType, UpdateClient};
 
 const USAGE: &str = "\
 Arguments: FILE
@@ -57,9 +55,8 @@ struct Counts {
     failed: u32,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -68,16 +65,16 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_blocking()?;
     let (table, expected_to_fail) = match *arguments {
         [] if sandbox.is_some() => (SAMPLE.to_owned(), FAILING_ROWS_OF_SAMPLE),
         [path] => (fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?, 0),
         _ => return Err(USAGE.into()),
     };
-    let counts = sync(&usedesk, &table).await?;
+    let counts = sync(&usedesk, &table)?;
     println!(
         "{} created, {} updated, {} unchanged, {} failed",
         counts.created, counts.updated, counts.unchanged, counts.failed
@@ -85,7 +82,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if counts.failed == expected_to_fail { Ok(()) } else { Err("some rows failed".into()) }
 }
 
-async fn sync(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn Error>> {
+fn sync(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn Error>> {
     let mut reader = Reader::from_reader(table.as_bytes());
     let columns = reader.headers()?.clone();
     let rows: Vec<_> = reader.records().collect();
@@ -93,7 +90,7 @@ async fn sync(usedesk: &Usedesk, table: &str) -> Result<Counts, Box<dyn Error>> 
     let bar = ProgressBar::new(rows.len() as u64);
     for row in rows {
         let line = line_of(&row);
-        match sync_row(usedesk, &columns, row).await {
+        match sync_row(usedesk, &columns, row) {
             Ok(Done::Created) => counts.created += 1,
             Ok(Done::Updated) => counts.updated += 1,
             Ok(Done::Unchanged) => counts.unchanged += 1,
@@ -116,23 +113,23 @@ fn line_of(row: &Result<StringRecord, csv::Error>) -> u64 {
     position.map_or(0, csv::Position::line)
 }
 
-async fn sync_row(
+fn sync_row(
     usedesk: &Usedesk,
     columns: &StringRecord,
     row: Result<StringRecord, csv::Error>,
 ) -> Result<Done, Box<dyn Error>> {
     let wanted: Wanted = row?.deserialize(Some(columns))?;
-    match find(usedesk, &wanted.email).await? {
-        Some(client) => update(usedesk, &client, wanted).await,
-        None => create(usedesk, wanted).await,
+    match find(usedesk, &wanted.email)? {
+        Some(client) => update(usedesk, &client, wanted),
+        None => create(usedesk, wanted),
     }
 }
 
 /// Finds the client with this e-mail address. The search also matches names and phones, so its
 /// results are filtered.
-async fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<dyn Error>> {
+fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<dyn Error>> {
     let list = ListClients::new().query(email).search_type(SearchType::FullMatch);
-    let (mut found, errors) = usedesk.send(list).await?.into_parts();
+    let (mut found, errors) = usedesk.send(list)?.into_parts();
     // A row that cannot be decoded may be this client, which would then be created twice.
     if let Some(error) = errors.into_iter().next() {
         return Err(error.into());
@@ -144,21 +141,17 @@ async fn find(usedesk: &Usedesk, email: &str) -> Result<Option<ClientRow>, Box<d
     }
 }
 
-async fn create(usedesk: &Usedesk, wanted: Wanted) -> Result<Done, Box<dyn Error>> {
+fn create(usedesk: &Usedesk, wanted: Wanted) -> Result<Done, Box<dyn Error>> {
     let mut create = CreateClient::new().email(wanted.email).name(wanted.name);
     if let Some(phone) = wanted.phone {
         create = create.phone(phone);
     }
-    usedesk.send(create).await?;
+    usedesk.send(create)?;
     Ok(Done::Created)
 }
 
 /// Sends only what differs. A phone is added to the existing ones: the API cannot remove one.
-async fn update(
-    usedesk: &Usedesk,
-    client: &ClientRow,
-    wanted: Wanted,
-) -> Result<Done, Box<dyn Error>> {
+fn update(usedesk: &Usedesk, client: &ClientRow, wanted: Wanted) -> Result<Done, Box<dyn Error>> {
     let unchanged = UpdateClient::new(client.id);
     let mut update = unchanged.clone();
     if wanted.name != client.name {
@@ -170,6 +163,6 @@ async fn update(
     if update == unchanged {
         return Ok(Done::Unchanged);
     }
-    usedesk.send(update).await?;
+    usedesk.send(update)?;
     Ok(Done::Updated)
 }

@@ -1,5 +1,5 @@
 //! Replies to the comments of clients:
-//! `cargo run -p usedesk-async --features webhooks --example answer_comments`.
+//! `cargo run --example async_answer_comments`.
 //!
 //! Without a token in the environment it starts a sandbox, lets it send events to the receiver,
 //! prints the result and exits. With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not
@@ -7,16 +7,14 @@
 //! service, with an internal comment or, with the argument `public`, with a reply to the client:
 //!
 //! ```text
-//! … --example answer_comments -- 3000
-//! … --example answer_comments -- 3000 public
+//! … --example async_answer_comments -- 3000
+//! … --example async_answer_comments -- 3000 public
 //! ```
 //!
 //! `USEDESK_WEBHOOK_SECRET` is then required, so that only Usedesk can trigger a reply. Usedesk
 //! needs a public address with TLS, so put a proxy in front of this one.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::collections::HashSet;
 use std::env;
@@ -82,7 +80,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let secret = env::var("USEDESK_WEBHOOK_SECRET");
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_async()?;
     let sandbox = sandbox.map(Arc::new);
     let (port, is_public, secret) = match (&*arguments, &sandbox, secret) {
         ([], Some(_), _) => (0, false, DEFAULT_SECRET.to_owned()),

@@ -1,4 +1,4 @@
-//! A method of your own: `cargo run -p usedesk-blocking --example own_operation`.
+//! A method of your own: `cargo run --example async_own_operation`.
 //!
 //! A method that the SDK does not have is sent in the same way, once a type of yours implements
 //! `Operation`: here `GET /user`, which reads one agent. It is not documented; it is known from
@@ -9,12 +9,10 @@
 //! id from the real service:
 //!
 //! ```text
-//! … --example own_operation -- 17
+//! … --example async_own_operation -- 17
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,7 +21,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
-use usedesk_blocking::{Method, Operation, Safety, UserId, Value, Violations};
+use usedesk_async::{Method, Operation, Safety, UserId, Value, Violations};
 use usedesk_sandbox::ScriptedResponse;
 
 /// Reads one agent: `GET /user`. If a method also accepts POST, prefer that: here the token is in
@@ -62,8 +60,9 @@ const USAGE: &str = "\
 Arguments: USER_ID
 Without USEDESK_API_TOKEN in the environment a sandbox is used, and it is optional.";
 
-fn main() -> ExitCode {
-    match run() {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -72,10 +71,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
+async fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_async()?;
     let user_id = match *arguments {
         [] if sandbox.is_some() => UserId(17),
         [id] => id.parse()?,
@@ -89,14 +88,14 @@ fn run() -> Result<(), Box<dyn Error>> {
         sandbox.script(ScriptedResponse::status(200).body(body));
     }
     print!("The request, with a placeholder for the token:\n{}", usedesk.preview(&get)?);
-    let user = usedesk.send(get)?;
+    let user = usedesk.send(get).await?;
     println!("Agent {} is {}.", user.id, user.name.as_deref().unwrap_or("not named"));
     for (member, value) in &user.others {
         println!("  {member}: {value}");
     }
 
     println!("\nA request that breaks a rule is not sent:");
-    match usedesk.send(GetUser { user_id: UserId(0) }) {
+    match usedesk.send(GetUser { user_id: UserId(0) }).await {
         Ok(_) => return Err("it was sent".into()),
         Err(error) => {
             for violation in error.violations().into_iter().flatten() {

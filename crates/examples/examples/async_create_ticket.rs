@@ -1,16 +1,14 @@
-//! Creates a ticket with files: `cargo run -p usedesk-async --example create_ticket`.
+//! Creates a ticket with files: `cargo run --example async_create_ticket`.
 //!
 //! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it creates a ticket on the
 //! real service, for the client with this e-mail address and with this file:
 //!
 //! ```text
-//! … --example create_ticket -- maria@example.com invoice.pdf
+//! … --example async_create_ticket -- maria@example.com invoice.pdf
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::env;
 use std::error::Error;
@@ -38,7 +36,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_async()?;
     let (email, path) = match *arguments {
         [] if sandbox.is_some() => ("maria@example.com", None),
         [email] => (email, None),

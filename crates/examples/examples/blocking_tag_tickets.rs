@@ -1,32 +1,29 @@
-//! Tags all tickets of a status: `cargo run -p usedesk-async --example tag_tickets`.
+//! Tags all tickets of a status: `cargo run --example blocking_tag_tickets`.
 //!
 //! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it tags tickets on the real
 //! service; after an error it can resume at a later page:
 //!
 //! ```text
-//! … --example tag_tickets -- 5 waiting
-//! … --example tag_tickets -- 5 waiting 12
+//! … --example blocking_tag_tickets -- 5 waiting
+//! … --example blocking_tag_tickets -- 5 waiting 12
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use usedesk_async::tickets::{CreateTicket, ListTickets, TicketRow, TicketSort, UpdateTicket};
-use usedesk_async::{Order, PAGE_SIZE, TicketStatus, Usedesk};
+use usedesk_blocking::tickets::{CreateTicket, ListTickets, TicketRow, TicketSort, UpdateTicket};
+use usedesk_blocking::{Order, PAGE_SIZE, TicketStatus, Usedesk};
 
 const USAGE: &str = "\
 Arguments: STATUS TAG [PAGE], the status as a number and the page counted from 0.
 Without USEDESK_API_TOKEN in the environment a sandbox is used, and they are optional.";
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -35,13 +32,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_blocking()?;
     let (status, tag, page) = match *arguments {
         [] if sandbox.is_some() => {
-            fill(&usedesk).await?;
+            fill(&usedesk)?;
             (TicketStatus::New, "waiting", 0)
         }
         [status, tag] => (TicketStatus::from(status.parse::<u64>()?), tag, 0),
@@ -50,7 +47,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
 
     let mut job = Job { tagged: 0, had_it: 0, page: Some(page) };
-    let result = job.tag_all(&usedesk, status, tag).await;
+    let result = job.tag_all(&usedesk, status, tag);
     println!("Tagged {} tickets with {tag:?}; {} had it already.", job.tagged, job.had_it);
     if let (Err(_), Some(page)) = (&result, job.page) {
         println!("Once the cause is fixed, resume at page {page}.");
@@ -72,7 +69,7 @@ impl Job {
     /// status, and `silent` keeps an update from opening a new ticket.
     ///
     /// To change what the list is filtered or sorted by, collect the ids of all pages first.
-    async fn tag_all(
+    fn tag_all(
         &mut self,
         usedesk: &Usedesk,
         status: TicketStatus,
@@ -80,14 +77,14 @@ impl Job {
     ) -> Result<(), Box<dyn Error>> {
         let list = ListTickets::new().statuses([status]).sort(TicketSort::Id, Order::Ascending);
         let mut tickets = usedesk.items(list.page(self.page.unwrap_or_default()));
-        while let Some(ticket) = tickets.next().await {
-            self.tag_one(usedesk, ticket?, tag).await?;
+        while let Some(ticket) = tickets.next() {
+            self.tag_one(usedesk, ticket?, tag)?;
             self.page = tickets.resume_page();
         }
         Ok(())
     }
 
-    async fn tag_one(
+    fn tag_one(
         &mut self,
         usedesk: &Usedesk,
         ticket: TicketRow,
@@ -99,19 +96,19 @@ impl Job {
         }
         // It is not documented whether tags are added or replaced, so the old ones are sent too.
         let update = UpdateTicket::new(ticket.id).tags(ticket.tags).tag(tag).silent();
-        usedesk.send(update).await.map_err(|error| format!("ticket {}: {error}", ticket.id))?;
+        usedesk.send(update).map_err(|error| format!("ticket {}: {error}", ticket.id))?;
         self.tagged += 1;
         Ok(())
     }
 }
 
 /// Creates enough tickets for two pages.
-async fn fill(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
+fn fill(usedesk: &Usedesk) -> Result<(), Box<dyn Error>> {
     println!("Creating {PAGE_SIZE} tickets.");
     for number in 1..=PAGE_SIZE {
         let subject = format!("Delivery {number}");
         let create = CreateTicket::new(subject, "<p>When will it come?</p>").client(901);
-        usedesk.send(create).await?;
+        usedesk.send(create)?;
     }
     Ok(())
 }

@@ -1,18 +1,16 @@
-//! Updates a ticket: `cargo run -p usedesk-blocking --example update_ticket`.
+//! Updates a ticket: `cargo run --example blocking_update_ticket`.
 //!
 //! Without a token in the environment it starts a sandbox and uses every parameter of an update.
 //! With `USEDESK_API_TOKEN`, and `USEDESK_BASE_URL` if the desk is not in the international
 //! cloud, it makes one change on the real service:
 //!
 //! ```text
-//! … --example update_ticket -- --ticket 123 --subject "Letter"
-//! … --example update_ticket -- --ticket 123 --status 2
-//! … --example update_ticket -- --ticket 123 --priority urgent
+//! … --example blocking_update_ticket -- --ticket 123 --subject "Letter"
+//! … --example blocking_update_ticket -- --ticket 123 --status 2
+//! … --example blocking_update_ticket -- --ticket 123 --priority urgent
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::env;
 use std::error::Error;
@@ -43,7 +41,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_blocking()?;
     match *arguments {
         [] if sandbox.is_some() => show_everything(&usedesk),
         ["--ticket", ticket, change, value] if sandbox.is_none() => {

@@ -1,4 +1,4 @@
-//! Exports a knowledge base: `cargo run -p usedesk-blocking --example export_knowledge_base`.
+//! Exports a knowledge base: `cargo run --example async_export_knowledge_base`.
 //!
 //! Every article, the private ones too, becomes an HTML file in the folder of its section and
 //! category, and `index.html` links them. The HTML is not sanitized: do that before you publish it.
@@ -9,12 +9,10 @@
 //! with this id into this folder, which must not exist yet:
 //!
 //! ```text
-//! … --example export_knowledge_base -- 12 export
+//! … --example async_export_knowledge_base -- 12 export
 //! ```
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
-
-mod support;
 
 use std::collections::HashMap;
 use std::env;
@@ -26,8 +24,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use usedesk_blocking::knowledge_base::{Article, GetStructure, ListArticles, MAX_COUNT, Section};
-use usedesk_blocking::{CategoryId, KnowledgeBaseId, Usedesk};
+use usedesk_async::knowledge_base::{Article, GetStructure, ListArticles, MAX_COUNT, Section};
+use usedesk_async::{CategoryId, KnowledgeBaseId, Usedesk};
 
 const USAGE: &str = "\
 Arguments: KNOWLEDGE_BASE_ID [FOLDER]
@@ -45,8 +43,9 @@ const MAX_SLUG: usize = 40;
 /// Links to the articles of each category.
 type Links = HashMap<Option<CategoryId>, Vec<String>>;
 
-fn main() -> ExitCode {
-    match run() {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -55,17 +54,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
+async fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (usedesk, sandbox) = support::connect()?;
+    let (usedesk, sandbox) = examples::connect_async()?;
     let (knowledge_base, folder) = match *arguments {
         [] if sandbox.is_some() => (DEMO, temporary_folder()?),
         [id] => (id.parse()?, temporary_folder()?),
         [id, folder] => (id.parse()?, new_folder(folder.into())?),
         _ => return Err(USAGE.into()),
     };
-    export(&usedesk, knowledge_base, &folder)
+    export(&usedesk, knowledge_base, &folder).await
 }
 
 /// Creates a folder among the temporary files. It must be new: another user could put a link to
@@ -86,16 +85,17 @@ fn new_folder(folder: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
     }
 }
 
-fn export(
+async fn export(
     usedesk: &Usedesk,
     knowledge_base: KnowledgeBaseId,
     folder: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let sections = usedesk.send(GetStructure::new(knowledge_base))?;
+    let sections = usedesk.send(GetStructure::new(knowledge_base)).await?;
     let folders = folders(&sections);
     let mut links = Links::new();
     let mut count = 0;
-    for article in usedesk.items(ListArticles::new(knowledge_base).count(MAX_COUNT)) {
+    let mut articles = usedesk.items(ListArticles::new(knowledge_base).count(MAX_COUNT));
+    while let Some(article) = articles.next().await {
         let article = article?;
         let category = article.category_id.filter(|id| folders.contains_key(id));
         let place = category.map_or(ELSEWHERE, |id| &folders[&id]);
