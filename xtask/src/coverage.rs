@@ -45,7 +45,9 @@ const DAMAGE: &str = "crates/usedesk-core/tests/it/damage.rs";
 const OPERATIONS: &str = "crates/test-support/src/operations.rs";
 const CALLS: &str = "crates/conformance/tests/it/cases/methods.rs";
 const SANDBOX: &str = "crates/usedesk-sandbox/src/methods.rs";
-const README: &str = "README.md";
+/// Each with the words that follow the number of methods.
+const READMES: [(&str, &str); 2] =
+    [("README.md", " documented methods"), ("README.ru.md", " документированных методов")];
 
 /// A method of the API.
 struct Method {

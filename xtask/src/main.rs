@@ -26,6 +26,8 @@ mod soak;
 mod stress;
 mod test;
 mod tree;
+mod windows;
+mod workflows;
 mod workspace;
 
 use std::env;
@@ -45,7 +47,8 @@ struct Task {
 #[rustfmt::skip] // a table
 const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                    lint::fmt),
-    task("links",                 "links inside the Markdown files",                               links::links),
+    task("links",                 "links in the Markdown files; README.ru.md fits README.md",      links::links),
+    task("workflows",             "actionlint for the workflows of GitHub Actions",                workflows::workflows),
     task("imports",               "the modules of a crate import each other in one direction",     imports::imports),
     task("msrv",                  "the declared Rust version is enough for the dependencies",      msrv::msrv),
     task("budgets",               "how many crates each crate makes a user compile",               budgets::budgets),
@@ -55,6 +58,7 @@ const CHECKS: &[Task] = &[
     task("purity",                "usedesk-core reads no clock and does no I/O",                   purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",                 lint::lint),
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
+    task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
     task("test --long",           "all tests with all their inputs, with default features",        test::long),
     task("test --all-features",   "all tests, with every feature",                                 test::all_features),
@@ -72,7 +76,7 @@ const CHECKS: &[Task] = &[
 const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                     ci::ci),
     task("test",                  "all tests, with default features: the short form",              test::default_features),
-    task("tools",                 "installs the cargo plugins that the checks need",               programs::install),
+    task("tools",                 "installs the cargo plugins and actionlint for the checks",       programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",       fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",       mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
@@ -133,5 +137,18 @@ fn help() {
     println!("cargo xtask NAME\n");
     for task in CHECKS.iter().chain(CHORES) {
         println!("  {:<21} {}", task.name, task.about);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn contributors_are_told_of_every_check() {
+        let page = include_str!("../../CONTRIBUTING.md");
+        for check in CHECKS {
+            assert!(page.contains(&format!("`{}`", check.name)), "{}", check.name);
+        }
     }
 }
