@@ -60,8 +60,8 @@ const CHECKS: &[Task] = &[
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
     task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
-    task("test --long",           "all tests with all their inputs, with default features",        test::long),
-    task("test --all-features",   "all tests, with every feature",                                 test::all_features),
+    task("test",                  "all tests in their short form, with default features",          test::short),
+    task("test --long",           "all tests with all their inputs, with every feature",           test::long),
     task("test --other-features", "no TLS, native-tls, aws-lc alone; serde_json's features",       test::other_features),
     task("providers",             "programs that bring their own TLS beside the SDK",              providers::providers),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",        simulate::simulate),
@@ -75,7 +75,6 @@ const CHECKS: &[Task] = &[
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                     ci::ci),
-    task("test",                  "all tests, with default features: the short form",              test::default_features),
     task("tools",                 "installs the cargo plugins and actionlint for the checks",       programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",       fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",       mutants::mutants),
