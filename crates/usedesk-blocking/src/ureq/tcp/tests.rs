@@ -1,21 +1,31 @@
 //! Tests of the socket.
 
 use std::net::TcpListener;
-use std::thread;
+use std::{thread, time};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::{Agent, Proxy};
 
 use super::*;
+use crate::ureq::connector::connector;
+use crate::ureq::not_connected::NotConnected;
+
+/// Far from now.
+fn later() -> Deadline {
+    Deadline::after(NextTimeout { after: MAX_TIMEOUT.into(), ..NextTimeout::default() })
+}
 
 #[test]
 fn the_next_address_is_tried() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let open = listener.local_addr().unwrap();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let limit = Limit::from(NextTimeout::default());
-    assert_eq!(connect(&[closed, open], limit).unwrap().peer_addr().unwrap(), open);
-    assert!(matches!(connect(&[closed, closed], limit), Err(Error::Io(_))));
-    let after = Duration::ZERO.into();
-    let limit = Limit::from(NextTimeout { after, ..NextTimeout::default() });
-    assert!(matches!(connect(&[open], limit), Err(Error::Timeout(Timeout::Global))));
+    assert_eq!(connect(&[closed, open], later()).unwrap().peer_addr().unwrap(), open);
+    assert!(matches!(connect(&[closed, closed], later()), Err(Error::Io(_))));
+    let over = Deadline { at: Instant::now(), ..later() };
+    assert!(matches!(connect(&[open], over), Err(Error::Timeout(Timeout::Global))));
 }
 
 /// An address that does not respond takes no more than half of the time that is left.
@@ -31,8 +41,8 @@ fn every_address_gets_its_share_of_the_timeout() {
             .map_while(|stream| stream)
             .collect();
     let after = Duration::from_secs(2).into();
-    let limit = Limit::from(NextTimeout { after, ..NextTimeout::default() });
-    assert_eq!(connect(&addresses, limit).unwrap().peer_addr().unwrap(), addresses[1]);
+    let deadline = Deadline::after(NextTimeout { after, ..NextTimeout::default() });
+    assert_eq!(connect(&addresses, deadline).unwrap().peer_addr().unwrap(), addresses[1]);
     drop(waiting);
 }
 
@@ -43,18 +53,16 @@ fn reading_blocks_after_an_idle_connection_was_checked() {
     const WAIT: Duration = Duration::from_millis(100);
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
     let mut tcp = Tcp {
-        stream,
+        stream: connect(&[address], later()).unwrap(),
         buffers: LazyBuffers::new(16, 16),
-        read_timeout: None,
-        write_timeout: None,
+        connect_deadline: later(),
         has_early_response: false,
-        was_read: false,
     };
     assert!(tcp.is_open());
     tcp.stream.set_read_timeout(Some(WAIT)).unwrap();
-    let begin = Instant::now();
+    let begin = time::Instant::now();
     tcp.stream.read(&mut [0]).unwrap_err();
     // The clocks of the system and of Rust differ by a little.
     assert!(begin.elapsed() > WAIT / 2);
@@ -62,6 +70,39 @@ fn reading_blocks_after_an_idle_connection_was_checked() {
     other_side.write_all(b"x").unwrap();
     tcp.stream.peek(&mut [0]).unwrap();
     assert!(!tcp.is_open(), "unsolicited data");
+}
+
+/// Returns an address when the timeout is over.
+#[derive(Debug)]
+struct SlowResolver(TcpListener);
+
+impl Resolver for SlowResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        thread::sleep(*timeout.after);
+        let mut addresses = self.empty();
+        addresses.push(self.0.local_addr()?);
+        Ok(addresses)
+    }
+}
+
+#[test]
+fn a_proxy_whose_lookup_takes_all_the_time_is_not_connected_to() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let config = Agent::config_builder()
+        .proxy(Proxy::new("http://proxy.example").ok())
+        .timeout_connect(Some(Duration::from_millis(10)));
+    let resolver = SlowResolver(proxy.try_clone().unwrap());
+    let agent = Agent::with_parts(config.build(), connector(), resolver);
+    let error = agent.get("http://desk.example").call().unwrap_err();
+    let (error, is_marked) = NotConnected::unmark(error);
+    assert!(matches!(error, Error::Timeout(Timeout::Connect)) && is_marked, "{error}");
+    proxy.accept().unwrap_err();
 }
 
 /// The write is larger than the socket buffers, so that the operating system takes a part of
@@ -81,10 +122,10 @@ fn a_partial_write_does_not_restart_the_timeout() {
             let _ = stream.read_exact(&mut [0; 10_000]);
         }
     });
-    let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(LIMIT));
+    let config = Agent::config_builder().proxy(None).timeout_global(Some(LIMIT));
     let config = config.input_buffer_size(SIZE).output_buffer_size(SIZE).build();
-    let (agent, body) = (crate::connect::agent(config), vec![b'x'; SIZE]);
-    let begin = Instant::now();
+    let (agent, body) = (crate::ureq::agent(config), vec![b'x'; SIZE]);
+    let begin = time::Instant::now();
     let error = agent.post(url).send(&body[..]).unwrap_err();
     let took = begin.elapsed();
     assert!(matches!(error, Error::Timeout(Timeout::Global)), "{error}");
