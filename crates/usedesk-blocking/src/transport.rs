@@ -29,15 +29,24 @@ pub(crate) struct UreqTransport {
     pub(crate) without_proxy: bool,
 }
 
-impl UreqTransport {
-    fn send(
-        &self,
-        request: Request<SendBody<'static>>,
-        limits: ExchangeLimits,
-    ) -> Result<Response<ureq::Body>, Error> {
+impl Transport for UreqTransport {
+    type Exchange = ExchangeResult;
+    type Sleep = ();
+
+    fn exchange(&self, request: Request<Body>, limits: ExchangeLimits) -> ExchangeResult {
+        let (mut head, body) = request.into_parts();
+        // ureq does not show when a request without a body is sent.
+        let is_begun = Arc::new(AtomicBool::new(body.is_empty()));
+        let body = if body.is_empty() {
+            SendBody::none()
+        } else {
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            let (left, is_begun) = (body.segments().to_vec().into(), Arc::clone(&is_begun));
+            SendBody::from_owned_reader(Segments { left, is_begun })
+        };
         let request = self
             .agent
-            .configure_request(request)
+            .configure_request(Request::from_parts(head, body))
             .http_status_as_error(false)
             // A redirect would carry the token to another host.
             .max_redirects(0)
@@ -56,28 +65,9 @@ impl UreqTransport {
             .timeout_per_read(None)
             .timeout_per_write(None);
         let request = if self.without_proxy { request.proxy(None) } else { request };
-        self.agent.run(request.build())
-    }
-}
-
-impl Transport for UreqTransport {
-    type Exchange = ExchangeResult;
-    type Sleep = ();
-
-    fn exchange(&self, request: Request<Body>, limits: ExchangeLimits) -> ExchangeResult {
-        let (mut head, body) = request.into_parts();
-        // ureq does not show when a request without a body is sent.
-        let is_begun = Arc::new(AtomicBool::new(body.is_empty()));
-        let body = if body.is_empty() {
-            SendBody::none()
-        } else {
-            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-            let (left, is_begun) = (body.segments().to_vec().into(), Arc::clone(&is_begun));
-            SendBody::from_owned_reader(Segments { left, is_begun })
-        };
-        let request = Request::from_parts(head, body);
         let response = self
-            .send(request, limits)
+            .agent
+            .run(request.build())
             .map_err(|error| transport_error(error, is_begun.load(Ordering::Relaxed), limits))?;
         let (mut head, body) = response.into_parts();
         // ureq stores the URL there, which contains the token of a GET request.
