@@ -1,6 +1,6 @@
-//! ureq reports the same errors before and after it sends a request, and reads no body that would
-//! tell them apart if the request has none: `a_deadline_while_connecting_means_not_sent` in
-//! `conformance`.
+//! ureq reports the same errors before and after it sends a request, and only the reading of a body
+//! shows when it is sent. For requests without a body:
+//! `a_deadline_while_connecting_means_not_sent` in `conformance`.
 
 use ureq::Error;
 
