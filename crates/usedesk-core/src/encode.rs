@@ -14,7 +14,6 @@ pub(crate) use self::assignment::Assignment;
 pub use self::attachment::Attachment;
 pub use self::body::Body;
 use self::form::Form;
-pub(crate) use self::joined::{Comma, CommaAndSpace, JoinItem, Joined, Semicolon};
 use self::multipart::Multipart;
 use self::php_pairs::Written;
 
@@ -24,7 +23,6 @@ mod body;
 mod escape;
 mod form;
 pub(crate) mod formats;
-mod joined;
 mod multipart;
 pub(crate) mod php;
 mod php_pairs;
