@@ -60,8 +60,11 @@ impl Messenger {
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
         violations.check_id(format_args!("messengers[{position}][id]"), self.id);
-        let parameter = format_args!("messengers[{position}][identity]");
-        violations.check_length(parameter, &self.identity, 1..=MAX_IDENTITY);
+        violations.check_length(
+            format_args!("messengers[{position}][identity]"),
+            &self.identity,
+            1..=MAX_IDENTITY,
+        );
         violations.check_not_empty(format_args!("messengers[{position}][type]"), &self.r#type);
     }
 }

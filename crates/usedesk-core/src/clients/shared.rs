@@ -95,8 +95,7 @@ macro_rules! shared_parameters {
         ) {
             violations.check_not_empty("name", &self.name);
             for (position, email) in self.emails.iter().enumerate() {
-                let parameter = format_args!("emails[{position}]");
-                violations.check_not_empty(parameter, email);
+                violations.check_not_empty(format_args!("emails[{position}]"), email);
             }
             for (position, messenger) in self.messengers.iter().enumerate() {
                 messenger.check(position, violations);

@@ -111,10 +111,10 @@ impl FieldFilter {
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
         violations.check_id(format_args!("fields[{position}][id]"), self.id);
-        let parameter = format_args!("fields[{position}][value]");
+        let parameter = format!("fields[{position}][value]");
         match &self.value {
             Condition::Is(FieldValue::Text(text)) => {
-                violations.check_length(parameter, text, 1..=MAX_FIELD_TEXT);
+                violations.check_length(&parameter, text, 1..=MAX_FIELD_TEXT);
                 if matches!(text.as_str(), EMPTY | NOT_EMPTY) {
                     let rule = "not be a text that the server reads as a condition";
                     violations.push(parameter, Rule::Custom(rule.into()), &**text);

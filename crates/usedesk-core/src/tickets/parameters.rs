@@ -89,9 +89,8 @@ impl ListLevel {
 /// Checks the parameter `tag`, which joins all tags.
 pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
     for (position, tag) in tags.iter().enumerate() {
-        let parameter = format_args!("tag[{position}]");
-        violations.check_not_empty(parameter, tag);
-        violations.check_without(parameter, tag, ',');
+        violations.check_not_empty(format_args!("tag[{position}]"), tag);
+        violations.check_without(format_args!("tag[{position}]"), tag, ',');
     }
     violations.check_joined_length("tag", tags, ", ", MAX_TAGS);
 }
@@ -106,14 +105,19 @@ pub(crate) fn check_fields(
     violations.check_ids("field_id", ids);
     violations.check_joined_length("field_id", ids, ";", MAX_FIELD_IDS);
     for (id, value) in ids.iter().zip(values) {
-        let parameter = format_args!("field_value[{id}]");
         match value {
             FieldValue::Text(text) => {
-                violations.check_length(parameter, text, 0..=MAX_FIELD_TEXT);
-                violations.check_without(parameter, text, ';');
+                violations.check_length(
+                    format_args!("field_value[{id}]"),
+                    text,
+                    0..=MAX_FIELD_TEXT,
+                );
+                violations.check_without(format_args!("field_value[{id}]"), text, ';');
             }
             FieldValue::Checkbox(_) => {}
-            FieldValue::Option(option) => violations.check_id(parameter, option),
+            FieldValue::Option(option) => {
+                violations.check_id(format_args!("field_value[{id}]"), option);
+            }
         }
     }
     for level in lists {
