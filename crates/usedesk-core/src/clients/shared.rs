@@ -113,21 +113,15 @@ macro_rules! shared_parameters {
                 violations.push("status_vip", rule, "both");
             }
             violations.check_id("merge_id", self.merge_id);
-            if let Some(own) = own
-                && self.merge_id == Some(own)
-            {
+            if let Some(own) = own.filter(|_| self.merge_id == own) {
                 let rule = Rule::Custom("be a different client".into());
                 violations.push("merge_id", rule, own.to_string());
             }
-            let address = [
-                ("client_country", &self.client_country),
-                ("client_city", &self.client_city),
-                ("client_address", &self.client_address),
-            ];
-            for (parameter, text) in address {
-                violations.check_not_empty(parameter, text);
-            }
-            if self.has_address && address.iter().all(|(_, text)| text.is_none()) {
+            violations.check_not_empty("client_country", &self.client_country);
+            violations.check_not_empty("client_city", &self.client_city);
+            violations.check_not_empty("client_address", &self.client_address);
+            let address = [&self.client_country, &self.client_city, &self.client_address];
+            if self.has_address && address.iter().all(|text| text.is_none()) {
                 let found = "neither country, city nor street";
                 violations.push("client_address", Rule::NotEmpty, found);
             }

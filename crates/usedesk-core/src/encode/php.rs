@@ -20,9 +20,10 @@ pub(crate) fn variable_name(name: &str) -> Option<Cow<'_, str>> {
         _ => name,
     };
     let is_replaced = |c: char| matches!(c, '.' | ' ' | '[');
-    let read: Cow<'_, str> = match base.contains(is_replaced) {
-        true => base.replace(is_replaced, "_").into(),
-        false => base.into(),
+    let read = if base.contains(is_replaced) {
+        Cow::Owned(base.replace(is_replaced, "_"))
+    } else {
+        Cow::Borrowed(base)
     };
     let looks_like_a_secure_cookie = read.starts_with("__Host-") || read.starts_with("__Secure-");
     let is_dropped = read.is_empty()

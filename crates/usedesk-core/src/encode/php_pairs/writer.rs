@@ -98,7 +98,7 @@ impl<S: PairSyntax> Writer<S> {
     }
 
     pub(super) fn write(mut self, token: &str, parameters: &impl Serialize) -> Written {
-        self.name = TOKEN.to_owned();
+        self.name.push_str(TOKEN);
         let result = self.pair(token).and_then(|()| {
             self.name.clear();
             parameters.serialize(&mut self)
@@ -118,7 +118,7 @@ impl<S: PairSyntax> Writer<S> {
     pub(super) fn scalar(&mut self, text: &str) -> Result<(), PairError> {
         match self.next {
             Next::Key => {
-                self.key = text.to_owned();
+                text.clone_into(&mut self.key);
                 return Ok(());
             }
             Next::Value => {}
