@@ -349,3 +349,21 @@ fn transfer_codings_end_with_chunked_and_need_http_1_1() {
         assert!(result.is_ok() || result.is_err_and(|error| error.may_have_acted()));
     }
 }
+
+#[test]
+fn an_error_says_how_long_to_wait_if_the_server_does() {
+    let read = |status: u16, wait: &'static str| {
+        let mut response = response(status, "");
+        response.headers_mut().insert("retry-after", HeaderValue::from_static(wait));
+        judge(&GetTicket::new(1), Ok(response)).expect_err("not a success").to_string()
+    };
+    insta::assert_snapshot!(
+        [read(503, "0"), read(503, "7"), read(429, "0"), read(429, "7")].join("\n"),
+        @"
+    the server rejected get_ticket (HTTP 503)
+    the server rejected get_ticket (HTTP 503); wait 7 s before sending it again
+    too many requests: the server rejected get_ticket (HTTP 429); wait at least a minute before sending it again
+    too many requests: the server rejected get_ticket (HTTP 429); wait 7 s before sending it again
+    "
+    );
+}
