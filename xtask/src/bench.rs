@@ -40,16 +40,16 @@ const PAGES: u32 = 1_000;
 
 #[rustfmt::skip] // a table
 const ROWS: &[Row] = &[
-    timed("build, check and encode an update, time", "form_urlencoded", Goal::AtMost(0.60),
+    timed("build, check, encode an update, time", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.time(["encode/usedesk", "encode/by_hand"])),
-    exact("build, check and encode an update, instructions", "form_urlencoded", Goal::AtMost(0.60),
-        |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000)).with(&VALGRIND),
-    exact("build, check and encode an update, allocations", "form_urlencoded", Goal::AtMost(0.60),
+    counted("build, check, encode an update, instructions", "form_urlencoded", Goal::AtMost(0.60),
+        |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000)),
+    exact("build, check, encode an update, allocations", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.allocations(["encode/usedesk", "encode/by_hand"])),
-    timed("build, check and encode an update, time", "serde_qs", Goal::AtMost(0.30),
+    timed("build, check, encode an update, time", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.time(["encode/usedesk", "encode/serde_qs"])),
-    exact("build, check and encode an update, instructions", "serde_qs", Goal::AtMost(0.30),
-        |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000)).with(&VALGRIND),
+    counted("build, check, encode an update, instructions", "serde_qs", Goal::AtMost(0.30),
+        |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000)),
     timed("encode 64 KB of English HTML, time", "form_urlencoded", Goal::AtMost(0.25),
         |tools| tools.time(["html/english/usedesk", "html/english/by_hand"])),
     timed("encode 64 KB of Cyrillic HTML, time", "form_urlencoded", Goal::AtMost(0.25),
@@ -57,35 +57,35 @@ const ROWS: &[Row] = &[
 
     timed("decode 100 tickets, time", "serde_json::Value", Goal::AtMost(0.60),
         |tools| tools.time(["decode/plain/usedesk", "decode/plain/value"])),
-    exact("decode 100 tickets, instructions", "serde_json::Value", Goal::AtMost(0.60),
-        |tools| tools.instructions(["decode/plain/usedesk", "decode/plain/value"], 20)).with(&VALGRIND),
+    counted("decode 100 tickets, instructions", "serde_json::Value", Goal::AtMost(0.60),
+        |tools| tools.instructions(["decode/plain/usedesk", "decode/plain/value"], 20)),
     timed("decode 100 tickets, time", "strict structs", Goal::AtMost(1.00),
         |tools| tools.time(["decode/plain/usedesk", "decode/plain/strict"])),
-    exact("decode 100 tickets, instructions", "strict structs", Goal::AtMost(1.00),
-        |tools| tools.instructions(["decode/plain/usedesk", "decode/plain/strict"], 20)).with(&VALGRIND),
+    counted("decode 100 tickets, instructions", "strict structs", Goal::AtMost(1.00),
+        |tools| tools.instructions(["decode/plain/usedesk", "decode/plain/strict"], 20)),
     timed("decode, half strings, time", "serde_json::Value", Goal::AtMost(0.60),
         |tools| tools.time(["decode/strings/usedesk", "decode/strings/value"])),
-    exact("decode, half strings, instructions", "serde_json::Value", Goal::AtMost(0.60),
-        |tools| tools.instructions(["decode/strings/usedesk", "decode/strings/value"], 20)).with(&VALGRIND),
+    counted("decode, half strings, instructions", "serde_json::Value", Goal::AtMost(0.60),
+        |tools| tools.instructions(["decode/strings/usedesk", "decode/strings/value"], 20)),
     timed("decode, half strings, time", "strict, no strings", Goal::AtMost(1.00),
         |tools| tools.time(["decode/strings/usedesk", "decode/plain/strict"])),
-    exact("decode, half strings, instructions", "strict, no strings", Goal::AtMost(1.00),
-        |tools| tools.instructions(["decode/strings/usedesk", "decode/plain/strict"], 20)).with(&VALGRIND),
+    counted("decode, half strings, instructions", "strict, no strings", Goal::AtMost(1.00),
+        |tools| tools.instructions(["decode/strings/usedesk", "decode/plain/strict"], 20)),
     timed("decode, escaped by PHP, time", "serde_json::Value", Goal::AtMost(0.60),
         |tools| tools.time(["decode/php/usedesk", "decode/php/value"])),
-    exact("decode, escaped by PHP, instructions", "serde_json::Value", Goal::AtMost(0.60),
-        |tools| tools.instructions(["decode/php/usedesk", "decode/php/value"], 20)).with(&VALGRIND),
+    counted("decode, escaped by PHP, instructions", "serde_json::Value", Goal::AtMost(0.60),
+        |tools| tools.instructions(["decode/php/usedesk", "decode/php/value"], 20)),
     timed("decode, escaped by PHP, time", "strict structs", Goal::AtMost(1.00),
         |tools| tools.time(["decode/php/usedesk", "decode/php/strict"])),
-    exact("decode, escaped by PHP, instructions", "strict structs", Goal::AtMost(1.00),
-        |tools| tools.instructions(["decode/php/usedesk", "decode/php/strict"], 20)).with(&VALGRIND),
+    counted("decode, escaped by PHP, instructions", "strict structs", Goal::AtMost(1.00),
+        |tools| tools.instructions(["decode/php/usedesk", "decode/php/strict"], 20)),
 
-    exact("an async call, instructions", "reqwest", Goal::AtMost(0.85),
-        |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000)))).with(&VALGRIND),
+    counted("an async call, instructions", "reqwest", Goal::AtMost(0.85),
+        |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000)))),
     timed("async, 64 in flight, calls per second", "reqwest", Goal::AtLeast(1.00),
         |tools| tools.rate(ASYNC.map(|job| job.times(3_200).at_a_time(64)))),
-    exact("a blocking call, instructions", "ureq", Goal::AtMost(0.75),
-        |tools| tools.instructions_of_calls(BLOCKING.map(|job| job.times(1_000)))).with(&VALGRIND),
+    counted("a blocking call, instructions", "ureq", Goal::AtMost(0.75),
+        |tools| tools.instructions_of_calls(BLOCKING.map(|job| job.times(1_000)))),
     timed("a blocking call, processor time", "ureq", Goal::AtMost(0.60),
         |tools| tools.compare(BLOCKING.map(|job| job.times(500)), |costs| costs.cpu)),
     exact("connections of 16 threads in 8,000 calls", "", Goal::Count(16.0),
@@ -122,11 +122,12 @@ const fn exact(what: &'static str, against: &'static str, goal: Goal, measure: M
     Row { is_exact: true, ..timed(what, against, goal, measure) }
 }
 
-impl Row {
-    const fn with(self, program: &'static Program) -> Self {
-        Self { needs: Some(program), ..self }
-    }
+/// Counted by callgrind.
+const fn counted(what: &'static str, against: &'static str, goal: Goal, measure: Measure) -> Row {
+    Row { needs: Some(&VALGRIND), ..exact(what, against, goal, measure) }
+}
 
+impl Row {
     const fn held_at(self, limit: Goal) -> Self {
         Self { held_at: Some(limit), ..self }
     }
@@ -160,7 +161,7 @@ fn run(is_wanted: impl Fn(&Row) -> bool) -> Result<Vec<&'static str>> {
     ensure!(!rows.is_empty(), "no such row; they are in xtask/src/bench.rs");
     let tools = Tools::build()?;
     println!("\n{}\n", tools::machine()?);
-    println!("{:<46} {:<25} {:>11} {:>9}", "what", "against", "goal", "figure");
+    println!("{:<50} {:<18} {:>11} {:>9}", "what", "against", "goal", "figure");
     let (mut missed, mut skipped) = (Vec::new(), Vec::new());
     for row in rows {
         let Row { what, against, goal, .. } = row;
@@ -187,7 +188,7 @@ fn run(is_wanted: impl Fn(&Row) -> bool) -> Result<Vec<&'static str>> {
         };
         let noisy = if figure.is_noisy() { ", noisy" } else { "" };
         println!(
-            "{what:<46} {against:<25} {goal:>11} {:>9} {verdict}{noisy}",
+            "{what:<50} {against:<18} {goal:>11} {:>9} {verdict}{noisy}",
             goal.show(figure.value)
         );
     }

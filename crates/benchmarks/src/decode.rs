@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use usedesk_core::tickets::ListTickets;
 use usedesk_core::{Operation, PAGE_SIZE, RawResponse};
-use usedesk_sandbox::quirks;
 
 use crate::{Case, Failure, Work};
 
@@ -168,7 +167,16 @@ fn half_strings() -> String {
 
 /// As PHP escapes texts: `\u0430` and `\/`.
 fn php() -> String {
-    quirks::escape(&plain())
+    let escape = |character: char| match character {
+        '/' => "\\/".to_owned(),
+        character if character.is_ascii() => character.to_string(),
+        character => character
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect(),
+    };
+    plain().chars().map(escape).collect()
 }
 
 /// A full page of tickets, the first with this id.
