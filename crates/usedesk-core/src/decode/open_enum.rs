@@ -71,6 +71,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::violations::AsText for $name {
+            fn as_text(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
+
         impl $crate::decode::lenient::FromJson for $name {
             fn from_scalar(scalar: $crate::decode::lenient::Scalar<'_>) -> Option<Self> {
                 scalar.word().as_deref().map(Self::from)
@@ -161,6 +167,12 @@ macro_rules! open_number {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_u64(self.number())
+            }
+        }
+
+        impl $crate::violations::AsNumber for $name {
+            fn as_number(&self) -> Option<u64> {
+                Some(self.number())
             }
         }
 
