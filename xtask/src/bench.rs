@@ -43,13 +43,16 @@ const ROWS: &[Row] = &[
     timed("build, check, encode an update, time", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.time(["encode/usedesk", "encode/by_hand"])),
     counted("build, check, encode an update, instructions", "form_urlencoded", Goal::AtMost(0.60),
-        |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000)),
+        |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000))
+        .held_at(Goal::AtMost(1.80)),
     exact("build, check, encode an update, allocations", "form_urlencoded", Goal::AtMost(0.60),
-        |tools| tools.allocations(["encode/usedesk", "encode/by_hand"])),
+        |tools| tools.allocations(["encode/usedesk", "encode/by_hand"]))
+        .held_at(Goal::AtMost(1.60)),
     timed("build, check, encode an update, time", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.time(["encode/usedesk", "encode/serde_qs"])),
     counted("build, check, encode an update, instructions", "serde_qs", Goal::AtMost(0.30),
-        |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000)),
+        |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000))
+        .held_at(Goal::AtMost(2.10)),
     timed("encode 64 KB of English HTML, time", "form_urlencoded", Goal::AtMost(0.25),
         |tools| tools.time(["html/english/usedesk", "html/english/by_hand"])),
     timed("encode 64 KB of Cyrillic HTML, time", "form_urlencoded", Goal::AtMost(0.25),
@@ -70,22 +73,26 @@ const ROWS: &[Row] = &[
     timed("decode, half strings, time", "strict, no strings", Goal::AtMost(1.00),
         |tools| tools.time(["decode/strings/usedesk", "decode/plain/strict"])),
     counted("decode, half strings, instructions", "strict, no strings", Goal::AtMost(1.00),
-        |tools| tools.instructions(["decode/strings/usedesk", "decode/plain/strict"], 20)),
+        |tools| tools.instructions(["decode/strings/usedesk", "decode/plain/strict"], 20))
+        .held_at(Goal::AtMost(1.05)),
     timed("decode, escaped by PHP, time", "serde_json::Value", Goal::AtMost(0.60),
         |tools| tools.time(["decode/php/usedesk", "decode/php/value"])),
     counted("decode, escaped by PHP, instructions", "serde_json::Value", Goal::AtMost(0.60),
-        |tools| tools.instructions(["decode/php/usedesk", "decode/php/value"], 20)),
+        |tools| tools.instructions(["decode/php/usedesk", "decode/php/value"], 20))
+        .held_at(Goal::AtMost(0.70)),
     timed("decode, escaped by PHP, time", "strict structs", Goal::AtMost(1.00),
         |tools| tools.time(["decode/php/usedesk", "decode/php/strict"])),
     counted("decode, escaped by PHP, instructions", "strict structs", Goal::AtMost(1.00),
         |tools| tools.instructions(["decode/php/usedesk", "decode/php/strict"], 20)),
 
     counted("an async call, instructions", "reqwest", Goal::AtMost(0.85),
-        |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000)))),
+        |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000))))
+        .held_at(Goal::AtMost(1.20)),
     timed("async, 64 in flight, calls per second", "reqwest", Goal::AtLeast(1.00),
         |tools| tools.rate(ASYNC.map(|job| job.times(3_200).at_a_time(64)))),
     counted("a blocking call, instructions", "ureq", Goal::AtMost(0.75),
-        |tools| tools.instructions_of_calls(BLOCKING.map(|job| job.times(1_000)))),
+        |tools| tools.instructions_of_calls(BLOCKING.map(|job| job.times(1_000))))
+        .held_at(Goal::AtMost(1.15)),
     timed("a blocking call, processor time", "ureq", Goal::AtMost(0.60),
         |tools| tools.compare(BLOCKING.map(|job| job.times(500)), |costs| costs.cpu)),
     exact("connections of 16 threads in 8,000 calls", "", Goal::Count(16.0),
