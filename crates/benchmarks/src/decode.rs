@@ -174,7 +174,8 @@ fn php() -> String {
             .encode_utf16(&mut [0; 2])
             .iter()
             .map(|unit| format!("\\u{unit:04x}"))
-            .collect(),
+            .collect::<Vec<_>>()
+            .concat(),
     };
     plain().chars().map(escape).collect()
 }
