@@ -82,7 +82,6 @@ const CHORES: &[Task] = &[
     task("soak",                  "200,000 calls through each transport, many of which fail",      soak::soak),
     task("stress",                "the tests over sockets beside busy loops; --runs N (5)",        stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",    bench::bench),
-    task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",        bench::growth),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",       dependencies::advisories),
 ];
 
