@@ -1,7 +1,7 @@
 //! Rules for parameters, and the list of those that a request breaks.
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
@@ -353,8 +353,13 @@ impl Violations {
         separator: &str,
         most: usize,
     ) {
-        let texts: Vec<_> = values.into_iter().map(|value| value.to_string()).collect();
-        self.check_length(parameter, texts.join(separator), 0..=most);
+        let mut joined = String::new();
+        for (position, value) in values.into_iter().enumerate() {
+            let separator = if position == 0 { "" } else { separator };
+            // Writing to a string fails only if the value cannot be formatted.
+            let _ = write!(joined, "{separator}{value}");
+        }
+        self.check_length(parameter, joined, 0..=most);
     }
 
     /// Checks that a text does not contain the character that separates values on the wire.

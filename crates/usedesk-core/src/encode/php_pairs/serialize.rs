@@ -1,6 +1,7 @@
 //! The serializer trait of serde for [`Writer`].
 
 use std::fmt::{Display, Write as _};
+use std::mem;
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
@@ -10,7 +11,7 @@ use super::writer::{PairError, PairSyntax, Writer};
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
         fn $method(self, number: $type) -> Result<(), PairError> {
-            self.scalar(&number.to_string())
+            self.collect_str(&number)
         }
     )+};
 }
@@ -54,9 +55,12 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
 
     /// Unlike serde's default, does not panic if the value cannot be formatted.
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), PairError> {
-        let mut text = String::new();
+        let mut text = mem::take(&mut self.text);
+        text.clear();
         write!(text, "{value}").map_err(|_| "a value that cannot be formatted")?;
-        self.scalar(&text)
+        let result = self.scalar(&text);
+        self.text = text;
+        result
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), PairError> {

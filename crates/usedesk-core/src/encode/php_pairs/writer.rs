@@ -65,6 +65,8 @@ pub(super) struct Writer<S> {
     pub(super) name: String,
     /// The key of the next member of a map.
     pub(super) key: String,
+    /// The last value that had to be formatted: its buffer is used again.
+    pub(super) text: String,
     pub(super) next: Next,
     /// The names at the top level, if they were asked for.
     names: Option<Vec<String>>,
@@ -92,6 +94,7 @@ impl<S: PairSyntax> Writer<S> {
             written: Written { bytes, ..Written::default() },
             name: String::new(),
             key: String::new(),
+            text: String::new(),
             next: Next::Top,
             names: None,
         }
