@@ -246,6 +246,9 @@ fn one_bad_character_is_replaced() {
     assert_eq!(subject(br"\\ud83d \ud83d"), "\\ud83d \u{fffd}");
     assert_eq!(subject(b"tab\there"), "tab here");
     assert_eq!(subject(br"\ud83d\ude00 \u0416"), "\u{1f600} Ж");
+    // Only in strings.
+    let outside = judge(&ListTickets::new(), Ok(response(200, "[\u{1}{\"id\":1}]")));
+    assert_eq!(outside.expect_err("no JSON").kind(), ErrorKind::Decode);
     // In a row inside a row.
     let body = r#"{"ticket":{"id":1},"comments":[{"id":2,"message":"a\ud83d"},{"id":3}]}"#;
     let comments = ticket(body).comments;
