@@ -12,7 +12,7 @@ use usedesk_core::groups::ListGroups;
 use usedesk_core::http::Method;
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
-use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
+use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
     BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
@@ -527,4 +527,14 @@ fn rows_are_a_list() {
     assert_eq!(rows.errors(), []);
     assert_eq!(format!("{rows:?}"), "[0, 2, 3]");
     assert_eq!(rows.clone().into_parts().0, rows.into_vec());
+}
+
+/// Only a response has a budget, and only while it is decoded.
+#[test]
+fn json_of_the_users_own_may_take_any_memory() {
+    let body = format!("[{}{{\"id\":1}}]", "{\"id\":1},".repeat(20_000));
+    let error = judge(&ListTickets::new(), Ok(response(200, body.clone()))).expect_err("too large");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let rows: Rows<TicketRow> = serde_json::from_str(&body).expect("no limit");
+    assert_eq!(rows.len(), 20_001);
 }
