@@ -1,4 +1,4 @@
-//! The table in docs/update-ticket.md that says where each rule of that page is held.
+//! The table in docs/update-ticket.md that says where each rule of that page is checked.
 
 use std::collections::BTreeSet;
 use std::fs;
