@@ -56,13 +56,14 @@ fn gaps_of(page: &str) -> Result<Vec<String>> {
             gap(format!("`{parameter}` is no parameter of the page"));
         }
         for setter in code(setters) {
-            if !request.contains(&format!("    pub fn {setter}")) {
+            if !["(", "<"].iter().any(|end| request.contains(&format!("    pub fn {setter}{end}")))
+            {
                 gap(format!("`{setter}` is no setter in {REQUEST}"));
             }
             named.insert(setter);
         }
         for rule in code(violations) {
-            if !rules.lines().any(|line| line.trim_start().starts_with(rule)) {
+            if !rules.lines().any(|line| line.trim().split(['(', ',']).next() == Some(rule)) {
                 gap(format!("`{rule}` is no rule in {RULES}"));
             }
         }
