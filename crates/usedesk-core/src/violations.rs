@@ -132,10 +132,11 @@ impl Display for Violation {
     }
 }
 
-/// A number to check: an integer, an identifier, an open enum of numbers, or an `Option` of them.
-/// `None` breaks no rule.
+/// A number to check: a `u64`, an identifier, an open enum of numbers, or an `Option` of them. `None`
+/// breaks no rule.
 ///
-/// Implement it for an identifier type of your own.
+/// Implement it for an identifier type of your own. Convert other integers to `u64`, the only one
+/// with this trait, so that literals need no suffix.
 ///
 /// # Examples
 ///
@@ -153,7 +154,7 @@ impl Display for Violation {
 /// let mut violations = Violations::default();
 /// violations.check_id("ticket_id", TicketId(4501));
 /// violations.check_id("macro_id", Some(MacroId(0)));
-/// violations.check_range("count", None::<u64>, 1..=100);
+/// violations.check_range("count", 7, 1..=100);
 /// assert_eq!(violations.to_string(), "macro_id must be at least 1, found 0");
 /// ```
 pub trait AsNumber {
@@ -164,18 +165,6 @@ pub trait AsNumber {
 impl AsNumber for u64 {
     fn as_number(&self) -> Option<u64> {
         Some(*self)
-    }
-}
-
-impl AsNumber for u32 {
-    fn as_number(&self) -> Option<u64> {
-        Some(u64::from(*self))
-    }
-}
-
-impl AsNumber for usize {
-    fn as_number(&self) -> Option<u64> {
-        Some(*self as u64)
     }
 }
 
