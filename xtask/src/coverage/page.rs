@@ -10,7 +10,7 @@ use crate::sh;
 const PAGE: &str = "docs/update-ticket.md";
 const HEAD: &str = "| parameter | rule | setter | violation | on the wire | test |";
 const REQUEST: &str = "crates/usedesk-core/src/tickets/update.rs";
-const RULES: &str = "crates/usedesk-core/src/violations.rs";
+const RULES: &str = "crates/usedesk-core/src/violations/rule.rs";
 const TESTS: &str = "crates/usedesk-core/tests/it";
 /// Has a case for each parameter: its title, then the form and the JSON.
 const CASES: &str = "snapshots/it__encoding__each_parameter_alone.snap";
