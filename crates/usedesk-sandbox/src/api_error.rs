@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
+use crate::journal::Rejection;
+
 /// The `code` of an API error: `{"error": "text", "code": N}` with HTTP 200.
 ///
 /// Usedesk publishes no list of codes. The meanings of 111 to 121 are known from the README of the
@@ -113,6 +115,10 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    pub(crate) fn rejection(&self) -> Rejection {
+        Rejection { code: Some(self.code.number()), message: self.text.clone() }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({ "error": self.text, "code": self.code.number() })
     }

@@ -8,6 +8,7 @@ mod client;
 mod client_records;
 mod demo;
 mod demo_knowledge_base;
+mod effect;
 mod files;
 mod history;
 mod knowledge_base;
@@ -21,8 +22,9 @@ pub(crate) use self::chat::{Author, Chat};
 pub use self::client::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
 };
+pub use self::effect::{Action, Effect};
 pub use self::files::CommentFile;
-pub(crate) use self::files::{Files, KeptFile};
+pub(crate) use self::files::{Files, KeptFile, percent_encode};
 pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, PlacedArticle, Section};
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
@@ -32,6 +34,7 @@ use jiff::Timestamp;
 use crate::api_error::{ApiError, ErrorCode};
 
 /// The state of the help desk.
+#[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) company_id: u64,
     /// The base of URLs in responses.
@@ -57,12 +60,18 @@ pub(crate) struct Desk {
     pub(crate) agent_ids: Serial,
     pub(crate) chat_ids: Serial,
     change_ids: Serial,
+    /// What changed since the effects were last taken.
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Desk {
     /// Adds a new ticket.
     pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
         self.learn_tags(&ticket);
+        self.note("ticket", ticket.id, Action::Created);
+        for comment in &ticket.comments {
+            self.note("comment", comment.id, Action::Created);
+        }
         self.tickets.push(ticket);
     }
 
@@ -77,6 +86,11 @@ impl Desk {
             return;
         }
         let now = now();
+        let effect = Effect::new("ticket", ticket.id, Action::Changed);
+        self.effects.push(Effect { data: data.clone(), ..effect });
+        for comment in ticket.comments.iter().skip(self.tickets[at].comments.len()) {
+            self.note("comment", comment.id, Action::Created);
+        }
         ticket.changes.push(Change {
             id: self.change_ids.take(),
             trigger_id: None,
@@ -102,12 +116,14 @@ impl Desk {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Group {
     pub(crate) id: u64,
     pub(crate) name: &'static str,
 }
 
 /// An additional field of tickets.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) id: u64,
     pub(crate) name: &'static str,
@@ -141,6 +157,7 @@ pub(crate) enum FieldKind {
     Nested = 4,
 }
 
+#[derive(Clone)]
 pub(crate) struct FieldOption {
     pub(crate) id: u64,
     pub(crate) value: &'static str,

@@ -79,32 +79,39 @@
 //! # As a program
 //!
 //! ```text
-//! cargo run -p usedesk-sandbox -- --port 8080
-//! cargo run -p usedesk-sandbox -- --fire http://127.0.0.1:3000/usedesk
+//! cargo run -p usedesk-sandbox --features program -- --port 8080
+//! cargo run -p usedesk-sandbox --features program -- --fire http://127.0.0.1:3000/usedesk
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod api_error;
+#[cfg(feature = "program")]
+mod control;
 mod desk;
 mod event;
 mod http;
+mod journal;
 mod methods;
 mod offline;
 mod php;
 mod received;
+mod reply;
 mod sandbox;
+mod script;
 mod scripted_response;
 mod server;
 mod settings;
+mod state;
 
 pub use crate::api_error::ErrorCode;
-pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
+pub use crate::desk::{Action, Agent, Alteration, Change, Comment, CommentFile, Effect, Ticket};
 pub use crate::desk::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
 };
 pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::EventResponse;
+pub use crate::journal::{JournalEntry, Outcome, Rejection, SentResponse};
 #[doc(hidden)]
 pub use crate::methods::quirks;
 #[doc(hidden)]

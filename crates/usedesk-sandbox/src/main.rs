@@ -108,8 +108,7 @@ fn read_format(word: &str) -> Result<Format, &'static str> {
 
 /// Runs until the process is killed.
 fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
-    let sandbox =
-        Sandbox::builder().port(port).token(token).quirks(quirks).record(false).start()?;
+    let sandbox = Sandbox::builder().port(port).token(token).quirks(quirks).start()?;
     let (url, token) = (sandbox.url(), sandbox.token());
     let _ = writeln!(
         io::stdout(),
@@ -126,7 +125,7 @@ fn run(port: u16, token: String, quirks: bool) -> io::Result<ExitCode> {
 
 /// Fires every event once and prints the response statuses; true if all of them were 2xx.
 fn fire_all(url: &str, secret: &str, format: Format) -> io::Result<bool> {
-    let sandbox = Sandbox::builder().record(false).start()?;
+    let sandbox = Sandbox::builder().journal_limit(0).start()?;
     // Events about changes and chats need a change and a chat.
     call(&sandbox, "/update/ticket", json!({ "ticket_id": 4501, "status": 2 }))?;
     let message = json!({ "text": "Is anybody there?", "from": { "client_id": 901 } });

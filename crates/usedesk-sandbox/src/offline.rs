@@ -1,10 +1,8 @@
 //! Handles a single request without a socket.
 
-use std::time::Duration;
-
 use crate::desk::Desk;
 use crate::http::Request;
-use crate::methods;
+use crate::methods::Route;
 use crate::received::Received;
 use crate::sandbox::DEFAULT_TOKEN;
 use crate::settings::Settings;
@@ -19,14 +17,10 @@ use crate::settings::Settings;
 pub fn respond_once(request: &[u8], quirks: bool) -> Option<(Received, Vec<u8>)> {
     let (mut head, length) = Request::parse_head(request).ok()??;
     head.body = request[length..].to_vec();
-    let settings = Settings {
-        token: DEFAULT_TOKEN.to_owned(),
-        record: false,
-        quirks,
-        idle_timeout: Duration::ZERO,
-    };
+    let settings = Settings { token: DEFAULT_TOKEN.to_owned(), quirks };
     let (received, body_error) = Received::read(head);
     let mut desk = Desk::demo("http://127.0.0.1");
-    let response = methods::respond(&mut desk, &settings, &received, body_error.as_ref());
-    Some((received, response.into_bytes(false, None, true)))
+    let route = Route::of(&received.path);
+    let handled = route.respond(&mut desk, &settings, &received, body_error.as_ref());
+    Some((received, handled.response.into_bytes(false, None, true)))
 }

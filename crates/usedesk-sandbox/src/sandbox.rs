@@ -3,15 +3,20 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "program")]
+use crate::control::{self, Hosts};
 use crate::desk::{Agent, Client, Desk, Ticket};
 use crate::event::Event;
 use crate::http::{self, EventResponse};
+use crate::journal::{self, JournalEntry};
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::Server;
+use crate::server::{Observer, Server};
 use crate::settings::Settings;
+use crate::state::State;
 
 /// Default `api_token`, unless [`Builder::token`] sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
@@ -22,6 +27,7 @@ pub const DEFAULT_TOKEN: &str = "sandbox-token";
 pub struct Sandbox {
     server: Server,
     url: String,
+    token: String,
 }
 
 impl Sandbox {
@@ -39,9 +45,12 @@ impl Sandbox {
         Builder {
             port: 0,
             token: DEFAULT_TOKEN.to_owned(),
-            record: true,
+            journal_limit: journal::DEFAULT_LIMIT,
             quirks: false,
             idle_timeout: Duration::from_secs(10),
+            observer: None,
+            #[cfg(feature = "program")]
+            host_names: Vec::new(),
         }
     }
 
@@ -54,7 +63,7 @@ impl Sandbox {
     /// Returns the accepted `api_token`.
     #[must_use]
     pub fn token(&self) -> &str {
-        self.server.token()
+        &self.token
     }
 
     /// Returns a copy of a ticket's current state.
@@ -75,18 +84,32 @@ impl Sandbox {
         self.server.state().desk.known_agent(id).ok().cloned()
     }
 
-    /// Returns every request received so far, in order, including those that got a scripted
-    /// response.
+    /// Returns the latest requests in order, including those that got a scripted response: up to
+    /// [`Builder::journal_limit`] requests and about 128 MB.
     ///
     /// A request that is not valid HTTP or exceeds a limit is rejected and not recorded.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
-        self.server.state().received.clone()
+        let journal = self.journal();
+        journal.into_iter().map(|entry| entry.request.clone()).collect()
+    }
+
+    /// Returns the same requests with what became of them: the operation, ignored parameters, the
+    /// outcome, changes and the response.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Arc<JournalEntry>> {
+        self.server.state().journal.entries().cloned().collect()
     }
 
     /// Deletes the recorded requests.
     pub fn clear_requests(&self) {
-        self.server.state().received.clear();
+        self.server.state().journal.clear();
+    }
+
+    /// Restores the desk as it was at the start and removes all scripted responses. Recorded
+    /// requests stay.
+    pub fn reset(&self) {
+        self.server.state().reset();
     }
 
     /// Returns the number of TCP connections accepted so far.
@@ -95,10 +118,15 @@ impl Sandbox {
         self.server.connections()
     }
 
-    /// Queues a response for a later request. Each request takes the first queued response; once
-    /// the queue is empty the sandbox responds normally.
+    /// Queues a response for later requests. Each request takes the first queued response that
+    /// matches it; if there is none the sandbox responds normally.
     pub fn script(&self, response: ScriptedResponse) {
-        self.server.state().script.push_back(response);
+        self.server.state().script.add(response);
+    }
+
+    /// Removes all scripted responses.
+    pub fn clear_script(&self) {
+        self.server.state().script.clear();
     }
 
     /// Posts an event to your server, as Usedesk does, and returns the response, whatever its
@@ -133,9 +161,12 @@ impl fmt::Debug for Sandbox {
 pub struct Builder {
     port: u16,
     token: String,
-    record: bool,
+    journal_limit: usize,
     quirks: bool,
     idle_timeout: Duration,
+    observer: Option<Observer>,
+    #[cfg(feature = "program")]
+    host_names: Vec<String>,
 }
 
 impl Builder {
@@ -151,10 +182,10 @@ impl Builder {
         self
     }
 
-    /// Sets whether requests are recorded for [`Sandbox::requests`]. On by default. Turn it off in
-    /// a program that runs for a long time: memory grows with every recorded request.
-    pub fn record(mut self, record: bool) -> Self {
-        self.record = record;
+    /// Sets how many requests are recorded for [`Sandbox::requests`] before the oldest ones are
+    /// dropped. The default is 10,000; 0 turns recording off.
+    pub fn journal_limit(mut self, requests: usize) -> Self {
+        self.journal_limit = requests;
         self
     }
 
@@ -173,6 +204,21 @@ impl Builder {
         self
     }
 
+    /// Sets a function that is called with each request, before its response is sent. It must not
+    /// block for long: the response waits for it.
+    pub fn on_request(mut self, observer: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Adds a name of this machine that control calls over HTTP may use in `Host` and `Origin`,
+    /// besides `localhost` and loopback addresses.
+    #[cfg(feature = "program")]
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
@@ -186,14 +232,19 @@ impl Builder {
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let settings = Settings {
-            token: self.token,
-            record: self.record,
-            quirks: self.quirks,
-            idle_timeout: self.idle_timeout,
-        };
-        let server = Server::start(listener, settings, Desk::demo(&url))?;
-        Ok(Sandbox { server, url })
+        let settings = Settings { token: self.token.clone(), quirks: self.quirks };
+        let state = State::new(Desk::demo(&url), settings, self.journal_limit);
+        #[cfg(feature = "program")]
+        let hosts = Hosts::new(listener.local_addr()?.ip(), self.host_names);
+        let server = Server::start(
+            listener,
+            self.idle_timeout,
+            state,
+            self.observer,
+            #[cfg(feature = "program")]
+            control::Options::new(hosts),
+        )?;
+        Ok(Sandbox { server, url, token: self.token })
     }
 }
 
@@ -202,7 +253,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("port", &self.port)
-            .field("record", &self.record)
+            .field("journal_limit", &self.journal_limit)
             .field("quirks", &self.quirks)
             .field("idle_timeout", &self.idle_timeout)
             .finish_non_exhaustive()

@@ -1,6 +1,6 @@
 //! The server: its threads and sockets.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,19 +8,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::desk::Desk;
+#[cfg(feature = "program")]
+use crate::control;
 use crate::http::{Connection, ReadError, Request, Response};
-use crate::methods;
-use crate::received::Received;
-use crate::scripted_response::ScriptedResponse;
-use crate::settings::Settings;
+use crate::journal::JournalEntry;
+use crate::reply::Reply;
+use crate::state::{Arrived, Decision, State};
 
-/// State that requests and tests change.
-pub(crate) struct State {
-    pub(crate) desk: Desk,
-    pub(crate) script: VecDeque<ScriptedResponse>,
-    pub(crate) received: Vec<Received>,
-}
+/// Called with each request.
+pub(crate) type Observer = Arc<dyn Fn(&JournalEntry) + Send + Sync>;
+
+/// How long a connection without a response stays open.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// A listening server. Dropping it stops all of its threads.
 pub(crate) struct Server {
@@ -30,11 +29,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(listener: TcpListener, settings: Settings, desk: Desk) -> io::Result<Self> {
-        let state = State { desk, script: VecDeque::new(), received: Vec::new() };
+    pub(crate) fn start(
+        listener: TcpListener,
+        idle_timeout: Duration,
+        state: State,
+        observer: Option<Observer>,
+        #[cfg(feature = "program")] control: control::Options,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
-            settings,
+            idle_timeout,
             state: Mutex::new(state),
+            observer,
+            #[cfg(feature = "program")]
+            control,
             accepted: AtomicUsize::new(0),
             lifetime: Mutex::default(),
             stopped: Condvar::new(),
@@ -47,12 +54,8 @@ impl Server {
         Ok(Self { shared, address, acceptor: Some(acceptor) })
     }
 
-    pub(crate) fn token(&self) -> &str {
-        &self.shared.settings.token
-    }
-
     pub(crate) fn idle_timeout(&self) -> Duration {
-        self.shared.settings.idle_timeout
+        self.shared.idle_timeout
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -60,7 +63,7 @@ impl Server {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.shared.state)
+        self.shared.state()
     }
 }
 
@@ -77,9 +80,13 @@ impl Drop for Server {
     }
 }
 
-struct Shared {
-    settings: Settings,
+/// What all threads of a server share.
+pub(crate) struct Shared {
+    idle_timeout: Duration,
     state: Mutex<State>,
+    observer: Option<Observer>,
+    #[cfg(feature = "program")]
+    pub(crate) control: control::Options,
     accepted: AtomicUsize,
     lifetime: Mutex<Lifetime>,
     stopped: Condvar,
@@ -131,18 +138,18 @@ impl Shared {
     }
 
     fn serve(&self, stream: TcpStream) {
-        let Ok(mut connection) = Connection::new(stream, self.settings.idle_timeout) else {
+        let Ok(mut connection) = Connection::new(stream, self.idle_timeout) else {
             return;
         };
         loop {
             match connection.read_request() {
                 Ok(request) => {
                     let (head_only, keep_alive) = (request.method == "HEAD", request.keep_alive);
-                    let (scripted, desk_response) = self.handle(request);
-                    if !self.pause(scripted.delay_before()) {
-                        return;
+                    let Some(reply) = self.reply(request) else { return };
+                    if let Reply::Silence = reply {
+                        connection.wait_until_closed(SILENCE);
                     }
-                    let (bytes, close) = scripted.into_bytes(desk_response, head_only, keep_alive);
+                    let (bytes, close) = reply.into_bytes(head_only, keep_alive);
                     if connection.write(&bytes).is_err() || close {
                         return;
                     }
@@ -157,19 +164,23 @@ impl Shared {
         }
     }
 
-    /// Records the request, takes the next scripted response and, if that allows it, runs the
-    /// method. One lock for all of it keeps records, responses and effects in the same order.
-    fn handle(&self, request: Request) -> (ScriptedResponse, Option<Response>) {
-        let (received, body_error) = Received::read(request);
-        let mut state = lock(&self.state);
-        let scripted = state.script.pop_front().unwrap_or_else(ScriptedResponse::passthrough);
-        let desk_response = scripted.acts().then(|| {
-            methods::respond(&mut state.desk, &self.settings, &received, body_error.as_ref())
-        });
-        if self.settings.record {
-            state.received.push(received);
+    /// Handles a request and waits for its delay; `None` if the server was stopped meanwhile.
+    fn reply(&self, request: Request) -> Option<Reply> {
+        #[cfg(feature = "program")]
+        if control::is_control(&request.path) {
+            let response = control::respond(self, &request);
+            return Some(Reply::Response { response, cut: None });
         }
-        (scripted, desk_response)
+        let arrived = Arrived::new(request);
+        let Decision { reply, delay, entry } = self.state().handle(arrived);
+        if let Some(observer) = &self.observer {
+            observer(&entry);
+        }
+        self.pause(delay).then_some(reply)
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     /// Sleeps; false if the server was stopped.

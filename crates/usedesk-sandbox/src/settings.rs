@@ -1,11 +1,8 @@
 //! The settings of a running sandbox.
 
-use std::time::Duration;
-
-/// Settings that do not change while the server runs.
+/// Settings of the API, which can change while the server runs.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) token: String,
-    pub(crate) record: bool,
     pub(crate) quirks: bool,
-    pub(crate) idle_timeout: Duration,
 }

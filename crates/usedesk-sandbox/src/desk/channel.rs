@@ -1,6 +1,7 @@
 //! Channels.
 
 /// A channel: a mailbox, a website chat or a messenger.
+#[derive(Clone)]
 pub(crate) struct Channel {
     pub(crate) id: u64,
     pub(crate) name: &'static str,

@@ -67,6 +67,7 @@ impl Desk {
             contact_ids: Serial::after(902),
             client_company_ids: Serial::after(0),
             change_ids: Serial::after(0),
+            effects: Vec::new(),
         }
     }
 }

@@ -18,12 +18,14 @@ pub struct CommentFile {
 }
 
 /// All uploaded files. None is ever removed, since a response may have its URL.
+#[derive(Clone)]
 pub(crate) struct Files {
     base_url: String,
     ids: Serial,
     kept: Vec<KeptFile>,
 }
 
+#[derive(Clone)]
 pub(crate) struct KeptFile {
     path: String,
     pub(crate) media_type: String,
@@ -38,7 +40,7 @@ impl Files {
     pub(crate) fn keep(&mut self, file: &ReceivedFile) -> CommentFile {
         // PHP drops directories, too.
         let name = file.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let path = format!("/files/{}/{}", self.ids.take(), encode(name));
+        let path = format!("/files/{}/{}", self.ids.take(), percent_encode(name));
         let url = format!("{}{path}", self.base_url);
         let mut media_type = file.media_type.clone();
         if media_type.is_empty() {
@@ -54,8 +56,8 @@ impl Files {
     }
 }
 
-/// Percent-encodes a segment of a path.
-fn encode(name: &str) -> String {
+/// Percent-encodes everything but unreserved characters.
+pub(crate) fn percent_encode(name: &str) -> String {
     name.bytes().fold(String::new(), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));

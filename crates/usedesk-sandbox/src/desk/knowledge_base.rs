@@ -1,6 +1,7 @@
 //! The knowledge base: sections of categories of articles.
 
 /// A knowledge base. Usedesk's parameters call a section a collection.
+#[derive(Clone)]
 pub(crate) struct KnowledgeBase {
     /// The `account_id` in paths.
     pub(crate) id: u64,
@@ -9,6 +10,7 @@ pub(crate) struct KnowledgeBase {
     pub(crate) articles: Vec<Article>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Section {
     pub(crate) id: u64,
     pub(crate) title: &'static str,
@@ -16,6 +18,7 @@ pub(crate) struct Section {
     pub(crate) image: Option<&'static str>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Category {
     pub(crate) id: u64,
     pub(crate) section: u64,
@@ -24,6 +27,7 @@ pub(crate) struct Category {
     pub(crate) public: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct Article {
     pub(crate) id: u64,
     pub(crate) category: u64,

@@ -1,6 +1,7 @@
 //! Ids of items that the desk creates.
 
 /// A counter of ids.
+#[derive(Clone)]
 pub(crate) struct Serial {
     last: u64,
 }

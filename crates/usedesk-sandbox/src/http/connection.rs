@@ -77,6 +77,23 @@ impl Connection {
         }
     }
 
+    /// Waits until the peer closes the connection or the time is over. Discards what arrives.
+    pub(crate) fn wait_until_closed(&mut self, limit: Duration) {
+        let end = Instant::now() + limit;
+        let mut chunk = [0; 16 * 1024];
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.stream.set_read_timeout(Some(left)).is_err() {
+                return;
+            }
+            match self.stream.read(&mut chunk) {
+                Ok(count) if count > 0 => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                _ => return,
+            }
+        }
+    }
+
     fn read_head(&mut self) -> Result<Request, ReadError> {
         loop {
             let head = Request::parse_head(&self.buffer)?;

@@ -22,6 +22,10 @@ impl Response {
         response
     }
 
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
     /// Creates an error as PHP web frameworks report it before the API is reached.
     pub(crate) fn message(status: u16, message: &str) -> Self {
         let body = json!({ "message": message }).to_string().into_bytes();

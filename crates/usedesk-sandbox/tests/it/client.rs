@@ -77,6 +77,16 @@ impl Client {
         self.response()
     }
 
+    /// Makes a control call, with a host that may do so.
+    pub(crate) fn control(&mut self, method: &str, target: &str, body: &Value) -> Response {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let length = body.len();
+        self.send(format!(
+            "{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        self.response()
+    }
+
     pub(crate) fn response(&mut self) -> Response {
         self.try_response().unwrap()
     }

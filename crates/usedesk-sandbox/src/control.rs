@@ -1,0 +1,52 @@
+//! Control over HTTP, under `/sandbox/`, for tests in any language. It does what the methods of
+//! [`Sandbox`](crate::Sandbox) do.
+
+mod call;
+mod error;
+mod health;
+mod hosts;
+mod input;
+mod openapi;
+mod requests;
+mod reset;
+mod routes;
+mod scripts;
+
+use std::time::Instant;
+
+use self::call::Call;
+pub(crate) use self::error::ControlError;
+pub(crate) use self::hosts::Hosts;
+pub(crate) use self::input::Members;
+use crate::http::{Request, Response};
+use crate::server::Shared;
+
+const PREFIX: &str = "/sandbox/";
+
+/// What control needs to know about the server.
+pub(crate) struct Options {
+    pub(crate) hosts: Hosts,
+    pub(crate) started: Instant,
+}
+
+impl Options {
+    pub(crate) fn new(hosts: Hosts) -> Self {
+        Self { hosts, started: Instant::now() }
+    }
+}
+
+/// Whether a request is a control call, which is neither journaled nor scripted.
+pub(crate) fn is_control(path: &str) -> bool {
+    path.starts_with(PREFIX) || path == "/sandbox"
+}
+
+/// Handles a control call.
+pub(crate) fn respond(shared: &Shared, request: &Request) -> Response {
+    shared
+        .control
+        .hosts
+        .check(request)
+        .and_then(|()| routes::find(&request.method, &request.path))
+        .and_then(|(act, id)| act(shared, Call::read(request, id)))
+        .unwrap_or_else(ControlError::into_response)
+}

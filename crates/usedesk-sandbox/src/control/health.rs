@@ -1,0 +1,21 @@
+//! `/sandbox/health`.
+
+use serde_json::json;
+
+use super::call::{self, Call};
+use super::error::ControlError;
+use crate::http::Response;
+use crate::server::Shared;
+
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+    call.nothing()?;
+    let state = shared.state();
+    Ok(call::json(&json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime_seconds": shared.control.started.elapsed().as_secs(),
+        "requests": state.journal.last_id(),
+        "scripts": state.script.entries().len(),
+        "settings": { "quirks": state.settings.quirks },
+    })))
+}

@@ -1,0 +1,100 @@
+//! `/sandbox/requests`: the journal.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::call::{self, Call};
+use super::error::ControlError;
+use crate::http::Response;
+use crate::journal::{JournalEntry, Outcome};
+use crate::methods;
+use crate::server::Shared;
+
+const DEFAULT_LIMIT: u64 = 100;
+const LIMIT: u64 = 1_000;
+const OUTCOMES: &[&str] = &["ok", "rejected", "scripted"];
+
+/// Lists the requests after an id, oldest first.
+pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Response, ControlError> {
+    let query = &mut call.query;
+    let path = query.text("path")?;
+    let operation = query.text("operation")?;
+    let outcome = query.word("outcome", OUTCOMES)?;
+    let after = query.number("after", 0..=u64::MAX)?.unwrap_or_default();
+    let limit = query.number("limit", 1..=LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+    call.nothing()?;
+
+    let path = path.as_deref().map(methods::normalize);
+    let matches = |entry: &&Arc<JournalEntry>| {
+        entry.id > after
+            && path.is_none_or(|path| methods::normalize(&entry.request.path) == path)
+            && operation.as_deref().is_none_or(|name| entry.operation == Some(name))
+            && outcome.is_none_or(|word| entry.outcome.word() == word)
+    };
+    // Under the lock nothing is copied but references.
+    let (page, has_more, last_id) = {
+        let state = shared.state();
+        let mut found = state.journal.entries().filter(matches);
+        let page: Vec<_> = (0..limit).map_while(|_| found.next().cloned()).collect();
+        (page, found.next().is_some(), state.journal.last_id())
+    };
+    let next = if has_more { page.last().map_or(last_id, |entry| entry.id) } else { last_id };
+    let rows: Value = page.iter().map(|entry| to_json(entry)).collect();
+    Ok(call::json(&json!({ "requests": rows, "next": next, "has_more": has_more })))
+}
+
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+    let id = call.id;
+    call.nothing()?;
+    let state = shared.state();
+    let found = state.journal.entries().find(|entry| entry.id == id).cloned();
+    drop(state);
+    let rule = "must be the id of a request in the journal";
+    let entry = found.ok_or_else(|| ControlError::with_status(404, "id", rule, id))?;
+    Ok(call::json(&to_json(&entry)))
+}
+
+pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+    call.nothing()?;
+    shared.state().journal.clear();
+    Ok(call::no_content())
+}
+
+/// Serializes an entry. The token is redacted, since it may be the one of a live desk by mistake.
+pub(crate) fn to_json(entry: &JournalEntry) -> Value {
+    let request = &entry.request;
+    let files = request.files.iter().map(|file| {
+        json!({
+            "name": file.name,
+            "file_name": file.file_name,
+            "media_type": file.media_type,
+            "size": file.bytes.len(),
+        })
+    });
+    let error = match &entry.outcome {
+        Outcome::Rejected(why) => json!({ "code": why.code, "message": why.message }),
+        Outcome::Ok | Outcome::Scripted => Value::Null,
+    };
+    json!({
+        "id": entry.id,
+        "time": entry.time,
+        "method": request.method,
+        "path": request.path,
+        "operation": entry.operation,
+        "headers": request.redacted_headers(),
+        "parameters": request.redacted_parameters(),
+        "files": files.collect::<Value>(),
+        "ignored": entry.ignored,
+        "outcome": entry.outcome.word(),
+        "error": error,
+        "script": entry.script,
+        "effects": entry.effects,
+        "response": {
+            "status": entry.response.status,
+            "body": String::from_utf8_lossy(&entry.response.body),
+            "length": entry.response.length,
+        },
+        "duration_ms": entry.duration.as_secs_f64() * 1_000.0,
+    })
+}

@@ -1,0 +1,12 @@
+//! `/sandbox/reset`.
+
+use super::call::{self, Call};
+use super::error::ControlError;
+use crate::http::Response;
+use crate::server::Shared;
+
+pub(super) fn reset(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+    call.nothing()?;
+    shared.state().reset();
+    Ok(call::no_content())
+}

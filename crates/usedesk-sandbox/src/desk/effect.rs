@@ -1,0 +1,50 @@
+//! What a request changed.
+
+use serde::Serialize;
+
+use super::{Alteration, Desk};
+
+/// One thing that a request created, changed or deleted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Effect {
+    /// The kind of item: `ticket`, `comment`, `client`, `agent`, `chat` or `article`.
+    pub item: &'static str,
+    /// The id of the item.
+    pub id: u64,
+    /// What happened to it.
+    pub action: Action,
+    /// What changed in a ticket, as in its history; empty for all other items.
+    pub data: Vec<Alteration>,
+}
+
+/// What happened to an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Action {
+    /// It was created.
+    Created,
+    /// It was changed. A chat is changed by a message.
+    Changed,
+    /// It was deleted, or merged into another one.
+    Deleted,
+}
+
+impl Effect {
+    pub(crate) fn new(item: &'static str, id: u64, action: Action) -> Self {
+        Self { item, id, action, data: Vec::new() }
+    }
+}
+
+impl Desk {
+    /// Notes an effect, for the journal.
+    pub(crate) fn note(&mut self, item: &'static str, id: u64, action: Action) {
+        self.effects.push(Effect::new(item, id, action));
+    }
+
+    /// Returns the effects since the last call, in order.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+}

@@ -1,0 +1,138 @@
+//! Everything that requests and tests change.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::desk::{Desk, percent_encode};
+use crate::http::Request;
+use crate::journal::{Journal, JournalEntry, Outcome};
+use crate::methods::{Handled, Route};
+use crate::php::BodyError;
+use crate::received::Received;
+use crate::reply::Reply;
+use crate::script::Script;
+use crate::scripted_response::ScriptedResponse;
+use crate::settings::Settings;
+
+/// Name of the response header that lists ignored parameters.
+const IGNORED: &str = "Sandbox-Ignored-Parameters";
+/// Limit on its value, in bytes: some clients read heads of 8 KB only.
+const IGNORED_LIMIT: usize = 1024;
+
+/// The desk and everything around it, under one lock, which keeps the journal, responses and
+/// effects in the same order.
+pub(crate) struct State {
+    pub(crate) desk: Desk,
+    pub(crate) settings: Settings,
+    pub(crate) script: Script,
+    pub(crate) journal: Journal,
+    /// What a reset returns to.
+    start: (Desk, Settings),
+}
+
+/// What to do for a request.
+pub(crate) struct Decision {
+    pub(crate) reply: Reply,
+    pub(crate) delay: Duration,
+    pub(crate) entry: Arc<JournalEntry>,
+}
+
+impl State {
+    pub(crate) fn new(desk: Desk, settings: Settings, journal_limit: usize) -> Self {
+        Self {
+            start: (desk.clone(), settings.clone()),
+            desk,
+            settings,
+            script: Script::default(),
+            journal: Journal::new(journal_limit),
+        }
+    }
+
+    /// Restores desk and settings as they were at the start and removes scripted responses.
+    pub(crate) fn reset(&mut self) {
+        (self.desk, self.settings) = self.start.clone();
+        self.script.clear();
+    }
+}
+
+/// A request that is parsed and waits for the lock.
+pub(crate) struct Arrived {
+    received: Received,
+    body_error: Option<BodyError>,
+    time: Timestamp,
+    start: Instant,
+}
+
+impl Arrived {
+    pub(crate) fn new(request: Request) -> Self {
+        let (time, start) = (Timestamp::now(), Instant::now());
+        let (received, body_error) = Received::read(request);
+        Self { received, body_error, time, start }
+    }
+}
+
+impl State {
+    /// Takes a scripted response for the request, runs the method if that allows it, and journals
+    /// the request.
+    pub(crate) fn handle(&mut self, arrived: Arrived) -> Decision {
+        let Arrived { received, body_error, time, start } = arrived;
+        let route = Route::of(&received.path);
+        let ignored = route.ignored(&received);
+        let (script, scripted) = match self.script.take(&route, &received) {
+            Some((id, scripted)) => (Some(id), scripted),
+            None => (None, ScriptedResponse::passthrough()),
+        };
+        let handled = scripted
+            .acts()
+            .then(|| route.respond(&mut self.desk, &self.settings, &received, body_error.as_ref()));
+        let (response, rejection) = match handled {
+            Some(Handled { mut response, rejection }) => {
+                if !ignored.is_empty() {
+                    response.set_header(IGNORED.to_owned(), joined(&ignored));
+                }
+                (Some(response), rejection)
+            }
+            None => (None, None),
+        };
+        let outcome = match rejection {
+            _ if script.is_some() => Outcome::Scripted,
+            Some(rejection) => Outcome::Rejected(rejection),
+            None => Outcome::Ok,
+        };
+        let delay = scripted.delay_before();
+        let reply = scripted.into_reply(response);
+        let operation = route.operation();
+        let entry = self.journal.add(JournalEntry {
+            id: 0,
+            time: time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+            operation,
+            ignored,
+            outcome,
+            script,
+            effects: self.desk.take_effects(),
+            response: reply.sent(),
+            request: received,
+            duration: start.elapsed(),
+        });
+        Decision { reply, delay, entry }
+    }
+}
+
+/// Joins percent-encoded names by a comma, up to a limit.
+fn joined(names: &[String]) -> String {
+    let mut joined = String::new();
+    for name in names {
+        let name = percent_encode(name);
+        if joined.len() + name.len() > IGNORED_LIMIT {
+            joined.push_str(", ...");
+            break;
+        }
+        if !joined.is_empty() {
+            joined.push_str(", ");
+        }
+        joined.push_str(&name);
+    }
+    joined
+}
