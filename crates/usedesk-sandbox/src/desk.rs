@@ -30,37 +30,61 @@ pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::api_error::{ApiError, ErrorCode};
 
 /// The state of the help desk.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Desk {
+    #[serde(default = "one")]
     pub(crate) company_id: u64,
     /// The base of URLs in responses.
+    #[serde(skip)]
     pub(crate) base_url: String,
+    #[serde(default)]
     pub(crate) tickets: Vec<Ticket>,
+    #[serde(default)]
     pub(crate) clients: Vec<Client>,
+    #[serde(default)]
     pub(crate) agents: Vec<Agent>,
+    #[serde(default)]
     pub(crate) groups: Vec<Group>,
+    #[serde(default)]
     pub(crate) fields: Vec<Field>,
+    #[serde(default)]
     pub(crate) channels: Vec<Channel>,
+    #[serde(default)]
     pub(crate) chats: Vec<Chat>,
+    #[serde(default)]
     pub(crate) knowledge_base: KnowledgeBase,
     /// Every tag a ticket ever had. Never removed: the id of a tag is its index plus 1.
+    #[serde(default)]
     pub(crate) tags: Vec<String>,
-    client_companies: Vec<ClientCompany>,
+    #[serde(default)]
+    pub(crate) client_companies: Vec<ClientCompany>,
+    #[serde(default)]
     pub(crate) files: Files,
+    #[serde(default, rename = "last_ticket_id")]
     pub(crate) ticket_ids: Serial,
+    #[serde(default, rename = "last_comment_id")]
     pub(crate) comment_ids: Serial,
-    client_ids: Serial,
+    #[serde(default, rename = "last_client_id")]
+    pub(crate) client_ids: Serial,
     /// Ids of emails, phones and all other contacts of clients.
+    #[serde(default, rename = "last_contact_id")]
     pub(crate) contact_ids: Serial,
-    client_company_ids: Serial,
+    #[serde(default, rename = "last_client_company_id")]
+    pub(crate) client_company_ids: Serial,
+    #[serde(default, rename = "last_agent_id")]
     pub(crate) agent_ids: Serial,
+    #[serde(default, rename = "last_chat_id")]
     pub(crate) chat_ids: Serial,
-    change_ids: Serial,
+    #[serde(default, rename = "last_change_id")]
+    pub(crate) change_ids: Serial,
     /// What changed since the effects were last taken.
+    #[serde(skip)]
     pub(crate) effects: Vec<Effect>,
 }
 
@@ -116,20 +140,25 @@ impl Desk {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Group {
     pub(crate) id: u64,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
 }
 
 /// An additional field of tickets.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Field {
     pub(crate) id: u64,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    #[serde(rename = "type")]
     pub(crate) kind: FieldKind,
     /// The parent level, in a nested list.
+    #[serde(default)]
     pub(crate) parent: Option<u64>,
+    #[serde(default)]
     pub(crate) options: Vec<FieldOption>,
 }
 
@@ -148,7 +177,8 @@ impl Field {
 }
 
 /// The type of a field, numbered as `ticket_field_type_id` (EN 51411, RU 49527).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum FieldKind {
     Text = 1,
     List = 2,
@@ -157,12 +187,19 @@ pub(crate) enum FieldKind {
     Nested = 4,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct FieldOption {
     pub(crate) id: u64,
-    pub(crate) value: &'static str,
+    pub(crate) value: String,
     /// The option of the parent level that it belongs to.
+    #[serde(default)]
     pub(crate) parent: Option<u64>,
+}
+
+/// The id of the company, unless a seed has another.
+fn one() -> u64 {
+    1
 }
 
 /// Returns the current time as responses have it: in UTC, without a time zone.

@@ -89,6 +89,8 @@ mod api_error;
 #[cfg(feature = "program")]
 mod control;
 mod desk;
+#[cfg(feature = "program")]
+mod document;
 mod event;
 mod http;
 mod journal;

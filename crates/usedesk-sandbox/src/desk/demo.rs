@@ -19,7 +19,10 @@ impl Desk {
                 client(902, "John Smith", "john@example.com", "2026-11-03 16:40:00"),
             ],
             agents: vec![anna(), leo()],
-            groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
+            groups: vec![
+                Group { id: 5, name: "Support".to_owned() },
+                Group { id: 6, name: "Billing".to_owned() },
+            ],
             fields: vec![
                 field(31, "City", FieldKind::Text, None, vec![]),
                 field(32, "Invoice paid", FieldKind::Checkbox, None, vec![]),
@@ -50,9 +53,9 @@ impl Desk {
                 ),
             ],
             channels: vec![
-                Channel { id: 3, name: "Support mailbox", kind: "email" },
-                Channel { id: 4, name: "Website chat", kind: "chat" },
-                Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
+                Channel { id: 3, name: "Support mailbox".to_owned(), kind: "email".to_owned() },
+                Channel { id: 4, name: "Website chat".to_owned(), kind: "chat".to_owned() },
+                Channel { id: 6, name: "WhatsApp".to_owned(), kind: "whatsapp".to_owned() },
             ],
             chats: Vec::new(),
             knowledge_base: KnowledgeBase::demo(),
@@ -201,14 +204,14 @@ fn leo() -> Agent {
 
 fn field(
     id: u64,
-    name: &'static str,
+    name: &str,
     kind: FieldKind,
     parent: Option<u64>,
     options: Vec<FieldOption>,
 ) -> Field {
-    Field { id, name, kind, parent, options }
+    Field { id, name: name.to_owned(), kind, parent, options }
 }
 
-fn option(id: u64, value: &'static str, parent: Option<u64>) -> FieldOption {
-    FieldOption { id, value, parent }
+fn option(id: u64, value: &str, parent: Option<u64>) -> FieldOption {
+    FieldOption { id, value: value.to_owned(), parent }
 }

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::serial::Serial;
 use crate::php::ReceivedFile;
 
 /// A file of a comment, with the members of a `/ticket` response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CommentFile {
     /// The file name, without any directories it was sent with.
@@ -18,23 +19,68 @@ pub struct CommentFile {
 }
 
 /// All uploaded files. None is ever removed, since a response may have its URL.
-#[derive(Clone)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Files {
+    #[serde(skip)]
     base_url: String,
+    #[serde(default, rename = "last_id")]
     ids: Serial,
+    #[serde(default)]
     kept: Vec<KeptFile>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct KeptFile {
     path: String,
+    #[serde(default = "octet_stream")]
     pub(crate) media_type: String,
+    #[cfg_attr(feature = "program", serde(rename = "base64", with = "base64"))]
     pub(crate) bytes: Vec<u8>,
+}
+
+fn octet_stream() -> String {
+    "application/octet-stream".to_owned()
+}
+
+/// The content of a file as base64.
+#[cfg(feature = "program")]
+mod base64 {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 impl Files {
     pub(crate) fn served_at(base_url: &str) -> Self {
         Self { base_url: base_url.to_owned(), ids: Serial::after(0), kept: Vec::new() }
+    }
+
+    /// Serves the files at another base URL, and never takes the id of one of them again.
+    #[cfg(feature = "program")]
+    pub(crate) fn serve_at(&mut self, base_url: &str) {
+        base_url.clone_into(&mut self.base_url);
+        for file in &self.kept {
+            let id = file.path.split('/').nth(2).and_then(|id| id.parse().ok());
+            self.ids.skip_to(id.unwrap_or_default());
+        }
+    }
+
+    /// Returns the paths of all files.
+    #[cfg(feature = "program")]
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().map(|file| file.path.as_str())
     }
 
     pub(crate) fn keep(&mut self, file: &ReceivedFile) -> CommentFile {
@@ -44,7 +90,7 @@ impl Files {
         let url = format!("{}{path}", self.base_url);
         let mut media_type = file.media_type.clone();
         if media_type.is_empty() {
-            "application/octet-stream".clone_into(&mut media_type);
+            media_type = octet_stream();
         }
         self.kept.push(KeptFile { path, media_type, bytes: file.bytes.clone() });
         CommentFile { name: name.to_owned(), file: url }

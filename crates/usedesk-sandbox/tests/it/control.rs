@@ -3,6 +3,7 @@
 mod requests;
 mod scripts;
 mod security;
+mod state;
 
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
