@@ -3,6 +3,8 @@
 mod check;
 mod complete;
 
+use std::io;
+
 use serde_json::{Map, Value};
 
 use crate::desk::Desk;
@@ -22,6 +24,13 @@ pub(crate) struct DocumentError {
     pub(crate) rule: String,
     /// What it is.
     pub(crate) value: Value,
+}
+
+impl From<DocumentError> for io::Error {
+    fn from(error: DocumentError) -> Self {
+        let DocumentError { member, rule, value } = error;
+        Self::new(io::ErrorKind::InvalidInput, format!("{member}: {rule}, not {value}"))
+    }
 }
 
 /// Returns the document of a desk.

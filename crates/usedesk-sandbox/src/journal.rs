@@ -1,6 +1,8 @@
 //! The journal of requests, bounded in number and size.
 
 mod entry;
+#[cfg(feature = "program")]
+mod json;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -7,8 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "program")]
+use serde_json::Value;
+
+#[cfg(feature = "program")]
 use crate::control::{self, Hosts};
 use crate::desk::{Agent, Client, Desk, Ticket};
+#[cfg(feature = "program")]
+use crate::document;
 use crate::event::Event;
 use crate::http::{self, EventResponse};
 use crate::journal::{self, JournalEntry};
@@ -51,6 +56,8 @@ impl Sandbox {
             observer: None,
             #[cfg(feature = "program")]
             host_names: Vec::new(),
+            #[cfg(feature = "program")]
+            seed: None,
         }
     }
 
@@ -112,6 +119,21 @@ impl Sandbox {
         self.server.state().reset();
     }
 
+    /// Returns the whole desk as a JSON document, which [`Builder::seed`] loads.
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn state(&self) -> Value {
+        let desk = self.server.state().desk.clone();
+        document::save(&desk)
+    }
+
+    /// Returns a number that grows whenever the desk changes.
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.server.state().revision
+    }
+
     /// Returns the number of TCP connections accepted so far.
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -167,6 +189,8 @@ pub struct Builder {
     observer: Option<Observer>,
     #[cfg(feature = "program")]
     host_names: Vec<String>,
+    #[cfg(feature = "program")]
+    seed: Option<Value>,
 }
 
 impl Builder {
@@ -219,12 +243,20 @@ impl Builder {
         self
     }
 
+    /// Sets the desk at the start, as a document that [`Sandbox::state`] returned or that was written
+    /// by hand. The default is the demo desk. `docs/sandbox.md` describes the format.
+    #[cfg(feature = "program")]
+    pub fn seed(mut self, document: Value) -> Self {
+        self.seed = Some(document);
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
     ///
-    /// When the port is in use, when the token is empty or the timeout is zero (`InvalidInput`), or
-    /// when no thread can be started.
+    /// When the port is in use, when the token is empty, the timeout is zero or the seed is invalid
+    /// (`InvalidInput`), or when no thread can be started.
     pub fn start(self) -> io::Result<Sandbox> {
         if self.token.is_empty() || self.idle_timeout.is_zero() {
             let message = "the token must not be empty and the idle timeout must be above zero";
@@ -233,7 +265,13 @@ impl Builder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
         let settings = Settings { token: self.token.clone(), quirks: self.quirks };
-        let state = State::new(Desk::demo(&url), settings, self.journal_limit);
+        let desk = Desk::demo(&url);
+        #[cfg(feature = "program")]
+        let desk = match self.seed {
+            Some(document) => document::load(document, &url)?,
+            None => desk,
+        };
+        let state = State::new(desk, settings, self.journal_limit);
         #[cfg(feature = "program")]
         let hosts = Hosts::new(listener.local_addr()?.ip(), self.host_names);
         let server = Server::start(

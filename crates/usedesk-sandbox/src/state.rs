@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) script: Script,
     pub(crate) journal: Journal,
+    /// Grows with each change of the desk.
+    pub(crate) revision: u64,
     /// What a reset returns to.
     start: (Desk, Settings),
 }
@@ -47,6 +49,7 @@ impl State {
             settings,
             script: Script::default(),
             journal: Journal::new(journal_limit),
+            revision: 0,
         }
     }
 
@@ -54,6 +57,14 @@ impl State {
     pub(crate) fn reset(&mut self) {
         (self.desk, self.settings) = self.start.clone();
         self.script.clear();
+        self.revision += 1;
+    }
+
+    /// Replaces the desk; a reset still returns to the one at the start.
+    #[cfg(feature = "program")]
+    pub(crate) fn replace_desk(&mut self, desk: Desk) {
+        self.desk = desk;
+        self.revision += 1;
     }
 }
 
@@ -104,6 +115,8 @@ impl State {
         let delay = scripted.delay_before();
         let reply = scripted.into_reply(response);
         let operation = route.operation();
+        let effects = self.desk.take_effects();
+        self.revision += u64::from(!effects.is_empty());
         let entry = self.journal.add(JournalEntry {
             id: 0,
             time: time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
@@ -111,7 +124,7 @@ impl State {
             ignored,
             outcome,
             script,
-            effects: self.desk.take_effects(),
+            effects,
             response: reply.sent(),
             request: received,
             duration: start.elapsed(),

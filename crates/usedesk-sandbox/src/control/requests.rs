@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::http::Response;
-use crate::journal::{JournalEntry, Outcome};
+use crate::journal::JournalEntry;
 use crate::methods;
 use crate::server::Shared;
 
@@ -40,7 +40,7 @@ pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Response, Cont
         (page, found.next().is_some(), state.journal.last_id())
     };
     let next = if has_more { page.last().map_or(last_id, |entry| entry.id) } else { last_id };
-    let rows: Value = page.iter().map(|entry| to_json(entry)).collect();
+    let rows: Value = page.iter().map(|entry| entry.to_json()).collect();
     Ok(call::json(&json!({ "requests": rows, "next": next, "has_more": has_more })))
 }
 
@@ -52,49 +52,11 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlE
     drop(state);
     let rule = "must be the id of a request in the journal";
     let entry = found.ok_or_else(|| ControlError::with_status(404, "id", rule, id))?;
-    Ok(call::json(&to_json(&entry)))
+    Ok(call::json(&entry.to_json()))
 }
 
 pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
     call.nothing()?;
     shared.state().journal.clear();
     Ok(call::no_content())
-}
-
-/// Serializes an entry. The token is redacted, since it may be the one of a live desk by mistake.
-pub(crate) fn to_json(entry: &JournalEntry) -> Value {
-    let request = &entry.request;
-    let files = request.files.iter().map(|file| {
-        json!({
-            "name": file.name,
-            "file_name": file.file_name,
-            "media_type": file.media_type,
-            "size": file.bytes.len(),
-        })
-    });
-    let error = match &entry.outcome {
-        Outcome::Rejected(why) => json!({ "code": why.code, "message": why.message }),
-        Outcome::Ok | Outcome::Scripted => Value::Null,
-    };
-    json!({
-        "id": entry.id,
-        "time": entry.time,
-        "method": request.method,
-        "path": request.path,
-        "operation": entry.operation,
-        "headers": request.redacted_headers(),
-        "parameters": request.redacted_parameters(),
-        "files": files.collect::<Value>(),
-        "ignored": entry.ignored,
-        "outcome": entry.outcome.word(),
-        "error": error,
-        "script": entry.script,
-        "effects": entry.effects,
-        "response": {
-            "status": entry.response.status,
-            "body": String::from_utf8_lossy(&entry.response.body),
-            "length": entry.response.length,
-        },
-        "duration_ms": entry.duration.as_secs_f64() * 1_000.0,
-    })
 }

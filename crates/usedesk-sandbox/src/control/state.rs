@@ -22,7 +22,7 @@ pub(super) fn replace(shared: &Shared, call: Call<'_>) -> Result<Response, Contr
     }
     let base_url = shared.state().desk.base_url.clone();
     let desk = document::load(document, &base_url)?;
-    shared.state().desk = desk;
+    shared.state().replace_desk(desk);
     Ok(call::no_content())
 }
 

@@ -31,6 +31,18 @@ pub enum Action {
     Deleted,
 }
 
+impl Action {
+    /// Returns its name: `created`, `changed` or `deleted`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 impl Effect {
     pub(crate) fn new(item: &'static str, id: u64, action: Action) -> Self {
         Self { item, id, action, data: Vec::new() }

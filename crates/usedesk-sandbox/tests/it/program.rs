@@ -1,5 +1,8 @@
 //! The program.
 
+mod files;
+mod log;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -21,6 +24,20 @@ impl Drop for Running {
     }
 }
 
+/// Starts the program with these options and returns it and its URL.
+fn start(
+    arguments: &[&str],
+    configure: impl FnOnce(&mut Command) -> &mut Command,
+) -> (Running, String) {
+    let mut command = program();
+    command.arg("--port=0").args(arguments).stdout(Stdio::piped());
+    let mut running = Running(configure(&mut command).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap().to_owned();
+    (running, url)
+}
+
 #[test]
 fn it_prints_its_url_and_serves_requests() {
     let command = program().args(["--port=0", "--token", "t0"]).stdout(Stdio::piped()).spawn();
@@ -37,11 +54,8 @@ fn it_prints_its_url_and_serves_requests() {
 
 #[test]
 fn quirks_are_an_option() {
-    let command = program().args(["--port=0", "--quirks"]).stdout(Stdio::piped()).spawn();
-    let mut running = Running(command.unwrap());
-    let mut line = String::new();
-    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let mut client = Client::connect_to(line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap());
+    let (_running, url) = start(&["--quirks"], |command| command);
+    let mut client = Client::connect_to(&url);
     let shown = client.get("/ticket?api_token=sandbox-token&ticket_id=4501").json();
     assert_eq!(shown["ticket"]["id"], "4501");
 }
@@ -52,11 +66,60 @@ fn arguments() {
     let help = run(["--help"]);
     assert!(help.status.success());
     assert!(String::from_utf8(help.stdout).unwrap().contains("--port"));
-    for wrong in ["--nonsense", "--port=x", "file", "--secret=s", "--as=form", "--as=xml"] {
+    let version = run(["--version"]);
+    assert_eq!(
+        version.stdout,
+        format!("usedesk-sandbox {}\n", env!("CARGO_PKG_VERSION")).as_bytes()
+    );
+    for wrong in [
+        "--nonsense",
+        "--port=x",
+        "file",
+        "--secret=s",
+        "--as=form",
+        "--as=xml",
+        "--log=xml",
+        "--journal=-1",
+        "--token=",
+        "--quiet=1",
+    ] {
         let output = run([wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
     }
+}
+
+#[test]
+fn options_in_the_environment() {
+    let (_running, url) = start(&["--token=t1"], |command| {
+        command
+            .env("USEDESK_SANDBOX_TOKEN", "t0")
+            .env("USEDESK_SANDBOX_QUIRKS", "true")
+            .env("USEDESK_SANDBOX_HOST_NAME", "a.test,b.test")
+            .env("USEDESK_SANDBOX_QUIET", "0")
+            .env("USEDESK_SANDBOX_SEED", "")
+    });
+    let mut client = Client::connect_to(&url);
+    let shown = client.get("/ticket?api_token=t1&ticket_id=4501").json();
+    assert_eq!(shown["ticket"]["id"], "4501");
+    for (host, status) in [("a.test", 200), ("b.test", 200), ("c.test", 403)] {
+        client.send(format!("GET /sandbox/health HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        assert_eq!(client.response().status, status, "{host}");
+    }
+    for (name, value) in [("QUIET", "maybe"), ("PORT", "x"), ("LOG", "xml")] {
+        let output = program().env(format!("USEDESK_SANDBOX_{name}"), value).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains(value), "{name}");
+    }
+}
+
+#[test]
+fn a_taken_port_has_its_own_exit_code() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let output = program().arg(format!("--port={port}")).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stderr).unwrap().contains(&port.to_string()));
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! Runs a sandbox until the program is told to stop.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use usedesk_sandbox::Sandbox;
+
+use crate::options::{Log, Options};
+use crate::{Failure, LISTEN, SEED, log, store};
+
+/// How often a changed desk is saved.
+const SAVE_INTERVAL: Duration = Duration::from_secs(5);
+
+pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    let sandbox = start(options)?;
+    // A file that cannot be written is found before anyone relies on it.
+    let mut saved = sandbox.revision();
+    if let Some(path) = &options.state {
+        store::save(path, &sandbox.state())?;
+    }
+    greet(options, &sandbox);
+    let Some(path) = &options.state else {
+        let _ = stop.recv();
+        return Ok(());
+    };
+    while let Err(RecvTimeoutError::Timeout) = stop.recv_timeout(SAVE_INTERVAL) {
+        let revision = sandbox.revision();
+        if saved != revision {
+            store::save(path, &sandbox.state())?;
+            saved = revision;
+        }
+    }
+    store::save(path, &sandbox.state())
+}
+
+/// Prints what a user needs to start.
+fn greet(options: &Options, sandbox: &Sandbox) {
+    let (url, token) = (sandbox.url(), sandbox.token());
+    let lost = match &options.state {
+        Some(path) => format!("the desk is saved in {}", path.display()),
+        None => "all data is lost".to_owned(),
+    };
+    let example = if options.seed.is_none() && options.state.is_none() {
+        format!(
+            "Demo ticket:     4501\n\
+             Try:             curl -d 'api_token={token}&ticket_id=4501&status=2' {url}/update/ticket\n"
+        )
+    } else {
+        format!("Try:             curl -d 'api_token={token}' {url}/tickets\n")
+    };
+    let _ = writeln!(
+        io::stdout(),
+        "Usedesk sandbox: {url}\nToken:           {token}\n{example}\
+         Control:         {url}/sandbox/requests\nStop with Ctrl-C; {lost}."
+    );
+}
+
+fn start(options: &Options) -> Result<Sandbox, Failure> {
+    let mut builder = Sandbox::builder()
+        .port(options.port)
+        .token(&options.token)
+        .quirks(options.quirks)
+        .journal_limit(options.journal);
+    if options.log != Log::Quiet {
+        builder = builder.on_request(log::writer(options.log));
+    }
+    for name in &options.host_names {
+        builder = builder.host_name(name);
+    }
+    let mut source = None;
+    if let Some(path) = &options.seed {
+        let missing = || Failure { code: SEED, text: format!("there is no {}", path.display()) };
+        builder = builder.seed(store::load(path)?.ok_or_else(missing)?);
+        source = Some(path);
+    }
+    if let Some(path) = &options.state
+        && let Some(document) = store::load(path)?
+    {
+        builder = builder.seed(document);
+        source = Some(path);
+    }
+    builder.start().map_err(|error| match source {
+        Some(path) if error.kind() == ErrorKind::InvalidInput => {
+            Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
+        }
+        _ => {
+            let port = options.port;
+            Failure { code: LISTEN, text: format!("cannot listen on port {port}: {error}") }
+        }
+    })
+}
+
+/// Returns a channel that receives a message on Ctrl-C or SIGTERM.
+fn stop_signal() -> Result<Receiver<()>, Failure> {
+    let (sender, receiver) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        let _ = sender.send(());
+    })
+    .map_err(|error| Failure { code: LISTEN, text: format!("cannot wait for Ctrl-C: {error}") })?;
+    Ok(receiver)
+}
