@@ -35,8 +35,8 @@ pub enum ErrorCode {
     UnknownClient = 119,
     /// A file is larger than 15 MB.
     FileTooLarge = 120,
-    /// Too many requests. Only returned when scripted with
-    /// [`ScriptedResponse::api_error`](crate::ScriptedResponse::api_error).
+    /// Too many requests. Returned beyond [`Builder::rate_limit`](crate::Builder::rate_limit), or when
+    /// scripted with [`ScriptedResponse::api_error`](crate::ScriptedResponse::api_error).
     TooManyRequests = 121,
     /// A required parameter is missing.
     Missing = 1001,

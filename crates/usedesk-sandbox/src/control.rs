@@ -11,6 +11,7 @@ mod requests;
 mod reset;
 mod routes;
 mod scripts;
+mod settings;
 mod state;
 
 use std::time::Instant;

@@ -97,6 +97,7 @@ mod journal;
 mod methods;
 mod offline;
 mod php;
+mod rate;
 mod received;
 mod reply;
 mod sandbox;

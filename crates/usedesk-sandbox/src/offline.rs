@@ -17,7 +17,7 @@ use crate::settings::Settings;
 pub fn respond_once(request: &[u8], quirks: bool) -> Option<(Received, Vec<u8>)> {
     let (mut head, length) = Request::parse_head(request).ok()??;
     head.body = request[length..].to_vec();
-    let settings = Settings { token: DEFAULT_TOKEN.to_owned(), quirks };
+    let settings = Settings::new(DEFAULT_TOKEN.to_owned(), quirks);
     let (received, body_error) = Received::read(head);
     let mut desk = Desk::demo("http://127.0.0.1");
     let route = Route::of(&received.path);

@@ -1,32 +1,29 @@
 //! A running sandbox and its builder.
 
+mod builder;
+
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 #[cfg(feature = "program")]
 use serde_json::Value;
 
-#[cfg(feature = "program")]
-use crate::control::{self, Hosts};
-use crate::desk::{Agent, Client, Desk, Ticket};
+pub use self::builder::Builder;
+use crate::desk::{Agent, Client, Ticket};
 #[cfg(feature = "program")]
 use crate::document;
 use crate::event::Event;
 use crate::http::{self, EventResponse};
-use crate::journal::{self, JournalEntry};
+use crate::journal::JournalEntry;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::{Observer, Server};
-use crate::settings::Settings;
-use crate::state::State;
+use crate::server::Server;
 
 /// Default `api_token`, unless [`Builder::token`] sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
 
-/// A running sandbox, which listens on 127.0.0.1 only.
+/// A running sandbox, which listens on 127.0.0.1 unless [`Builder::host`] sets another address.
 ///
 /// It stops when this value is dropped.
 pub struct Sandbox {
@@ -47,18 +44,7 @@ impl Sandbox {
 
     /// Creates a builder, to set the port, the token and other options.
     pub fn builder() -> Builder {
-        Builder {
-            port: 0,
-            token: DEFAULT_TOKEN.to_owned(),
-            journal_limit: journal::DEFAULT_LIMIT,
-            quirks: false,
-            idle_timeout: Duration::from_secs(10),
-            observer: None,
-            #[cfg(feature = "program")]
-            host_names: Vec::new(),
-            #[cfg(feature = "program")]
-            seed: None,
-        }
+        Builder::new()
     }
 
     /// Returns the base URL, `http://127.0.0.1:PORT`, without a trailing slash.
@@ -174,126 +160,5 @@ impl fmt::Debug for Sandbox {
     /// Leaves the token out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
-/// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
-#[derive(Clone)]
-#[must_use]
-pub struct Builder {
-    port: u16,
-    token: String,
-    journal_limit: usize,
-    quirks: bool,
-    idle_timeout: Duration,
-    observer: Option<Observer>,
-    #[cfg(feature = "program")]
-    host_names: Vec<String>,
-    #[cfg(feature = "program")]
-    seed: Option<Value>,
-}
-
-impl Builder {
-    /// Sets the port to listen on. 0, the default, picks a free port.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Sets the accepted `api_token`. The default is `sandbox-token`.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
-        self
-    }
-
-    /// Sets how many requests are recorded for [`Sandbox::requests`] before the oldest ones are
-    /// dropped. The default is 10,000; 0 turns recording off.
-    pub fn journal_limit(mut self, requests: usize) -> Self {
-        self.journal_limit = requests;
-        self
-    }
-
-    /// Sets whether responses use the alternative spellings seen from Usedesk: numbers as strings,
-    /// `"0"` for an absent id, `{}` for an empty list, JSON escaped as PHP does. Off by default. A
-    /// client should be able to read both spellings.
-    pub fn quirks(mut self, quirks: bool) -> Self {
-        self.quirks = quirks;
-        self
-    }
-
-    /// Sets how long a connection may be idle before it is closed. The default is 10 seconds. A
-    /// whole request may take six times that long to arrive.
-    pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
-        self.idle_timeout = idle_timeout;
-        self
-    }
-
-    /// Sets a function that is called with each request, before its response is sent. It must not
-    /// block for long: the response waits for it.
-    pub fn on_request(mut self, observer: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
-    }
-
-    /// Adds a name of this machine that control calls over HTTP may use in `Host` and `Origin`,
-    /// besides `localhost` and loopback addresses.
-    #[cfg(feature = "program")]
-    pub fn host_name(mut self, name: impl Into<String>) -> Self {
-        self.host_names.push(name.into());
-        self
-    }
-
-    /// Sets the desk at the start, as a document that [`Sandbox::state`] returned or that was written
-    /// by hand. The default is the demo desk. `docs/sandbox.md` describes the format.
-    #[cfg(feature = "program")]
-    pub fn seed(mut self, document: Value) -> Self {
-        self.seed = Some(document);
-        self
-    }
-
-    /// Starts the sandbox.
-    ///
-    /// # Errors
-    ///
-    /// When the port is in use, when the token is empty, the timeout is zero or the seed is invalid
-    /// (`InvalidInput`), or when no thread can be started.
-    pub fn start(self) -> io::Result<Sandbox> {
-        if self.token.is_empty() || self.idle_timeout.is_zero() {
-            let message = "the token must not be empty and the idle timeout must be above zero";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let settings = Settings { token: self.token.clone(), quirks: self.quirks };
-        let desk = Desk::demo(&url);
-        #[cfg(feature = "program")]
-        let desk = match self.seed {
-            Some(document) => document::load(document, &url)?,
-            None => desk,
-        };
-        let state = State::new(desk, settings, self.journal_limit);
-        #[cfg(feature = "program")]
-        let hosts = Hosts::new(listener.local_addr()?.ip(), self.host_names);
-        let server = Server::start(
-            listener,
-            self.idle_timeout,
-            state,
-            self.observer,
-            #[cfg(feature = "program")]
-            control::Options::new(hosts),
-        )?;
-        Ok(Sandbox { server, url, token: self.token })
-    }
-}
-
-impl fmt::Debug for Builder {
-    /// Leaves the token out.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("port", &self.port)
-            .field("journal_limit", &self.journal_limit)
-            .field("quirks", &self.quirks)
-            .field("idle_timeout", &self.idle_timeout)
-            .finish_non_exhaustive()
     }
 }

@@ -24,6 +24,7 @@ const SILENCE: Duration = Duration::from_secs(600);
 /// A listening server. Dropping it stops all of its threads.
 pub(crate) struct Server {
     shared: Arc<Shared>,
+    /// Where it can be reached.
     address: SocketAddr,
     acceptor: Option<JoinHandle<()>>,
 }
@@ -31,6 +32,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(
         listener: TcpListener,
+        address: SocketAddr,
         idle_timeout: Duration,
         state: State,
         observer: Option<Observer>,
@@ -46,7 +48,6 @@ impl Server {
             lifetime: Mutex::default(),
             stopped: Condvar::new(),
         });
-        let address = listener.local_addr()?;
         let acceptor = thread::Builder::new().name("usedesk-sandbox".into()).spawn({
             let shared = Arc::clone(&shared);
             move || shared.accept_all(&listener)

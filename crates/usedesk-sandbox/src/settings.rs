@@ -1,8 +1,57 @@
 //! The settings of a running sandbox.
 
+#[cfg(feature = "program")]
+mod json;
+
+use std::hash::{BuildHasher, RandomState};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 /// Settings of the API, which can change while the server runs.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
     pub(crate) token: String,
     pub(crate) quirks: bool,
+    /// How long each response is delayed, at random.
+    pub(crate) latency: RangeInclusive<Duration>,
+    pub(crate) rate_limit: Option<RateLimit>,
+}
+
+/// How many requests a minute are accepted, and the response beyond them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RateLimit {
+    pub(crate) per_minute: u32,
+    pub(crate) response: LimitResponse,
+    /// Whether the response has a `Retry-After`.
+    pub(crate) retry_after: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LimitResponse {
+    /// HTTP status 429.
+    Status,
+    /// Code 121 with HTTP status 200.
+    Code,
+}
+
+impl Settings {
+    pub(crate) fn new(token: String, quirks: bool) -> Self {
+        Self { token, quirks, latency: Duration::ZERO..=Duration::ZERO, rate_limit: None }
+    }
+
+    /// Returns a random delay.
+    pub(crate) fn delay(&self) -> Duration {
+        let (start, end) = (*self.latency.start(), *self.latency.end());
+        // A hasher has a random seed.
+        let random = u32::try_from(RandomState::new().hash_one(0) >> 32).unwrap_or_default();
+        let part = f64::from(random) / f64::from(u32::MAX);
+        let extra = Duration::try_from_secs_f64(end.saturating_sub(start).as_secs_f64() * part);
+        start.saturating_add(extra.unwrap_or_default())
+    }
+}
+
+impl RateLimit {
+    pub(crate) fn per_minute(per_minute: u32) -> Self {
+        Self { per_minute, response: LimitResponse::Status, retry_after: true }
+    }
 }

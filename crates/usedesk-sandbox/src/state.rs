@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
+use crate::api_error::ErrorCode;
 use crate::desk::{Desk, percent_encode};
-use crate::http::Request;
+use crate::http::{Request, Response};
 use crate::journal::{Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
 use crate::php::BodyError;
+use crate::rate::Rate;
 use crate::received::Received;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::scripted_response::ScriptedResponse;
-use crate::settings::Settings;
+use crate::settings::{LimitResponse, RateLimit, Settings};
 
 /// Name of the response header that lists ignored parameters.
 const IGNORED: &str = "Sandbox-Ignored-Parameters";
@@ -28,6 +31,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) script: Script,
     pub(crate) journal: Journal,
+    rate: Rate,
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
     /// What a reset returns to.
@@ -49,6 +53,7 @@ impl State {
             settings,
             script: Script::default(),
             journal: Journal::new(journal_limit),
+            rate: Rate::default(),
             revision: 0,
         }
     }
@@ -57,6 +62,7 @@ impl State {
     pub(crate) fn reset(&mut self) {
         (self.desk, self.settings) = self.start.clone();
         self.script.clear();
+        self.rate = Rate::default();
         self.revision += 1;
     }
 
@@ -95,9 +101,12 @@ impl State {
             Some((id, scripted)) => (Some(id), scripted),
             None => (None, ScriptedResponse::passthrough()),
         };
-        let handled = scripted
-            .acts()
-            .then(|| route.respond(&mut self.desk, &self.settings, &received, body_error.as_ref()));
+        let limited = self.limit(&received, start).filter(|_| script.is_none());
+        let handled = limited.or_else(|| {
+            scripted.acts().then(|| {
+                route.respond(&mut self.desk, &self.settings, &received, body_error.as_ref())
+            })
+        });
         let (response, rejection) = match handled {
             Some(Handled { mut response, rejection }) => {
                 if !ignored.is_empty() {
@@ -112,7 +121,7 @@ impl State {
             Some(rejection) => Outcome::Rejected(rejection),
             None => Outcome::Ok,
         };
-        let delay = scripted.delay_before();
+        let delay = scripted.delay_before().saturating_add(self.settings.delay());
         let reply = scripted.into_reply(response);
         let operation = route.operation();
         let effects = self.desk.take_effects();
@@ -131,6 +140,31 @@ impl State {
         });
         Decision { reply, delay, entry }
     }
+
+    /// Counts a request; returns its response if it is beyond the rate limit.
+    fn limit(&mut self, received: &Received, now: Instant) -> Option<Handled> {
+        let limit = self.settings.rate_limit?;
+        let token = received.parameters.get("api_token").and_then(Value::as_str);
+        let wait = self.rate.accept(token.unwrap_or_default(), limit.per_minute, now).err()?;
+        Some(too_many(limit, wait))
+    }
+}
+
+/// Returns the response of a request beyond the rate limit.
+fn too_many(limit: RateLimit, wait: Duration) -> Handled {
+    let error = ErrorCode::TooManyRequests.error("too many requests");
+    let status = match limit.response {
+        LimitResponse::Status => 429,
+        LimitResponse::Code => 200,
+    };
+    let body = error.to_json().to_string().into_bytes();
+    let mut response = Response::typed(status, "application/json", body);
+    if limit.retry_after {
+        // Rounded up, so that the next request is accepted.
+        let seconds = wait.as_millis().div_ceil(1_000);
+        response.set_header("Retry-After".to_owned(), seconds.to_string());
+    }
+    Handled { response, rejection: Some(error.rejection()) }
 }
 
 /// Joins percent-encoded names by a comma, up to a limit.

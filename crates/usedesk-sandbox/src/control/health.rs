@@ -16,6 +16,6 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlE
         "uptime_seconds": shared.control.started.elapsed().as_secs(),
         "requests": state.journal.last_id(),
         "scripts": state.script.entries().len(),
-        "settings": { "quirks": state.settings.quirks },
+        "settings": state.settings.to_json(),
     })))
 }

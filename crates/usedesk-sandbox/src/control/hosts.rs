@@ -53,15 +53,13 @@ impl Hosts {
         let Some(name) = without_port(host) else { return false };
         // A dot at the end is part of some absolute names.
         let name = name.strip_suffix('.').unwrap_or(name);
-        match name.trim_matches(['[', ']']).parse::<IpAddr>() {
+        let is_here = match name.trim_matches(['[', ']']).parse::<IpAddr>() {
             Ok(address) => {
-                address.is_loopback() || address == self.bound && !self.bound.is_unspecified()
+                address.is_loopback() || (address == self.bound && !address.is_unspecified())
             }
-            Err(_) => {
-                name.eq_ignore_ascii_case("localhost")
-                    || self.names.iter().any(|known| known.eq_ignore_ascii_case(name))
-            }
-        }
+            Err(_) => name.eq_ignore_ascii_case("localhost"),
+        };
+        is_here || self.names.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 }
 

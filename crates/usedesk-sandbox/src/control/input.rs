@@ -93,9 +93,14 @@ impl Members {
     pub(crate) fn object(&mut self, member: &str) -> Result<Option<Self>, ControlError> {
         match self.value(member) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Self::new(self.name(member), map))),
+            Some(Value::Object(map)) => Ok(Some(self.inside(member, map))),
             Some(value) => Err(self.error(member, "must be an object", value)),
         }
+    }
+
+    /// Returns the members of an object in this one.
+    pub(crate) fn inside(&self, member: &str, map: Map<String, Value>) -> Self {
+        Self::new(self.name(member), map)
     }
 
     /// Returns the members with any name.

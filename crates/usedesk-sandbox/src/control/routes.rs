@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::error::ControlError;
-use super::{health, openapi, requests, reset, scripts, state};
+use super::{health, openapi, requests, reset, scripts, settings, state};
 use crate::http::Response;
 use crate::server::Shared;
 
@@ -27,6 +27,8 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: "DELETE", path: "/sandbox/scripts", act: scripts::clear },
     Route { method: "GET", path: "/sandbox/scripts/{id}", act: scripts::show },
     Route { method: "DELETE", path: "/sandbox/scripts/{id}", act: scripts::remove },
+    Route { method: "GET", path: "/sandbox/settings", act: settings::show },
+    Route { method: "PATCH", path: "/sandbox/settings", act: settings::change },
     Route { method: "GET", path: "/sandbox/state", act: state::show },
     Route { method: "PUT", path: "/sandbox/state", act: state::replace },
 ];

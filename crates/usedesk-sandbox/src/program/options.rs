@@ -2,7 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::{Arg, ValueExt};
 use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event};
@@ -13,9 +16,13 @@ An in-memory Usedesk help desk for tests.
 Usage: usedesk-sandbox [OPTIONS]
        usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart]
 
+  --host ADDRESS    address to listen on (default 127.0.0.1); with any other one, everyone who reaches
+                    this machine over the network can use the sandbox
   --port PORT       port to listen on (default 8080; 0 picks a free port)
   --token TOKEN     accepted api_token (default sandbox-token)
   --quirks          respond in the alternative spellings seen from Usedesk
+  --latency TIME    delay responses, by a fixed (200ms) or a random (200ms..2s) time
+  --rate-limit N    reject requests beyond N in any minute with HTTP status 429
   --seed FILE       the desk at the start, as JSON; without it the demo desk
   --state FILE      load the desk from this file if it exists, and save it there every few seconds
                     and on exit
@@ -37,9 +44,25 @@ Exit codes: 0 success, 1 an event of --fire failed, 2 invalid options, 3 cannot 
 state file cannot be read, 5 the state cannot be saved.
 ";
 
+/// Limit on the latency, in milliseconds.
+const LATENCY_LIMIT: u64 = 60_000;
+
 /// Options with a value that can be environment variables.
-const WITH_VALUE: &[&str] =
-    &["port", "token", "seed", "state", "journal", "host-name", "log", "fire", "secret", "as"];
+const WITH_VALUE: &[&str] = &[
+    "host",
+    "port",
+    "token",
+    "latency",
+    "rate-limit",
+    "seed",
+    "state",
+    "journal",
+    "host-name",
+    "log",
+    "fire",
+    "secret",
+    "as",
+];
 /// Options without a value that can be environment variables.
 const FLAGS: &[&str] = &["quirks", "quiet"];
 
@@ -52,6 +75,9 @@ pub(crate) enum Command {
 
 /// Options of a running sandbox.
 pub(crate) struct Options {
+    pub(crate) host: IpAddr,
+    pub(crate) latency: RangeInclusive<Duration>,
+    pub(crate) rate_limit: u32,
     pub(crate) port: u16,
     pub(crate) token: String,
     pub(crate) quirks: bool,
@@ -80,6 +106,9 @@ impl Command {
 
     fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, lexopt::Error> {
         let mut options = Options {
+            host: Ipv4Addr::LOCALHOST.into(),
+            latency: Duration::ZERO..=Duration::ZERO,
+            rate_limit: 0,
             port: 8080,
             token: DEFAULT_TOKEN.to_owned(),
             quirks: false,
@@ -93,6 +122,11 @@ impl Command {
         let mut arguments = lexopt::Parser::from_args(arguments.collect::<Vec<_>>());
         while let Some(argument) = arguments.next()? {
             match argument {
+                Arg::Long("host") => options.host = arguments.value()?.parse()?,
+                Arg::Long("latency") => {
+                    options.latency = arguments.value()?.parse_with(read_latency)?;
+                }
+                Arg::Long("rate-limit") => options.rate_limit = arguments.value()?.parse()?,
                 Arg::Long("port") => options.port = arguments.value()?.parse()?,
                 Arg::Long("token") => options.token = arguments.value()?.string()?,
                 Arg::Long("quirks") => options.quirks = true,
@@ -167,6 +201,23 @@ fn read_log(word: &str) -> Result<Log, &'static str> {
         "text" => Ok(Log::Text),
         "json" => Ok(Log::Json),
         _ => Err("expected text or json"),
+    }
+}
+
+/// Reads `200ms` or `200ms..2s`.
+fn read_latency(text: &str) -> Result<RangeInclusive<Duration>, &'static str> {
+    let (min, max) = text.split_once("..").unwrap_or((text, text));
+    let time = |text: &str| {
+        let (digits, scale) = match text.strip_suffix("ms") {
+            Some(digits) => (digits, 1),
+            None => (text.strip_suffix('s')?, 1_000),
+        };
+        let number: u64 = digits.parse().ok()?;
+        number.checked_mul(scale).filter(|time| *time <= LATENCY_LIMIT).map(Duration::from_millis)
+    };
+    match (time(min), time(max)) {
+        (Some(min), Some(max)) if min <= max => Ok(min..=max),
+        _ => Err("expected a time like 200ms or 2s, or a range like 200ms..2s, up to 60s"),
     }
 }
 

@@ -21,6 +21,13 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
         store::save(path, &sandbox.state())?;
     }
     greet(options, &sandbox);
+    if !options.host.is_loopback() {
+        let _ = writeln!(
+            io::stderr(),
+            "Warning: everyone who reaches {} over the network can use and control this sandbox.",
+            options.host
+        );
+    }
     let Some(path) = &options.state else {
         let _ = stop.recv();
         return Ok(());
@@ -59,7 +66,10 @@ fn greet(options: &Options, sandbox: &Sandbox) {
 
 fn start(options: &Options) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder()
+        .host(options.host)
         .port(options.port)
+        .latency(options.latency.clone())
+        .rate_limit(options.rate_limit)
         .token(&options.token)
         .quirks(options.quirks)
         .journal_limit(options.journal);
@@ -86,8 +96,8 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
             Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
         }
         _ => {
-            let port = options.port;
-            Failure { code: LISTEN, text: format!("cannot listen on port {port}: {error}") }
+            let (host, port) = (options.host, options.port);
+            Failure { code: LISTEN, text: format!("cannot listen on {host}, port {port}: {error}") }
         }
     })
 }

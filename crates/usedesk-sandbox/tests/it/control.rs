@@ -3,6 +3,7 @@
 mod requests;
 mod scripts;
 mod security;
+mod settings;
 mod state;
 
 use serde_json::{Value, json};

@@ -79,6 +79,11 @@ fn arguments() {
         "--as=form",
         "--as=xml",
         "--log=xml",
+        "--latency=2",
+        "--latency=2s..1s",
+        "--latency=61s",
+        "--rate-limit=x",
+        "--host=localhost",
         "--journal=-1",
         "--token=",
         "--quiet=1",
@@ -111,6 +116,18 @@ fn options_in_the_environment() {
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(String::from_utf8(output.stderr).unwrap().contains(value), "{name}");
     }
+}
+
+#[test]
+fn latency_rate_limit_and_host_are_options() {
+    let options = ["--latency=1ms..2ms", "--rate-limit=150", "--host=127.0.0.2", "--quiet"];
+    let (_running, url) = start(&options, |command| command);
+    assert!(url.starts_with("http://127.0.0.2:"), "{url}");
+    let mut client = Client::connect_to(&url);
+    client.send("GET /sandbox/settings HTTP/1.1\r\nHost: 127.0.0.2\r\n\r\n");
+    let settings = client.response().json();
+    assert_eq!(settings["latency_ms"]["max"], 2);
+    assert_eq!(settings["rate_limit"]["per_minute"], 150);
 }
 
 #[test]

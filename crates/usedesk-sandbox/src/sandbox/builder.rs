@@ -1,0 +1,198 @@
+//! Builds a sandbox.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[cfg(feature = "program")]
+use serde_json::Value;
+
+use super::{DEFAULT_TOKEN, Sandbox};
+#[cfg(feature = "program")]
+use crate::control::{self, Hosts};
+use crate::desk::Desk;
+#[cfg(feature = "program")]
+use crate::document;
+use crate::journal::{self, JournalEntry};
+use crate::server::{Observer, Server};
+use crate::settings::{RateLimit, Settings};
+use crate::state::State;
+
+/// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
+#[derive(Clone)]
+#[must_use]
+pub struct Builder {
+    port: u16,
+    token: String,
+    journal_limit: usize,
+    quirks: bool,
+    latency: RangeInclusive<Duration>,
+    rate_limit: Option<u32>,
+    host: IpAddr,
+    idle_timeout: Duration,
+    observer: Option<Observer>,
+    #[cfg(feature = "program")]
+    host_names: Vec<String>,
+    #[cfg(feature = "program")]
+    seed: Option<Value>,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        Self {
+            port: 0,
+            token: DEFAULT_TOKEN.to_owned(),
+            journal_limit: journal::DEFAULT_LIMIT,
+            quirks: false,
+            latency: Duration::ZERO..=Duration::ZERO,
+            rate_limit: None,
+            host: Ipv4Addr::LOCALHOST.into(),
+            idle_timeout: Duration::from_secs(10),
+            observer: None,
+            #[cfg(feature = "program")]
+            host_names: Vec::new(),
+            #[cfg(feature = "program")]
+            seed: None,
+        }
+    }
+
+    /// Sets the port to listen on. 0, the default, picks a free port.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the accepted `api_token`. The default is `sandbox-token`.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = token.into();
+        self
+    }
+
+    /// Sets how many requests are recorded for [`Sandbox::requests`] before the oldest ones are
+    /// dropped. The default is 10,000; 0 turns recording off.
+    pub fn journal_limit(mut self, requests: usize) -> Self {
+        self.journal_limit = requests;
+        self
+    }
+
+    /// Sets whether responses use the alternative spellings seen from Usedesk: numbers as strings,
+    /// `"0"` for an absent id, `{}` for an empty list, JSON escaped as PHP does. Off by default. A
+    /// client should be able to read both spellings.
+    pub fn quirks(mut self, quirks: bool) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
+    /// Delays each response by a random time within this range. No delay by default.
+    pub fn latency(mut self, range: RangeInclusive<Duration>) -> Self {
+        self.latency = range;
+        self
+    }
+
+    /// Rejects requests beyond this many in any minute with HTTP status 429, code 121 and a
+    /// `Retry-After`. Each token has a count of its own. 0 turns the limit off, which is the default.
+    pub fn rate_limit(mut self, per_minute: u32) -> Self {
+        self.rate_limit = Some(per_minute).filter(|per_minute| *per_minute > 0);
+        self
+    }
+
+    /// Sets the address to listen on. The default is 127.0.0.1. With any other address but loopback,
+    /// everyone who reaches this machine over the network can use the sandbox.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// Sets how long a connection may be idle before it is closed. The default is 10 seconds. A
+    /// whole request may take six times that long to arrive.
+    pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
+        self.idle_timeout = idle_timeout;
+        self
+    }
+
+    /// Sets a function that is called with each request, before its response is sent. It must not
+    /// block for long: the response waits for it.
+    pub fn on_request(mut self, observer: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Adds a name of this machine that control calls over HTTP may use in `Host` and `Origin`,
+    /// besides `localhost` and loopback addresses.
+    #[cfg(feature = "program")]
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
+    /// Sets the desk at the start, as a document that [`Sandbox::state`] returned or that was written
+    /// by hand. The default is the demo desk. `docs/sandbox.md` describes the format.
+    #[cfg(feature = "program")]
+    pub fn seed(mut self, document: Value) -> Self {
+        self.seed = Some(document);
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    ///
+    /// When the port is in use, when the token is empty, the timeout is zero or the seed is invalid
+    /// (`InvalidInput`), or when no thread can be started.
+    pub fn start(self) -> io::Result<Sandbox> {
+        if self.token.is_empty() || self.idle_timeout.is_zero() {
+            let message = "the token must not be empty and the idle timeout must be above zero";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        let listener = TcpListener::bind((self.host, self.port))?;
+        let mut address = listener.local_addr()?;
+        #[cfg(feature = "program")]
+        let hosts = Hosts::new(address.ip(), self.host_names);
+        if address.ip().is_unspecified() {
+            // All addresses of this machine, of which this is one.
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let url = format!("http://{address}");
+        let mut settings = Settings::new(self.token.clone(), self.quirks);
+        settings.latency = self.latency;
+        settings.rate_limit = self.rate_limit.map(RateLimit::per_minute);
+        let desk = Desk::demo(&url);
+        #[cfg(feature = "program")]
+        let desk = match self.seed {
+            Some(document) => document::load(document, &url)?,
+            None => desk,
+        };
+        let state = State::new(desk, settings, self.journal_limit);
+        let server = Server::start(
+            listener,
+            address,
+            self.idle_timeout,
+            state,
+            self.observer,
+            #[cfg(feature = "program")]
+            control::Options::new(hosts),
+        )?;
+        Ok(Sandbox { server, url, token: self.token })
+    }
+}
+
+impl fmt::Debug for Builder {
+    /// Leaves the token out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("port", &self.port)
+            .field("journal_limit", &self.journal_limit)
+            .field("quirks", &self.quirks)
+            .field("latency", &self.latency)
+            .field("rate_limit", &self.rate_limit)
+            .field("host", &self.host)
+            .field("idle_timeout", &self.idle_timeout)
+            .finish_non_exhaustive()
+    }
+}
