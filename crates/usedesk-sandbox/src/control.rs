@@ -3,6 +3,7 @@
 
 mod call;
 mod error;
+mod events;
 mod health;
 mod hosts;
 mod input;
@@ -13,14 +14,17 @@ mod routes;
 mod scripts;
 mod settings;
 mod state;
+mod webhooks;
 
 use std::time::Instant;
 
 use self::call::Call;
 pub(crate) use self::error::ControlError;
+pub(crate) use self::events::stream;
 pub(crate) use self::hosts::Hosts;
 pub(crate) use self::input::Members;
-use crate::http::{Request, Response};
+use crate::http::Request;
+use crate::reply::Reply;
 use crate::server::Shared;
 
 const PREFIX: &str = "/sandbox/";
@@ -43,12 +47,12 @@ pub(crate) fn is_control(path: &str) -> bool {
 }
 
 /// Handles a control call.
-pub(crate) fn respond(shared: &Shared, request: &Request) -> Response {
+pub(crate) fn respond(shared: &Shared, request: &Request) -> Reply {
     shared
         .control
         .hosts
         .check(request)
         .and_then(|()| routes::find(&request.method, &request.path))
         .and_then(|(act, id)| act(shared, Call::read(request, id)))
-        .unwrap_or_else(ControlError::into_response)
+        .unwrap_or_else(|error| error.into_response().into())
 }

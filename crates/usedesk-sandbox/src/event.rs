@@ -117,6 +117,21 @@ impl Event {
         self
     }
 
+    /// Returns its name: that of the function that creates it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Ping => "ping",
+            Kind::TicketCreated(_) => "ticket_created",
+            Kind::TicketChanged(_) => "ticket_changed",
+            Kind::CommentCreated(_) => "comment_created",
+            Kind::Rating(..) => "rating",
+            Kind::ChatMessage(_) => "chat_message",
+            Kind::WhatsAppDelivery(_) => "whatsapp_delivery",
+            Kind::DynamicBlock(_) => "dynamic_block",
+            Kind::Custom(_) => "custom",
+        }
+    }
+
     /// Returns the media type and the body. Fails if the desk lacks the subject of the event.
     pub(crate) fn encode(&self, desk: &Desk) -> io::Result<(String, Vec<u8>)> {
         let payload = payload::of(&self.kind, &self.secret, desk)?;

@@ -51,6 +51,12 @@ impl Journal {
         self.entries.iter()
     }
 
+    /// Iterates over the entries with a larger id.
+    #[cfg(feature = "program")]
+    pub(crate) fn after(&self, id: u64) -> impl Iterator<Item = &Arc<JournalEntry>> {
+        self.entries.iter().skip(self.entries.partition_point(|entry| entry.id <= id))
+    }
+
     /// Deletes all entries; ids continue.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();

@@ -88,6 +88,7 @@
 mod api_error;
 #[cfg(feature = "program")]
 mod control;
+mod delivery;
 mod desk;
 #[cfg(feature = "program")]
 mod document;
@@ -108,6 +109,7 @@ mod settings;
 mod state;
 
 pub use crate::api_error::ErrorCode;
+pub use crate::delivery::Delivery;
 pub use crate::desk::{Action, Agent, Alteration, Change, Comment, CommentFile, Effect, Ticket};
 pub use crate::desk::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,

@@ -14,6 +14,17 @@ pub(crate) enum Reply {
     Disconnect,
     /// Nothing; the connection stays open until the client closes it.
     Silence,
+    /// Events after this request, as they happen.
+    #[cfg(feature = "program")]
+    Events {
+        after: u64,
+    },
+}
+
+impl From<Response> for Reply {
+    fn from(response: Response) -> Self {
+        Self::Response { response, cut: None }
+    }
 }
 
 /// Where a response ends before its end. The connection is closed there.
@@ -32,7 +43,7 @@ impl Reply {
                 SentResponse::new(Some(response.status()), &response.body)
             }
             Self::Raw(bytes) => SentResponse::new(None, bytes),
-            Self::Disconnect | Self::Silence => SentResponse::new(None, &[]),
+            _ => SentResponse::new(None, &[]),
         }
     }
 
@@ -40,7 +51,6 @@ impl Reply {
     /// `keep_alive` come from the request.
     pub(crate) fn into_bytes(self, head_only: bool, keep_alive: bool) -> (Vec<u8>, bool) {
         match self {
-            Self::Disconnect | Self::Silence => (Vec::new(), true),
             Self::Raw(bytes) => (bytes, true),
             Self::Response { response, cut } => {
                 let close = !keep_alive || cut.is_some() || response.closes();
@@ -51,6 +61,7 @@ impl Reply {
                 }
                 (bytes, close)
             }
+            _ => (Vec::new(), true),
         }
     }
 }

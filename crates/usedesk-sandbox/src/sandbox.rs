@@ -10,15 +10,16 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use self::builder::Builder;
+use crate::delivery::Delivery;
 use crate::desk::{Agent, Client, Ticket};
 #[cfg(feature = "program")]
 use crate::document;
 use crate::event::Event;
-use crate::http::{self, EventResponse};
+use crate::http::EventResponse;
 use crate::journal::JournalEntry;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::Server;
+use crate::server::{Post, Server};
 
 /// Default `api_token`, unless [`Builder::token`] sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
@@ -152,7 +153,13 @@ impl Sandbox {
     /// its response is not HTTP.
     pub fn fire(&self, url: &str, event: &Event) -> io::Result<EventResponse> {
         let (content_type, body) = event.encode(&self.server.state().desk)?;
-        http::post(url, &content_type, &body, self.server.idle_timeout())
+        self.server.deliver(Post { url: url.to_owned(), event: event.name(), content_type, body })
+    }
+
+    /// Returns the latest events that were sent, up to 1,000, and about 32 MB.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Arc<Delivery>> {
+        self.server.state().deliveries.after(0).cloned().collect()
     }
 }
 

@@ -6,14 +6,17 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 #[cfg(feature = "program")]
 use crate::control;
-use crate::http::{Connection, ReadError, Request, Response};
+use crate::delivery::Delivery;
+use crate::http::{self, Connection, EventResponse, ReadError, Request, Response};
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
-use crate::state::{Arrived, Decision, State};
+use crate::state::{self, Arrived, Decision, State};
 
 /// Called with each request.
 pub(crate) type Observer = Arc<dyn Fn(&JournalEntry) + Send + Sync>;
@@ -47,6 +50,7 @@ impl Server {
             accepted: AtomicUsize::new(0),
             lifetime: Mutex::default(),
             stopped: Condvar::new(),
+            grown: Condvar::new(),
         });
         let acceptor = thread::Builder::new().name("usedesk-sandbox".into()).spawn({
             let shared = Arc::clone(&shared);
@@ -55,8 +59,9 @@ impl Server {
         Ok(Self { shared, address, acceptor: Some(acceptor) })
     }
 
-    pub(crate) fn idle_timeout(&self) -> Duration {
-        self.shared.idle_timeout
+    /// Sends an event and keeps the delivery.
+    pub(crate) fn deliver(&self, post: Post) -> io::Result<EventResponse> {
+        self.shared.deliver(post).0
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -81,6 +86,14 @@ impl Drop for Server {
     }
 }
 
+/// An event to send.
+pub(crate) struct Post {
+    pub(crate) url: String,
+    pub(crate) event: &'static str,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+}
+
 /// What all threads of a server share.
 pub(crate) struct Shared {
     idle_timeout: Duration,
@@ -91,6 +104,8 @@ pub(crate) struct Shared {
     accepted: AtomicUsize,
     lifetime: Mutex<Lifetime>,
     stopped: Condvar,
+    /// Notified when the journal or the deliveries grow, and when the server stops.
+    grown: Condvar,
 }
 
 /// Whether the server is stopping, and the open connections to close when it does. One lock for
@@ -150,6 +165,11 @@ impl Shared {
                     if let Reply::Silence = reply {
                         connection.wait_until_closed(SILENCE);
                     }
+                    #[cfg(feature = "program")]
+                    if let Reply::Events { after } = reply {
+                        let _ = control::stream(self, &mut connection, after);
+                        return;
+                    }
                     let (bytes, close) = reply.into_bytes(head_only, keep_alive);
                     if connection.write(&bytes).is_err() || close {
                         return;
@@ -169,11 +189,11 @@ impl Shared {
     fn reply(&self, request: Request) -> Option<Reply> {
         #[cfg(feature = "program")]
         if control::is_control(&request.path) {
-            let response = control::respond(self, &request);
-            return Some(Reply::Response { response, cut: None });
+            return Some(control::respond(self, &request));
         }
         let arrived = Arrived::new(request);
         let Decision { reply, delay, entry } = self.state().handle(arrived);
+        self.grown.notify_all();
         if let Some(observer) = &self.observer {
             observer(&entry);
         }
@@ -182,6 +202,56 @@ impl Shared {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    /// Sends an event, without the lock, since the receiver may call the sandbox, and keeps the
+    /// delivery.
+    pub(crate) fn deliver(&self, post: Post) -> (io::Result<EventResponse>, Arc<Delivery>) {
+        let Post { url, event, content_type, body } = post;
+        let (time, start) = (Timestamp::now(), Instant::now());
+        let result = http::post(&url, &content_type, &body, self.idle_timeout);
+        let mut delivery = Delivery {
+            id: 0,
+            time: state::to_text(time),
+            event,
+            url,
+            content_type,
+            body,
+            status: None,
+            response: Vec::new(),
+            error: None,
+            duration: start.elapsed(),
+        };
+        delivery.finish(&result);
+        let delivery = self.state().deliveries.add(delivery);
+        self.grown.notify_all();
+        (result, delivery)
+    }
+
+    /// Waits until `find` returns something: `Some(None)` after the timeout, `None` when the server
+    /// stops.
+    #[cfg(feature = "program")]
+    pub(crate) fn wait_for<T>(
+        &self,
+        timeout: Duration,
+        find: impl Fn(&State) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let end = Instant::now() + timeout;
+        let mut state = self.state();
+        loop {
+            if lock(&self.lifetime).stopped {
+                return None;
+            }
+            if let Some(found) = find(&state) {
+                return Some(Some(found));
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Some(None);
+            }
+            let waited = self.grown.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// Sleeps; false if the server was stopped.
@@ -200,6 +270,10 @@ impl Shared {
             let _ = stream.shutdown(Shutdown::Both);
         }
         self.stopped.notify_all();
+        drop(lifetime);
+        // Under the lock, so that no thread is between its check and its wait.
+        let _state = self.state();
+        self.grown.notify_all();
     }
 }
 

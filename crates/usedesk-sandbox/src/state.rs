@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::api_error::ErrorCode;
+use crate::delivery::Deliveries;
 use crate::desk::{Desk, percent_encode};
 use crate::http::{Request, Response};
 use crate::journal::{Journal, JournalEntry, Outcome};
@@ -31,6 +32,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) script: Script,
     pub(crate) journal: Journal,
+    pub(crate) deliveries: Deliveries,
     rate: Rate,
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
@@ -53,6 +55,7 @@ impl State {
             settings,
             script: Script::default(),
             journal: Journal::new(journal_limit),
+            deliveries: Deliveries::default(),
             rate: Rate::default(),
             revision: 0,
         }
@@ -128,7 +131,7 @@ impl State {
         self.revision += u64::from(!effects.is_empty());
         let entry = self.journal.add(JournalEntry {
             id: 0,
-            time: time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+            time: to_text(time),
             operation,
             ignored,
             outcome,
@@ -148,6 +151,11 @@ impl State {
         let wait = self.rate.accept(token.unwrap_or_default(), limit.per_minute, now).err()?;
         Some(too_many(limit, wait))
     }
+}
+
+/// Returns a time with milliseconds.
+pub(crate) fn to_text(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// Returns the response of a request beyond the rate limit.

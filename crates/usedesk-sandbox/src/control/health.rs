@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::http::Response;
+use crate::reply::Reply;
 use crate::server::Shared;
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     let state = shared.state();
     Ok(call::json(&json!({

@@ -3,13 +3,14 @@
 use super::call::Call;
 use super::error::ControlError;
 use crate::http::Response;
+use crate::reply::Reply;
 use crate::server::Shared;
 
 const DESCRIPTION: &str = include_str!("../../openapi.json");
 
-pub(super) fn show(_: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(_: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
-    Ok(Response::typed(200, "application/json", DESCRIPTION.as_bytes().to_vec()))
+    Ok(Response::typed(200, "application/json", DESCRIPTION.as_bytes().to_vec()).into())
 }
 
 #[cfg(test)]

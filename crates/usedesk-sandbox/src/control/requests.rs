@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::http::Response;
 use crate::journal::JournalEntry;
 use crate::methods;
+use crate::reply::Reply;
 use crate::server::Shared;
 
 const DEFAULT_LIMIT: u64 = 100;
@@ -16,7 +16,7 @@ const LIMIT: u64 = 1_000;
 const OUTCOMES: &[&str] = &["ok", "rejected", "scripted"];
 
 /// Lists the requests after an id, oldest first.
-pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Reply, ControlError> {
     let query = &mut call.query;
     let path = query.text("path")?;
     let operation = query.text("operation")?;
@@ -27,15 +27,14 @@ pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Response, Cont
 
     let path = path.as_deref().map(methods::normalize);
     let matches = |entry: &&Arc<JournalEntry>| {
-        entry.id > after
-            && path.is_none_or(|path| methods::normalize(&entry.request.path) == path)
+        path.is_none_or(|path| methods::normalize(&entry.request.path) == path)
             && operation.as_deref().is_none_or(|name| entry.operation == Some(name))
             && outcome.is_none_or(|word| entry.outcome.word() == word)
     };
     // Under the lock nothing is copied but references.
     let (page, has_more, last_id) = {
         let state = shared.state();
-        let mut found = state.journal.entries().filter(matches);
+        let mut found = state.journal.after(after).filter(matches);
         let page: Vec<_> = (0..limit).map_while(|_| found.next().cloned()).collect();
         (page, found.next().is_some(), state.journal.last_id())
     };
@@ -44,18 +43,19 @@ pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Response, Cont
     Ok(call::json(&json!({ "requests": rows, "next": next, "has_more": has_more })))
 }
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let id = call.id;
     call.nothing()?;
     let state = shared.state();
-    let found = state.journal.entries().find(|entry| entry.id == id).cloned();
+    let found =
+        state.journal.after(id.saturating_sub(1)).next().filter(|entry| entry.id == id).cloned();
     drop(state);
     let rule = "must be the id of a request in the journal";
     let entry = found.ok_or_else(|| ControlError::with_status(404, "id", rule, id))?;
     Ok(call::json(&entry.to_json()))
 }
 
-pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     shared.state().journal.clear();
     Ok(call::no_content())

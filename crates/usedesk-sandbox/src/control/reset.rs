@@ -2,10 +2,10 @@
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::http::Response;
+use crate::reply::Reply;
 use crate::server::Shared;
 
-pub(super) fn reset(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn reset(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     shared.state().reset();
     Ok(call::no_content())

@@ -2,11 +2,11 @@
 
 use super::call::Call;
 use super::error::ControlError;
-use super::{health, openapi, requests, reset, scripts, settings, state};
-use crate::http::Response;
+use super::{events, health, openapi, requests, reset, scripts, settings, state, webhooks};
+use crate::reply::Reply;
 use crate::server::Shared;
 
-pub(super) type Act = fn(&Shared, Call<'_>) -> Result<Response, ControlError>;
+pub(super) type Act = fn(&Shared, Call<'_>) -> Result<Reply, ControlError>;
 
 pub(super) struct Route {
     pub(super) method: &'static str,
@@ -16,6 +16,7 @@ pub(super) struct Route {
 }
 
 pub(super) const ROUTES: &[Route] = &[
+    Route { method: "GET", path: "/sandbox/events", act: events::open },
     Route { method: "GET", path: "/sandbox/health", act: health::show },
     Route { method: "GET", path: "/sandbox/openapi.json", act: openapi::show },
     Route { method: "GET", path: "/sandbox/requests", act: requests::list },
@@ -31,6 +32,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: "PATCH", path: "/sandbox/settings", act: settings::change },
     Route { method: "GET", path: "/sandbox/state", act: state::show },
     Route { method: "PUT", path: "/sandbox/state", act: state::replace },
+    Route { method: "GET", path: "/sandbox/webhooks", act: webhooks::list },
+    Route { method: "POST", path: "/sandbox/webhooks", act: webhooks::fire },
+    Route { method: "DELETE", path: "/sandbox/webhooks", act: webhooks::clear },
+    Route { method: "GET", path: "/sandbox/webhooks/{id}", act: webhooks::show },
+    Route { method: "POST", path: "/sandbox/webhooks/{id}", act: webhooks::resend },
 ];
 
 /// Finds the function of a call and the number in its path.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::http::Response;
+use crate::reply::Reply;
 use crate::script::Scripted;
 use crate::scripted_response::ScriptedResponse;
 use crate::server::Shared;
@@ -12,7 +12,7 @@ use crate::server::Shared;
 /// Limit on scripted responses in the queue.
 const LIMIT: usize = 1_000;
 
-pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let response = ScriptedResponse::from_members(call.members()?)?;
     let script = &mut shared.state().script;
     if script.entries().len() >= LIMIT {
@@ -23,13 +23,13 @@ pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Response, ControlEr
     Ok(call::with_status(201, &json!({ "id": id })))
 }
 
-pub(super) fn list(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn list(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     let rows: Value = shared.state().script.entries().iter().map(to_json).collect();
     Ok(call::json(&json!({ "scripts": rows })))
 }
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let id = call.id;
     call.nothing()?;
     let state = shared.state();
@@ -37,13 +37,13 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlE
     found.map(|entry| call::json(&to_json(entry))).ok_or_else(|| unknown(id))
 }
 
-pub(super) fn remove(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn remove(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let id = call.id;
     call.nothing()?;
     if shared.state().script.remove(id) { Ok(call::no_content()) } else { Err(unknown(id)) }
 }
 
-pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     shared.state().script.clear();
     Ok(call::no_content())

@@ -2,15 +2,15 @@
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::http::Response;
+use crate::reply::Reply;
 use crate::server::Shared;
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     Ok(call::json(&shared.state().settings.to_json()))
 }
 
-pub(super) fn change(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn change(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let members = call.members()?;
     let settings = &mut shared.state().settings;
     settings.change(members)?;

@@ -3,10 +3,10 @@
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::document::{self, DocumentError};
-use crate::http::Response;
+use crate::reply::Reply;
 use crate::server::Shared;
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     // A copy, so that other requests do not wait for the serialization.
     let desk = shared.state().desk.clone();
@@ -14,7 +14,7 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Response, ControlE
 }
 
 /// Replaces the desk. A reset still returns to the desk at the start.
-pub(super) fn replace(shared: &Shared, call: Call<'_>) -> Result<Response, ControlError> {
+pub(super) fn replace(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let document = call.json()?;
     call.query.finish()?;
     if !document.is_object() {

@@ -1,10 +1,12 @@
 //! Control over HTTP.
 
+mod events;
 mod requests;
 mod scripts;
 mod security;
 mod settings;
 mod state;
+mod webhooks;
 
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;

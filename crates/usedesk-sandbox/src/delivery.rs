@@ -1,0 +1,99 @@
+//! Events that were sent, bounded in number and size.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::http::EventResponse;
+
+/// How many deliveries are kept.
+const LIMIT: usize = 1_000;
+/// Limit on the size of all deliveries together, in bytes.
+const SIZE_LIMIT: usize = 32 * 1024 * 1024;
+/// How much of the body of a response is kept, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// An event that was sent to a server, and its response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The position in the order of all deliveries, starting at 1.
+    pub id: u64,
+    /// When it was sent: `2026-11-02T09:15:00.125Z`.
+    pub time: String,
+    /// The name of the event, such as `ticket_created`.
+    pub event: &'static str,
+    /// The URL it was sent to.
+    pub url: String,
+    /// The `Content-Type` of the body.
+    pub content_type: String,
+    /// The body that was sent.
+    pub body: Vec<u8>,
+    /// The HTTP status of the response; `None` without a response.
+    pub status: Option<u16>,
+    /// The first 64 KB of the body of the response.
+    pub response: Vec<u8>,
+    /// Why there is no response.
+    pub error: Option<String>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl Delivery {
+    /// Sets the response of the server.
+    pub(crate) fn finish(&mut self, result: &io::Result<EventResponse>) {
+        match result {
+            Ok(response) => {
+                self.status = Some(response.status);
+                self.response = response.body[..response.body.len().min(BODY_LIMIT)].to_vec();
+            }
+            Err(error) => self.error = Some(error.to_string()),
+        }
+    }
+
+    fn size(&self) -> usize {
+        512 + self.url.len() + self.body.len() + self.response.len()
+    }
+}
+
+/// The latest deliveries, oldest first.
+#[derive(Default)]
+pub(crate) struct Deliveries {
+    entries: VecDeque<Arc<Delivery>>,
+    size: usize,
+    last_id: u64,
+}
+
+impl Deliveries {
+    /// Adds a delivery, sets its id, and drops the oldest ones beyond the limits.
+    pub(crate) fn add(&mut self, mut delivery: Delivery) -> Arc<Delivery> {
+        self.last_id += 1;
+        delivery.id = self.last_id;
+        let delivery = Arc::new(delivery);
+        self.size += delivery.size();
+        self.entries.push_back(Arc::clone(&delivery));
+        while self.entries.len() > LIMIT || (self.size > SIZE_LIMIT && self.entries.len() > 1) {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.size -= oldest.size();
+        }
+        delivery
+    }
+
+    /// Iterates over the deliveries with a larger id.
+    pub(crate) fn after(&self, id: u64) -> impl Iterator<Item = &Arc<Delivery>> {
+        self.entries.iter().skip(self.entries.partition_point(|entry| entry.id <= id))
+    }
+
+    #[cfg(feature = "program")]
+    pub(crate) fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Deletes all deliveries; ids continue.
+    #[cfg(feature = "program")]
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.size = 0;
+    }
+}
