@@ -76,6 +76,9 @@
 //! [`Sandbox::fire`] makes the calls that Usedesk makes to your server: webhooks and requests for
 //! dynamic blocks (EN 51405, 51406, 51413). See [`Event`].
 //!
+//! With the cargo feature `program`, which the program requires, tests in other languages can do the
+//! same over HTTP, under `/sandbox/`.
+//!
 //! # As a program
 //!
 //! ```text
@@ -125,3 +128,4 @@ pub use crate::php::ReceivedFile;
 pub use crate::received::Received;
 pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
+pub use crate::settings::RateLimit;

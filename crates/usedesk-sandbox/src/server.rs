@@ -228,26 +228,25 @@ impl Shared {
         (result, delivery)
     }
 
-    /// Waits until `find` returns something: `Some(None)` after the timeout, `None` when the server
-    /// stops.
+    /// Waits until `find` returns something; `None` after the timeout. Fails when the server stops.
     #[cfg(feature = "program")]
     pub(crate) fn wait_for<T>(
         &self,
         timeout: Duration,
         find: impl Fn(&State) -> Option<T>,
-    ) -> Option<Option<T>> {
+    ) -> io::Result<Option<T>> {
         let end = Instant::now() + timeout;
         let mut state = self.state();
         loop {
             if lock(&self.lifetime).stopped {
-                return None;
+                return Err(io::ErrorKind::ConnectionAborted.into());
             }
             if let Some(found) = find(&state) {
-                return Some(Some(found));
+                return Ok(Some(found));
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Some(None);
+                return Ok(None);
             }
             let waited = self.grown.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;

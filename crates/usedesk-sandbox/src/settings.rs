@@ -17,9 +17,11 @@ pub(crate) struct Settings {
     pub(crate) rate_limit: Option<RateLimit>,
 }
 
-/// How many requests a minute are accepted, and the response beyond them.
+/// How many requests are accepted in any minute, and the response beyond them. Each token has a count
+/// of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RateLimit {
+#[must_use = "a rate limit does nothing until Builder::rate_limit sets it"]
+pub struct RateLimit {
     pub(crate) per_minute: u32,
     pub(crate) response: LimitResponse,
     /// Whether the response has a `Retry-After`.
@@ -51,7 +53,22 @@ impl Settings {
 }
 
 impl RateLimit {
-    pub(crate) fn per_minute(per_minute: u32) -> Self {
+    /// Accepts this many requests in any minute. 0 means 1. Beyond it the response has HTTP status
+    /// 429, code 121 and a `Retry-After`.
+    pub fn per_minute(requests: u32) -> Self {
+        let per_minute = requests.max(1);
         Self { per_minute, response: LimitResponse::Status, retry_after: true }
+    }
+
+    /// Responds with HTTP status 200 instead of 429.
+    pub fn as_api_error(mut self) -> Self {
+        self.response = LimitResponse::Code;
+        self
+    }
+
+    /// Responds without `Retry-After`.
+    pub fn without_retry_after(mut self) -> Self {
+        self.retry_after = false;
+        self
     }
 }

@@ -40,8 +40,7 @@ pub(crate) fn stream(shared: &Shared, connection: &mut Connection, after: u64) -
             let requests: Vec<_> = state.journal.after(last_request).take(BATCH).cloned().collect();
             let deliveries: Vec<_> = state.deliveries.after(last_delivery).cloned().collect();
             (!requests.is_empty() || !deliveries.is_empty()).then_some((requests, deliveries))
-        });
-        let Some(found) = found else { return Ok(()) };
+        })?;
         let Some((requests, deliveries)) = found else {
             connection.write(b": still here\n\n")?;
             continue;
@@ -61,8 +60,8 @@ fn write_requests(
     for entry in requests {
         if entry.id > *last + 1 {
             // The journal dropped them before this client read them.
-            let lost = json!({ "after": *last, "before": entry.id });
-            write!(text, "event: lost\ndata: {lost}\n\n")?;
+            let gap = json!({ "after": *last, "before": entry.id });
+            write!(text, "event: lost\ndata: {gap}\n\n")?;
         }
         write!(text, "id: {}\nevent: request\ndata: {}\n\n", entry.id, entry.to_json())?;
         *last = entry.id;

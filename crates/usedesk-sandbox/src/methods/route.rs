@@ -14,6 +14,11 @@ use crate::php::BodyError;
 use crate::received::Received;
 use crate::settings::Settings;
 
+/// How many ignored parameters are told.
+const IGNORED_COUNT: usize = 100;
+/// How much of the name of each is told, in characters.
+const IGNORED_LENGTH: usize = 100;
+
 /// Where a request goes.
 pub(crate) struct Route<'a> {
     /// Without the prefix `/uapi` and a slash at the end.
@@ -46,14 +51,16 @@ impl<'a> Route<'a> {
         self.method.map(|method| method.operation)
     }
 
-    /// Returns the names of the parameters and files that the method does not read, in the order
-    /// of the names.
+    /// Returns the names of the parameters and files that the method does not read, sorted. Long names
+    /// are cut off, and so is a long list.
     pub(crate) fn ignored(&self, received: &Received) -> Vec<String> {
         let Some(method) = self.method else { return Vec::new() };
         let files = received.files.iter().filter_map(|file| file.name.split('[').next());
         let names = received.parameters.keys().map(String::as_str).chain(files);
-        let ignored = names.filter(|name| !known_parameters::contains(method.known, name));
-        ignored.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+        let ignored: BTreeSet<_> =
+            names.filter(|name| !known_parameters::contains(method.known, name)).collect();
+        let shortened = |name: &str| name.chars().take(IGNORED_LENGTH).collect();
+        ignored.into_iter().take(IGNORED_COUNT).map(shortened).collect()
     }
 
     /// Handles a request. `body_error` is the error of parsing its body, if any.

@@ -3,12 +3,13 @@
 use std::env;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt};
-use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event};
+use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event, RateLimit};
 
 pub(crate) const HELP: &str = "\
 An in-memory Usedesk help desk for tests.
@@ -77,7 +78,7 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     pub(crate) host: IpAddr,
     pub(crate) latency: RangeInclusive<Duration>,
-    pub(crate) rate_limit: u32,
+    pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) port: u16,
     pub(crate) token: String,
     pub(crate) quirks: bool,
@@ -108,7 +109,7 @@ impl Command {
         let mut options = Options {
             host: Ipv4Addr::LOCALHOST.into(),
             latency: Duration::ZERO..=Duration::ZERO,
-            rate_limit: 0,
+            rate_limit: None,
             port: 8080,
             token: DEFAULT_TOKEN.to_owned(),
             quirks: false,
@@ -126,7 +127,10 @@ impl Command {
                 Arg::Long("latency") => {
                     options.latency = arguments.value()?.parse_with(read_latency)?;
                 }
-                Arg::Long("rate-limit") => options.rate_limit = arguments.value()?.parse()?,
+                Arg::Long("rate-limit") => {
+                    let requests = arguments.value()?.parse_with(str::parse::<NonZeroU32>)?;
+                    options.rate_limit = Some(RateLimit::per_minute(requests.get()));
+                }
                 Arg::Long("port") => options.port = arguments.value()?.parse()?,
                 Arg::Long("token") => options.token = arguments.value()?.string()?,
                 Arg::Long("quirks") => options.quirks = true,

@@ -69,10 +69,12 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         .host(options.host)
         .port(options.port)
         .latency(options.latency.clone())
-        .rate_limit(options.rate_limit)
         .token(&options.token)
         .quirks(options.quirks)
         .journal_limit(options.journal);
+    if let Some(limit) = options.rate_limit {
+        builder = builder.rate_limit(limit);
+    }
     if options.log != Log::Quiet {
         builder = builder.on_request(log::writer(options.log));
     }

@@ -30,7 +30,7 @@ pub struct Builder {
     journal_limit: usize,
     quirks: bool,
     latency: RangeInclusive<Duration>,
-    rate_limit: Option<u32>,
+    rate_limit: Option<RateLimit>,
     host: IpAddr,
     idle_timeout: Duration,
     observer: Option<Observer>,
@@ -92,10 +92,9 @@ impl Builder {
         self
     }
 
-    /// Rejects requests beyond this many in any minute with HTTP status 429, code 121 and a
-    /// `Retry-After`. Each token has a count of its own. 0 turns the limit off, which is the default.
-    pub fn rate_limit(mut self, per_minute: u32) -> Self {
-        self.rate_limit = Some(per_minute).filter(|per_minute| *per_minute > 0);
+    /// Rejects requests beyond a rate limit. No limit by default.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
         self
     }
 
@@ -161,7 +160,7 @@ impl Builder {
         let url = format!("http://{address}");
         let mut settings = Settings::new(self.token.clone(), self.quirks);
         settings.latency = self.latency;
-        settings.rate_limit = self.rate_limit.map(RateLimit::per_minute);
+        settings.rate_limit = self.rate_limit;
         let desk = Desk::demo(&url);
         #[cfg(feature = "program")]
         let desk = match self.seed {

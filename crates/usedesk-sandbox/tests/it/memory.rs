@@ -19,7 +19,8 @@ const VALUE: &str = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n";
 /// Sends one request to a new program. Returns the status and the peak memory in megabytes.
 fn peak(content_type: &str, body: &[u8]) -> (u16, usize) {
     let program = env!("CARGO_BIN_EXE_usedesk-sandbox");
-    let command = Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn();
+    let command =
+        Command::new(program).args(["--port=0", "--quiet"]).stdout(Stdio::piped()).spawn();
     let mut running = Running(command.unwrap());
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -82,7 +82,7 @@ fn arguments() {
         "--latency=2",
         "--latency=2s..1s",
         "--latency=61s",
-        "--rate-limit=x",
+        "--rate-limit=0",
         "--host=localhost",
         "--journal=-1",
         "--token=",

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use usedesk_sandbox::Sandbox;
+use usedesk_sandbox::{RateLimit, Sandbox};
 
 use super::{control, get, rejected};
 use crate::client::{Client, call};
@@ -49,7 +49,7 @@ fn settings_change_and_a_reset_restores_them() {
 
 #[test]
 fn requests_beyond_the_rate_limit_have_no_effect() {
-    let sandbox = Sandbox::builder().rate_limit(2).start().unwrap();
+    let sandbox = Sandbox::builder().rate_limit(RateLimit::per_minute(2)).start().unwrap();
     let mut client = Client::connect(&sandbox);
     let mut subject = |token: &str, subject: &str| {
         let body = format!("api_token={token}&ticket_id=4501&subject={subject}");
