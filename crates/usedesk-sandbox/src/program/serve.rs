@@ -35,8 +35,13 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
     while let Err(RecvTimeoutError::Timeout) = stop.recv_timeout(SAVE_INTERVAL) {
         let revision = sandbox.revision();
         if saved != revision {
-            store::save(path, &sandbox.state())?;
-            saved = revision;
+            match store::save(path, &sandbox.state()) {
+                Ok(()) => saved = revision,
+                // Tried again later; the desk is still there.
+                Err(failure) => {
+                    let _ = writeln!(io::stderr(), "Warning: {}", failure.text);
+                }
+            }
         }
     }
     store::save(path, &sandbox.state())
