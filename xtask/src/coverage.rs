@@ -1,10 +1,13 @@
 //! `cargo xtask coverage`: every documented method of the API has an operation, a snapshot of what
 //! it sends, a compiled example and a method of the sandbox, and was sent there by both handles.
 //!
+//! The table of rules in `docs/update-ticket.md` is checked, too.
+//!
 //! Names every file in which something is missing. Writes `docs/api-coverage.md`, and fails when
 //! that was out of date.
 
 mod operations;
+mod page;
 mod places;
 
 use std::fmt::Write as _;
@@ -42,7 +45,9 @@ const DAMAGE: &str = "crates/usedesk-core/tests/it/damage.rs";
 const OPERATIONS: &str = "crates/test-support/src/operations.rs";
 const CALLS: &str = "crates/conformance/tests/it/cases/methods.rs";
 const SANDBOX: &str = "crates/usedesk-sandbox/src/methods.rs";
-const README: &str = "README.md";
+/// Each with the words that follow the number of methods.
+const READMES: [(&str, &str); 2] =
+    [("README.md", " documented methods"), ("README.ru.md", " документированных методов")];
 
 /// A method of the API.
 struct Method {
@@ -91,6 +96,7 @@ pub(crate) fn coverage() -> Result<()> {
     writeln!(table, "\n{covered} of {} methods.", methods.len())?;
     missing.extend(places.wrong_counts(methods.len()));
     missing.extend(places.failed_test());
+    missing.extend(page::gaps()?);
     println!("{covered} of {} methods are covered", methods.len());
     ensure!(missing.is_empty(), "\n  {}", missing.join("\n  "));
     keep(&table)

@@ -1,17 +1,21 @@
 //! `cargo xtask links`: a link in a Markdown file leads to a file of the project and, with a `#`,
 //! to a heading in it, and a Rust file that it names in code exists. External links are not
-//! followed.
+//! followed. A translation fits its original.
 
 mod page;
+mod translation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use self::page::Page;
 use crate::sh;
+
+/// A page and its translation.
+const TRANSLATED: (&str, &str) = ("README.md", "README.ru.md");
 
 pub(crate) fn links() -> Result<()> {
     let project = Project::load()?;
@@ -36,6 +40,23 @@ pub(crate) fn links() -> Result<()> {
     }
     println!("{} Markdown files read", project.pages.len());
     ensure!(broken == 0, "broken links: {broken}");
+    translation()
+}
+
+/// Each page links to the other in its first line, and the two fit.
+fn translation() -> Result<()> {
+    let (original, translation) = TRANSLATED;
+    let read = |file| fs::read_to_string(sh::root().join(file)).context(file);
+    let (original_text, translated_text) = (read(original)?, read(translation)?);
+    for (file, text, other) in
+        [(original, &original_text, translation), (translation, &translated_text, original)]
+    {
+        let first = text.lines().next().unwrap_or_default();
+        ensure!(first.contains(&format!("]({other})")), "{file} has no link to {other} in line 1");
+    }
+    if let Some(difference) = translation::difference(&original_text, &translated_text) {
+        bail!("{translation} does not fit {original}: {difference}");
+    }
     Ok(())
 }
 

@@ -26,6 +26,8 @@ mod soak;
 mod stress;
 mod test;
 mod tree;
+mod windows;
+mod workflows;
 mod workspace;
 
 use std::env;
@@ -45,7 +47,8 @@ struct Task {
 #[rustfmt::skip] // a table
 const CHECKS: &[Task] = &[
     task("fmt",                   "formatting",                                                    lint::fmt),
-    task("links",                 "links inside the Markdown files",                               links::links),
+    task("links",                 "links in the Markdown files; README.ru.md fits README.md",      links::links),
+    task("workflows",             "actionlint for the workflows of GitHub Actions",                workflows::workflows),
     task("imports",               "the modules of a crate import each other in one direction",     imports::imports),
     task("msrv",                  "the declared Rust version is enough for the dependencies",      msrv::msrv),
     task("budgets",               "how many crates each crate makes a user compile",               budgets::budgets),
@@ -55,9 +58,10 @@ const CHECKS: &[Task] = &[
     task("purity",                "usedesk-core reads no clock and does no I/O",                   purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",                 lint::lint),
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
+    task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
-    task("test --long",           "all tests with all their inputs, with default features",        test::long),
-    task("test --all-features",   "all tests, with every feature",                                 test::all_features),
+    task("test",                  "all tests in their short form, with default features",          test::short),
+    task("test --long",           "all tests with all their inputs, with every feature",           test::long),
     task("test --other-features", "no TLS, native-tls, aws-lc alone; serde_json's features",       test::other_features),
     task("providers",             "programs that bring their own TLS beside the SDK",              providers::providers),
     task("simulate",              "calls in virtual time; --seeds N (20000), --first SEED",        simulate::simulate),
@@ -71,15 +75,13 @@ const CHECKS: &[Task] = &[
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                     ci::ci),
-    task("test",                  "all tests, with default features: the short form",              test::default_features),
-    task("tools",                 "installs the cargo plugins that the checks need",               programs::install),
+    task("tools",                 "installs the cargo plugins and actionlint for the checks",       programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",       fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",       mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
     task("soak",                  "200,000 calls through each transport, many of which fail",      soak::soak),
     task("stress",                "the tests over sockets beside busy loops; --runs N (5)",        stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",    bench::bench),
-    task("bench --growth",        "how cost grows with size: draws docs/performance/*.svg",        bench::growth),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",       dependencies::advisories),
 ];
 
@@ -133,5 +135,18 @@ fn help() {
     println!("cargo xtask NAME\n");
     for task in CHECKS.iter().chain(CHORES) {
         println!("  {:<21} {}", task.name, task.about);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn contributors_are_told_of_every_check() {
+        let page = include_str!("../../CONTRIBUTING.md");
+        for check in CHECKS {
+            assert!(page.contains(&format!("`{}`", check.name)), "{}", check.name);
+        }
     }
 }

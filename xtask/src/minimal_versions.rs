@@ -42,7 +42,7 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        if name != "target" {
+        if name != "target" && name != "node_modules" {
             copy_all(&from.join(&name), &to.join(&name))?;
         }
     }

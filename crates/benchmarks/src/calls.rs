@@ -1,23 +1,22 @@
-//! Calls over a socket, each by a handle of the SDK and by the bare library below it.
+//! Calls over a socket, by a handle of the SDK and by hand with the library below it.
 
 mod asynchronous;
 mod blocking;
 mod meter;
 
-use std::error::Error;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
 use std::{env, fs, process};
 
-use bytes::Bytes;
-use serde::Deserialize;
-use usedesk_core::tickets::{CreateTicket, ListTickets, TicketSort, UpdateTicket};
-use usedesk_core::{Attachment, Order, PAGE_SIZE, TicketPriority, TicketStatus, encode_form};
+use usedesk_core::tickets::{CreateTicket, ListTickets, TicketSort};
+use usedesk_core::{Attachment, DEFAULT_CALL_TIMEOUT, Order, PAGE_SIZE};
 
 pub use self::meter::Figures;
 use self::meter::Meter;
-
-type Failure = Box<dyn Error + Send + Sync>;
+use crate::Failure;
+use crate::update::Change;
 
 /// A job: how many calls, and where.
 struct Job {
@@ -34,17 +33,13 @@ type Scene = fn(&Job, &mut Meter) -> Result<(), Failure>;
 /// The jobs by name.
 const SCENES: &[(&str, Scene)] = &[
     ("update/async/usedesk", |job, _| asynchronous::run(asynchronous::updates(job))),
-    ("update/async/reqwest", |job, _| asynchronous::run(asynchronous::bare_updates(job))),
+    ("update/async/by_hand", |job, _| asynchronous::run(asynchronous::updates_by_hand(job))),
     ("update/blocking/usedesk", |job, _| blocking::updates(job)),
-    ("update/blocking/ureq", |job, _| blocking::bare_updates(job)),
-    ("paginate/async/usedesk", |job, meter| asynchronous::run(asynchronous::paginate(job, meter))),
-    ("paginate/async/reqwest", |job, meter| {
-        asynchronous::run(asynchronous::bare_pagination(job, meter))
-    }),
-    ("paginate/blocking/usedesk", blocking::paginate),
-    ("paginate/blocking/ureq", blocking::bare_pagination),
-    ("attach/async/usedesk", |job, _| asynchronous::run(asynchronous::attach(job))),
-    ("attach/blocking/usedesk", |job, _| blocking::attach(job)),
+    ("update/blocking/by_hand", |job, _| blocking::updates_by_hand(job)),
+    ("paginate/async", |job, meter| asynchronous::run(asynchronous::paginate(job, meter))),
+    ("paginate/blocking", blocking::paginate),
+    ("attach/async", |job, _| asynchronous::run(asynchronous::attach(job))),
+    ("attach/blocking", |job, _| blocking::attach(job)),
 ];
 
 /// Runs the job of this name and prints what it cost.
@@ -60,50 +55,15 @@ pub fn measure(name: &str, count: u64, at_a_time: u64, url: &str) -> Result<Figu
     meter.stop()
 }
 
-const TOKEN: &str = "0123456789abcdef0123456789abcdef01234567";
+/// What every call changes.
+static CHANGE: LazyLock<Change> = LazyLock::new(Change::example);
 
-fn update() -> UpdateTicket {
-    UpdateTicket::new(4501)
-        .subject("Возврат за заказ 1024")
-        .status(TicketStatus::Solved)
-        .priority(TicketPriority::Urgent)
-        .tags(["billing", "refund", "vip"])
-        .assignee(17)
-        .field(31, "Riga")
-        .field(32, true)
-        .list(71, 9)
-        .list(72, 15)
-}
-
-/// The same request without the SDK, encoded beforehand.
-fn encoded_update() -> Bytes {
-    Bytes::copy_from_slice(encode_form(TOKEN, &update()).as_ref())
-}
-
-/// The content type of [`encoded_update`].
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The response to an update.
-#[derive(Deserialize)]
-struct Saved {
-    status: String,
-}
-
-impl Saved {
-    fn read(body: &[u8]) -> Result<(), Failure> {
-        let Self { status } = serde_json::from_slice(body)?;
-        if status == "success" { Ok(()) } else { Err(status.into()) }
-    }
-}
+/// How long a call by hand may take: as long as one of a handle.
+const TIMEOUT: Duration = DEFAULT_CALL_TIMEOUT;
 
 /// All tickets, in a stable order.
 fn all_tickets() -> ListTickets {
     ListTickets::new().sort(TicketSort::Id, Order::Ascending)
-}
-
-/// The same request for one page.
-fn encoded_page(page: u64) -> String {
-    format!("api_token={TOKEN}&offset={page}&sort=id&order=asc")
 }
 
 /// The pages after which pagination has allocated what it needs.

@@ -1,5 +1,5 @@
-//! The cases that are measured: each module has two side by side, the SDK's code and what a
-//! competent user would write by hand.
+//! What is measured: the SDK beside what a competent user would write by hand, for the same job with
+//! the same guarantees.
 //!
 //! `cargo xtask bench` runs them: `benches/time.rs` for time, the program of this crate for
 //! instructions, memory and calls, `allocations` for allocations.
@@ -7,9 +7,11 @@
 pub mod calls;
 pub mod decode;
 pub mod encode;
-pub mod growth;
-pub mod plot;
 pub mod server;
+pub mod update;
+
+/// Why a measurement failed.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// One piece of work to be measured.
 pub struct Case {

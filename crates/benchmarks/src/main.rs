@@ -3,20 +3,15 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to another")]
 
 use std::env;
-use std::error::Error;
 use std::hint::black_box;
-use std::io;
-use std::path::Path;
 use std::process::ExitCode;
 
-use benchmarks::plot::Plot;
-use benchmarks::{calls, server};
+use benchmarks::{Failure, calls, server};
 
 const USAGE: &str = "\
 usage: benchmarks repeat CASE COUNT               runs a case COUNT times, under callgrind
        benchmarks serve PAGES                     serves until standard input ends
-       benchmarks calls NAME COUNT AT_A_TIME URL  makes calls and prints what they cost
-       benchmarks plot FOLDER                     draws what standard input describes";
+       benchmarks calls NAME COUNT AT_A_TIME URL  makes calls and prints what they cost";
 
 fn main() -> ExitCode {
     let typed: Vec<_> = env::args().skip(1).collect();
@@ -25,7 +20,6 @@ fn main() -> ExitCode {
         ["repeat", case, count] => repeat(case, count),
         ["serve", pages] => serve(pages),
         ["calls", name, count, at_a_time, url] => call(name, count, at_a_time, url),
-        ["plot", folder] => plot(folder),
         _ => Err(USAGE.into()),
     };
     match result {
@@ -36,8 +30,6 @@ fn main() -> ExitCode {
         }
     }
 }
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 fn repeat(case: &str, count: &str) -> Result<(), Failure> {
     let case = benchmarks::case(case).ok_or_else(|| format!("no case {case}"))?;
@@ -59,9 +51,4 @@ fn call(name: &str, count: &str, at_a_time: &str, url: &str) -> Result<(), Failu
     let figures = calls::measure(name, count.parse()?, at_a_time.parse()?, url)?;
     println!("{}", serde_json::to_string(&figures)?);
     Ok(())
-}
-
-fn plot(folder: &str) -> Result<(), Failure> {
-    let plots: Vec<Plot> = serde_json::from_reader(io::stdin())?;
-    plots.iter().try_for_each(|plot| plot.draw(Path::new(folder)))
 }

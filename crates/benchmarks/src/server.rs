@@ -56,9 +56,8 @@ type Pages = Arc<Vec<Bytes>>;
 /// Written before the first request. No two have a ticket in common: pagination ends at a page that
 /// it has seen.
 fn rendered(pages: u64) -> Pages {
-    let size = PAGE_SIZE as u64;
-    let first = (0..pages).map(|page| page * size + 1);
-    Arc::new(first.map(|id| decode::page(id, size).to_string().into()).collect())
+    let first = (0..pages).map(|page| page * PAGE_SIZE as u64 + 1);
+    Arc::new(first.map(|id| decode::page(id).to_string().into()).collect())
 }
 
 /// Takes the body whole, as a server must.

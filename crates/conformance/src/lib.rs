@@ -6,6 +6,9 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+#[doc = include_str!("../../../README.ru.md")]
+struct ReadmeInRussian;
+
 #[doc = include_str!("../../../docs/choosing.md")]
 struct Choosing;
 

@@ -43,7 +43,7 @@ impl Operation for GetUser {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("user_id", self.user_id.0);
+        violations.check_id("user_id", self.user_id);
     }
 }
 

@@ -1,8 +1,7 @@
-//! Request bodies as hyper takes them, in chunks with a known length, and response bodies in
-//! pieces.
+//! Request bodies as hyper takes them, in chunks with a known length.
 
+use std::collections::VecDeque;
 use std::io;
-use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -16,11 +15,7 @@ const CHUNK: usize = 64 * 1024;
 
 /// The segments of a body, in order. Nothing is copied.
 pub(crate) struct Segments {
-    body: Body,
-    segment: usize,
-    position: usize,
-    /// How many bytes are left.
-    left: u64,
+    left: VecDeque<Bytes>,
     is_begun: IsBegun,
 }
 
@@ -29,20 +24,16 @@ pub(crate) struct Segments {
 pub(crate) type IsBegun = Arc<OnceLock<bool>>;
 
 impl Segments {
-    pub(crate) fn new(body: Body, is_begun: IsBegun) -> Self {
-        Self { left: body.len(), body, segment: 0, position: 0, is_begun }
+    pub(crate) fn new(body: &Body, is_begun: IsBegun) -> Self {
+        Self { left: body.segments().to_vec().into(), is_begun }
     }
 
     fn next(&mut self) -> Option<Bytes> {
-        let segment = self.body.segments().get(self.segment)?;
-        let end = segment.len().min(self.position + CHUNK);
-        let chunk = segment.slice(self.position..end);
-        self.position = end;
-        if end == segment.len() {
-            self.segment += 1;
-            self.position = 0;
+        let segment = self.left.front_mut()?;
+        let chunk = segment.split_to(segment.len().min(CHUNK));
+        if segment.is_empty() {
+            self.left.pop_front();
         }
-        self.left = self.left.saturating_sub(chunk.len() as u64);
         Some(chunk)
     }
 }
@@ -64,53 +55,16 @@ impl http_body::Body for Segments {
     /// hyper calls this first, once it is connected. It reads nothing from an empty body unless
     /// this is false.
     fn is_end_stream(&self) -> bool {
-        self.left == 0 && *self.is_begun.get_or_init(|| true)
+        self.left.is_empty() && *self.is_begun.get_or_init(|| true)
     }
 
     /// Exact, so that hyper writes a `Content-Length`. Not for an empty body whose call has failed:
     /// hyper must read that one, to get the error.
     fn size_hint(&self) -> SizeHint {
-        if self.left == 0 && self.is_begun.get() == Some(&false) {
+        if self.left.is_empty() && self.is_begun.get() == Some(&false) {
             return SizeHint::default();
         }
-        SizeHint::with_exact(self.left)
-    }
-}
-
-/// A response body as it arrives. Most arrive in one piece, which is not copied.
-#[derive(Default)]
-pub(crate) struct Pieces {
-    /// The first piece, as long as it is the only one.
-    first: Bytes,
-    /// All pieces, once there are several.
-    joined: Vec<u8>,
-    /// The initial capacity of `joined`.
-    capacity: usize,
-}
-
-impl Pieces {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, ..Self::default() }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.first.len() + self.joined.len()
-    }
-
-    pub(crate) fn push(&mut self, piece: Bytes) {
-        if self.len() == 0 {
-            self.first = piece;
-            return;
-        }
-        if self.joined.is_empty() {
-            self.joined.reserve(self.capacity);
-            self.joined.extend_from_slice(&mem::take(&mut self.first));
-        }
-        self.joined.extend_from_slice(&piece);
-    }
-
-    pub(crate) fn join(self) -> Bytes {
-        if self.joined.is_empty() { self.first } else { self.joined.into() }
+        SizeHint::with_exact(self.left.iter().map(|segment| segment.len() as u64).sum())
     }
 }
 
@@ -126,7 +80,7 @@ mod tests {
     fn segments_are_sent_in_order_and_in_chunks() {
         let long = Bytes::from(vec![b'x'; CHUNK + 1]);
         let body: Body = [Bytes::from_static(b"first"), long].into_iter().collect();
-        let mut segments = Segments::new(body.clone(), Arc::default());
+        let mut segments = Segments::new(&body, Arc::default());
         let mut lengths = Vec::new();
         while let Some(chunk) = segments.next() {
             lengths.push(chunk.len());
@@ -134,10 +88,7 @@ mod tests {
         assert_eq!(lengths, [5, CHUNK, 1]);
         assert!(segments.is_end_stream());
         assert_eq!(segments.size_hint().exact(), Some(0));
-        assert_eq!(
-            Segments::new(body.clone(), Arc::default()).size_hint().exact(),
-            Some(body.len())
-        );
+        assert_eq!(Segments::new(&body, Arc::default()).size_hint().exact(), Some(body.len()));
     }
 
     #[test]
@@ -146,7 +97,7 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         for has_failed in [true, false] {
             let is_begun = IsBegun::default();
-            let mut segments = Segments::new(body.clone(), Arc::clone(&is_begun));
+            let mut segments = Segments::new(&body, Arc::clone(&is_begun));
             if has_failed {
                 assert!(!is_begun.get_or_init(|| false));
             }
@@ -163,7 +114,7 @@ mod tests {
     #[test]
     fn the_empty_body_of_a_failed_call_is_never_begun() {
         let is_begun = IsBegun::default();
-        let mut segments = Segments::new(Body::default(), Arc::clone(&is_begun));
+        let mut segments = Segments::new(&Body::default(), Arc::clone(&is_begun));
         assert_eq!(segments.size_hint().exact(), Some(0));
         assert_eq!(is_begun.get(), None, "called before there is a connection");
         assert!(segments.is_end_stream());
@@ -175,20 +126,5 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         let frame = Pin::new(&mut segments).poll_frame(&mut context);
         assert!(matches!(frame, Poll::Ready(Some(Err(_)))));
-    }
-
-    #[test]
-    fn several_pieces_are_joined() {
-        let one = Bytes::from_static(b"one");
-        let mut pieces = Pieces::new(3);
-        pieces.push(one.clone());
-        assert_eq!(pieces.len(), 3);
-        assert_eq!(pieces.join().as_ptr(), one.as_ptr());
-        let mut pieces = Pieces::new(3);
-        for piece in ["", "one", "", "two", "three"] {
-            pieces.push(Bytes::from_static(piece.as_bytes()));
-        }
-        assert_eq!((pieces.len(), &*pieces.join()), (11, &b"onetwothree"[..]));
-        assert!(Pieces::default().join().is_empty());
     }
 }

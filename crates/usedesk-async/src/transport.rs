@@ -3,27 +3,25 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future;
+use std::mem;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::{Client, Url};
 use tokio::runtime::{self, Handle};
 use tokio::task::coop;
-use tokio::time::{Instant, timeout_at};
 use usedesk_core::http::{Request, Uri};
 use usedesk_core::{
     Body, BoxFuture, ExchangeLimits, ExchangeResult, Response, Transport, TransportError,
 };
 
-use crate::body::{IsBegun, Pieces, Segments};
-
-/// Upper bound for what is allocated because of a `Content-Length`, in bytes.
-const MAX_PREALLOCATED: usize = 64 * 1024;
+use crate::body::{IsBegun, Segments};
 
 /// The transport of this crate.
 pub(crate) struct ReqwestTransport {
     client: Client,
-    /// Parsed once, since parsing costs a tenth of a call.
+    /// Parsed by the builder, so that no call fails because of it.
     base_url: Url,
     /// The runtime of the first call, in which the connections live.
     runtime: OnceLock<runtime::Id>,
@@ -72,18 +70,14 @@ impl Transport for ReqwestTransport {
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri));
         *request.headers_mut() = head.headers;
         let is_begun = IsBegun::default();
-        let segments = Segments::new(body, Arc::clone(&is_begun));
+        let segments = Segments::new(&body, Arc::clone(&is_begun));
         *request.body_mut() = Some(reqwest::Body::wrap(segments));
+        *request.timeout_mut() = Some(limits.attempt);
         let client = self.client.clone();
         Box::pin(async move {
-            // Not reqwest's own timeout, which costs a timer, two boxes and a map more.
-            let deadline = Instant::now() + limits.attempt;
-            match timeout_at(deadline, client.execute(request)).await {
-                Ok(Ok(response)) => read(response, limits, deadline).await,
-                Ok(Err(error)) => {
-                    Err(transport_error(error, *is_begun.get_or_init(|| false), limits))
-                }
-                Err(_) => Err(timed_out(*is_begun.get_or_init(|| false), limits)),
+            match client.execute(request).await {
+                Ok(response) => read(response, limits).await,
+                Err(error) => Err(transport_error(error, *is_begun.get_or_init(|| false), limits)),
             }
         })
     }
@@ -98,49 +92,29 @@ impl Transport for ReqwestTransport {
 }
 
 /// Reads the whole body. If it breaks off or is too long, the error has the part that arrived.
-async fn read(
-    mut response: reqwest::Response,
-    limits: ExchangeLimits,
-    deadline: Instant,
-) -> ExchangeResult {
-    let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut pieces = Pieces::new(length.unwrap_or(0).min(MAX_PREALLOCATED));
-    let error = match timeout_at(deadline, fill(&mut pieces, &mut response, limits)).await {
-        Ok(result) => result.err(),
-        Err(_) => Some(TransportError::attempt_timeout(limits)),
+async fn read(mut response: reqwest::Response, limits: ExchangeLimits) -> ExchangeResult {
+    let mut body = Vec::new();
+    let error = loop {
+        // Cooperative, since no timeout is checked unless this is pending now and then.
+        match coop::cooperative(response.chunk()).await {
+            Ok(Some(chunk)) => {
+                let room = limits.response_bytes - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    break Some(TransportError::response_too_long(limits));
+                }
+            }
+            Ok(None) => break None,
+            Err(error) => break Some(transport_error(error, true, limits)),
+        }
     };
-    let mut whole = Response::new(pieces.join());
+    let mut whole = Response::new(Bytes::from(body));
     *whole.status_mut() = response.status();
     *whole.version_mut() = response.version();
-    *whole.headers_mut() = std::mem::take(response.headers_mut());
+    *whole.headers_mut() = mem::take(response.headers_mut());
     match error {
         None => Ok(whole),
         Some(error) => Err(error.with_partial(whole)),
-    }
-}
-
-async fn fill(
-    pieces: &mut Pieces,
-    response: &mut reqwest::Response,
-    limits: ExchangeLimits,
-) -> Result<(), TransportError> {
-    loop {
-        // Cooperative, since the timeout is checked only when this is pending.
-        let mut chunk = match coop::cooperative(response.chunk()).await {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => return Ok(()),
-            Err(error) if error.is_timeout() => {
-                return Err(TransportError::attempt_timeout(limits));
-            }
-            Err(error) => return Err(TransportError::unknown(Cause(error.without_url()))),
-        };
-        let room = limits.response_bytes - pieces.len();
-        let is_too_long = chunk.len() > room;
-        chunk.truncate(room);
-        pieces.push(chunk);
-        if is_too_long {
-            return Err(TransportError::response_too_long(limits));
-        }
     }
 }
 
@@ -158,7 +132,11 @@ fn transport_error(
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(limits),
-        (false, true) => timed_out(is_begun, limits),
+        (false, true) if is_begun => TransportError::attempt_timeout(limits),
+        (false, true) => {
+            TransportError::not_sent(format!("no connection within {:?}", limits.attempt))
+                .timed_out()
+        }
         (true, false) => not_connected(error),
         // hyper has the same limit as core.
         (false, false) if has_too_many_headers(&error) => TransportError::headers_too_long(),
@@ -175,14 +153,6 @@ fn not_connected(error: reqwest::Error) -> TransportError {
         Some(reason) => TransportError::not_sent(format!("the proxy opened no tunnel: {reason}")),
         None => TransportError::not_sent(Cause(error)),
     }
-}
-
-/// Creates the error for a timeout before the response.
-fn timed_out(is_begun: bool, limits: ExchangeLimits) -> TransportError {
-    if is_begun {
-        return TransportError::attempt_timeout(limits);
-    }
-    TransportError::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
 }
 
 fn has_too_many_headers(error: &reqwest::Error) -> bool {

@@ -4,8 +4,6 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-use ureq::config::ConfigBuilder;
-use ureq::typestate::AgentScope;
 use usedesk_core::{
     ApiToken, BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport,
     Violations,
@@ -142,15 +140,16 @@ impl Builder {
         }
         let transport = match self.agent {
             Some(agent) => {
+                #[cfg(any(feature = "rustls", feature = "aws-lc"))]
                 tls::check_agent(&agent, &config)?;
-                UreqTransport::with_agent(agent, config.is_plain_loopback())
+                UreqTransport { agent, without_proxy: config.is_plain_loopback() }
             }
-            None => UreqTransport::new(self.agent_config(&config)?, config.limits()),
+            None => UreqTransport { agent: self.new_agent(&config)?, without_proxy: false },
         };
         Ok(Usedesk::from_parts(config, Arc::new(transport)))
     }
 
-    fn agent_config(&self, config: &CheckedConfig) -> Result<ConfigBuilder<AgentScope>, Error> {
+    fn new_agent(&self, config: &CheckedConfig) -> Result<ureq::Agent, Error> {
         let mut agent = ureq::Agent::config_builder()
             .proxy(config.proxy().map(|url| ureq_proxy(config.proxy_setting(), url)).transpose()?)
             .max_idle_connections(IDLE_CONNECTIONS)
@@ -159,7 +158,7 @@ impl Builder {
             let roots = &self.settings.root_certificates;
             agent = tls::configure(agent, self.native_tls, roots)?;
         }
-        Ok(agent)
+        Ok(crate::ureq::agent(agent.build()))
     }
 
     fn check_combination(&self, violations: &mut Violations) {

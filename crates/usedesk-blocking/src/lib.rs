@@ -38,17 +38,14 @@
 
 mod attachment;
 mod builder;
-mod connect;
-mod not_connected;
 mod pagination;
-mod resolver;
-mod tcp;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 mod tls;
 #[cfg(not(any(feature = "rustls", feature = "aws-lc", feature = "native-tls")))]
 #[path = "no_tls.rs"]
 mod tls;
 mod transport;
+mod ureq;
 mod usedesk;
 
 pub use usedesk_core::*;

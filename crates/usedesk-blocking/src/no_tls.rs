@@ -2,7 +2,7 @@
 
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use usedesk_core::{CheckedConfig, Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -21,10 +21,4 @@ pub(crate) fn configure(
     let rule = Rule::Custom("be enabled by the feature rustls, aws-lc or native-tls".into());
     violations.push("tls", rule, "none of them, and https in the base URL or the proxy's");
     Err(Error::invalid_settings(violations))
-}
-
-/// The agent may have its own TLS.
-#[expect(clippy::unnecessary_wraps, reason = "as with TLS")]
-pub(crate) fn check_agent(_: &ureq::Agent, _: &CheckedConfig) -> Result<(), Error> {
-    Ok(())
 }

@@ -1,6 +1,5 @@
 //! Pagination: `pages` and `items` of a handle, as iterators.
 
-use std::fmt;
 use std::iter::FusedIterator;
 
 use usedesk_core::{Error, ItemPager, ItemStep, Page, Paged, Pager};
@@ -44,6 +43,7 @@ impl Usedesk {
 /// After an error there is no further page; [`resume_page`](Self::resume_page) is where to start
 /// again.
 #[must_use = "nothing is sent before the first page is asked for"]
+#[derive(Debug)]
 pub struct Pages<O: Paged> {
     usedesk: Usedesk,
     pager: Pager<O>,
@@ -75,17 +75,12 @@ impl<O: Paged> Iterator for Pages<O> {
 
 impl<O: Paged> FusedIterator for Pages<O> {}
 
-impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("pager", &self.pager).finish_non_exhaustive()
-    }
-}
-
 /// The rows of a list, from [`Usedesk::items`]. Holds one page at a time.
 ///
 /// Each row that cannot be decoded is an error after the other rows of its page, and the list
 /// continues. After any other error there is no further row.
 #[must_use = "nothing is sent before the first row is asked for"]
+#[derive(Debug)]
 pub struct Items<O: Paged> {
     usedesk: Usedesk,
     pager: ItemPager<O>,
@@ -123,9 +118,3 @@ impl<O: Paged> Iterator for Items<O> {
 }
 
 impl<O: Paged> FusedIterator for Items<O> {}
-
-impl<O: Paged + fmt::Debug> fmt::Debug for Items<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pager", &self.pager).finish_non_exhaustive()
-    }
-}

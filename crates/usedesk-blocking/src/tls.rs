@@ -7,7 +7,9 @@ use rustls::crypto::ring as provider;
 use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use ureq::typestate::AgentScope;
-use usedesk_core::{CheckedConfig, Error, Rule, Violations};
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
+use usedesk_core::CheckedConfig;
+use usedesk_core::{Error, Rule, Violations};
 
 /// Checks that each PEM file has certificates, and only valid ones.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
@@ -44,28 +46,20 @@ pub(crate) fn configure(
     Ok(agent.tls_config(tls.build()))
 }
 
-/// Rejects an agent with which ureq would panic because it has no crypto provider.
+/// Rejects an agent with which ureq would panic because it has no crypto provider. Without these
+/// features, whoever enabled rustls in ureq chose its provider too.
+#[cfg(any(feature = "rustls", feature = "aws-lc"))]
 pub(crate) fn check_agent(agent: &ureq::Agent, config: &CheckedConfig) -> Result<(), Error> {
     let tls = agent.config().tls_config();
-    if !config.is_https() || tls.provider() != TlsProvider::Rustls || has_provider(tls) {
+    let has_provider = tls.unversioned_rustls_crypto_provider().is_some()
+        || rustls::crypto::CryptoProvider::get_default().is_some();
+    if !config.is_https() || tls.provider() != TlsProvider::Rustls || has_provider {
         return Ok(());
     }
     let mut violations = Violations::default();
     let rule = Rule::Custom("have a crypto provider for https".into());
     violations.push("agent", rule, "none in its TLS settings and no default one of the process");
     Err(Error::invalid_settings(violations))
-}
-
-#[cfg(any(feature = "rustls", feature = "aws-lc"))]
-fn has_provider(tls: &TlsConfig) -> bool {
-    tls.unversioned_rustls_crypto_provider().is_some()
-        || rustls::crypto::CryptoProvider::get_default().is_some()
-}
-
-/// Without these features, whoever enabled rustls in ureq chose its provider too.
-#[cfg(not(any(feature = "rustls", feature = "aws-lc")))]
-fn has_provider(_: &TlsConfig) -> bool {
-    true
 }
 
 /// Collects the valid roots of the operating system and the added ones.

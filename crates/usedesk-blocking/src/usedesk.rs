@@ -30,8 +30,8 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 /// A request with a large body has more time; see
 /// [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
-/// No thread outlives its call, except the one of a DNS lookup that the operating system does not
-/// return from: at most one for each host at a time, whose result all calls wait for.
+/// No thread outlives its call, except that of a DNS lookup that timed out, which takes as long as
+/// the operating system takes.
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<CheckedConfig>,

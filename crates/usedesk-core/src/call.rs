@@ -33,7 +33,6 @@ pub use self::rate_limit::RateLimit;
 pub use self::rate_limiter::RateLimiter;
 use self::rate_limiter::Reservation;
 pub(crate) use self::reader::Reader;
-pub(crate) use self::request::RequestTemplate;
 use self::retry::Failure;
 pub use self::retry::RetryPolicy;
 use self::trace::Trace;
@@ -47,7 +46,6 @@ mod queue;
 mod rate_limit;
 mod rate_limiter;
 mod reader;
-mod request;
 mod retry;
 #[cfg(feature = "tracing")]
 mod trace;
@@ -59,7 +57,7 @@ mod trace;
 /// request model need not live as long as the call.
 pub struct Call<T> {
     pub(crate) reader: Reader<T>,
-    pub(crate) template: RequestTemplate,
+    pub(crate) request: Request<Body>,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) deadline: Deadline,
@@ -110,7 +108,7 @@ impl<T> Call<T> {
     /// The request of every attempt. The body is shared.
     #[must_use]
     pub fn request(&self) -> Request<Body> {
-        self.template.request()
+        self.request.clone()
     }
 
     /// Begins the call.
@@ -121,7 +119,7 @@ impl<T> Call<T> {
             Deadline::AfterQueue(_) => None,
         };
         let Reader { label, token, .. } = &self.reader;
-        let trace = Trace::begin(*label, self.template.uri.path(), token);
+        let trace = Trace::begin(*label, self.request.uri().path(), token);
         let (attempts, processed, last_error) = (0, false, None);
         let run = Run { call: self, trace, now, begun: now, ends, attempts, processed, last_error };
         Box::new(run).enqueue()

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::decode::lenient::{self, FromJson, Scalar};
-use crate::encode::JoinItem;
 use crate::text::quote;
+use crate::violations::AsNumber;
 
 /// The error for a number or a text that is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +22,8 @@ macro_rules! ids {
         ///
         /// Valid from 1 to [`MAX_ID`](crate::MAX_ID), which is checked when a request is sent.
         /// Deserialized from a JSON number or a numeric string, since the server sends either.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
         pub struct $name(pub u64);
 
         // For one integer type only: with two, a literal would not compile as an argument.
@@ -50,23 +51,13 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // The usual case, in a third of the time.
-                if f.width().is_none() && !f.sign_plus() {
-                    return f.write_str(itoa::Buffer::new().format(self.0));
-                }
                 self.0.fmt(f)
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_u64(self.0)
-            }
-        }
-
-        impl JoinItem for $name {
-            fn append_to(&self, text: &mut String) {
-                self.0.append_to(text);
+        impl AsNumber for $name {
+            fn as_number(&self) -> Option<u64> {
+                Some(self.0)
             }
         }
 

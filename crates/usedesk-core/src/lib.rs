@@ -79,10 +79,11 @@ pub use operation::{Operation, RawParameters, Safety};
 pub use pagination::{ItemPager, ItemStep, Pager};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
+pub use text::quote;
 pub use tickets::{AuthorSide, CommentType, TicketPriority, TicketStatus, TicketType};
 pub use transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 pub use users::UserRole;
-pub use violations::{Rule, Violation, Violations};
+pub use violations::{AsNumber, AsText, Rule, Violation, Violations};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -23,8 +23,18 @@ pub(crate) fn shorten(text: &str) -> String {
     cut(text.chars(), MAX_VALUE)
 }
 
-/// Quotes and escapes the text, cut after 40 characters.
-pub(crate) fn quote(text: &str) -> String {
+/// Quotes and escapes a text, cut after 40 characters: how [`Violations::push`] is told what was
+/// found.
+///
+/// [`Violations::push`]: crate::Violations::push
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(usedesk_core::quote("a\nb"), r#""a\nb""#);
+/// ```
+#[must_use]
+pub fn quote(text: &str) -> String {
     format!("{:?}", shorten(text))
 }
 

@@ -1,10 +1,12 @@
 //! Rules for parameters, and the list of those that a request breaks.
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
+
+use jiff::civil::DateTime;
 
 use crate::limits::MAX_ID;
 use crate::text::quote;
@@ -17,7 +19,7 @@ pub enum Rule {
     Minimum(u64),
     /// Upper bound of a number.
     Maximum(u64),
-    /// Minimum length of a text, in characters.
+    /// Minimum length of a text, in characters. [`NotEmpty`](Self::NotEmpty) means 1.
     MinLength(usize),
     /// Maximum length of a text, in characters.
     MaxLength(usize),
@@ -58,12 +60,11 @@ impl Display for Rule {
         match self {
             Self::Minimum(limit) => write!(f, "must be at least {limit}"),
             Self::Maximum(limit) => write!(f, "must be at most {limit}"),
-            Self::MinLength(1) => f.write_str("must have at least 1 character"),
+            Self::NotEmpty | Self::MinLength(1) => f.write_str("must not be empty"),
             Self::MinLength(limit) => write!(f, "must have at least {limit} characters"),
             Self::MaxLength(limit) => write!(f, "must have at most {limit} characters"),
             Self::MaxCount(1) => f.write_str("must have at most 1 item"),
             Self::MaxCount(limit) => write!(f, "must have at most {limit} items"),
-            Self::NotEmpty => f.write_str("must not be empty"),
             Self::Set => f.write_str("must be set"),
             Self::Without(character) => write!(f, "must not contain {character:?}"),
             Self::NoControlOrSpace => {
@@ -131,7 +132,143 @@ impl Display for Violation {
     }
 }
 
+/// A number to check: an integer, an identifier, an open enum of numbers, or an `Option` of them.
+/// `None` breaks no rule.
+///
+/// Implement it for an identifier type of your own.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::{AsNumber, TicketId, Violations};
+///
+/// struct MacroId(u64);
+///
+/// impl AsNumber for MacroId {
+///     fn as_number(&self) -> Option<u64> {
+///         Some(self.0)
+///     }
+/// }
+///
+/// let mut violations = Violations::default();
+/// violations.check_id("ticket_id", TicketId(4501));
+/// violations.check_id("macro_id", Some(MacroId(0)));
+/// violations.check_range("count", None::<u64>, 1..=100);
+/// assert_eq!(violations.to_string(), "macro_id must be at least 1, found 0");
+/// ```
+pub trait AsNumber {
+    /// Returns the number, or `None` where there is none to check.
+    fn as_number(&self) -> Option<u64>;
+}
+
+impl AsNumber for u64 {
+    fn as_number(&self) -> Option<u64> {
+        Some(*self)
+    }
+}
+
+impl AsNumber for u32 {
+    fn as_number(&self) -> Option<u64> {
+        Some(u64::from(*self))
+    }
+}
+
+impl AsNumber for usize {
+    fn as_number(&self) -> Option<u64> {
+        Some(*self as u64)
+    }
+}
+
+impl<T: AsNumber> AsNumber for Option<T> {
+    fn as_number(&self) -> Option<u64> {
+        self.as_ref()?.as_number()
+    }
+}
+
+impl<T: AsNumber + ?Sized> AsNumber for &T {
+    fn as_number(&self) -> Option<u64> {
+        (**self).as_number()
+    }
+}
+
+/// A text to check: `str`, `String`, an open enum of texts, or an `Option` of them. `None` breaks
+/// no rule.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::{TicketPriority, Violations};
+///
+/// let subject: Option<String> = Some(String::new());
+/// let mut violations = Violations::default();
+/// violations.check_length("subject", &subject, 1..=255);
+/// violations.check_not_empty("priority", TicketPriority::Urgent);
+/// violations.check_without("tag", "billing, refund", ',');
+/// assert_eq!(
+///     violations.to_string(),
+///     "subject must not be empty, found an empty text; \
+///      tag must not contain ',', found \"billing, refund\""
+/// );
+/// ```
+pub trait AsText {
+    /// Returns the text, or `None` where there is none to check.
+    fn as_text(&self) -> Option<&str>;
+}
+
+impl AsText for str {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl AsText for String {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<T: AsText> AsText for Option<T> {
+    fn as_text(&self) -> Option<&str> {
+        self.as_ref()?.as_text()
+    }
+}
+
+impl<T: AsText + ?Sized> AsText for &T {
+    fn as_text(&self) -> Option<&str> {
+        (**self).as_text()
+    }
+}
+
 /// All violations of a request or a configuration, in the order of its parameters.
+///
+/// # Examples
+///
+/// The check of an operation of your own:
+///
+/// ```
+/// use usedesk_core::{Rule, UserId, Violations, quote};
+///
+/// struct CreateMacro {
+///     name: String,
+///     hotkey: Option<String>,
+///     user_id: Option<UserId>,
+/// }
+///
+/// impl CreateMacro {
+///     fn check(&self, violations: &mut Violations) {
+///         violations.check_length("name", &self.name, 1..=255);
+///         if let Some(hotkey) = self.hotkey.as_deref().filter(|hotkey| !hotkey.is_ascii()) {
+///             violations.push("hotkey", Rule::Custom("be ASCII".into()), quote(hotkey));
+///         }
+///         violations.check_id("user_id", self.user_id);
+///     }
+/// }
+///
+/// let request = CreateMacro { name: "Bye".into(), hotkey: Some("Я".into()), user_id: None };
+/// let mut violations = Violations::default();
+/// request.check(&mut violations);
+/// assert_eq!(violations.to_string(), "hotkey must be ASCII, found \"Я\"");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
@@ -141,89 +278,118 @@ impl Violations {
     /// The token is redacted in both texts. A token that may be a word is redacted only between
     /// double quotes, so quote text from outside: `format!("{text:?}")`.
     ///
-    /// Pass an item of a parameter as `format_args!("lists[{id}]")`, which the check methods format
-    /// only if a rule is broken.
-    #[cold]
+    /// Describe a text with [`quote`]. Pass an item of a parameter as `format_args!("lists[{id}]")`,
+    /// which is formatted only if a rule is broken.
     pub fn push(&mut self, parameter: impl Display, rule: Rule, found: impl Into<String>) {
         self.0.push(Violation { parameter: parameter.to_string(), rule, found: found.into() });
     }
 
     /// Checks that an identifier is from 1 to [`MAX_ID`].
-    #[inline]
-    pub fn check_id(&mut self, parameter: impl Display, id: u64) {
+    pub fn check_id(&mut self, parameter: impl Display, id: impl AsNumber) {
         self.check_range(parameter, id, 1..=MAX_ID);
     }
 
+    /// Checks that each identifier of a list is from 1 to [`MAX_ID`].
+    pub fn check_ids(
+        &mut self,
+        parameter: impl Display,
+        ids: impl IntoIterator<Item = impl AsNumber>,
+    ) {
+        for id in ids {
+            self.check_id(&parameter, id);
+        }
+    }
+
     /// Checks that a number is in a range.
-    #[inline]
     pub fn check_range(
         &mut self,
         parameter: impl Display,
-        number: u64,
+        number: impl AsNumber,
         range: RangeInclusive<u64>,
     ) {
+        let Some(number) = number.as_number() else { return };
         let (least, most) = range.into_inner();
-        if number < least || number > most {
-            let rule = if number < least { Rule::Minimum(least) } else { Rule::Maximum(most) };
-            self.push(parameter, rule, number.to_string());
+        if number < least {
+            self.push(parameter, Rule::Minimum(least), number.to_string());
+        } else if number > most {
+            self.push(parameter, Rule::Maximum(most), number.to_string());
         }
     }
 
-    /// Checks an optional identifier.
-    pub(crate) fn check_optional_id(&mut self, parameter: &str, id: Option<u64>) {
-        if let Some(id) = id {
-            self.check_id(parameter, id);
+    /// Checks that a text is not empty.
+    pub fn check_not_empty(&mut self, parameter: impl Display, text: impl AsText) {
+        if text.as_text() == Some("") {
+            self.push(parameter, Rule::NotEmpty, "an empty text");
         }
     }
 
-    /// Checks that an optional number is at most [`MAX_ID`].
-    pub(crate) fn check_number(&mut self, parameter: &str, number: Option<u64>) {
-        if let Some(number) = number {
-            self.check_range(parameter, number, 0..=MAX_ID);
-        }
-    }
-
-    /// Checks that the length of a text is in a range, in characters.
-    #[inline]
+    /// Checks that the length of a text is in a range, in characters. From 1, an empty text breaks
+    /// [`Rule::NotEmpty`].
     pub fn check_length(
         &mut self,
         parameter: impl Display,
-        text: &str,
+        text: impl AsText,
         range: RangeInclusive<usize>,
     ) {
-        // A character has one to four bytes, so most texts need no count.
+        let Some(text) = text.as_text() else { return };
         let (least, most) = range.into_inner();
-        if text.len().div_ceil(4) < least || text.len() > most {
-            self.count_characters(parameter, text, least, most);
-        }
-    }
-
-    #[cold]
-    fn count_characters(&mut self, parameter: impl Display, text: &str, least: usize, most: usize) {
         let length = text.chars().count();
-        if length < least || length > most {
-            let rule = if length < least { Rule::MinLength(least) } else { Rule::MaxLength(most) };
-            self.push(parameter, rule, length.to_string());
+        if least == 1 {
+            self.check_not_empty(&parameter, text);
+        } else if length < least {
+            self.push(&parameter, Rule::MinLength(least), length.to_string());
+        }
+        if length > most {
+            self.push(parameter, Rule::MaxLength(most), length.to_string());
         }
     }
 
-    /// Checks that an optional text is not empty and has at most `longest` characters.
-    pub(crate) fn check_optional_length<T: AsRef<str>>(
+    /// Checks that values that are sent as one text have at most `most` characters, with a
+    /// separator between them.
+    pub fn check_joined_length(
         &mut self,
-        parameter: &str,
-        text: Option<T>,
-        longest: usize,
+        parameter: impl Display,
+        values: impl IntoIterator<Item = impl Display>,
+        separator: &str,
+        most: usize,
     ) {
-        if let Some(text) = text {
-            self.check_length(parameter, text.as_ref(), 1..=longest);
+        let mut joined = String::new();
+        for (position, value) in values.into_iter().enumerate() {
+            let separator = if position == 0 { "" } else { separator };
+            // Writing to a string fails only if the value cannot be formatted.
+            let _ = write!(joined, "{separator}{value}");
         }
+        self.check_length(parameter, joined, 0..=most);
     }
 
     /// Checks that a text does not contain the character that separates values on the wire.
-    #[inline]
-    pub fn check_without(&mut self, parameter: impl Display, text: &str, separator: char) {
-        if text.contains(separator) {
-            self.push(parameter, Rule::Without(separator), quote(text));
+    pub fn check_without(&mut self, parameter: impl Display, text: impl AsText, separator: char) {
+        match text.as_text() {
+            Some(text) if text.contains(separator) => {
+                self.push(parameter, Rule::Without(separator), quote(text));
+            }
+            _ => {}
+        }
+    }
+
+    /// Checks a date and time of a filter, such as `2024-05-01 12:34`: a whole minute, in the year
+    /// 0 or later.
+    pub fn check_minute(&mut self, parameter: impl Display, time: impl Into<Option<DateTime>>) {
+        let Some(time) = time.into() else { return };
+        if time.second() != 0 || time.subsec_nanosecond() != 0 {
+            let rule = Rule::Custom("be a whole minute, since filters have no seconds".into());
+            self.push(&parameter, rule, time.to_string());
+        }
+        if time.year() < 0 {
+            let rule = Rule::Custom("be in the year 0 or later".into());
+            self.push(parameter, rule, time.to_string());
+        }
+    }
+
+    /// Checks that a request changes something.
+    pub fn check_change(&mut self, changes_something: bool) {
+        if !changes_something {
+            self.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
         }
     }
 

@@ -7,7 +7,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::io::{Read as _, Seek as _, SeekFrom};
 
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
@@ -158,7 +158,8 @@ impl Heap {
         let mut window = [0; PAGE + LENGTH - LOST];
         (start..end).step_by(PAGE).any(|at| {
             let length = window.len().min(usize::try_from(end - at).expect("64 bits"));
-            self.memory.read_exact_at(&mut window[..length], at).expect("mapped");
+            (&self.memory).seek(SeekFrom::Start(at)).expect("it is a file");
+            (&self.memory).read_exact(&mut window[..length]).expect("mapped");
             let mut candidates = window[..length].windows(LENGTH - LOST);
             candidates
                 .any(|bytes| bytes.iter().zip(LOST..).all(|(&c, at)| c == character(case, at)))
@@ -168,8 +169,8 @@ impl Heap {
     fn bounds(&self) -> (u64, u64) {
         let mut maps = [0; 16 * 1024];
         let mut length = 0;
-        while let read @ 1.. = self.maps.read_at(&mut maps[length..], length as u64).expect("maps")
-        {
+        (&self.maps).rewind().expect("it is a file");
+        while let read @ 1.. = (&self.maps).read(&mut maps[length..]).expect("maps") {
             length += read;
         }
         let maps = str::from_utf8(&maps[..length]).expect("text");

@@ -11,6 +11,7 @@
 //! | `POST /tickets`, `GET /tickets` | EN 51376, RU 33062 |
 //! | `POST /ticket`, `GET /ticket` | EN 51377 |
 //! | `POST /create/ticket` | EN 51378, RU 33735 |
+//! | `POST /create/ticket/async`, `GET /user` | not documented, seen in a public client |
 //! | `POST /update/ticket` | EN 51379, RU 33737 |
 //! | `POST /create/comment` | EN 51381, RU 33740 |
 //! | `POST /tags`, `GET /tags` | EN 51382 |
@@ -20,7 +21,7 @@
 //! | `POST /update/client` | EN 51386 |
 //! | `POST /ticket/fields`, `GET /ticket/fields` | EN 51411 |
 //! | `POST /users`, `GET /users`, `POST /create/user`, `/update/user`, `/delete/user` | EN 51414 to 51417, RU 49529 |
-//! | `POST /groups` | EN 51418 |
+//! | `POST /groups`, `GET /groups` | EN 51418 |
 //! | `GET /channels` | EN 51397 |
 //! | `POST /chat/addMessage`, `/chat/sendMessage`, `/chat/changeAssignee` | EN 51394 to 51396 |
 //! | `GET /support/{account_id}/list`, `…/articles/list`, `…/articles/{id}` | EN 51398 to 51400 |

@@ -12,6 +12,7 @@ mod delete_user;
 mod fields;
 mod get_client;
 mod get_ticket;
+mod get_user;
 mod knowledge_base;
 mod known_parameters;
 mod list_channels;
@@ -121,6 +122,13 @@ const METHODS: &[Method] = &[
         act: create_ticket::act,
     },
     Method {
+        path: "/create/ticket/async",
+        operation: "create_ticket",
+        known: known::CREATE_TICKET,
+        verbs: POST,
+        act: create_ticket::act,
+    },
+    Method {
         path: "/create/user",
         operation: "create_user",
         known: known::CREATE_USER,
@@ -138,7 +146,7 @@ const METHODS: &[Method] = &[
         path: "/groups",
         operation: "list_groups",
         known: known::TOKEN_ONLY,
-        verbs: POST,
+        verbs: GET_OR_POST,
         act: list_groups::act,
     },
     Method {
@@ -224,6 +232,13 @@ const METHODS: &[Method] = &[
         known: known::UPDATE_USER,
         verbs: POST,
         act: update_user::act,
+    },
+    Method {
+        path: "/user",
+        operation: "get_user",
+        known: known::GET_USER,
+        verbs: GET,
+        act: get_user::act,
     },
     Method {
         path: "/users",

@@ -60,7 +60,7 @@ impl<'a> Job<'a> {
 
 impl Tools {
     /// The cost of the job in a fresh process.
-    pub(crate) fn costs(&self, job: Job<'_>, server: &Server) -> Result<Costs> {
+    fn costs(&self, job: Job<'_>, server: &Server) -> Result<Costs> {
         let mut client = self.on_core(0, &self.benchmarks);
         let (json, _) = sh::silently(client.args(job.arguments(&server.url)))?;
         serde_json::from_str(&json).context("the client's figures")
@@ -82,28 +82,22 @@ impl Tools {
     pub(crate) fn compare(
         &self,
         [ours, other]: [Job<'_>; 2],
-        pages: u32,
         cost: fn(&Costs) -> f64,
     ) -> Result<Figure> {
-        let server = self.server(pages)?;
+        let server = self.server(0)?;
         let round = |_| Ok(cost(&self.costs(ours, &server)?) / cost(&self.costs(other, &server)?));
         Ok(Figure::of((0..ROUNDS).map(round).collect::<Result<_>>()?))
     }
 
-    /// How many calls or pages the first job does per second, relative to the other. Both run
+    /// How many calls the first job does per second, relative to the other. Both run
     /// alternately.
-    pub(crate) fn rate(&self, [ours, other]: [Job<'_>; 2], pages: u32) -> Result<Figure> {
+    pub(crate) fn rate(&self, [ours, other]: [Job<'_>; 2]) -> Result<Figure> {
         // It does more where the other takes longer.
-        self.compare([other, ours], pages, |costs| costs.wall)
+        self.compare([other, ours], |costs| costs.wall)
     }
 
     /// The cost of the job: the median of a few runs.
-    pub(crate) fn median(
-        &self,
-        job: Job<'_>,
-        pages: u32,
-        cost: impl Fn(&Costs) -> f64,
-    ) -> Result<f64> {
+    fn median(&self, job: Job<'_>, pages: u32, cost: impl Fn(&Costs) -> f64) -> Result<f64> {
         let server = self.server(pages)?;
         let run = |_| Ok(cost(&self.costs(job, &server)?));
         Ok(Figure::of((0..RUNS).map(run).collect::<Result<_>>()?).value)
@@ -135,7 +129,7 @@ impl Tools {
     }
 
     /// A server whose list of tickets has this many pages.
-    pub(crate) fn server(&self, pages: u32) -> Result<Server> {
+    fn server(&self, pages: u32) -> Result<Server> {
         let mut command = self.on_core(1, &self.benchmarks);
         command.args(["serve", &pages.to_string()]);
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;

@@ -1,13 +1,12 @@
 //! The measuring tools: the programs of `crates/benchmarks`, alone and under callgrind.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use serde::Deserialize;
 
 use super::figure::Figure;
@@ -50,24 +49,21 @@ impl Tools {
         Ok(Figure::of_least(&(0..ROUNDS).map(round).collect::<Result<Vec<_>>>()?))
     }
 
-    /// Lets criterion measure the cases that match the filter, and returns their names.
-    pub(crate) fn criterion(&self, filter: &str) -> Result<Vec<String>> {
+    /// Lets criterion measure the cases that match the filter.
+    fn criterion(&self, filter: &str) -> Result<()> {
         if self.time.get().is_none() {
             let mut built = sh::executables("bench --package benchmarks --bench time --no-run")?;
             let program = built.remove("time").context("no benchmark `time`")?;
             self.time.get_or_init(|| program);
         }
         let program = self.time.get().context("it is built")?;
-        let (list, _) = sh::silently(sh::program(program).args(["--bench", "--list", filter]))?;
         let mut command = self.on_core(0, program);
         command.args(["--bench", filter]).env("CRITERION_HOME", self.folder().join("criterion"));
-        sh::silently(&mut command)?;
-        let names = list.lines().filter_map(|line| line.strip_suffix(": benchmark"));
-        Ok(names.map(str::to_owned).collect())
+        sh::silently(&mut command).map(drop)
     }
 
     /// The time of the case in the fastest of criterion's last samples.
-    pub(crate) fn nanoseconds(&self, case: &str) -> Result<f64> {
+    fn nanoseconds(&self, case: &str) -> Result<f64> {
         #[derive(Deserialize)]
         struct Samples {
             iters: Vec<f64>,
@@ -97,18 +93,13 @@ impl Tools {
         Ok(Figure::exact(ours? / other?))
     }
 
-    /// How many allocations the case makes.
-    pub(crate) fn allocations(&self, case: &str) -> Result<f64> {
-        let (counts, _) = sh::silently(&mut sh::program(&self.allocations))?;
-        let counts: BTreeMap<_, _> =
-            counts.lines().filter_map(|line| line.split_once(' ')).collect();
-        let count = counts.get(case).with_context(|| format!("no case {case}"))?;
-        Ok(count.parse()?)
-    }
-
     /// How many allocations the first case makes, against the second.
-    pub(crate) fn allocation_ratio(&self, [ours, other]: [&str; 2]) -> Result<Figure> {
-        Ok(Figure::exact(self.allocations(ours)? / self.allocations(other)?))
+    pub(crate) fn allocations(&self, cases: [&str; 2]) -> Result<Figure> {
+        let [ours, other] = cases.map(|case| {
+            let (count, _) = sh::silently(sh::program(&self.allocations).arg(case))?;
+            Ok::<f64, Error>(count.trim().parse()?)
+        });
+        Ok(Figure::exact(ours? / other?))
     }
 
     /// The program, pinned to this core where that is possible.

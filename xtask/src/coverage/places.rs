@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::operations::Operation;
-use super::{CALLS, CORE, DAMAGE, FLAVORS, Method, OPERATIONS, README, SANDBOX, SNAPSHOTS};
+use super::{CALLS, CORE, DAMAGE, FLAVORS, Method, OPERATIONS, READMES, SANDBOX, SNAPSHOTS};
 use crate::sh::{self, cargo};
 
 pub(super) struct Places {
@@ -19,7 +19,8 @@ pub(super) struct Places {
     damage: String,
     operations: String,
     sandbox: String,
-    readme: String,
+    /// In the order of [`READMES`].
+    readmes: Vec<String>,
 }
 
 impl Places {
@@ -32,7 +33,7 @@ impl Places {
             damage: text(DAMAGE)?,
             operations: text(OPERATIONS)?,
             sandbox: text(SANDBOX)?,
-            readme: text(README)?,
+            readmes: READMES.map(|(file, _)| text(file)).into_iter().collect::<Result<_>>()?,
         })
     }
 
@@ -99,20 +100,23 @@ impl Places {
         self.calls.is_none().then(|| format!("a test in {CALLS} fails, see above"))
     }
 
-    /// Where the README counts another number of methods.
+    /// Where a README counts another number of methods.
     pub(super) fn wrong_counts(&self, count: usize) -> Vec<String> {
-        let counts = self.readme.match_indices(" documented methods").filter_map(|(at, _)| {
-            self.readme[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
-        });
-        let counts: Vec<_> = counts.collect();
-        if counts.is_empty() {
-            return vec![format!("{README}: no count of the documented methods")];
+        let mut wrong = Vec::new();
+        for ((file, words), text) in READMES.into_iter().zip(&self.readmes) {
+            let counts = text.match_indices(words).filter_map(|(at, _)| {
+                text[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
+            });
+            let counts: Vec<_> = counts.collect();
+            if counts.is_empty() {
+                wrong.push(format!("{file}: no count of the documented methods"));
+            }
+            let others = counts.into_iter().filter(|found| *found != count);
+            wrong.extend(
+                others.map(|found| format!("{file}: {found} documented methods, not {count}")),
+            );
         }
-        counts
-            .into_iter()
-            .filter(|found| *found != count)
-            .map(|found| format!("{README}: {found} documented methods, not {count}"))
-            .collect()
+        wrong
     }
 }
 

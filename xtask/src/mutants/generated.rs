@@ -42,7 +42,7 @@ const AREAS: &[Area] = &[
         name: "blocking",
         options: "--package usedesk-blocking --test-package usedesk-blocking --test-package conformance \
                   --cargo-arg=--lib --cargo-arg=--test=it \
-                  --file **/src/{transport,tcp,resolver,connect,not_connected,tls}.rs",
+                  --file **/src/{transport,tls}.rs --file **/src/ureq/**",
     },
 ];
 

@@ -1,16 +1,20 @@
-//! Prints how many allocations each case makes when it runs once more.
+//! Prints how many allocations a case makes when it runs once more.
 
 #![expect(clippy::print_stdout, reason = "a program that reports to another one")]
 
+use std::env;
 use std::hint::black_box;
 
-fn main() {
-    for case in benchmarks::cases() {
-        let work = (case.prepare)();
+use benchmarks::Failure;
+
+fn main() -> Result<(), Failure> {
+    let name = env::args().nth(1).unwrap_or_default();
+    let case = benchmarks::case(&name).ok_or_else(|| format!("no case {name}"))?;
+    let work = (case.prepare)();
+    black_box(work());
+    let counted = allocation_counter::measure(|| {
         black_box(work());
-        let counted = allocation_counter::measure(|| {
-            black_box(work());
-        });
-        println!("{} {}", case.name, counted.count_total);
-    }
+    });
+    println!("{}", counted.count_total);
+    Ok(())
 }

@@ -1,21 +1,28 @@
-//! usedesk-async and bare reqwest.
+//! usedesk-async, and reqwest by hand.
+
+use std::sync::Arc;
 
 use reqwest::Client;
-use reqwest::header::CONTENT_TYPE;
 use rustls::crypto::ring;
 use tokio::runtime;
 use tokio::task::JoinSet;
 use usedesk_async::{Attachment, AttachmentExt, Usedesk};
 
-use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Pagination, Saved, SparseFile, TOKEN, all_tickets,
-    encoded_page, encoded_update, ticket_with, update,
-};
-use crate::decode::Ticket;
+use super::{CHANGE, Job, Meter, Pagination, SparseFile, TIMEOUT, all_tickets, ticket_with};
+use crate::Failure;
+use crate::update::{self, TOKEN};
 
 /// On one thread, so that as little as possible is left to chance.
 pub(super) fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+pub(super) async fn updates(job: &Job) -> Result<(), Failure> {
+    at_a_time(job, handle(job)?, update).await
+}
+
+pub(super) async fn updates_by_hand(job: &Job) -> Result<(), Failure> {
+    at_a_time(job, Arc::new(ByHand::new(job)?), ByHand::update).await
 }
 
 /// A handle with the defaults, but without the rate limit, which would dominate every measurement.
@@ -27,52 +34,53 @@ fn handle(job: &Job) -> Result<Usedesk, Failure> {
         .build()?)
 }
 
-/// With the same TLS, and like the handle without root certificates, which plain http does not
-/// need.
-fn bare_client() -> Result<Client, Failure> {
-    // Fails when there is one.
-    let _ = ring::default_provider().install_default();
-    Ok(Client::builder().tls_certs_only([]).build()?)
+async fn update(usedesk: Usedesk) -> Result<(), Failure> {
+    usedesk.send(CHANGE.operation()).await?;
+    Ok(())
 }
 
-pub(super) async fn updates(job: &Job) -> Result<(), Failure> {
-    let usedesk = handle(job)?;
+struct ByHand {
+    client: Client,
+    url: String,
+}
+
+impl ByHand {
+    /// With the same TLS, and like the handle without root certificates, which plain http does not
+    /// need.
+    fn new(job: &Job) -> Result<Self, Failure> {
+        // Fails when there is one.
+        let _ = ring::default_provider().install_default();
+        let client = Client::builder().tls_certs_only([]).timeout(TIMEOUT).build()?;
+        Ok(Self { client, url: format!("{}/update/ticket", job.url) })
+    }
+
+    async fn update(self: Arc<Self>) -> Result<(), Failure> {
+        let request = self.client.post(&self.url).form(&CHANGE.pairs());
+        let response = request.send().await?;
+        let status = response.status();
+        update::check(status, &response.json().await?)
+    }
+}
+
+/// Calls in this many tasks.
+async fn at_a_time<C, F>(job: &Job, client: C, call: fn(C) -> F) -> Result<(), Failure>
+where
+    C: Clone + Send + 'static,
+    F: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    let calls = job.count / job.at_a_time;
     let mut tasks = JoinSet::new();
     for _ in 0..job.at_a_time {
-        let (usedesk, update, calls) = (usedesk.clone(), update(), job.count / job.at_a_time);
+        let client = client.clone();
         tasks.spawn(async move {
             for _ in 0..calls {
-                usedesk.send(&update).await?;
+                call(client.clone()).await?;
             }
-            Ok(())
+            Ok::<(), Failure>(())
         });
     }
-    all(tasks).await
-}
-
-pub(super) async fn bare_updates(job: &Job) -> Result<(), Failure> {
-    let client = bare_client()?;
-    let url = format!("{}/update/ticket", job.url);
-    let body = encoded_update();
-    let mut tasks = JoinSet::new();
-    for _ in 0..job.at_a_time {
-        let (client, url, body) = (client.clone(), url.clone(), body.clone());
-        let calls = job.count / job.at_a_time;
-        tasks.spawn(async move {
-            for _ in 0..calls {
-                let request = client.post(&url).header(CONTENT_TYPE, FORM);
-                let response = request.body(body.clone()).send().await?;
-                Saved::read(&response.error_for_status()?.bytes().await?)?;
-            }
-            Ok(())
-        });
-    }
-    all(tasks).await
-}
-
-async fn all(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
-    while let Some(ended) = tasks.join_next().await {
-        ended??;
+    while let Some(finished) = tasks.join_next().await {
+        finished??;
     }
     Ok(())
 }
@@ -86,27 +94,8 @@ pub(super) async fn paginate(job: &Job, meter: &mut Meter) -> Result<(), Failure
     pagination.end()
 }
 
-pub(super) async fn bare_pagination(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
-    let client = bare_client()?;
-    let url = format!("{}/tickets", job.url);
-    let mut pagination = Pagination::new(job, meter);
-    for page in 0.. {
-        let request = client.post(&url).header(CONTENT_TYPE, FORM);
-        let response = request.body(encoded_page(page)).send().await?;
-        let rows: Vec<Ticket> =
-            serde_json::from_slice(&response.error_for_status()?.bytes().await?)?;
-        pagination.page(&rows)?;
-        if rows.len() < PAGE_SIZE {
-            break;
-        }
-    }
-    pagination.end()
-}
-
 pub(super) async fn attach(job: &Job) -> Result<(), Failure> {
-    let usedesk = handle(job)?;
     let file = SparseFile::new(job.count)?;
-    let ticket = ticket_with(Attachment::open(&file.0).await?);
-    usedesk.send(ticket).await?;
+    handle(job)?.send(ticket_with(Attachment::open(&file.0).await?)).await?;
     Ok(())
 }

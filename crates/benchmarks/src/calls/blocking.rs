@@ -1,15 +1,23 @@
-//! usedesk-blocking and bare ureq.
+//! usedesk-blocking, and ureq by hand.
 
 use std::thread;
 
 use ureq::Agent;
 use usedesk_blocking::{Attachment, AttachmentExt, Usedesk};
 
-use super::{
-    FORM, Failure, Job, Meter, PAGE_SIZE, Pagination, Saved, SparseFile, TOKEN, all_tickets,
-    encoded_page, encoded_update, ticket_with, update,
-};
-use crate::decode::Ticket;
+use super::{CHANGE, Job, Meter, Pagination, SparseFile, TIMEOUT, all_tickets, ticket_with};
+use crate::Failure;
+use crate::update::{self, TOKEN};
+
+pub(super) fn updates(job: &Job) -> Result<(), Failure> {
+    let usedesk = handle(job)?;
+    at_a_time(job, || Ok(usedesk.send(CHANGE.operation()).map(drop)?))
+}
+
+pub(super) fn updates_by_hand(job: &Job) -> Result<(), Failure> {
+    let by_hand = ByHand::new(job);
+    at_a_time(job, || by_hand.update())
+}
 
 /// A handle with the defaults, but without the rate limit, which would dominate every measurement.
 fn handle(job: &Job) -> Result<Usedesk, Failure> {
@@ -20,21 +28,24 @@ fn handle(job: &Job) -> Result<Usedesk, Failure> {
         .build()?)
 }
 
-pub(super) fn updates(job: &Job) -> Result<(), Failure> {
-    let usedesk = handle(job)?;
-    let update = update();
-    at_a_time(job, || Ok(usedesk.send(&update).map(drop)?))
+struct ByHand {
+    agent: Agent,
+    url: String,
 }
 
-/// Without timeouts.
-pub(super) fn bare_updates(job: &Job) -> Result<(), Failure> {
-    let agent = Agent::new_with_defaults();
-    let url = format!("{}/update/ticket", job.url);
-    let body = encoded_update();
-    at_a_time(job, || {
-        let mut response = agent.post(&url).content_type(FORM).send(&*body)?;
-        Saved::read(&response.body_mut().read_to_vec()?)
-    })
+impl ByHand {
+    fn new(job: &Job) -> Self {
+        // The body of an error says more than its status.
+        let config =
+            Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false);
+        Self { agent: config.build().into(), url: format!("{}/update/ticket", job.url) }
+    }
+
+    fn update(&self) -> Result<(), Failure> {
+        let mut response = self.agent.post(&self.url).send_form(CHANGE.pairs())?;
+        let status = response.status();
+        update::check(status, &response.body_mut().read_json()?)
+    }
 }
 
 /// Calls on this many threads.
@@ -57,24 +68,8 @@ pub(super) fn paginate(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
     pagination.end()
 }
 
-pub(super) fn bare_pagination(job: &Job, meter: &mut Meter) -> Result<(), Failure> {
-    let agent = Agent::new_with_defaults();
-    let url = format!("{}/tickets", job.url);
-    let mut pagination = Pagination::new(job, meter);
-    for page in 0.. {
-        let mut response = agent.post(&url).content_type(FORM).send(encoded_page(page))?;
-        let rows: Vec<Ticket> = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
-        pagination.page(&rows)?;
-        if rows.len() < PAGE_SIZE {
-            break;
-        }
-    }
-    pagination.end()
-}
-
 pub(super) fn attach(job: &Job) -> Result<(), Failure> {
-    let usedesk = handle(job)?;
     let file = SparseFile::new(job.count)?;
-    usedesk.send(ticket_with(Attachment::open(&file.0)?))?;
+    handle(job)?.send(ticket_with(Attachment::open(&file.0)?))?;
     Ok(())
 }

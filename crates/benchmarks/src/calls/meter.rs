@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::Failure;
+use crate::Failure;
 
 /// What calls cost.
 #[derive(Debug, Serialize)]

@@ -80,9 +80,9 @@ impl RateLimit {
     }
 
     pub(crate) fn check(self, violations: &mut Violations) {
-        let (per_minute, burst) = (u64::from(self.per_minute), u64::from(self.burst));
-        violations.check_range("rate_limit.per_minute", per_minute, 1..=u64::from(MAX_PER_MINUTE));
-        violations.check_range("rate_limit.burst", burst, 1..=u64::from(MAX_PER_MINUTE));
+        let range = 1..=u64::from(MAX_PER_MINUTE);
+        violations.check_range("rate_limit.per_minute", self.per_minute, range.clone());
+        violations.check_range("rate_limit.burst", self.burst, range);
         if self.max_stop > MAX_TIMEOUT {
             let rule = Rule::Custom("be at most a day".into());
             violations.push("rate_limit.max_stop", rule, format!("{:?}", self.max_stop));

@@ -100,8 +100,7 @@ impl RetryPolicy {
     }
 
     pub(crate) fn check(self, violations: &mut Violations) {
-        let attempts = self.max_attempts.into();
-        violations.check_range("retry_policy.max_attempts", attempts, 1..=u64::from(u32::MAX));
+        violations.check_range("retry_policy.max_attempts", self.max_attempts, 1..=u64::MAX);
     }
 
     /// The wait before the next attempt; none when there must not be one.

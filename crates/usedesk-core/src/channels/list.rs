@@ -62,8 +62,7 @@ impl Operation for ListChannels {
     }
 
     fn check(&self, violations: &mut Violations) {
-        let word = self.channel_type.as_ref().map(ChannelType::as_str);
-        violations.check_optional_length("channel_type", word, usize::MAX);
+        violations.check_not_empty("channel_type", &self.channel_type);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {

@@ -108,15 +108,15 @@ impl Operation for AddMessage {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("company_id", self.company_id.0);
-        violations.check_id("channel_id", self.channel_id.0);
-        violations.check_optional_id("chat_id", self.chat_id.map(|id| id.0));
+        violations.check_id("company_id", self.company_id);
+        violations.check_id("channel_id", self.channel_id);
+        violations.check_id("chat_id", self.chat_id);
         let Message { text, from } = &self.message;
-        violations.check_length("message[text]", text, 1..=usize::MAX);
-        violations.check_optional_id("message[from][client_id]", from.client_id.map(|id| id.0));
-        violations.check_optional_id("message[from][chat_id]", from.chat_id.map(|id| id.0));
-        violations.check_optional_length("message[from][name]", from.name.as_ref(), usize::MAX);
-        violations.check_optional_length("message[from][email]", from.email.as_ref(), usize::MAX);
+        violations.check_not_empty("message[text]", text);
+        violations.check_id("message[from][client_id]", from.client_id);
+        violations.check_id("message[from][chat_id]", from.chat_id);
+        violations.check_not_empty("message[from][name]", &from.name);
+        violations.check_not_empty("message[from][email]", &from.email);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<MessageAdded, ResponseError> {

@@ -55,8 +55,8 @@ impl Operation for ChangeAssignee {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("chat_id", self.chat_id.0);
-        violations.check_id("user_id", self.user_id.0);
+        violations.check_id("chat_id", self.chat_id);
+        violations.check_id("user_id", self.user_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<AssigneeChanged, ResponseError> {

@@ -57,9 +57,9 @@ impl Operation for SendMessage {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("chat_id", self.chat_id.0);
-        violations.check_id("user_id", self.user_id.0);
-        violations.check_length("text", &self.text, 1..=usize::MAX);
+        violations.check_id("chat_id", self.chat_id);
+        violations.check_id("user_id", self.user_id);
+        violations.check_not_empty("text", &self.text);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<MessageSent, ResponseError> {

@@ -63,7 +63,7 @@ impl Operation for GetClient {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("client_id", self.client_id.0);
+        violations.check_id("client_id", self.client_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Client, ResponseError> {

@@ -10,6 +10,7 @@ use serde_with::{serde_as, skip_serializing_none};
 use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_enum};
 use crate::encode::formats::Minute;
 use crate::ids::{ClientId, TicketId};
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
@@ -105,10 +106,9 @@ impl Operation for ListClients {
     fn check(&self, violations: &mut Violations) {
         violations.check_minute("created_after", self.created_after);
         violations.check_minute("created_before", self.created_before);
-        violations.check_number("offset", self.offset);
-        violations.check_optional_length("query", self.query.as_deref(), usize::MAX);
-        let search_type = self.search_type.as_ref().map(SearchType::as_str);
-        violations.check_optional_length("search_type", search_type, usize::MAX);
+        violations.check_range("offset", self.offset, 0..=MAX_ID);
+        violations.check_not_empty("query", &self.query);
+        violations.check_not_empty("search_type", &self.search_type);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {

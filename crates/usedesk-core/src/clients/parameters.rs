@@ -59,15 +59,13 @@ impl Messenger {
     }
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
-        if let Some(id) = self.id {
-            violations.check_id(format_args!("messengers[{position}][id]"), id.0);
-        }
-        if let Some(identity) = &self.identity {
-            let parameter = format_args!("messengers[{position}][identity]");
-            violations.check_length(parameter, identity, 1..=MAX_IDENTITY);
-        }
-        let parameter = format_args!("messengers[{position}][type]");
-        violations.check_length(parameter, self.r#type.as_str(), 1..=usize::MAX);
+        violations.check_id(format_args!("messengers[{position}][id]"), self.id);
+        violations.check_length(
+            format_args!("messengers[{position}][identity]"),
+            &self.identity,
+            1..=MAX_IDENTITY,
+        );
+        violations.check_not_empty(format_args!("messengers[{position}][type]"), &self.r#type);
     }
 }
 
@@ -97,12 +95,8 @@ impl Site {
     }
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
-        if let Some(id) = self.id {
-            violations.check_id(format_args!("sites[{position}][id]"), id.0);
-        }
-        if let Some(url) = &self.url {
-            violations.check_length(format_args!("sites[{position}][url]"), url, 1..=usize::MAX);
-        }
+        violations.check_id(format_args!("sites[{position}][id]"), self.id);
+        violations.check_not_empty(format_args!("sites[{position}][url]"), &self.url);
     }
 }
 

@@ -93,20 +93,18 @@ macro_rules! shared_parameters {
             check_phone: fn(&str, &mut Violations),
             violations: &mut Violations,
         ) {
-            violations.check_optional_length("name", self.name.as_ref(), usize::MAX);
+            violations.check_not_empty("name", &self.name);
             for (position, email) in self.emails.iter().enumerate() {
-                let parameter = format_args!("emails[{position}]");
-                violations.check_length(parameter, email, 1..=usize::MAX);
+                violations.check_not_empty(format_args!("emails[{position}]"), email);
             }
             for (position, messenger) in self.messengers.iter().enumerate() {
                 messenger.check(position, violations);
             }
-            violations.check_optional_length("note", self.added_note(), usize::MAX);
+            violations.check_not_empty("note", self.added_note());
             if let Some(phone) = &self.phone {
                 check_phone(phone, violations);
             }
-            let phone_type = self.phone_type.as_ref().map(PhoneType::as_str);
-            violations.check_optional_length("phone_type", phone_type, usize::MAX);
+            violations.check_not_empty("phone_type", &self.phone_type);
             for (position, site) in self.sites.iter().enumerate() {
                 site.check(position, violations);
             }
@@ -114,22 +112,16 @@ macro_rules! shared_parameters {
                 let rule = Rule::Custom("not be combined with status_spam".into());
                 violations.push("status_vip", rule, "both");
             }
-            violations.check_optional_id("merge_id", self.merge_id.map(|client| client.0));
-            if let Some(own) = own
-                && self.merge_id == Some(own)
-            {
+            violations.check_id("merge_id", self.merge_id);
+            if let Some(own) = own.filter(|_| self.merge_id == own) {
                 let rule = Rule::Custom("be a different client".into());
                 violations.push("merge_id", rule, own.to_string());
             }
-            let address = [
-                ("client_country", &self.client_country),
-                ("client_city", &self.client_city),
-                ("client_address", &self.client_address),
-            ];
-            for (parameter, text) in address {
-                violations.check_optional_length(parameter, text.as_ref(), usize::MAX);
-            }
-            if self.has_address && address.iter().all(|(_, text)| text.is_none()) {
+            violations.check_not_empty("client_country", &self.client_country);
+            violations.check_not_empty("client_city", &self.client_city);
+            violations.check_not_empty("client_address", &self.client_address);
+            let address = [&self.client_country, &self.client_city, &self.client_address];
+            if self.has_address && address.iter().all(|text| text.is_none()) {
                 let found = "neither country, city nor street";
                 violations.push("client_address", Rule::NotEmpty, found);
             }

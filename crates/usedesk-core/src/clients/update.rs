@@ -14,7 +14,7 @@ use crate::encode::Attachment;
 use crate::encode::formats::TrueOrZero;
 use crate::ids::{ClientId, MessengerId, SiteId};
 use crate::operation::{Operation, Safety};
-use crate::violations::{ALL_PARAMETERS, Rule, Violations};
+use crate::violations::{Rule, Violations};
 
 /// Updates a client and returns its id: `POST /update/client`, article 51386.
 ///
@@ -190,8 +190,8 @@ impl UpdateClient {
         self.note.as_ref().filter(|_| self.is_new_note.is_none())
     }
 
-    fn changes_nothing(&self) -> bool {
-        *self == Self { phone_type: self.phone_type.clone(), ..Self::new(self.client_id) }
+    fn has_changes(&self) -> bool {
+        *self != Self { phone_type: self.phone_type.clone(), ..Self::new(self.client_id) }
     }
 }
 
@@ -212,11 +212,9 @@ impl Operation for UpdateClient {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("client_id", self.client_id.0);
+        violations.check_id("client_id", self.client_id);
         self.check_parameters(Some(self.client_id), check_phone, violations);
-        if self.changes_nothing() {
-            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
-        }
+        violations.check_change(self.has_changes());
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<SavedClient, ResponseError> {
@@ -225,5 +223,5 @@ impl Operation for UpdateClient {
 }
 
 fn check_phone(phone: &str, violations: &mut Violations) {
-    violations.check_length("phone", phone, 1..=usize::MAX);
+    violations.check_not_empty("phone", phone);
 }

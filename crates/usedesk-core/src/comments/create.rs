@@ -12,7 +12,7 @@ use crate::ids::{CommentId, RuleId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::tickets::author::author_setters;
 use crate::tickets::{AuthorSide, CommentType, MAX_MESSAGE, MessageStatus};
-use crate::violations::{Rule, Violations};
+use crate::violations::Violations;
 
 /// Adds a comment to a ticket: `POST /create/comment`, articles 51381 (English) and 33740
 /// (Russian).
@@ -165,30 +165,19 @@ impl Operation for CreateComment {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("ticket_id", self.ticket_id.0);
+        violations.check_id("ticket_id", self.ticket_id);
         violations.check_length("message", &self.message, 1..=MAX_MESSAGE);
         for (parameter, addresses) in [("cc", &self.cc), ("bcc", &self.bcc)] {
             for (position, address) in addresses.iter().enumerate() {
-                if address.is_empty() {
-                    let parameter = format_args!("{parameter}[{position}]");
-                    violations.push(parameter, Rule::NotEmpty, "an empty text");
-                }
+                violations.check_not_empty(format_args!("{parameter}[{position}]"), address);
             }
         }
-        violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
-        let side = self.from.as_ref().map(AuthorSide::as_str);
-        violations.check_optional_length("from", side, usize::MAX);
-        violations.check_optional_id("trigger_id", self.trigger_id.map(|id| id.0));
-        let template = [
-            ("template_id", &self.template_id),
-            ("template_name", &self.template_name),
-            ("template_lang", &self.template_lang),
-        ];
-        for (parameter, text) in template {
-            if text.as_ref().is_some_and(String::is_empty) {
-                violations.push(parameter, Rule::NotEmpty, "an empty text");
-            }
-        }
+        violations.check_id("user_id", self.user_id);
+        violations.check_not_empty("from", &self.from);
+        violations.check_id("trigger_id", self.trigger_id);
+        violations.check_not_empty("template_id", &self.template_id);
+        violations.check_not_empty("template_name", &self.template_name);
+        violations.check_not_empty("template_lang", &self.template_lang);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<CreatedComment, ResponseError> {

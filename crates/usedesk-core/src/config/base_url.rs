@@ -147,9 +147,5 @@ pub(crate) fn is_plain_path(path: &str) -> bool {
     };
     let is_dots =
         |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
-    // Most paths have no dot.
-    let may_have_dots = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
-    path.starts_with('/')
-        && path.bytes().all(is_plain)
-        && !(may_have_dots && path.split('/').any(is_dots))
+    path.starts_with('/') && path.bytes().all(is_plain) && !path.split('/').any(is_dots)
 }

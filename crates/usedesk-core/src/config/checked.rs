@@ -3,15 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderValue, Method, Uri};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderValue, Method, Request, Uri};
 
 use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
-use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RequestTemplate, RetryPolicy};
-use crate::encode::{self, Attachment, Encoding, Files};
+use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryPolicy};
+use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
-use crate::limits::MAX_TIMEOUT;
+use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
 use crate::operation::{Label, Operation};
 use crate::secret::ApiToken;
 use crate::text::quote;
@@ -41,8 +42,8 @@ impl CheckedConfig {
     ///
     /// If the operation is invalid. The error has all violations.
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
-        let template = self.template(operation, self.token.expose(), operation.attachments())?;
-        let upload_time = template.upload_time();
+        let request = self.request(operation, self.token.expose(), operation.attachments())?;
+        let upload_time = Duration::from_secs(request.body().len() / MIN_UPLOAD_RATE);
         Ok(Call {
             reader: Reader {
                 label: Label::of::<O>(),
@@ -50,7 +51,7 @@ impl CheckedConfig {
                 token: self.token.clone(),
                 decode: O::decode,
             },
-            template,
+            request,
             retry_policy: self.retry_policy,
             rate_limiter: self.rate_limiter.clone(),
             deadline: self.deadline.with_upload_time(upload_time),
@@ -85,8 +86,8 @@ impl CheckedConfig {
     /// As [`call`](Self::call).
     pub fn preview<O: Operation>(&self, operation: &O) -> Result<Preview, Error> {
         let attachments: Vec<_> = operation.attachments().iter().map(Attachment::summary).collect();
-        let template = self.template(operation, Preview::TOKEN, &attachments)?;
-        Ok(Preview::new(&template.request(), &self.token))
+        let request = self.request(operation, Preview::TOKEN, &attachments)?;
+        Ok(Preview::new(&request, &self.token))
     }
 
     /// Returns whether the API is reached over TLS.
@@ -131,12 +132,12 @@ impl CheckedConfig {
         self.limits
     }
 
-    fn template<O: Operation>(
+    fn request<O: Operation>(
         &self,
         operation: &O,
         token: &str,
         attachments: &[Attachment],
-    ) -> Result<RequestTemplate, Error> {
+    ) -> Result<Request<Body>, Error> {
         let mut violations = Violations::default();
         operation.check(&mut violations);
         let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
@@ -156,21 +157,28 @@ impl CheckedConfig {
             (Some(encode::encode(encoding, token, operation, files(attachments), violations)), None)
         };
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
-        match uri {
-            Some(uri) if violations.is_empty() => Ok(RequestTemplate {
-                method: O::METHOD,
-                uri,
-                user_agent: self.user_agent.clone(),
-                encoded,
-            }),
-            _ => Err(Error::invalid(
+        let Some(uri) = uri.filter(|_| violations.is_empty()) else {
+            return Err(Error::invalid(
                 Label::of::<O>(),
                 violations.map_texts(
                     |name| self.token.redact_names(name),
                     |found| self.token.redact_message(found),
                 ),
-            )),
+            ));
+        };
+        let mut request = Request::new(Body::default());
+        *request.method_mut() = O::METHOD;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT, HeaderValue::from_static(encode::JSON));
+        #[cfg(feature = "gzip")]
+        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        if let Some(Encoded { body, content_type }) = encoded {
+            headers.insert(CONTENT_TYPE, content_type);
+            *request.body_mut() = body;
         }
+        Ok(request)
     }
 
     fn uri(&self, path: &str, query: Option<&[u8]>, violations: &mut Violations) -> Option<Uri> {

@@ -177,9 +177,7 @@ impl BuilderSettings {
         if let Some(limiter) = &self.rate_limiter {
             limiter.check(&mut violations);
         }
-        if self.max_response_bytes == 0 {
-            violations.push("max_response_bytes", Rule::Minimum(1), "0");
-        }
+        violations.check_range("max_response_bytes", self.max_response_bytes, 1..=u64::MAX);
         let proxy = base_url.as_ref().and_then(|base_url| {
             self.proxy.resolve(base_url, |name| read_text(&read, name), &mut violations)
         });

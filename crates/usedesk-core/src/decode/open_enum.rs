@@ -71,6 +71,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::violations::AsText for $name {
+            fn as_text(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
+
         impl $crate::decode::lenient::FromJson for $name {
             fn from_scalar(scalar: $crate::decode::lenient::Scalar<'_>) -> Option<Self> {
                 scalar.word().as_deref().map(Self::from)
@@ -79,21 +85,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Visitor;
-
-                impl serde::de::Visitor<'_> for Visitor {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a string")
-                    }
-
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
-                        Ok($name::from(text))
-                    }
-                }
-
-                deserializer.deserialize_str(Visitor)
+                <String as serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
     };
@@ -161,6 +153,12 @@ macro_rules! open_number {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_u64(self.number())
+            }
+        }
+
+        impl $crate::violations::AsNumber for $name {
+            fn as_number(&self) -> Option<u64> {
+                Some(self.number())
             }
         }
 

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::violations::AsNumber;
+
 /// An id to set, or the word `null` (not JSON's null), which clears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Assignment<T> {
@@ -9,10 +11,10 @@ pub(crate) enum Assignment<T> {
     Clear,
 }
 
-impl<T> Assignment<T> {
-    pub(crate) fn id(self) -> Option<T> {
+impl<T: AsNumber> AsNumber for Assignment<T> {
+    fn as_number(&self) -> Option<u64> {
         match self {
-            Self::Set(id) => Some(id),
+            Self::Set(id) => id.as_number(),
             Self::Clear => None,
         }
     }

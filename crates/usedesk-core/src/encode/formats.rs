@@ -3,8 +3,16 @@
 use jiff::civil::DateTime;
 use serde::Serializer;
 use serde_with::SerializeAs;
+use serde_with::formats::Separator;
 
-use crate::violations::{Rule, Violations};
+/// Between tags, which are sent as one text.
+pub(crate) struct CommaAndSpace;
+
+impl Separator for CommaAndSpace {
+    fn separator() -> &'static str {
+        ", "
+    }
+}
 
 /// A flag whose `false` is written as 0. A form carries only strings, and PHP takes every string
 /// but `""` and `0` for true, `false` included.
@@ -22,20 +30,5 @@ pub(crate) struct Minute;
 impl SerializeAs<DateTime> for Minute {
     fn serialize_as<S: Serializer>(time: &DateTime, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&time.strftime("%Y-%m-%d %H:%M"))
-    }
-}
-
-impl Violations {
-    /// Checks a date and time that is written as a [`Minute`].
-    pub(crate) fn check_minute(&mut self, parameter: &str, time: Option<DateTime>) {
-        let Some(time) = time else { return };
-        if time.second() != 0 || time.subsec_nanosecond() != 0 {
-            let rule = Rule::Custom("be a whole minute, since filters have no seconds".into());
-            self.push(parameter, rule, time.to_string());
-        }
-        if time.year() < 0 {
-            let rule = Rule::Custom("be in the year 0 or later".into());
-            self.push(parameter, rule, time.to_string());
-        }
     }
 }

@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use crate::encode::{Attachment, Body};
 use crate::secret::ZeroizingBuffer;
+use crate::text::quote;
 
 use super::php_pairs::PairSyntax;
 
@@ -82,39 +83,30 @@ impl Multipart<'_> {
     }
 }
 
+/// Limit for a name, in bytes after escaping: PHP drops a part whose name fills its buffer of 5 KB.
+const MAX_NAME: usize = 4_000;
+
 impl PairSyntax for Multipart<'_> {
-    const BRACKETS: [&'static str; 2] = ["[", "]"];
-
-    /// PHP drops a part whose name fills its buffer of 5 KB.
-    const MAX_NAME: usize = 4_000;
-
-    fn begin_pair(&self, out: &mut ZeroizingBuffer) {
+    fn push_name(&self, out: &mut ZeroizingBuffer, name: &str) -> Result<(), String> {
+        // PHP reads a backslash at the end of a name as escaping the closing quote.
+        if name.contains(|c: char| c.is_control() || c == '\\') {
+            return Err(format!("the name {}, which cannot be sent with a file", quote(name)));
+        }
+        let name = escape_quotes(name);
+        if name.len() > MAX_NAME {
+            return Err("a name that is too long to be sent with a file".to_owned());
+        }
         self.separate(out);
-        out.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
+        for part in ["\r\nContent-Disposition: form-data; name=\"", &name, "\"\r\n\r\n"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        Ok(())
     }
 
-    /// PHP reads a backslash at the end of a name as escaping the closing quote.
-    fn push_name(&self, out: &mut ZeroizingBuffer, part: &str) -> Option<()> {
-        let can_be_sent = !part.contains(|c: char| c.is_control() || c == '\\');
-        out.extend_from_slice(escape_quotes(part).as_bytes());
-        can_be_sent.then_some(())
-    }
-
-    fn end_name(&self, out: &mut ZeroizingBuffer) {
-        out.extend_from_slice(END_OF_NAME);
-    }
-
-    fn push_value(&self, out: &mut ZeroizingBuffer, part: &[u8]) {
-        out.extend_from_slice(part);
-    }
-
-    fn readable_name(pair: &[u8]) -> String {
-        let end = memmem::find(pair, END_OF_NAME).unwrap_or(pair.len());
-        String::from_utf8_lossy(&pair[..end]).replace("\\\"", "\"")
+    fn push_value(&self, out: &mut ZeroizingBuffer, value: &str) {
+        out.extend_from_slice(value.as_bytes());
     }
 }
-
-const END_OF_NAME: &[u8] = b"\"\r\n\r\n";
 
 /// Escapes quotes in a name. PHP unescapes `\"`, but not the `%22` that browsers send.
 fn escape_quotes(name: &str) -> String {

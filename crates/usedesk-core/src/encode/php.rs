@@ -1,5 +1,7 @@
 //! How PHP reads names of parameters.
 
+use std::borrow::Cow;
+
 /// Limit for the brackets of a name: PHP's default `max_input_nesting_level`. PHP silently drops a
 /// parameter with more.
 pub(crate) const MAX_BRACKETS: usize = 64;
@@ -9,7 +11,11 @@ pub(crate) const MAX_BRACKETS: usize = 64;
 ///
 /// PHP removes leading spaces, cuts the name at a NUL, replaces a dot, a space and an unclosed
 /// bracket with an underscore, and ends the key at the first bracket.
-pub(crate) fn variable_name(name: &str) -> Option<String> {
+pub(crate) fn variable_name(name: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if !name.is_empty() && name.bytes().all(is_plain) {
+        return Some(Cow::Borrowed(name));
+    }
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let base = match name.find('[') {
         // No key before the bracket, closed or not.
@@ -17,7 +23,12 @@ pub(crate) fn variable_name(name: &str) -> Option<String> {
         Some(bracket) if name[bracket..].contains(']') => &name[..bracket],
         _ => name,
     };
-    let read = base.replace(['.', ' ', '['], "_");
+    let is_replaced = |c: char| matches!(c, '.' | ' ' | '[');
+    let read = if base.contains(is_replaced) {
+        Cow::Owned(base.replace(is_replaced, "_"))
+    } else {
+        Cow::Borrowed(base)
+    };
     let looks_like_a_secure_cookie = read.starts_with("__Host-") || read.starts_with("__Secure-");
     let is_dropped = read.is_empty()
         || name.matches('[').count() > MAX_BRACKETS

@@ -66,8 +66,8 @@ impl Operation for AddViews {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("account_id", self.account_id.0);
-        violations.check_id("id", self.id.0);
+        violations.check_id("account_id", self.account_id);
+        violations.check_id("id", self.id);
         violations.check_range("count", self.count, 1..=MAX_ID);
     }
 }

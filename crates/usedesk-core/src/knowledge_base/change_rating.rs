@@ -9,8 +9,9 @@ use serde_with::skip_serializing_none;
 use crate::decode::lenient;
 use crate::ids::{ArticleId, KnowledgeBaseId};
 use crate::knowledge_base::Rating;
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
-use crate::violations::{ALL_PARAMETERS, Rule, Violations};
+use crate::violations::Violations;
 
 /// Adds ratings to an article: `POST /support/{account_id}/articles/{id}/change-rating`, article
 /// 51402.
@@ -81,16 +82,12 @@ impl Operation for ChangeRating {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("account_id", self.account_id.0);
-        violations.check_id("id", self.id.0);
-        let counts =
-            [("count_positive", self.count_positive), ("count_negative", self.count_negative)];
-        for (parameter, count) in counts {
-            violations.check_number(parameter, count);
-        }
-        if counts.iter().all(|(_, count)| count.is_none_or(|count| count == 0)) {
-            violations.push(ALL_PARAMETERS, Rule::Change, "no rating to add");
-        }
+        violations.check_id("account_id", self.account_id);
+        violations.check_id("id", self.id);
+        violations.check_range("count_positive", self.count_positive, 0..=MAX_ID);
+        violations.check_range("count_negative", self.count_negative, 0..=MAX_ID);
+        let counts = [self.count_positive, self.count_negative];
+        violations.check_change(counts.iter().flatten().any(|count| *count > 0));
     }
 }
 

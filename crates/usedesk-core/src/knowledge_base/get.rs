@@ -61,8 +61,8 @@ impl Operation for GetArticle {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("account_id", self.account_id.0);
-        violations.check_id("id", self.id.0);
+        violations.check_id("account_id", self.account_id);
+        violations.check_id("id", self.id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Article, ResponseError> {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::{BoolFromInt, serde_as, skip_serializing_none};
+use serde_with::formats::CommaSeparator;
+use serde_with::{BoolFromInt, StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::decode::lenient::{self, RowByRow};
 use crate::decode::{RawResponse, ResponseError, Rows, open_enum};
-use crate::encode::{Comma, Joined};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::knowledge_base::Article;
 use crate::limits::MAX_ID;
@@ -57,12 +57,15 @@ pub const MAX_COUNT: usize = 100;
 pub struct ListArticles {
     #[serde(skip)]
     account_id: KnowledgeBaseId,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    collection_ids: Joined<SectionId, Comma>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    category_ids: Joined<CategoryId, Comma>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    article_ids: Joined<ArticleId, Comma>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, SectionId>")]
+    collection_ids: Vec<SectionId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, CategoryId>")]
+    category_ids: Vec<CategoryId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, ArticleId>")]
+    article_ids: Vec<ArticleId>,
     count: Option<usize>,
     page: Option<u64>,
     query: Option<String>,
@@ -79,9 +82,9 @@ impl ListArticles {
     pub fn new(knowledge_base: impl Into<KnowledgeBaseId>) -> Self {
         Self {
             account_id: knowledge_base.into(),
-            collection_ids: Joined::default(),
-            category_ids: Joined::default(),
-            article_ids: Joined::default(),
+            collection_ids: Vec::new(),
+            category_ids: Vec::new(),
+            article_ids: Vec::new(),
             count: None,
             page: None,
             query: None,
@@ -169,38 +172,20 @@ impl Operation for ListArticles {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("account_id", self.account_id.0);
-        for id in &self.collection_ids {
-            violations.check_id("collection_ids", id.0);
-        }
-        for id in &self.category_ids {
-            violations.check_id("category_ids", id.0);
-        }
-        for id in &self.article_ids {
-            violations.check_id("article_ids", id.0);
-        }
-        if let Some(count) = self.count {
-            violations.check_range("count", count as u64, 1..=MAX_COUNT as u64);
-        }
-        if let Some(page) = self.page {
-            violations.check_range("page", page, 1..=MAX_ID);
-        }
-        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
+        violations.check_id("account_id", self.account_id);
+        violations.check_ids("collection_ids", &self.collection_ids);
+        violations.check_ids("category_ids", &self.category_ids);
+        violations.check_ids("article_ids", &self.article_ids);
+        violations.check_range("count", self.count, 1..=MAX_COUNT as u64);
+        violations.check_range("page", self.page, 1..=MAX_ID);
+        violations.check_not_empty("query", &self.query);
         if self.short_text.is_some() && self.query.is_none() {
-            violations.push(
-                "short_text",
-                Rule::Custom("be combined with a query".into()),
-                "no query",
-            );
+            let rule = Rule::Custom("be combined with a query".into());
+            violations.push("short_text", rule, "no query");
         }
-        let words = [
-            ("type", self.r#type.as_ref().map(ArticleType::as_str)),
-            ("sort", self.sort.as_ref().map(ArticleSort::as_str)),
-            ("order", self.order.as_ref().map(Order::as_str)),
-        ];
-        for (parameter, word) in words {
-            violations.check_optional_length(parameter, word, usize::MAX);
-        }
+        violations.check_not_empty("type", &self.r#type);
+        violations.check_not_empty("sort", &self.sort);
+        violations.check_not_empty("order", &self.order);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<ArticleList, ResponseError> {

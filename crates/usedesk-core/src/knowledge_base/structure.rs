@@ -61,7 +61,7 @@ impl Operation for GetStructure {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("account_id", self.account_id.0);
+        violations.check_id("account_id", self.account_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {

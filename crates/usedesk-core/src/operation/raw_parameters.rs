@@ -69,10 +69,11 @@ impl<O: Operation> RawParameters<O> {
     }
 
     fn check_names(&self, violations: &mut Violations) {
-        let mut taken = BTreeMap::from([("api_token".to_owned(), "the token".to_owned())]);
-        for name in encode::names(&self.operation) {
+        let own_names = encode::names(&self.operation);
+        let mut taken = BTreeMap::from([("api_token".into(), "the token".to_owned())]);
+        for name in &own_names {
             let owner = format!("the operation's own {name}");
-            taken.extend(php::variable_name(&name).map(|read_as| (read_as, owner)));
+            taken.extend(php::variable_name(name).map(|read_as| (read_as, owner)));
         }
         let has_files = !self.attachments().is_empty();
         for (name, _) in &self.added {

@@ -32,9 +32,8 @@ impl ApiToken {
         // Zero-width characters and the byte order mark.
         let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
         let is_stray = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
-        if self.0.is_empty() {
-            violations.push(parameter, Rule::NotEmpty, "an empty text");
-        } else if let Some(at) = self.0.chars().position(is_stray) {
+        violations.check_not_empty(parameter, &**self.0);
+        if let Some(at) = self.0.chars().position(is_stray) {
             let found = format!("one at character {} of {}", at + 1, self.0.chars().count());
             violations.push(parameter, Rule::NoControlOrSpace, found);
         }

@@ -2,13 +2,10 @@
 
 use std::fmt;
 use std::io;
-use std::ops::{Deref, DerefMut, Range};
+use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 use zeroize::Zeroize;
-
-/// The first capacity, unless more is needed.
-const MIN_CAPACITY: usize = 64;
 
 /// A buffer that is zeroized when it is dropped or reallocated.
 ///
@@ -21,22 +18,18 @@ impl ZeroizingBuffer {
         Self(Vec::with_capacity(capacity))
     }
 
-    #[inline]
     pub(crate) fn push(&mut self, byte: u8) {
         self.extend_from_slice(&[byte]);
     }
 
-    #[inline]
     pub(crate) fn extend_from_slice(&mut self, bytes: &[u8]) {
-        self.reserve(bytes.len());
+        let length = self.0.len() + bytes.len();
+        if length > self.0.capacity() {
+            let mut larger = Self::with_capacity(length.max(self.0.capacity() * 2));
+            larger.0.extend_from_slice(self);
+            *self = larger;
+        }
         self.0.extend_from_slice(bytes);
-    }
-
-    /// Appends a copy of this range, which must be within the buffer.
-    #[inline]
-    pub(crate) fn extend_from_within(&mut self, part: Range<usize>) {
-        self.reserve(part.len());
-        self.0.extend_from_within(part);
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
@@ -44,22 +37,6 @@ impl ZeroizingBuffer {
             rest.zeroize();
             self.0.truncate(length);
         }
-    }
-
-    /// Reserves capacity for this many more bytes.
-    #[inline]
-    pub(crate) fn reserve(&mut self, more: usize) {
-        if self.0.capacity() - self.0.len() < more {
-            self.grow(more);
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self, more: usize) {
-        let capacity = (self.0.len() + more).max(self.0.capacity() * 2).max(MIN_CAPACITY);
-        let mut larger = Self::with_capacity(capacity);
-        larger.0.extend_from_slice(self);
-        *self = larger;
     }
 }
 
@@ -73,14 +50,12 @@ impl Drop for ZeroizingBuffer {
 impl Deref for ZeroizingBuffer {
     type Target = [u8];
 
-    #[inline]
     fn deref(&self) -> &[u8] {
         &self.0
     }
 }
 
 impl DerefMut for ZeroizingBuffer {
-    #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         &mut self.0
     }

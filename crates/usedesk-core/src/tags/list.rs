@@ -8,6 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{CompanyId, TagId};
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::pagination::paged_by_offset;
 use crate::violations::Violations;
@@ -71,8 +72,8 @@ impl Operation for ListTags {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_number("offset", self.offset);
-        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
+        violations.check_range("offset", self.offset, 0..=MAX_ID);
+        violations.check_not_empty("query", &self.query);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {

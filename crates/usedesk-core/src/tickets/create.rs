@@ -4,18 +4,20 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::formats::SemicolonSeparator;
+use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::clients::PhoneType;
 use crate::decode::{RawResponse, ResponseError, lenient};
-use crate::encode::{Attachment, CommaAndSpace, Joined, Semicolon};
+use crate::encode::Attachment;
+use crate::encode::formats::CommaAndSpace;
 use crate::ids::{ChannelId, FieldId, GroupId, OptionId, RuleId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::text::quote;
 use crate::tickets::author::author_setters;
 use crate::tickets::parameters::{
     ListLevel, MAX_32_BIT_ID, MAX_ADDITIONAL_ID, MAX_CLIENT_TEXT, MAX_MESSAGE, MAX_SUBJECT,
-    MAX_WORD, TicketClient, check_fields, check_status, check_tags,
+    MAX_WORD, TicketClient, check_fields, check_tags,
 };
 use crate::tickets::{
     AuthorSide, FieldValue, MessageStatus, TicketPriority, TicketStatus, TicketType,
@@ -57,6 +59,7 @@ mod client;
 ///     .attach(Attachment::from_bytes("invoice.pdf", b"%PDF-1.7".to_vec()));
 /// # let _ = create;
 /// ```
+#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -72,8 +75,9 @@ pub struct CreateTicket {
     r#type: Option<TicketType>,
     priority: Option<TicketPriority>,
     status: Option<TicketStatus>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    tag: Joined<String, CommaAndSpace>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
+    tag: Vec<String>,
     assignee_id: Option<UserId>,
     group_id: Option<GroupId>,
     client_phone: Option<String>,
@@ -81,10 +85,12 @@ pub struct CreateTicket {
     #[serde(skip)]
     files: Vec<Attachment>,
     // Two strings on the wire, paired by position; here one setter fills both.
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    field_id: Joined<FieldId, Semicolon>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    field_value: Joined<FieldValue, Semicolon>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<SemicolonSeparator, FieldId>")]
+    field_id: Vec<FieldId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<SemicolonSeparator, FieldValue>")]
+    field_value: Vec<FieldValue>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lists: Vec<ListLevel>,
     from: Option<AuthorSide>,
@@ -115,14 +121,14 @@ impl CreateTicket {
             r#type: None,
             priority: None,
             status: None,
-            tag: Joined::default(),
+            tag: Vec::new(),
             assignee_id: None,
             group_id: None,
             client_phone: None,
             channel_id: None,
             files: Vec::new(),
-            field_id: Joined::default(),
-            field_value: Joined::default(),
+            field_id: Vec::new(),
+            field_value: Vec::new(),
             lists: Vec::new(),
             from: None,
             user_id: None,
@@ -240,56 +246,37 @@ impl Operation for CreateTicket {
     fn check(&self, violations: &mut Violations) {
         violations.check_length("subject", &self.subject, 1..=MAX_SUBJECT);
         violations.check_length("message", &self.message, 1..=MAX_MESSAGE);
-        violations.check_optional_length("client_name", self.client_name.as_ref(), MAX_CLIENT_TEXT);
-        let email = self.client_email.as_ref();
-        violations.check_optional_length("client_email", email, MAX_CLIENT_TEXT);
-        if let Some(TicketClient::Existing(id)) = self.client_id {
-            violations.check_id("client_id", id.0);
-        }
-        let company = self.company_name.as_ref();
-        violations.check_optional_length("company_name", company, MAX_CLIENT_TEXT);
-        let additional_id = self.additional_id.as_ref();
-        violations.check_optional_length("additional_id", additional_id, MAX_ADDITIONAL_ID);
-        let ticket_type = self.r#type.as_ref().map(TicketType::as_str);
-        violations.check_optional_length("type", ticket_type, MAX_WORD);
-        let priority = self.priority.as_ref().map(TicketPriority::as_str);
-        violations.check_optional_length("priority", priority, MAX_WORD);
-        check_status(self.status, violations);
+        violations.check_length("client_name", &self.client_name, 1..=MAX_CLIENT_TEXT);
+        violations.check_length("client_email", &self.client_email, 1..=MAX_CLIENT_TEXT);
+        violations.check_id("client_id", self.client_id);
+        violations.check_length("company_name", &self.company_name, 1..=MAX_CLIENT_TEXT);
+        violations.check_length("additional_id", &self.additional_id, 1..=MAX_ADDITIONAL_ID);
+        violations.check_length("type", &self.r#type, 1..=MAX_WORD);
+        violations.check_length("priority", &self.priority, 1..=MAX_WORD);
+        violations.check_id("status", self.status);
         check_tags(&self.tag, violations);
-        check_32_bits("assignee_id", self.assignee_id.map(|id| id.0), violations);
-        check_32_bits("group_id", self.group_id.map(|id| id.0), violations);
-        let phone = self.client_phone.as_ref();
-        violations.check_optional_length("client_phone", phone, MAX_CLIENT_TEXT);
+        violations.check_range("assignee_id", self.assignee_id, 1..=MAX_32_BIT_ID);
+        violations.check_range("group_id", self.group_id, 1..=MAX_32_BIT_ID);
+        violations.check_length("client_phone", &self.client_phone, 1..=MAX_CLIENT_TEXT);
         let has_digit = |phone: &&String| phone.contains(|c: char| c.is_ascii_digit());
-        if let Some(phone) = phone.filter(|phone| !phone.is_empty() && !has_digit(phone)) {
+        if let Some(phone) = self.client_phone.as_ref().filter(|phone| !has_digit(phone))
+            && !phone.is_empty()
+        {
             violations.push("client_phone", Rule::Custom("contain a digit".into()), quote(phone));
         }
-        violations.check_optional_id("channel_id", self.channel_id.map(|id| id.0));
+        violations.check_id("channel_id", self.channel_id);
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
-        let side = self.from.as_ref().map(AuthorSide::as_str);
-        violations.check_optional_length("from", side, usize::MAX);
-        violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
-        check_32_bits("trigger_id", self.trigger_id.map(|id| id.0), violations);
-        let phone_type = self.phone_type.as_ref().map(PhoneType::as_str);
-        let words = [
-            ("client_country", self.client_country.as_deref()),
-            ("client_city", self.client_city.as_deref()),
-            ("client_address", self.client_address.as_deref()),
-            ("phone_type", phone_type),
-        ];
-        for (parameter, word) in words {
-            violations.check_optional_length(parameter, word, usize::MAX);
-        }
+        violations.check_not_empty("from", &self.from);
+        violations.check_id("user_id", self.user_id);
+        violations.check_range("trigger_id", self.trigger_id, 1..=MAX_32_BIT_ID);
+        violations.check_not_empty("client_country", &self.client_country);
+        violations.check_not_empty("client_city", &self.client_city);
+        violations.check_not_empty("client_address", &self.client_address);
+        violations.check_not_empty("phone_type", &self.phone_type);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<CreatedTicket, ResponseError> {
         response.saved()
-    }
-}
-
-fn check_32_bits(parameter: &str, id: Option<u64>, violations: &mut Violations) {
-    if let Some(id) = id {
-        violations.check_range(parameter, id, 1..=MAX_32_BIT_ID);
     }
 }
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::encode::JoinItem;
 use crate::ids::OptionId;
 
 /// The value that an additional field is set to.
@@ -54,21 +53,13 @@ impl From<OptionId> for FieldValue {
     }
 }
 
-impl JoinItem for FieldValue {
-    fn append_to(&self, text: &mut String) {
-        match self {
-            Self::Text(value) => value.append_to(text),
-            Self::Checkbox(checked) => text.push_str(if *checked { "true" } else { "false" }),
-            Self::Option(option) => option.append_to(text),
-        }
-    }
-}
-
 /// Writes the value in its wire format.
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.append_to(&mut text);
-        f.write_str(&text)
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Checkbox(checked) => checked.fmt(f),
+            Self::Option(option) => option.fmt(f),
+        }
     }
 }

@@ -26,15 +26,12 @@ pub enum Assigned {
 impl Assigned {
     pub(super) fn check(self, position: usize, violations: &mut Violations) {
         let (agent, group) = match self {
-            Self::To(agent) => (Some(agent.0), None),
-            Self::In(group, agent) => (Some(agent.0), Some(group.0)),
+            Self::To(agent) => (Some(agent), None),
+            Self::In(group, agent) => (Some(agent), Some(group)),
             Self::ToGroup | Self::Unassigned => (None, None),
         };
-        for (name, id) in [("assignee_id", agent), ("group_id", group)] {
-            if let Some(id) = id {
-                violations.check_id(format_args!("fassigned[{position}][{name}]"), id);
-            }
-        }
+        violations.check_id(format_args!("fassigned[{position}][assignee_id]"), agent);
+        violations.check_id(format_args!("fassigned[{position}][group_id]"), group);
     }
 }
 
@@ -113,17 +110,17 @@ impl FieldFilter {
     }
 
     pub(super) fn check(&self, position: usize, violations: &mut Violations) {
-        violations.check_id(format_args!("fields[{position}][id]"), self.id.0);
-        let parameter = format_args!("fields[{position}][value]");
+        violations.check_id(format_args!("fields[{position}][id]"), self.id);
+        let parameter = format!("fields[{position}][value]");
         match &self.value {
             Condition::Is(FieldValue::Text(text)) => {
-                violations.check_length(parameter, text, 1..=MAX_FIELD_TEXT);
+                violations.check_length(&parameter, text, 1..=MAX_FIELD_TEXT);
                 if matches!(text.as_str(), EMPTY | NOT_EMPTY) {
                     let rule = "not be a text that the server reads as a condition";
                     violations.push(parameter, Rule::Custom(rule.into()), &**text);
                 }
             }
-            Condition::Is(FieldValue::Option(option)) => violations.check_id(parameter, option.0),
+            Condition::Is(FieldValue::Option(option)) => violations.check_id(parameter, option),
             Condition::Is(FieldValue::Checkbox(_)) | Condition::Empty | Condition::NotEmpty => {}
         }
     }

@@ -82,9 +82,8 @@ impl Operation for GetTicket {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("ticket_id", self.ticket_id.0);
-        let agent = self.accessible_for_agent_id.map(|id| id.0);
-        violations.check_optional_id("accessible_for_agent_id", agent);
+        violations.check_id("ticket_id", self.ticket_id);
+        violations.check_id("accessible_for_agent_id", self.accessible_for_agent_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<TicketDetails, ResponseError> {

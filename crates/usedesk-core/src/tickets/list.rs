@@ -1,21 +1,23 @@
 //! Listing tickets.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use http::Method;
 use jiff::civil::DateTime;
 use serde::Serialize;
-use serde_with::{serde_as, skip_serializing_none};
+use serde_with::formats::CommaSeparator;
+use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::decode::{RawResponse, ResponseError, Rows};
-use crate::encode::formats::Minute;
-use crate::encode::{Comma, CommaAndSpace, Joined};
+use crate::encode::formats::{CommaAndSpace, Minute};
 use crate::ids::{ChannelId, ClientId, GroupId, UserId};
+use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::pagination::{Order, paged_by_offset};
 use crate::tickets::get::SLA;
 use crate::tickets::{Assigned, FieldFilter, TicketPriority, TicketSort, TicketStatus, TicketType};
-use crate::violations::{Rule, Violations};
+use crate::violations::{AsNumber, AsText, Violations};
 
 use self::row::TicketRow;
 
@@ -55,23 +57,29 @@ pub const MAX_FILTER: usize = 255;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTickets {
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    fchannel: Joined<ChannelId, Comma>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, ChannelId>")]
+    fchannel: Vec<ChannelId>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fassigned: Vec<Assigned>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    fgroup: Joined<GroupId, Comma>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    fstatus: Joined<TicketStatus, Comma>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    ftype: Joined<TicketType, Comma>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    fpriority: Joined<TicketPriority, Comma>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, GroupId>")]
+    fgroup: Vec<GroupId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, TicketStatus>")]
+    fstatus: Vec<TicketStatus>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, TicketType>")]
+    ftype: Vec<TicketType>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaSeparator, TicketPriority>")]
+    fpriority: Vec<TicketPriority>,
     accessible_for_agent_id: Option<UserId>,
     // The server rejects null, so the first page has no offset.
     offset: Option<u64>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    tag: Joined<String, CommaAndSpace>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
+    tag: Vec<String>,
     #[serde_as(as = "Option<Minute>")]
     created_after: Option<DateTime>,
     #[serde_as(as = "Option<Minute>")]
@@ -223,33 +231,31 @@ impl Operation for ListTickets {
     }
 
     fn check(&self, violations: &mut Violations) {
-        check_ids("fchannel", &self.fchannel, |id| id.0, violations);
+        check_ids("fchannel", &self.fchannel, violations);
         for (position, assigned) in self.fassigned.iter().enumerate() {
             assigned.check(position, violations);
         }
-        check_ids("fgroup", &self.fgroup, |id| id.0, violations);
-        check_ids("fstatus", &self.fstatus, TicketStatus::number, violations);
-        check_words("ftype", &self.ftype, TicketType::as_str, violations);
-        check_words("fpriority", &self.fpriority, TicketPriority::as_str, violations);
-        let agent = self.accessible_for_agent_id.map(|id| id.0);
-        violations.check_optional_id("accessible_for_agent_id", agent);
-        violations.check_number("offset", self.offset);
+        check_ids("fgroup", &self.fgroup, violations);
+        check_ids("fstatus", &self.fstatus, violations);
+        check_words("ftype", &self.ftype, violations);
+        check_words("fpriority", &self.fpriority, violations);
+        violations.check_id("accessible_for_agent_id", self.accessible_for_agent_id);
+        violations.check_range("offset", self.offset, 0..=MAX_ID);
         for tag in &self.tag {
-            check_word("tag", tag, violations);
+            violations.check_not_empty("tag", tag);
+            violations.check_without("tag", tag, ',');
         }
         violations.check_minute("created_after", self.created_after);
         violations.check_minute("created_before", self.created_before);
         violations.check_minute("updated_after", self.updated_after);
         violations.check_minute("updated_before", self.updated_before);
-        violations.check_optional_length("query", self.query.as_ref(), usize::MAX);
-        violations.check_optional_id("client_id", self.client_id.map(|id| id.0));
+        violations.check_not_empty("query", &self.query);
+        violations.check_id("client_id", self.client_id);
         for (position, filter) in self.fields.iter().enumerate() {
             filter.check(position, violations);
         }
-        let sort = self.sort.as_ref().map(TicketSort::as_str);
-        violations.check_optional_length("sort", sort, usize::MAX);
-        let order = self.order.as_ref().map(Order::as_str);
-        violations.check_optional_length("order", order, usize::MAX);
+        violations.check_not_empty("sort", &self.sort);
+        violations.check_not_empty("order", &self.order);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
@@ -259,33 +265,17 @@ impl Operation for ListTickets {
 
 paged_by_offset!(ListTickets, TicketRow);
 
-fn check_ids<T: Copy>(
-    parameter: &str,
-    values: &Joined<T, Comma>,
-    id: impl Fn(T) -> u64,
-    violations: &mut Violations,
-) {
-    for value in values {
-        violations.check_id(parameter, id(*value));
-    }
-    violations.check_length(parameter, values.text(), 0..=MAX_FILTER);
+/// Checks a filter of ids, which are sent as one text.
+fn check_ids<T: AsNumber + Display>(parameter: &str, ids: &[T], violations: &mut Violations) {
+    violations.check_ids(parameter, ids);
+    violations.check_joined_length(parameter, ids, ",", MAX_FILTER);
 }
 
-fn check_words<T>(
-    parameter: &str,
-    values: &Joined<T, Comma>,
-    word: impl Fn(&T) -> &str,
-    violations: &mut Violations,
-) {
-    for value in values {
-        check_word(parameter, word(value), violations);
+/// Checks a filter of words, which are sent as one text.
+fn check_words<T: AsText + Display>(parameter: &str, words: &[T], violations: &mut Violations) {
+    for word in words {
+        violations.check_not_empty(parameter, word);
+        violations.check_without(parameter, word, ',');
     }
-    violations.check_length(parameter, values.text(), 0..=MAX_FILTER);
-}
-
-fn check_word(parameter: &str, word: &str, violations: &mut Violations) {
-    if word.is_empty() {
-        violations.push(parameter, Rule::NotEmpty, "an empty text");
-    }
-    violations.check_without(parameter, word, ',');
+    violations.check_joined_length(parameter, words, ",", MAX_FILTER);
 }

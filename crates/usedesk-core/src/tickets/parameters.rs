@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Serialize, Serializer};
-use serde_with::{SerializeAs, serde_as};
+use serde::Serialize;
+use serde_with::{NoneAsEmptyString, serde_as};
 
-use crate::encode::{CommaAndSpace, Joined, Semicolon};
-use crate::ids::{FieldId, OptionId};
-use crate::tickets::{FieldValue, TicketStatus};
-use crate::violations::{Rule, Violations};
+use crate::ids::{ClientId, FieldId, OptionId};
+use crate::tickets::FieldValue;
+use crate::violations::{AsNumber, Rule, Violations};
 
 /// Limit for a subject, in characters. Documented for creating a ticket (51378), not for updating
 /// one.
@@ -45,12 +44,21 @@ pub const MAX_32_BIT_ID: u64 = u32::MAX as u64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum TicketClient {
-    Existing(crate::ids::ClientId),
+    Existing(ClientId),
     New(NewClient),
 }
 
 impl TicketClient {
     pub(crate) const NEW: Self = Self::New(NewClient::Word);
+}
+
+impl AsNumber for TicketClient {
+    fn as_number(&self) -> Option<u64> {
+        match self {
+            Self::Existing(id) => id.as_number(),
+            Self::New(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,7 +72,7 @@ pub(crate) enum NewClient {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ListLevel {
     id: FieldId,
-    #[serde_as(as = "OptionOrEmpty")]
+    #[serde_as(as = "NoneAsEmptyString")]
     value: Option<OptionId>,
 }
 
@@ -78,91 +86,53 @@ impl ListLevel {
     }
 }
 
-/// An id as a string, and `None` as an empty string.
-///
-/// Like `NoneAsEmptyString`, but without formatting: a quarter of the instructions.
-struct OptionOrEmpty;
-
-impl SerializeAs<Option<OptionId>> for OptionOrEmpty {
-    fn serialize_as<S: Serializer>(
-        option: &Option<OptionId>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match option {
-            Some(id) => serializer.serialize_str(itoa::Buffer::new().format(id.0)),
-            None => serializer.serialize_str(""),
-        }
-    }
-}
-
-pub(crate) fn check_status(status: Option<TicketStatus>, violations: &mut Violations) {
-    violations.check_optional_id("status", status.map(TicketStatus::number));
-}
-
 /// Checks the parameter `tag`, which joins all tags.
-pub(crate) fn check_tags(tags: &Joined<String, CommaAndSpace>, violations: &mut Violations) {
+pub(crate) fn check_tags(tags: &[String], violations: &mut Violations) {
     for (position, tag) in tags.iter().enumerate() {
-        let parameter = format_args!("tag[{position}]");
-        if tag.is_empty() {
-            violations.push(parameter, Rule::NotEmpty, "an empty text");
-        }
-        violations.check_without(parameter, tag, ',');
+        violations.check_not_empty(format_args!("tag[{position}]"), tag);
+        violations.check_without(format_args!("tag[{position}]"), tag, ',');
     }
-    violations.check_length("tag", tags.text(), 0..=MAX_TAGS);
+    violations.check_joined_length("tag", tags, ", ", MAX_TAGS);
 }
 
 /// Checks `field_id` and `field_value`, which are paired by position, and `lists`.
 pub(crate) fn check_fields(
-    ids: &Joined<FieldId, Semicolon>,
-    values: &Joined<FieldValue, Semicolon>,
+    ids: &[FieldId],
+    values: &[FieldValue],
     lists: &[ListLevel],
     violations: &mut Violations,
 ) {
-    for id in ids {
-        violations.check_id("field_id", id.0);
-    }
-    violations.check_length("field_id", ids.text(), 0..=MAX_FIELD_IDS);
-    for (id, value) in ids.iter().zip(values.iter()) {
-        let parameter = format_args!("field_value[{id}]");
+    violations.check_ids("field_id", ids);
+    violations.check_joined_length("field_id", ids, ";", MAX_FIELD_IDS);
+    for (id, value) in ids.iter().zip(values) {
         match value {
             FieldValue::Text(text) => {
-                violations.check_length(parameter, text, 0..=MAX_FIELD_TEXT);
-                violations.check_without(parameter, text, ';');
+                violations.check_length(
+                    format_args!("field_value[{id}]"),
+                    text,
+                    0..=MAX_FIELD_TEXT,
+                );
+                violations.check_without(format_args!("field_value[{id}]"), text, ';');
             }
             FieldValue::Checkbox(_) => {}
-            FieldValue::Option(option) => violations.check_id(parameter, option.0),
+            FieldValue::Option(option) => {
+                violations.check_id(format_args!("field_value[{id}]"), option);
+            }
         }
     }
     for level in lists {
-        violations.check_id("lists", level.id.0);
-        if let Some(option) = level.value {
-            violations.check_id(format_args!("lists[{}]", level.id), option.0);
-        }
+        violations.check_id("lists", level.id);
+        violations.check_id(format_args!("lists[{}]", level.id), level.value);
     }
-    check_unique(ids, lists, violations);
-}
-
-fn check_unique(ids: &[FieldId], lists: &[ListLevel], violations: &mut Violations) {
-    // Comparing all pairs is cheaper than a set, unless there are many.
-    let are_few = ids.len() + lists.len() <= 16;
     let mut seen = BTreeSet::new();
-    let mut is_new = |id: FieldId, ids: &[FieldId], lists: &[ListLevel]| {
-        if are_few {
-            !ids.contains(&id) && lists.iter().all(|level| level.id != id)
-        } else {
-            seen.insert(id)
+    let ids = ids.iter().map(|id| ("field_id", *id));
+    for (parameter, id) in ids.chain(lists.iter().map(|level| ("lists", level.id))) {
+        if !seen.insert(id) {
+            violations.push(
+                format_args!("{parameter}[{id}]"),
+                Rule::Unique,
+                "the same field again",
+            );
         }
-    };
-    let mut check = |parameter, id, ids_before, lists_before| {
-        if !is_new(id, ids_before, lists_before) {
-            let parameter = format_args!("{parameter}[{id}]");
-            violations.push(parameter, Rule::Unique, "the same field again");
-        }
-    };
-    for (position, id) in ids.iter().enumerate() {
-        check("field_id", *id, &ids[..position], &[]);
-    }
-    for (position, level) in lists.iter().enumerate() {
-        check("lists", level.id, ids, &lists[..position]);
     }
 }

@@ -4,17 +4,17 @@ use std::borrow::Cow;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::formats::SemicolonSeparator;
+use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
 use crate::decode::{RawResponse, ResponseError};
-use crate::encode::{Assignment, CommaAndSpace, Joined, Semicolon};
+use crate::encode::Assignment;
+use crate::encode::formats::CommaAndSpace;
 use crate::ids::{ClientId, FieldId, GroupId, OptionId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
-use crate::tickets::parameters::{
-    ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_status, check_tags,
-};
+use crate::tickets::parameters::{ListLevel, MAX_SUBJECT, MAX_WORD, check_fields, check_tags};
 use crate::tickets::{FieldValue, TicketPriority, TicketStatus, TicketType};
-use crate::violations::{ALL_PARAMETERS, Rule, Violations};
+use crate::violations::Violations;
 
 /// Updates a ticket: `POST /update/ticket`, articles 51379 (English) and 33737 (Russian).
 ///
@@ -49,6 +49,7 @@ use crate::violations::{ALL_PARAMETERS, Rule, Violations};
 ///     .unassign();
 /// # let _ = update;
 /// ```
+#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
@@ -59,17 +60,20 @@ pub struct UpdateTicket {
     group_id: Option<Assignment<GroupId>>,
     assignee_id: Option<Assignment<UserId>>,
     user_id: Option<UserId>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    tag: Joined<String, CommaAndSpace>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
+    tag: Vec<String>,
     priority: Option<TicketPriority>,
     status: Option<TicketStatus>,
     silent: Option<bool>,
     r#type: Option<TicketType>,
     // Two strings on the wire, paired by position; here one setter fills both.
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    field_id: Joined<FieldId, Semicolon>,
-    #[serde(skip_serializing_if = "Joined::is_empty")]
-    field_value: Joined<FieldValue, Semicolon>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<SemicolonSeparator, FieldId>")]
+    field_id: Vec<FieldId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde_as(as = "StringWithSeparator<SemicolonSeparator, FieldValue>")]
+    field_value: Vec<FieldValue>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lists: Vec<ListLevel>,
 }
@@ -84,13 +88,13 @@ impl UpdateTicket {
             group_id: None,
             assignee_id: None,
             user_id: None,
-            tag: Joined::default(),
+            tag: Vec::new(),
             priority: None,
             status: None,
             silent: None,
             r#type: None,
-            field_id: Joined::default(),
-            field_value: Joined::default(),
+            field_id: Vec::new(),
+            field_value: Vec::new(),
             lists: Vec::new(),
         }
     }
@@ -224,10 +228,10 @@ impl UpdateTicket {
         self
     }
 
-    fn changes_nothing(&self) -> bool {
+    fn has_changes(&self) -> bool {
         let unchanged =
             Self { user_id: self.user_id, silent: self.silent, ..Self::new(self.ticket_id) };
-        *self == unchanged
+        *self != unchanged
     }
 }
 
@@ -243,24 +247,18 @@ impl Operation for UpdateTicket {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("ticket_id", self.ticket_id.0);
-        violations.check_optional_length("subject", self.subject.as_ref(), MAX_SUBJECT);
-        let (group, assignee) = (self.group_id, self.assignee_id);
-        violations.check_optional_id("client_id", self.client_id.map(|id| id.0));
-        violations.check_optional_id("group_id", group.and_then(Assignment::id).map(|id| id.0));
-        let assignee = assignee.and_then(Assignment::id);
-        violations.check_optional_id("assignee_id", assignee.map(|id| id.0));
-        violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
+        violations.check_id("ticket_id", self.ticket_id);
+        violations.check_length("subject", &self.subject, 1..=MAX_SUBJECT);
+        violations.check_id("client_id", self.client_id);
+        violations.check_id("group_id", self.group_id);
+        violations.check_id("assignee_id", self.assignee_id);
+        violations.check_id("user_id", self.user_id);
         check_tags(&self.tag, violations);
-        let priority = self.priority.as_ref().map(TicketPriority::as_str);
-        violations.check_optional_length("priority", priority, MAX_WORD);
-        check_status(self.status, violations);
-        let ticket_type = self.r#type.as_ref().map(TicketType::as_str);
-        violations.check_optional_length("type", ticket_type, MAX_WORD);
+        violations.check_length("priority", &self.priority, 1..=MAX_WORD);
+        violations.check_id("status", self.status);
+        violations.check_length("type", &self.r#type, 1..=MAX_WORD);
         check_fields(&self.field_id, &self.field_value, &self.lists, violations);
-        if self.changes_nothing() {
-            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
-        }
+        violations.check_change(self.has_changes());
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Updated, ResponseError> {

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::lenient::{FromJson, Scalar, Text};
 use crate::decode::{open_enum, open_number};
-use crate::encode::JoinItem;
 
 /// The external id of a ticket (`additional_id` on the wire).
 ///
@@ -72,12 +71,6 @@ open_enum! {
     }
 }
 
-impl JoinItem for TicketPriority {
-    fn append_to(&self, text: &mut String) {
-        self.as_str().append_to(text);
-    }
-}
-
 open_enum! {
     /// The type of a ticket.
     pub enum TicketType {
@@ -89,12 +82,6 @@ open_enum! {
         Problem = "problem",
         /// `incident`
         Incident = "incident",
-    }
-}
-
-impl JoinItem for TicketType {
-    fn append_to(&self, text: &mut String) {
-        self.as_str().append_to(text);
     }
 }
 
@@ -199,11 +186,5 @@ open_number! {
         Newsletter = 9,
         /// 10: merged into another ticket.
         Merged = 10,
-    }
-}
-
-impl JoinItem for TicketStatus {
-    fn append_to(&self, text: &mut String) {
-        self.number().append_to(text);
     }
 }

@@ -129,14 +129,12 @@ impl Operation for CreateUser {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_length("name", &self.name, 1..=usize::MAX);
-        violations.check_length("email", &self.email, 1..=usize::MAX);
-        violations.check_length("password", &self.password.0, 1..=usize::MAX);
-        violations.check_id("group", self.group.0);
-        let role = self.role.as_ref().map(UserRole::as_str);
-        violations.check_optional_length("role", role, usize::MAX);
-        let language = self.lang.as_ref().map(UiLanguage::as_str);
-        violations.check_optional_length("lang", language, usize::MAX);
+        violations.check_not_empty("name", &self.name);
+        violations.check_not_empty("email", &self.email);
+        violations.check_not_empty("password", &self.password.0);
+        violations.check_id("group", self.group);
+        violations.check_not_empty("role", &self.role);
+        violations.check_not_empty("lang", &self.lang);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {

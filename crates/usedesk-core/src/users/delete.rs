@@ -56,7 +56,7 @@ impl Operation for DeleteUser {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("user_id", self.user_id.0);
+        violations.check_id("user_id", self.user_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {

@@ -87,11 +87,10 @@ impl Operation for ListUsers {
     }
 
     fn check(&self, violations: &mut Violations) {
-        let role = self.user_type.as_ref().map(UserRole::as_str);
-        violations.check_optional_length("user_type", role, usize::MAX);
-        violations.check_optional_id("group_id", self.group_id.map(|id| id.0));
-        violations.check_optional_length("query", self.query.as_deref(), usize::MAX);
-        violations.check_optional_id("user_id", self.user_id.map(|id| id.0));
+        violations.check_not_empty("user_type", &self.user_type);
+        violations.check_id("group_id", self.group_id);
+        violations.check_not_empty("query", &self.query);
+        violations.check_id("user_id", self.user_id);
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {

@@ -12,7 +12,7 @@ use crate::encode::Attachment;
 use crate::ids::{GroupId, UserId};
 use crate::operation::{Operation, Safety};
 use crate::users::{SavedUser, UserRole};
-use crate::violations::{ALL_PARAMETERS, Rule, Violations};
+use crate::violations::Violations;
 
 /// Updates an agent and returns its id: `POST /update/user`, article 51416.
 ///
@@ -146,15 +146,12 @@ impl Operation for UpdateUser {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.check_id("user_id", self.user_id.0);
-        violations.check_optional_length("name", self.name.as_deref(), usize::MAX);
-        violations.check_optional_length("email", self.email.as_deref(), usize::MAX);
-        let role = self.role.as_ref().map(UserRole::as_str);
-        violations.check_optional_length("role", role, usize::MAX);
-        violations.check_optional_id("group", self.group.map(|id| id.0));
-        if *self == Self::new(self.user_id) {
-            violations.push(ALL_PARAMETERS, Rule::Change, "nothing to change");
-        }
+        violations.check_id("user_id", self.user_id);
+        violations.check_not_empty("name", &self.name);
+        violations.check_not_empty("email", &self.email);
+        violations.check_not_empty("role", &self.role);
+        violations.check_id("group", self.group);
+        violations.check_change(*self != Self::new(self.user_id));
     }
 
     fn decode(response: &RawResponse<'_>) -> Result<SavedUser, ResponseError> {

@@ -60,7 +60,7 @@ fn rules() {
     let list = ListChannels::new().channel_type("".into());
     insta::assert_snapshot!(
         violations(&list, Encoding::Form).join("\n"),
-        @"channel_type must have at least 1 character, found 0"
+        @"channel_type must not be empty, found an empty text"
     );
 }
 

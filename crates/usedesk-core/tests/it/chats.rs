@@ -111,16 +111,16 @@ fn all_violations_in_a_fixed_order() {
     company_id must be at least 1, found 0
     channel_id must be at most 9223372036854775807, found 9223372036854775808
     chat_id must be at least 1, found 0
-    message[text] must have at least 1 character, found 0
+    message[text] must not be empty, found an empty text
     message[from][client_id] must be at least 1, found 0
     message[from][chat_id] must be at least 1, found 0
-    message[from][name] must have at least 1 character, found 0
-    message[from][email] must have at least 1 character, found 0
+    message[from][name] must not be empty, found an empty text
+    message[from][email] must not be empty, found an empty text
     ");
     insta::assert_snapshot!(violations(&SendMessage::new(0, 0, ""), Encoding::Json).join("\n"), @r"
     chat_id must be at least 1, found 0
     user_id must be at least 1, found 0
-    text must have at least 1 character, found 0
+    text must not be empty, found an empty text
     ");
     insta::assert_snapshot!(violations(&ChangeAssignee::new(0, 0), Encoding::Json).join("\n"), @r"
     chat_id must be at least 1, found 0

@@ -513,3 +513,15 @@ fn the_error_of_a_row_contains_no_secret() {
     let error = &invoices.body().errors()[0];
     assert_eq!(error.text(), Some(r#"{"total":"a [redacted]"}"#));
 }
+
+#[test]
+fn rows_are_a_list() {
+    let mut rows: Rows<u64> = [2, 3, 1].into_iter().collect();
+    rows.sort_unstable();
+    rows[0] = 0;
+    assert_eq!(*rows, [0, 2, 3]);
+    assert_eq!((&rows).into_iter().sum::<u64>(), 5);
+    assert_eq!(rows.errors(), []);
+    assert_eq!(format!("{rows:?}"), "[0, 2, 3]");
+    assert_eq!(rows.clone().into_parts().0, rows.into_vec());
+}

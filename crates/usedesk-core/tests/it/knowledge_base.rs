@@ -185,10 +185,10 @@ fn all_violations_in_a_fixed_order() {
     article_ids must be at least 1, found 0
     count must be at most 100, found 101
     page must be at least 1, found 0
-    query must have at least 1 character, found 0
-    type must have at least 1 character, found 0
-    sort must have at least 1 character, found 0
-    order must have at least 1 character, found 0
+    query must not be empty, found an empty text
+    type must not be empty, found an empty text
+    sort must not be empty, found an empty text
+    order must not be empty, found an empty text
     ");
     let list = ListArticles::new(2).count(0).page(MAX_ID + 1).short_text();
     insta::assert_snapshot!(violations(&list, Encoding::Form).join("\n"), @r"
@@ -237,7 +237,7 @@ fn a_rating_is_required() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(
                 violations(&nothing, Encoding::Form).join("\n"),
-                @"(parameters) must change something, found no rating to add"
+                @"(parameters) must change something, found nothing to change"
             );
         }
     }

@@ -5,6 +5,7 @@
 mod api_errors;
 mod channels;
 mod chats;
+mod checks;
 mod clients;
 #[cfg(feature = "gzip")]
 mod content_codings;

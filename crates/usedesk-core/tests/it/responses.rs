@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use usedesk_core::http::{HeaderMap, HeaderName, Request};
+use usedesk_core::http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
 use usedesk_core::testing::MockTransport;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
@@ -323,4 +323,47 @@ fn a_mock_transport_responds_in_order_records_and_ends() {
     assert!(!exchange().unwrap_err().may_be_sent(), "there is no response left");
     transport.sleep(Duration::from_secs(5));
     assert_eq!((transport.requests().len(), transport.sleeps()), (3, vec![Duration::from_secs(5)]));
+}
+
+/// Where HTTP libraries disagree on the end of a response, it is not read.
+#[test]
+fn transfer_codings_end_with_chunked_and_need_http_1_1() {
+    for (version, codings, is_clear) in [
+        (Version::HTTP_11, &[][..], true),
+        (Version::HTTP_10, &[], true),
+        (Version::HTTP_11, &["chunked"], true),
+        (Version::HTTP_2, &["gzip, Chunked"], true),
+        (Version::HTTP_11, &["chunked", ""], true),
+        (Version::HTTP_10, &["chunked"], false),
+        (Version::HTTP_10, &["gzip"], false),
+        (Version::HTTP_11, &["chunked, gzip"], false),
+        (Version::HTTP_11, &["chunked", "gzip"], false),
+    ] {
+        let mut response = response(200, r#"{"status":"success"}"#);
+        *response.version_mut() = version;
+        for coding in codings {
+            response.headers_mut().append("transfer-encoding", HeaderValue::from_static(coding));
+        }
+        let result = judge(&update(), Ok(response));
+        assert_eq!(result.is_ok(), is_clear, "{version:?} {codings:?}: {result:?}");
+        assert!(result.is_ok() || result.is_err_and(|error| error.may_have_acted()));
+    }
+}
+
+#[test]
+fn an_error_says_how_long_to_wait_if_the_server_does() {
+    let read = |status: u16, wait: &'static str| {
+        let mut response = response(status, "");
+        response.headers_mut().insert("retry-after", HeaderValue::from_static(wait));
+        judge(&GetTicket::new(1), Ok(response)).expect_err("not a success").to_string()
+    };
+    insta::assert_snapshot!(
+        [read(503, "0"), read(503, "7"), read(429, "0"), read(429, "7")].join("\n"),
+        @"
+    the server rejected get_ticket (HTTP 503)
+    the server rejected get_ticket (HTTP 503); wait 7 s before sending it again
+    too many requests: the server rejected get_ticket (HTTP 429); wait at least a minute before sending it again
+    too many requests: the server rejected get_ticket (HTTP 429); wait 7 s before sending it again
+    "
+    );
 }

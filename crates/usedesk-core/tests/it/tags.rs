@@ -39,7 +39,7 @@ fn rules() {
     let list = ListTags::new().page(MAX_ID + 1).query("");
     insta::assert_snapshot!(violations(&list, Encoding::Form).join("\n"), @r"
     offset must be at most 9223372036854775807, found 9223372036854775808
-    query must have at least 1 character, found 0
+    query must not be empty, found an empty text
     ");
     for page in [0, MAX_ID] {
         assert_eq!(violations(&ListTags::new().page(page), Encoding::Form), [""; 0]);

@@ -242,7 +242,7 @@ fn a_side_can_be_set_without_an_author() {
         violations(&ticket.from_side("".into()), Encoding::Form),
         violations(&comment.from_side("".into()), Encoding::Form),
     ];
-    assert_eq!(empty, ["from must have at least 1 character, found 0"; 2].map(|v| [v]));
+    assert_eq!(empty, ["from must not be empty, found an empty text"; 2].map(|v| [v]));
     let client = CreateTicket::new("s", "m").from_side(AuthorSide::Client);
     assert_eq!(client, CreateTicket::new("s", "m").from_client());
 }

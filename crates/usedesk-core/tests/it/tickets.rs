@@ -129,6 +129,7 @@ fn a_ticket_in_every_representation() {
     assert_eq!(again, fraction);
     let nevers = [
         json!("0000-00-00 00:00:00"),
+        json!("-5"),
         json!("-0001-11-30 00:00:00"),
         json!("2024-00-00 00:00:00"),
         json!("0"),

@@ -21,14 +21,14 @@ pub(super) fn compare(before: &Ticket, after: &Ticket) -> Vec<Alteration> {
     note("status_id", json!(before.status), json!(after.status));
     note("priority", json!(before.priority), json!(after.priority));
     note("type", json!(before.kind), json!(after.kind));
-    let added: Vec<_> = after.tags.iter().filter(|tag| !before.tags.contains(tag)).collect();
+    let added: Vec<_> =
+        after.tags.iter().filter(|tag| !before.tags.contains(tag)).map(String::as_str).collect();
     if !added.is_empty() {
-        note("new_tags", Value::Null, json!(added));
+        note("new_tags", Value::Null, added.join(", ").into());
     }
     let fields: BTreeSet<_> = before.fields.keys().chain(after.fields.keys()).collect();
     for field in fields {
-        let show = |ticket: &Ticket| json!({ "id": field, "value": ticket.fields.get(field) });
-        note("ticket_field", show(before), show(after));
+        note("ticket_field", json!(before.fields.get(field)), json!(after.fields.get(field)));
     }
     for comment in after.comments.iter().skip(before.comments.len()) {
         note(comment_target(comment), Value::Null, json!(comment.id));

@@ -38,7 +38,7 @@ pub(super) struct ClientDetails<'a> {
 impl<'a> ClientDetails<'a> {
     /// Reads the parameters of `/create/client` and `/update/client`.
     pub(super) fn of_client(parameters: Parameters<'a>) -> Result<Self, ApiError> {
-        let phone = parameters.owned_text("phone")?;
+        let phone = parameters.owned_text("phone")?.filter(|phone| !phone.is_empty());
         if let Some(phone) = &phone {
             check_phone(phone)?;
         }

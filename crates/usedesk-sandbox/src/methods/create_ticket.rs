@@ -13,6 +13,8 @@ use crate::desk::{Client, Desk, Ticket, now};
 
 /// Limit on `additional_id`, in characters.
 const ADDITIONAL_ID_LIMIT: usize = 255;
+/// The value of `client_id` that creates a client even if one matches.
+pub(super) const NEW_CLIENT: &str = "new_client";
 /// Default of `channel_id`.
 const DEFAULT_CHANNEL: u64 = 3;
 
@@ -65,7 +67,7 @@ fn find_client(
     parameters: Parameters<'_>,
     details: &ClientDetails<'_>,
 ) -> Result<Option<u64>, ApiError> {
-    if parameters.value("client_id").is_some_and(|word| word == "new_client") {
+    if parameters.value("client_id").is_some_and(|word| word == NEW_CLIENT) {
         return Ok(None);
     }
     if let Some(id) = parameters.number("client_id")? {

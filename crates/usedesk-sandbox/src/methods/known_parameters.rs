@@ -78,6 +78,7 @@ pub(super) const CREATE_USER: Known = &[NONE, USER, &["password", "send_invite",
 pub(super) const UPDATE_USER: Known =
     &[NONE, USER, &["user_id", "chat_online_status", "ticket_online_status"]];
 pub(super) const DELETE_USER: Known = &[NONE, &["user_id"]];
+pub(super) const GET_USER: Known = &[NONE, &["user_id"]];
 pub(super) const LIST_USERS: Known = &[NONE, &["user_id", "group_id", "user_type", "query"]];
 pub(super) const LIST_TAGS: Known = &[NONE, PAGE, &["query"]];
 pub(super) const TOKEN_ONLY: Known = &[NONE];

@@ -18,6 +18,8 @@ const DESCENDING: &str = "desc";
 /// `accessible_for_agent_id` hides no ticket, since every agent may read all of them; it adds the
 /// agent's rights. `properties=sla` is accepted and adds nothing, as in `/ticket`.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
+    parameters.reject_null("tag", ErrorCode::BadTags)?;
+    parameters.reject_null("accessible_for_agent_id", ErrorCode::WrongKind)?;
     let page = Page::read(parameters)?;
     let agent = parameters.number("accessible_for_agent_id")?;
     let agent = agent.map(|id| desk.known_agent(id)).transpose()?;

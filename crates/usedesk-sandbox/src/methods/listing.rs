@@ -14,6 +14,7 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn read(parameters: Parameters<'_>) -> Result<Self, ApiError> {
+        parameters.reject_null("offset", ErrorCode::WrongKind)?;
         let offset = parameters.number("offset")?.unwrap_or_default();
         Ok(Self { first: usize::try_from(offset).unwrap_or(usize::MAX).saturating_mul(PAGE) })
     }
@@ -45,7 +46,9 @@ impl Period {
 }
 
 fn minute(parameters: Parameters<'_>, name: &str) -> Result<Option<String>, ApiError> {
-    let Some(text) = parameters.text(name)? else { return Ok(None) };
+    let Some(text) = parameters.text(name)?.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
     // Parsing alone accepts shorter numbers and extra spaces.
     let is_minute = jiff::civil::DateTime::strptime(TIME_FORMAT, text.as_ref())
         .is_ok_and(|time| time.strftime(TIME_FORMAT).to_string() == text);

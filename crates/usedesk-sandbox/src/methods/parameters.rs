@@ -55,16 +55,22 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Returns a non-negative number.
+    /// Returns a parameter that is neither null nor an empty text: many clients send those for what
+    /// they do not have.
+    fn filled(self, name: &str) -> Option<&'a Value> {
+        self.value(name).filter(|value| !value.is_null() && value.as_str() != Some(""))
+    }
+
+    /// Returns a non-negative number; null and an empty text are absent.
     pub(super) fn number(self, name: &str) -> Result<Option<u64>, ApiError> {
-        self.value(name).map(|value| number(name, value)).transpose()
+        self.filled(name).map(|value| number(name, value)).transpose()
     }
 
     pub(super) fn required_number(self, name: &str) -> Result<u64, ApiError> {
         self.number(name)?.ok_or_else(|| missing(name))
     }
 
-    /// Returns a number or the text `null`. JSON null is an error.
+    /// Returns a number or the text `null`. JSON null and an empty text are absent.
     pub(super) fn reference(self, name: &str) -> Result<Reference, ApiError> {
         match self.value(name) {
             Some(Value::String(word)) if word == "null" => Ok(Reference::Clear),
@@ -106,9 +112,18 @@ impl<'a> Parameters<'a> {
 
     /// Returns the comma-separated tags.
     pub(super) fn tags(self) -> Result<Option<Cow<'a, str>>, ApiError> {
-        match self.value("tag") {
-            None | Some(Value::String(_) | Value::Number(_)) => self.text("tag"),
+        match self.filled("tag") {
+            None => Ok(None),
+            Some(Value::String(_) | Value::Number(_)) => self.text("tag"),
             Some(_) => Err(ErrorCode::BadTags.error("tag is not text")),
+        }
+    }
+
+    /// Checks that a parameter is not null where the documentation of lists does not allow it.
+    pub(super) fn reject_null(self, name: &str, code: ErrorCode) -> Result<(), ApiError> {
+        match self.value(name) {
+            Some(Value::Null) => Err(code.error(format_args!("{name} is null"))),
+            _ => Ok(()),
         }
     }
 
@@ -133,14 +148,14 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Returns one of the allowed words.
+    /// Returns one of the allowed words; null and an empty text are absent.
     pub(super) fn word(
         self,
         name: &str,
         words: &[&'static str],
         code: ErrorCode,
     ) -> Result<Option<&'static str>, ApiError> {
-        self.value(name).map(|value| word(name, value, words, code)).transpose()
+        self.filled(name).map(|value| word(name, value, words, code)).transpose()
     }
 
     /// Returns the files of a form field, `avatar` or `files[]`. A text in this field is an error,

@@ -44,6 +44,19 @@ fn groups_have_every_documented_member() {
     );
 }
 
+/// Public clients read with GET, and one reads a single agent.
+#[test]
+fn agents_and_groups_can_be_read_with_get() {
+    let sandbox = Sandbox::start().unwrap();
+    let get = |path: &str| {
+        Client::connect(&sandbox).get(&format!("{path}api_token=sandbox-token")).json()
+    };
+    assert_eq!(get("/groups?"), call(&sandbox, "/groups", ""));
+    assert_eq!(get("/users?"), call(&sandbox, "/users", ""));
+    assert_eq!(get("/user?user_id=18&"), call(&sandbox, "/users", "")[0]);
+    assert_eq!(get("/user?user_id=19&")["code"], ErrorCode::UnknownAgent.number());
+}
+
 #[test]
 fn agents_are_filtered() {
     let sandbox = Sandbox::start().unwrap();

@@ -329,7 +329,6 @@ fn rejected_requests_change_nothing() {
         (ErrorCode::BadPhone, "phone=1234567890123456"),
         (ErrorCode::BadPhone, "phone=%2B371200000"),
         (ErrorCode::BadPhone, "phone=37120000000%2B"),
-        (ErrorCode::BadPhone, "phone="),
         (ErrorCode::VipAndSpam, "status_vip=1&status_spam=0"),
         (ErrorCode::UnknownWord, "phone=37120000000&phone_type=pager"),
         (ErrorCode::UnknownWord, "messengers[0][identity]=a&messengers[0][type]=icq"),

@@ -203,3 +203,11 @@ fn rejected_requests_create_neither_ticket_nor_client() {
     let ticket = created(&sandbox, "");
     assert_eq!((ticket.id, ticket.client_id, ticket.comments[0].id), (4503, 903, 8003));
 }
+
+#[test]
+fn a_ticket_can_be_created_at_the_path_of_a_public_client() {
+    let sandbox = Sandbox::start().unwrap();
+    let created = call(&sandbox, "/create/ticket/async", "subject=S&message=M&client_id=901");
+    assert_eq!(created["ticket_id"], 4503);
+    assert_eq!(sandbox.ticket(4503).unwrap().subject, "S");
+}

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use usedesk_sandbox::{Received, Sandbox};
 
 use self::program::{CURL, NODE, PHP, PYTHON, Program};
-use crate::client::{FORM, JSON};
+use crate::client::{Client, FORM, JSON};
 
 const MULTIPART: &str = "multipart/form-data";
 
@@ -131,6 +131,28 @@ fn php_builds_nested_lists() {
     assert!(ticket.fields.into_iter().eq([(71, "9".to_owned()), (72, "15".to_owned())]));
     // PHP writes `true` as 1.
     assert_eq!((ticket.status, &sandbox.requests()[0].parameters["silent"]), (8, &json!("1")));
+}
+
+/// The sample of article 51379 and the SDK's code beside it in docs/update-ticket.md send the same.
+#[test]
+fn php_sends_the_sample_of_the_documentation() {
+    if PHP.is_missing() {
+        return;
+    }
+    let sandbox = Sandbox::start().unwrap();
+    let (sample, form) = guide::sample_of_updates();
+    let url = format!("'{}/update/ticket'", sandbox.url());
+    let sample = sample.replace("'https://secure.usedesk.com/uapi/update/ticket'", &url);
+    let sample = sample.replace("getenv('USEDESK_API_TOKEN')", "'sandbox-token'");
+    let folder = folder("sample");
+    fs::write(folder.join(PHP.file), sample).unwrap();
+    // The desk has no such ticket.
+    assert_eq!(PHP.run(&folder, &[PHP.file]), "there is no ticket 123");
+    let form = form.replace("REDACTED", sandbox.token());
+    Client::connect(&sandbox).post("/update/ticket", FORM, form);
+    let [by_php, by_the_sdk]: [_; 2] = sandbox.requests().try_into().unwrap();
+    assert_eq!(by_php.parameters, by_the_sdk.parameters);
+    assert_eq!(by_php.parameters["lists"][1], json!({ "id": "1348", "value": "22" }));
 }
 
 /// Runs the program of the guide and its continuation. `content_type_of_calls` is the type of calls

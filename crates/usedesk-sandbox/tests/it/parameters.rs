@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
 
-use crate::client::{Client, FORM, JSON};
+use crate::client::{Client, FORM, JSON, call_json, each, update};
 
 #[test]
 fn the_body_overrides_the_query() {
@@ -161,4 +161,45 @@ fn multipart(parts: &[(&str, &str)]) -> String {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
     parts.iter().map(part).collect::<String>() + "--X--\r\n"
+}
+
+#[test]
+fn null_and_empty_text_are_absent_where_a_parameter_is_optional() {
+    let sandbox = Sandbox::start().unwrap();
+    let before = sandbox.ticket(4502).unwrap();
+    for value in [json!(null), json!("")] {
+        let names = [
+            "assignee_id",
+            "group_id",
+            "client_id",
+            "user_id",
+            "status",
+            "priority",
+            "type",
+            "tag",
+        ];
+        let mut update: Value = names.iter().map(|name| (*name, value.clone())).collect();
+        update["silent"] = true.into();
+        update["ticket_id"] = 4502.into();
+        assert_eq!(call_json(&sandbox, "/update/ticket", update), json!({ "status": "success" }));
+        let client = json!({ "client_id": 901, "phone": "", "phone_type": value });
+        assert_eq!(call_json(&sandbox, "/update/client", client)["status"], true);
+        let list = call_json(&sandbox, "/tickets", json!({ "client_id": value }));
+        assert_eq!(each(&list, "id"), [4501, 4502]);
+    }
+    assert_eq!(sandbox.ticket(4502).unwrap(), before);
+}
+
+/// The vendor's own sample has it.
+#[test]
+fn new_client_is_rejected_in_an_update() {
+    let sandbox = Sandbox::start().unwrap();
+    let response = update(&sandbox, 4501, "client_id=new_client");
+    assert_eq!(
+        response,
+        json!({
+            "error": "client_id is not a number: new_client is documented for /create/ticket only",
+            "code": 1002,
+        })
+    );
 }

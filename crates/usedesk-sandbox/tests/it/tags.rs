@@ -42,7 +42,7 @@ fn pages_have_100_rows() {
 #[test]
 fn rejected_requests() {
     let sandbox = Sandbox::start().unwrap();
-    for parameters in ["offset=x", "offset=", "offset=-1", "query[]=a"] {
+    for parameters in ["offset=x", "offset=-1", "query[]=a"] {
         assert_code(&call(&sandbox, "/tags", parameters), ErrorCode::WrongKind, parameters);
     }
     let null = crate::client::call_json(&sandbox, "/tags", json!({ "offset": null }));

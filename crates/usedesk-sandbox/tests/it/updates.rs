@@ -3,7 +3,9 @@
 use serde_json::json;
 use usedesk_sandbox::{ErrorCode, Sandbox};
 
-use crate::client::{Client, FORM, JSON, assert_documented, assert_rejected, update, updated};
+use crate::client::{
+    Client, FORM, JSON, assert_documented, assert_rejected, call_json, update, updated,
+};
 
 #[test]
 fn an_update_with_every_parameter() {
@@ -168,12 +170,8 @@ fn history_has_author_and_changes() {
                 { "target": "status_id", "value": 2, "old_value": 8 },
                 { "target": "priority", "value": "low", "old_value": "medium" },
                 { "target": "type", "value": "task", "old_value": "question" },
-                { "target": "new_tags", "value": ["a", "b"], "old_value": null },
-                {
-                    "target": "ticket_field",
-                    "value": { "id": 31, "value": "Riga" },
-                    "old_value": { "id": 31, "value": null },
-                },
+                { "target": "new_tags", "value": "a, b", "old_value": null },
+                { "target": "ticket_field", "value": "Riga", "old_value": null },
             ],
         })
     );
@@ -208,15 +206,12 @@ fn rejected_requests() {
     for (code, parameters) in [
         (ErrorCode::WrongKind, "status=solved"),
         (ErrorCode::WrongKind, "status=%2B5"),
-        (ErrorCode::WrongKind, "status="),
         (ErrorCode::WrongKind, "subject[]=a"),
         (ErrorCode::WrongKind, "silent=perhaps"),
-        (ErrorCode::WrongKind, "group_id="),
         (ErrorCode::WrongKind, "client_id=new_client"),
         (ErrorCode::UnknownStatus, "status=0"),
         (ErrorCode::UnknownStatus, "status=11"),
         (ErrorCode::UnknownPriority, "priority=high"),
-        (ErrorCode::UnknownPriority, "priority="),
         (ErrorCode::UnknownType, "type=bug"),
         (ErrorCode::UnknownClient, "client_id=1"),
         (ErrorCode::UnknownGroup, "group_id=7"),
@@ -235,13 +230,12 @@ fn rejected_requests() {
 #[test]
 fn json_null_is_not_the_text_null() {
     let sandbox = Sandbox::start().unwrap();
-    for name in ["subject", "client_id", "status", "group_id", "assignee_id", "tag", "lists"] {
-        let mut body = json!({ "api_token": sandbox.token(), "ticket_id": 4501 });
-        body[name] = serde_json::Value::Null;
-        let response =
-            Client::connect(&sandbox).post("/update/ticket", JSON, body.to_string()).json();
-        let code = if name == "tag" { ErrorCode::BadTags } else { ErrorCode::WrongKind };
-        assert_eq!(response["code"], code.number(), "{name}: {response}");
+    for (name, is_absent) in
+        [("subject", false), ("lists", false), ("group_id", true), ("assignee_id", true)]
+    {
+        let body = json!({ "ticket_id": 4501, "silent": true, name: null });
+        let response = call_json(&sandbox, "/update/ticket", body);
+        assert_eq!(response["status"] == "success", is_absent, "{name}: {response}");
     }
     assert!(sandbox.ticket(4501).unwrap().changes.is_empty());
 }

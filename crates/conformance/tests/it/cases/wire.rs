@@ -11,7 +11,7 @@ pub(crate) const BODY: &str = r#"{"status":"success"}"#;
 
 /// How long [`Act::Drip`] waits before each byte: 20 bytes take longer than any timeout of these
 /// tests.
-const DRIP: Duration = Duration::from_millis(150);
+const DRIP: Duration = Duration::from_millis(700);
 
 /// What is done to a connection. After the last the server closes it.
 #[derive(Clone)]

@@ -62,16 +62,7 @@ impl FromJson for DateTime {
 }
 
 fn of_text(text: &str) -> Option<DateTime> {
-    fixed_width(text).or_else(|| another_form(text.trim()))
-}
-
-/// The date this many seconds after 1970; 0 is absent.
-fn at_second(seconds: i64) -> Option<DateTime> {
-    let time = Timestamp::from_second(seconds).ok().filter(|_| seconds != 0);
-    time.map(|time| TimeZone::UTC.to_datetime(time))
-}
-
-fn another_form(text: &str) -> Option<DateTime> {
+    let text = text.trim();
     // MySQL's zero date, and what PHP formats it as.
     let date = text.get(..10).unwrap_or(text);
     if text.starts_with('-') || date.contains("-00") {
@@ -84,17 +75,8 @@ fn another_form(text: &str) -> Option<DateTime> {
     text.parse().ok().or_else(|| at_second(whole(text).parse().ok()?))
 }
 
-/// Parses the only form that the server is known to write, without a general date parser.
-fn fixed_width(text: &str) -> Option<DateTime> {
-    let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
-    let separators = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16]];
-    if separators != *b"-- ::" {
-        return None;
-    }
-    let two = |at: usize| -> Option<i8> {
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| byte - b'0');
-        i8::try_from(digit(bytes[at])? * 10 + digit(bytes[at + 1])?).ok()
-    };
-    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
-    DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, two(17)?, 0).ok()
+/// The date this many seconds after 1970; 0 is absent.
+fn at_second(seconds: i64) -> Option<DateTime> {
+    let time = Timestamp::from_second(seconds).ok().filter(|_| seconds != 0);
+    time.map(|time| TimeZone::UTC.to_datetime(time))
 }

@@ -30,8 +30,8 @@ impl<'a> Scalar<'a> {
         let text = match self {
             Self::Null | Self::Bool(false) => return None,
             Self::Bool(true) => "true".into(),
-            Self::Unsigned(number) => itoa::Buffer::new().format(number).to_owned().into(),
-            Self::Signed(number) => itoa::Buffer::new().format(number).to_owned().into(),
+            Self::Unsigned(number) => number.to_string().into(),
+            Self::Signed(number) => number.to_string().into(),
             Self::Float(number) => number.to_string().into(),
             Self::Text(text) => text,
         };

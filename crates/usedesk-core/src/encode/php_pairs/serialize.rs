@@ -1,20 +1,17 @@
-//! The serializer traits of serde for [`Writer`] and [`Nested`].
+//! The serializer trait of serde for [`Writer`].
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{Display, Write as _};
+use std::mem;
 
-use serde::ser::{self, Impossible, Serialize, Serializer};
-
-use crate::secret::ZeroizingBuffer;
+use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::nested::Nested;
-use super::private::PrivateType;
-use super::syntax::PairSyntax;
-use super::writer::{Next, PairError, Writer};
+use super::writer::{PairError, PairSyntax, Writer};
 
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
         fn $method(self, number: $type) -> Result<(), PairError> {
-            self.unescaped(itoa::Buffer::new().format(number))
+            self.collect_str(&number)
         }
     )+};
 }
@@ -37,44 +34,37 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
     }
 
     fn serialize_bool(self, on: bool) -> Result<(), PairError> {
-        self.unescaped(if on { "true" } else { "false" })
+        self.scalar(if on { "true" } else { "false" })
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), PairError> {
-        if number.is_finite() {
-            self.collect_str(&number)
-        } else {
-            Err(self.error("NaN or infinity"))
-        }
+        if number.is_finite() { self.collect_str(&number) } else { Err("NaN or infinity".into()) }
     }
 
     fn serialize_f64(self, number: f64) -> Result<(), PairError> {
-        if number.is_finite() {
-            self.collect_str(&number)
-        } else {
-            Err(self.error("NaN or infinity"))
-        }
+        if number.is_finite() { self.collect_str(&number) } else { Err("NaN or infinity".into()) }
     }
 
     fn serialize_char(self, character: char) -> Result<(), PairError> {
-        self.text(character.encode_utf8(&mut [0; 4]))
+        self.scalar(character.encode_utf8(&mut [0; 4]))
     }
 
     fn serialize_str(self, text: &str) -> Result<(), PairError> {
-        self.text(text)
+        self.scalar(text)
     }
 
+    /// Unlike serde's default, does not panic if the value cannot be formatted.
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), PairError> {
-        if let Next::Key = self.next {
-            return self.push_key(&value.to_string());
-        }
-        self.begin_value()?;
-        let mut sink = ValueSink { syntax: &self.syntax, out: &mut self.written.bytes };
-        write!(sink, "{value}").map_err(|fmt::Error| self.error("a value that cannot be formatted"))
+        let mut text = mem::take(&mut self.text);
+        text.clear();
+        write!(text, "{value}").map_err(|_| "a value that cannot be formatted")?;
+        let result = self.scalar(&text);
+        self.text = text;
+        result
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), PairError> {
-        Err(self.error("bytes"))
+        Err("bytes".into())
     }
 
     fn serialize_none(self) -> Result<(), PairError> {
@@ -86,7 +76,7 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
     }
 
     fn serialize_unit(self) -> Result<(), PairError> {
-        Err(self.error("null"))
+        Err("null".into())
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), PairError> {
@@ -99,7 +89,7 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
         _: u32,
         variant: &'static str,
     ) -> Result<(), PairError> {
-        self.text(variant)
+        self.scalar(variant)
     }
 
     fn serialize_newtype_struct<T: ?Sized + Serialize>(
@@ -117,7 +107,9 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), PairError> {
-        self.open()?.field(variant, value)
+        let mut nested = self.open()?;
+        nested.member(variant, value)?;
+        nested.close()
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Nested<'a, S>, PairError> {
@@ -139,18 +131,15 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, PairError> {
-        Err(self.error("an enum variant with a tuple"))
+        Err("an enum variant with a tuple".into())
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Nested<'a, S>, PairError> {
         self.open()
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Nested<'a, S>, PairError> {
-        match (PrivateType::named(name), self.next) {
-            (Some(_), Next::Top | Next::Value | Next::Item(_)) => Ok(self.open_private()),
-            _ => self.open(),
-        }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Nested<'a, S>, PairError> {
+        self.open()
     }
 
     fn serialize_struct_variant(
@@ -160,78 +149,6 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, PairError> {
-        Err(self.error("an enum variant with fields"))
-    }
-}
-
-macro_rules! items {
-    ($($trait:ident: $method:ident,)+) => {$(
-        impl<S: PairSyntax> ser::$trait for Nested<'_, S> {
-            type Ok = ();
-            type Error = PairError;
-
-            fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), PairError> {
-                self.item(value)
-            }
-
-            fn end(self) -> Result<(), PairError> {
-                self.close()
-            }
-        }
-    )+};
-}
-
-items! {
-    SerializeSeq: serialize_element,
-    SerializeTuple: serialize_element,
-    SerializeTupleStruct: serialize_field,
-}
-
-impl<S: PairSyntax> ser::SerializeMap for Nested<'_, S> {
-    type Ok = ();
-    type Error = PairError;
-
-    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), PairError> {
-        self.key(key)
-    }
-
-    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), PairError> {
-        self.value(value)
-    }
-
-    fn end(self) -> Result<(), PairError> {
-        self.close()
-    }
-}
-
-impl<S: PairSyntax> ser::SerializeStruct for Nested<'_, S> {
-    type Ok = ();
-    type Error = PairError;
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "so that the name is a constant in `field`")]
-    fn serialize_field<T: ?Sized + Serialize>(
-        &mut self,
-        field: &'static str,
-        value: &T,
-    ) -> Result<(), PairError> {
-        self.field(field, value)
-    }
-
-    fn end(self) -> Result<(), PairError> {
-        self.close()
-    }
-}
-
-/// Appends formatted text to a value.
-struct ValueSink<'a, S> {
-    syntax: &'a S,
-    out: &'a mut ZeroizingBuffer,
-}
-
-impl<S: PairSyntax> fmt::Write for ValueSink<'_, S> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.syntax.push_value(self.out, text.as_bytes());
-        Ok(())
+        Err("an enum variant with fields".into())
     }
 }

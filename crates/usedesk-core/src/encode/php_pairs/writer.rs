@@ -1,65 +1,75 @@
-//! The state of the serializer: the body so far, and where in it the next name or value goes.
+//! The state of the serializer: the body so far, and the name of the next value.
 
 use std::fmt::Display;
 
 use serde::ser::{self, Serialize};
+use serde_json::Value;
 
 use crate::encode::php;
 use crate::secret::ZeroizingBuffer;
 use crate::text::{quote, shorten};
 
-use super::private::PrivateType;
-use super::syntax::PairSyntax;
-
 const TOKEN: &str = "api_token";
 
+/// Enough for most requests without a long text.
+const INITIAL_CAPACITY: usize = 1_024;
+
+/// What differs between a form and a multipart body.
+pub(crate) trait PairSyntax {
+    /// Appends the name and what precedes its value. The error describes a name that cannot be
+    /// sent.
+    fn push_name(&self, out: &mut ZeroizingBuffer, name: &str) -> Result<(), String>;
+
+    /// Appends the value.
+    fn push_value(&self, out: &mut ZeroizingBuffer, value: &str);
+}
+
 /// What was written.
+#[derive(Default)]
 pub(crate) struct Written {
     pub(crate) bytes: ZeroizingBuffer,
     /// The number of pairs.
     pub(crate) parameters: usize,
     /// At most one for each parameter.
     pub(crate) errors: Vec<ParameterError>,
-    /// The names at the top level, if they were asked for.
-    pub(super) names: Option<Vec<String>>,
 }
 
 /// A parameter that cannot be written.
-#[derive(Debug)]
 pub(crate) struct ParameterError {
+    /// Empty where it concerns all of them.
     pub(crate) parameter: String,
     pub(crate) found: String,
 }
 
-/// The error of the serializer. Boxed, since every method returns it and hardly any call fails.
+/// The error of the serializer: what was found at the current name.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {}", .0.parameter, .0.found)]
-pub(super) struct PairError(pub(super) Box<ParameterError>);
-
-impl PairError {
-    fn new(parameter: String, found: String) -> Self {
-        Self(Box::new(ParameterError { parameter, found }))
-    }
-}
+#[error("{0}")]
+pub(super) struct PairError(pub(super) String);
 
 impl ser::Error for PairError {
     fn custom<T: Display>(message: T) -> Self {
-        Self::new(String::new(), shorten(&message.to_string()))
+        Self(shorten(&message.to_string()))
+    }
+}
+
+impl From<&str> for PairError {
+    fn from(found: &str) -> Self {
+        Self(found.to_owned())
     }
 }
 
 pub(super) struct Writer<S> {
-    pub(super) syntax: S,
+    syntax: S,
     pub(super) written: Written,
-    /// Where the current pair begins.
-    pub(super) pair_start: usize,
-    /// Where its name begins.
-    pub(super) name_start: usize,
+    /// The name of the current value, with its brackets. Not escaped.
+    pub(super) name: String,
+    /// The key of the next member of a map.
+    pub(super) key: String,
+    /// The last value that had to be formatted: its buffer is used again.
+    pub(super) text: String,
     pub(super) next: Next,
-    /// How many lists, maps and structs enclose the value.
-    pub(super) depth: usize,
-    /// Set if the last name was that of a private type of `serde_json`.
-    pub(super) private: Option<PrivateType>,
+    /// The names at the top level, if they were asked for.
+    names: Option<Vec<String>>,
 }
 
 /// What is serialized next.
@@ -77,138 +87,115 @@ pub(super) enum Next {
 }
 
 impl<S: PairSyntax> Writer<S> {
-    pub(super) fn new(syntax: S, bytes: ZeroizingBuffer, names: Option<Vec<String>>) -> Self {
-        let written = Written { bytes, parameters: 0, errors: Vec::new(), names };
-        let (next, depth, private) = (Next::Top, 0, None);
-        Self { syntax, written, pair_start: 0, name_start: 0, next, depth, private }
+    pub(super) fn new(syntax: S) -> Self {
+        let bytes = ZeroizingBuffer::with_capacity(INITIAL_CAPACITY);
+        Self {
+            syntax,
+            written: Written { bytes, ..Written::default() },
+            name: String::new(),
+            key: String::new(),
+            text: String::new(),
+            next: Next::Top,
+            names: None,
+        }
     }
 
     pub(super) fn write(mut self, token: &str, parameters: &impl Serialize) -> Written {
-        self.begin_pair();
-        let result = self.push_name(TOKEN).and_then(|()| {
-            self.end_name();
-            self.syntax.push_value(&mut self.written.bytes, token.as_bytes());
-            self.name_start = self.written.bytes.len();
+        self.name.push_str(TOKEN);
+        let result = self.pair(token).and_then(|()| {
+            self.name.clear();
             parameters.serialize(&mut self)
         });
-        self.written.errors.extend(result.err().map(|error| *error.0));
+        self.note_error(result);
         self.written
     }
 
-    pub(super) fn text(&mut self, text: &str) -> Result<(), PairError> {
-        if let Next::Key = self.next {
-            return self.push_key(text);
-        }
-        self.begin_value()?;
-        self.syntax.push_value(&mut self.written.bytes, text.as_bytes());
-        Ok(())
+    /// Returns the names at the top level of `parameters`.
+    pub(super) fn names(mut self, parameters: &impl Serialize) -> Vec<String> {
+        self.names = Some(Vec::new());
+        let _ = parameters.serialize(&mut self);
+        self.names.unwrap_or_default()
     }
 
-    /// Writes a text of letters, digits, dots and hyphens, which no syntax escapes.
-    pub(super) fn unescaped(&mut self, text: &str) -> Result<(), PairError> {
-        if let Next::Key = self.next {
-            return self.push_key(text);
-        }
-        self.begin_value()?;
-        self.written.bytes.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-
-    /// Begins a parameter at the top level.
-    #[inline]
-    pub(super) fn begin_pair(&mut self) {
-        self.pair_start = self.written.bytes.len();
-        self.syntax.begin_pair(&mut self.written.bytes);
-        self.name_start = self.written.bytes.len();
-    }
-
-    pub(super) fn begin_value(&mut self) -> Result<(), PairError> {
+    /// Writes a scalar: a key, or the current name and its value.
+    pub(super) fn scalar(&mut self, text: &str) -> Result<(), PairError> {
         match self.next {
+            Next::Key => {
+                text.clone_into(&mut self.key);
+                return Ok(());
+            }
             Next::Value => {}
             Next::Item(_) => self.push_bracketed("")?,
-            Next::Top | Next::Key => return Err(self.error("a value without a name")),
+            Next::Top => return Err("a value without a name".into()),
         }
-        if self.written.bytes.len() - self.name_start > S::MAX_NAME {
-            return Err(self.error("a name that is too long to be sent with a file"));
-        }
-        self.end_name();
+        self.pair(text)
+    }
+
+    fn pair(&mut self, value: &str) -> Result<(), PairError> {
+        let Written { bytes, parameters, .. } = &mut self.written;
+        self.syntax.push_name(bytes, &self.name).map_err(PairError)?;
+        self.syntax.push_value(bytes, value);
+        *parameters += 1;
         Ok(())
     }
 
-    fn end_name(&mut self) {
-        self.syntax.end_name(&mut self.written.bytes);
-        self.written.parameters += 1;
-    }
-
-    /// Appends the name of a member: a field of a struct, or a key of a map.
-    pub(super) fn push_key(&mut self, key: &str) -> Result<(), PairError> {
-        self.private = PrivateType::named(key);
-        if self.private.is_some() {
-            return Ok(());
-        }
-        if self.depth > 0 {
+    /// Appends the key of a member to the name.
+    pub(super) fn push_key(&mut self, key: &str, is_top: bool) -> Result<(), PairError> {
+        if !is_top {
             if !php::reads_as_key(key) {
-                let found = format!("the name {}, which PHP reads as another", quote(key));
-                return Err(self.error(found));
+                return Err(PairError(format!(
+                    "the name {}, which PHP reads as another",
+                    quote(key)
+                )));
             }
             return self.push_bracketed(key);
         }
-        self.note_name(key);
+        if let Some(names) = &mut self.names {
+            names.push(key.to_owned());
+        }
         if key.is_empty() {
-            return Err(self.error("an empty name"));
+            return Err("an empty name".into());
         }
-        if is_token(key) {
-            return Err(self.error(format!("{}, which is the name of the token", quote(key))));
+        if php::variable_name(key).as_deref() == Some(TOKEN) {
+            return Err(PairError(format!("{}, which is the name of the token", quote(key))));
         }
-        self.push_name(key)
-    }
-
-    /// Begins a parameter at the top level with a name that is not escaped.
-    #[inline(never)]
-    pub(super) fn begin_unescaped(&mut self, name: &'static str) {
-        self.begin_pair();
-        self.written.bytes.extend_from_slice(name.as_bytes());
-        self.note_name(name);
-    }
-
-    #[inline]
-    fn note_name(&mut self, name: &str) {
-        if let Some(names) = &mut self.written.names {
-            names.push(name.to_owned());
-        }
-    }
-
-    pub(super) fn push_bracketed(&mut self, key: &str) -> Result<(), PairError> {
-        let [open, close] = S::BRACKETS;
-        self.written.bytes.extend_from_slice(open.as_bytes());
-        self.push_name(key)?;
-        self.written.bytes.extend_from_slice(close.as_bytes());
+        self.name.push_str(key);
         Ok(())
     }
 
-    fn push_name(&mut self, part: &str) -> Result<(), PairError> {
-        self.syntax.push_name(&mut self.written.bytes, part).ok_or_else(|| {
-            self.error(format!("the name {}, which cannot be sent with a file", quote(part)))
-        })
+    pub(super) fn push_bracketed(&mut self, key: &str) -> Result<(), PairError> {
+        if self.name.matches('[').count() >= php::MAX_BRACKETS {
+            return Err("values nested too deeply".into());
+        }
+        self.name.extend(["[", key, "]"]);
+        Ok(())
     }
 
-    /// Creates an error about the current parameter.
-    #[cold]
-    pub(super) fn error(&self, found: impl Into<String>) -> PairError {
-        PairError::new(self.readable_name(), found.into())
+    /// Keeps the error of a parameter, so that the next one is still written.
+    pub(super) fn note_error(&mut self, result: Result<(), PairError>) {
+        if let Err(PairError(found)) = result {
+            let parameter = shorten(&self.name);
+            self.written.errors.push(ParameterError { parameter, found });
+        }
     }
 
-    /// Returns the name of the current parameter as it was given.
-    pub(super) fn readable_name(&self) -> String {
-        shorten(&S::readable_name(&self.written.bytes[self.name_start..]))
+    /// Writes the text of a number as `serde_json` without `arbitrary_precision` does: an integer
+    /// of 64 bits, or else an `f64`.
+    pub(super) fn number(&mut self, text: &str) -> Result<(), PairError> {
+        let is_integer = text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok();
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() && !(is_integer && text != "-0") => {
+                number.serialize(self)
+            }
+            _ => self.scalar(text),
+        }
     }
-}
 
-/// Whether PHP reads `name` as the token's.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "evaluates to a constant where the name is one")]
-pub(super) fn is_token(name: &str) -> bool {
-    // Most names differ in the first bytes.
-    let may_be = matches!(name.as_bytes(), [b'a', b'p', b'i', ..] | [b' ', ..]);
-    may_be && php::variable_name(name).as_deref() == Some(TOKEN)
+    /// Writes JSON text as its value.
+    pub(super) fn raw_json(&mut self, text: &str) -> Result<(), PairError> {
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => value.serialize(self),
+            Err(_) => Err("invalid raw JSON".into()),
+        }
+    }
 }

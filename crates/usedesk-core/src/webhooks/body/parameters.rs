@@ -39,7 +39,7 @@ impl Parameters {
             return Err(WebhookError::TooDeep);
         }
         if let Some(first) = php::variable_name(name) {
-            self.members.put(first, &keys(name), value, &mut self.memory)?;
+            self.members.put(first.into_owned(), &keys(name), value, &mut self.memory)?;
         }
         Ok(())
     }

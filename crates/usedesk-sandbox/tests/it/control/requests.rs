@@ -33,9 +33,8 @@ fn an_entry_tells_everything() {
                 "item": "ticket", "id": 4501, "action": "changed",
                 "data": [
                     { "target": "status_id", "value": 2, "old_value": 8 },
-                    { "target": "new_tags", "value": ["a"], "old_value": null },
-                    { "target": "ticket_field", "value": { "id": 71, "value": "9" },
-                      "old_value": { "id": 71, "value": null } },
+                    { "target": "new_tags", "value": "a", "old_value": null },
+                    { "target": "ticket_field", "value": "9", "old_value": null },
                 ],
             }],
             "response": { "status": 200, "body": r#"{"status":"success"}"#, "length": 20 },

@@ -1,8 +1,10 @@
-//! The code blocks of docs/sandbox.md.
+//! The code blocks of docs/sandbox.md, and the sample in docs/update-ticket.md.
 
 use serde_json::Value;
 
 const GUIDE: &str = include_str!("../../../../../docs/sandbox.md");
+
+const UPDATES: &str = include_str!("../../../../../docs/update-ticket.md");
 
 /// The URL of the sandbox in the guide.
 const DESK: &str = "http://127.0.0.1:8080";
@@ -37,6 +39,15 @@ pub(super) fn transcript(title: &str, url: &str) -> Vec<(String, String)> {
         (typed.to_owned(), printed.trim_start().to_owned())
     });
     split.collect()
+}
+
+/// Returns the program in PHP, and the body that the code in Rust beside it expects.
+pub(super) fn sample_of_updates() -> (&'static str, String) {
+    let (_, block) = UPDATES.split_once("\n```php\n").unwrap();
+    let (program, rest) = block.split_once("```\n").unwrap();
+    let (_, body) = rest.split_once("?.body,\n    \"").unwrap();
+    let (body, _) = body.split_once('"').unwrap();
+    (program, body.replace("\\\n     ", ""))
 }
 
 /// Returns the first code block in a language.
