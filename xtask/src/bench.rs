@@ -44,15 +44,15 @@ const ROWS: &[Row] = &[
         |tools| tools.time(["encode/usedesk", "encode/by_hand"])),
     counted("build, check, encode an update, instructions", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000))
-        .held_at(Goal::AtMost(1.80)),
+        .held_at(Goal::AtMost(1.25)),
     exact("build, check, encode an update, allocations", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.allocations(["encode/usedesk", "encode/by_hand"]))
-        .held_at(Goal::AtMost(1.60)),
+        .held_at(Goal::AtMost(0.80)),
     timed("build, check, encode an update, time", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.time(["encode/usedesk", "encode/serde_qs"])),
     counted("build, check, encode an update, instructions", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000))
-        .held_at(Goal::AtMost(2.10)),
+        .held_at(Goal::AtMost(1.45)),
     timed("encode 64 KB of English HTML, time", "form_urlencoded", Goal::AtMost(0.25),
         |tools| tools.time(["html/english/usedesk", "html/english/by_hand"])),
     timed("encode 64 KB of Cyrillic HTML, time", "form_urlencoded", Goal::AtMost(0.25),

@@ -21,8 +21,10 @@ const REQUIRED: &[(Program, &str)] = &[
 /// What is not tested without a program that may be missing in CI, too.
 const OPTIONAL: &[(Program, &str)] = &[(NODE, "the sandbox from JavaScript")];
 
-/// All packages but benchmarks and examples, whose dependencies would double what is built.
-const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples";
+/// All packages but benchmarks and examples, whose dependencies would double what is built; and the
+/// sandbox's program.
+const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples \
+    --features usedesk-sandbox/program";
 
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
 pub(crate) fn short() -> Result<()> {

@@ -149,8 +149,8 @@ impl Builder {
             return Ok(Usedesk::from_parts(config, transport));
         }
         let client = match self.client.take() {
-            // Its timeout must not end an attempt before the attempt timeout does.
-            Some(client) => client.read_timeout(2 * MAX_TIMEOUT),
+            // Its timeouts must not end an attempt before the attempt timeout does.
+            Some(client) => client.timeout(2 * MAX_TIMEOUT).read_timeout(2 * MAX_TIMEOUT),
             None => ClientBuilder::new().dns_resolver(SharedResolver::new()),
         };
         let transport = self.new_transport(client, &config)?;

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use reqwest::{Client, Url};
 use tokio::runtime::{self, Handle};
 use tokio::task::coop;
+use tokio::time::{Instant, timeout_at};
 use usedesk_core::http::{Request, Uri};
 use usedesk_core::{
     Body, BoxFuture, ExchangeLimits, ExchangeResult, Response, Transport, TransportError,
@@ -72,12 +73,16 @@ impl Transport for ReqwestTransport {
         let is_begun = IsBegun::default();
         let segments = Segments::new(&body, Arc::clone(&is_begun));
         *request.body_mut() = Some(reqwest::Body::wrap(segments));
-        *request.timeout_mut() = Some(limits.attempt);
         let client = self.client.clone();
         Box::pin(async move {
-            match client.execute(request).await {
-                Ok(response) => read(response, limits).await,
-                Err(error) => Err(transport_error(error, *is_begun.get_or_init(|| false), limits)),
+            // Not reqwest's timeout, which discards a response that is there when it is polled late.
+            let deadline = Instant::now() + limits.attempt;
+            match timeout_at(deadline, client.execute(request)).await {
+                Ok(Ok(response)) => read(response, limits, deadline).await,
+                Ok(Err(error)) => {
+                    Err(transport_error(error, *is_begun.get_or_init(|| false), limits))
+                }
+                Err(_) => Err(timed_out(*is_begun.get_or_init(|| false), limits)),
             }
         })
     }
@@ -92,21 +97,15 @@ impl Transport for ReqwestTransport {
 }
 
 /// Reads the whole body. If it breaks off or is too long, the error has the part that arrived.
-async fn read(mut response: reqwest::Response, limits: ExchangeLimits) -> ExchangeResult {
+async fn read(
+    mut response: reqwest::Response,
+    limits: ExchangeLimits,
+    deadline: Instant,
+) -> ExchangeResult {
     let mut body = Vec::new();
-    let error = loop {
-        // Cooperative, since no timeout is checked unless this is pending now and then.
-        match coop::cooperative(response.chunk()).await {
-            Ok(Some(chunk)) => {
-                let room = limits.response_bytes - body.len();
-                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                if chunk.len() > room {
-                    break Some(TransportError::response_too_long(limits));
-                }
-            }
-            Ok(None) => break None,
-            Err(error) => break Some(transport_error(error, true, limits)),
-        }
+    let error = match timeout_at(deadline, fill(&mut body, &mut response, limits)).await {
+        Ok(result) => result.err(),
+        Err(_) => Some(timed_out(true, limits)),
     };
     let mut whole = Response::new(Bytes::from(body));
     *whole.status_mut() = response.status();
@@ -115,6 +114,27 @@ async fn read(mut response: reqwest::Response, limits: ExchangeLimits) -> Exchan
     match error {
         None => Ok(whole),
         Some(error) => Err(error.with_partial(whole)),
+    }
+}
+
+async fn fill(
+    body: &mut Vec<u8>,
+    response: &mut reqwest::Response,
+    limits: ExchangeLimits,
+) -> Result<(), TransportError> {
+    loop {
+        // Cooperative, since the timeout is checked only when this is pending.
+        match coop::cooperative(response.chunk()).await {
+            Ok(Some(chunk)) => {
+                let room = limits.response_bytes - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    return Err(TransportError::response_too_long(limits));
+                }
+            }
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(transport_error(error, true, limits)),
+        }
     }
 }
 
@@ -132,17 +152,20 @@ fn transport_error(
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(limits),
-        (false, true) if is_begun => TransportError::attempt_timeout(limits),
-        (false, true) => {
-            TransportError::not_sent(format!("no connection within {:?}", limits.attempt))
-                .timed_out()
-        }
+        (false, true) => timed_out(is_begun, limits),
         (true, false) => not_connected(error),
         // hyper has the same limit as core.
         (false, false) if has_too_many_headers(&error) => TransportError::headers_too_long(),
         (false, false) if is_begun => TransportError::unknown(Cause(error)),
         (false, false) => TransportError::not_sent(Cause(error)),
     }
+}
+
+fn timed_out(is_begun: bool, limits: ExchangeLimits) -> TransportError {
+    if is_begun {
+        return TransportError::attempt_timeout(limits);
+    }
+    TransportError::not_sent(format!("no connection within {:?}", limits.attempt)).timed_out()
 }
 
 /// Creates the error for a failure to connect. hyper-util reports a rejected tunnel only in the

@@ -16,5 +16,6 @@ pub(crate) use not_connected::NotConnected;
 
 /// Creates an agent with all of it.
 pub(crate) fn agent(config: Config) -> Agent {
-    Agent::with_parts(config, connector::connector(), resolver::CachingResolver::new())
+    let resolver = resolver::CachingResolver::new();
+    Agent::with_parts(config, connector::connector(resolver.clone()), resolver)
 }

@@ -1,6 +1,5 @@
-//! Rules for parameters, and the list of those that a request breaks.
+//! Checks of parameters, and the list of the rules that a request breaks.
 
-use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
 use std::slice;
@@ -11,71 +10,11 @@ use jiff::civil::DateTime;
 use crate::limits::MAX_ID;
 use crate::text::quote;
 
-/// A rule for a parameter. `Display` writes it as a predicate: `must not be empty`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Rule {
-    /// Lower bound of a number.
-    Minimum(u64),
-    /// Upper bound of a number.
-    Maximum(u64),
-    /// Minimum length of a text, in characters. [`NotEmpty`](Self::NotEmpty) means 1.
-    MinLength(usize),
-    /// Maximum length of a text, in characters.
-    MaxLength(usize),
-    /// Maximum number of items.
-    MaxCount(usize),
-    /// The value must not be empty.
-    NotEmpty,
-    /// The environment variable must be set.
-    Set,
-    /// The text must not contain this character, which the wire format reserves.
-    Without(char),
-    /// The text must contain neither control characters nor whitespace.
-    NoControlOrSpace,
-    /// The value must appear only once.
-    Unique,
-    /// The request must change something.
-    Change,
-    /// Another rule, worded to follow "must", such as `"be a whole minute"`.
-    Custom(Cow<'static, str>),
-}
+pub use self::rule::Rule;
+pub use self::values::{AsNumber, AsText};
 
-impl Rule {
-    /// Returns the limit in the rule, if it has one.
-    #[must_use]
-    pub fn limit(&self) -> Option<u64> {
-        match *self {
-            Self::Minimum(limit) | Self::Maximum(limit) => Some(limit),
-            Self::MinLength(limit) | Self::MaxLength(limit) | Self::MaxCount(limit) => {
-                u64::try_from(limit).ok()
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Minimum(limit) => write!(f, "must be at least {limit}"),
-            Self::Maximum(limit) => write!(f, "must be at most {limit}"),
-            Self::NotEmpty | Self::MinLength(1) => f.write_str("must not be empty"),
-            Self::MinLength(limit) => write!(f, "must have at least {limit} characters"),
-            Self::MaxLength(limit) => write!(f, "must have at most {limit} characters"),
-            Self::MaxCount(1) => f.write_str("must have at most 1 item"),
-            Self::MaxCount(limit) => write!(f, "must have at most {limit} items"),
-            Self::Set => f.write_str("must be set"),
-            Self::Without(character) => write!(f, "must not contain {character:?}"),
-            Self::NoControlOrSpace => {
-                f.write_str("must not contain control characters or whitespace")
-            }
-            Self::Unique => f.write_str("must appear only once"),
-            Self::Change => f.write_str("must change something"),
-            Self::Custom(rule) => write!(f, "must {rule}"),
-        }
-    }
-}
+mod rule;
+mod values;
 
 /// The parameter of a violation that concerns all of them together.
 pub(crate) const ALL_PARAMETERS: &str = "(parameters)";
@@ -129,113 +68,6 @@ impl Display for Violation {
             write!(f, "{}", self.parameter.escape_debug())?;
         }
         write!(f, " {}, found {}", self.rule, self.found)
-    }
-}
-
-/// A number to check: an integer, an identifier, an open enum of numbers, or an `Option` of them.
-/// `None` breaks no rule.
-///
-/// Implement it for an identifier type of your own.
-///
-/// # Examples
-///
-/// ```
-/// use usedesk_core::{AsNumber, TicketId, Violations};
-///
-/// struct MacroId(u64);
-///
-/// impl AsNumber for MacroId {
-///     fn as_number(&self) -> Option<u64> {
-///         Some(self.0)
-///     }
-/// }
-///
-/// let mut violations = Violations::default();
-/// violations.check_id("ticket_id", TicketId(4501));
-/// violations.check_id("macro_id", Some(MacroId(0)));
-/// violations.check_range("count", None::<u64>, 1..=100);
-/// assert_eq!(violations.to_string(), "macro_id must be at least 1, found 0");
-/// ```
-pub trait AsNumber {
-    /// Returns the number, or `None` where there is none to check.
-    fn as_number(&self) -> Option<u64>;
-}
-
-impl AsNumber for u64 {
-    fn as_number(&self) -> Option<u64> {
-        Some(*self)
-    }
-}
-
-impl AsNumber for u32 {
-    fn as_number(&self) -> Option<u64> {
-        Some(u64::from(*self))
-    }
-}
-
-impl AsNumber for usize {
-    fn as_number(&self) -> Option<u64> {
-        Some(*self as u64)
-    }
-}
-
-impl<T: AsNumber> AsNumber for Option<T> {
-    fn as_number(&self) -> Option<u64> {
-        self.as_ref()?.as_number()
-    }
-}
-
-impl<T: AsNumber + ?Sized> AsNumber for &T {
-    fn as_number(&self) -> Option<u64> {
-        (**self).as_number()
-    }
-}
-
-/// A text to check: `str`, `String`, an open enum of texts, or an `Option` of them. `None` breaks
-/// no rule.
-///
-/// # Examples
-///
-/// ```
-/// use usedesk_core::{TicketPriority, Violations};
-///
-/// let subject: Option<String> = Some(String::new());
-/// let mut violations = Violations::default();
-/// violations.check_length("subject", &subject, 1..=255);
-/// violations.check_not_empty("priority", TicketPriority::Urgent);
-/// violations.check_without("tag", "billing, refund", ',');
-/// assert_eq!(
-///     violations.to_string(),
-///     "subject must not be empty, found an empty text; \
-///      tag must not contain ',', found \"billing, refund\""
-/// );
-/// ```
-pub trait AsText {
-    /// Returns the text, or `None` where there is none to check.
-    fn as_text(&self) -> Option<&str>;
-}
-
-impl AsText for str {
-    fn as_text(&self) -> Option<&str> {
-        Some(self)
-    }
-}
-
-impl AsText for String {
-    fn as_text(&self) -> Option<&str> {
-        Some(self)
-    }
-}
-
-impl<T: AsText> AsText for Option<T> {
-    fn as_text(&self) -> Option<&str> {
-        self.as_ref()?.as_text()
-    }
-}
-
-impl<T: AsText + ?Sized> AsText for &T {
-    fn as_text(&self) -> Option<&str> {
-        (**self).as_text()
     }
 }
 

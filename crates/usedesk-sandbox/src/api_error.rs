@@ -4,8 +4,6 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-use crate::journal::Rejection;
-
 /// The `code` of an API error: `{"error": "text", "code": N}` with HTTP 200.
 ///
 /// Usedesk publishes no list of codes. The meanings of 111 to 121 are known from the README of the
@@ -107,7 +105,7 @@ impl ErrorCode {
     }
 }
 
-/// Why the desk rejected a request.
+/// An error of the API, before it is a response.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     code: ErrorCode,
@@ -122,4 +120,15 @@ impl ApiError {
     pub(crate) fn to_json(&self) -> Value {
         json!({ "error": self.text, "code": self.code.number() })
     }
+}
+
+/// Why the desk rejected a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// The code of the API error; `None` for a request that did not reach the API, such as one with
+    /// an unknown path.
+    pub code: Option<u64>,
+    /// The text of the error.
+    pub message: String,
 }

@@ -16,8 +16,6 @@ mod settings;
 mod state;
 mod webhooks;
 
-use std::time::Instant;
-
 use self::call::Call;
 pub(crate) use self::error::ControlError;
 pub(crate) use self::events::stream;
@@ -25,21 +23,9 @@ pub(crate) use self::hosts::Hosts;
 pub(crate) use self::input::Members;
 use crate::http::Request;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const PREFIX: &str = "/sandbox/";
-
-/// What control needs to know about the server.
-pub(crate) struct Options {
-    pub(crate) hosts: Hosts,
-    pub(crate) started: Instant,
-}
-
-impl Options {
-    pub(crate) fn new(hosts: Hosts) -> Self {
-        Self { hosts, started: Instant::now() }
-    }
-}
 
 /// Whether a request is a control call, which is neither journaled nor scripted.
 pub(crate) fn is_control(path: &str) -> bool {
@@ -49,7 +35,6 @@ pub(crate) fn is_control(path: &str) -> bool {
 /// Handles a control call.
 pub(crate) fn respond(shared: &Shared, request: &Request) -> Reply {
     shared
-        .control
         .hosts
         .check(request)
         .and_then(|()| routes::find(&request.method, &request.path))

@@ -2,11 +2,11 @@
 
 mod check;
 mod complete;
-
-use std::io;
+mod error;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::error::DocumentError;
 use crate::desk::Desk;
 
 /// The version of the format.
@@ -14,24 +14,6 @@ const FORMAT: u64 = 1;
 /// Members that have a URL of this sandbox, or only its path in a document: the next sandbox may
 /// listen on another port.
 const URLS: &[&str] = &["file", "avatar"];
-
-/// Why a document cannot be loaded.
-#[derive(Debug)]
-pub(crate) struct DocumentError {
-    /// The wrong member: `tickets[0].status`.
-    pub(crate) member: String,
-    /// What it must be.
-    pub(crate) rule: String,
-    /// What it is.
-    pub(crate) value: Value,
-}
-
-impl From<DocumentError> for io::Error {
-    fn from(error: DocumentError) -> Self {
-        let DocumentError { member, rule, value } = error;
-        Self::new(io::ErrorKind::InvalidInput, format!("{member}: {rule}, not {value}"))
-    }
-}
 
 /// Returns the document of a desk.
 pub(crate) fn save(desk: &Desk) -> Value {

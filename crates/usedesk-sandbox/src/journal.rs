@@ -7,7 +7,7 @@ mod json;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-pub use self::entry::{JournalEntry, Outcome, Rejection, SentResponse};
+pub use self::entry::{JournalEntry, Outcome, SentResponse};
 
 /// How many requests are kept by default.
 pub(crate) const DEFAULT_LIMIT: usize = 10_000;

@@ -110,9 +110,10 @@ mod script;
 mod scripted_response;
 mod server;
 mod settings;
+mod shared;
 mod state;
 
-pub use crate::api_error::ErrorCode;
+pub use crate::api_error::{ErrorCode, Rejection};
 pub use crate::delivery::Delivery;
 pub use crate::desk::{Action, Agent, Alteration, Change, Comment, CommentFile, Effect, Ticket};
 pub use crate::desk::{
@@ -120,13 +121,13 @@ pub use crate::desk::{
 };
 pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::EventResponse;
-pub use crate::journal::{JournalEntry, Outcome, Rejection, SentResponse};
+pub use crate::journal::{JournalEntry, Outcome, SentResponse};
 #[doc(hidden)]
 pub use crate::methods::quirks;
 #[doc(hidden)]
 pub use crate::offline::respond_once;
 pub use crate::php::ReceivedFile;
 pub use crate::received::Received;
-pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
+pub use crate::sandbox::{Builder, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
-pub use crate::settings::RateLimit;
+pub use crate::settings::{DEFAULT_TOKEN, RateLimit};

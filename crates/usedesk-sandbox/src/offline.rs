@@ -4,8 +4,7 @@ use crate::desk::Desk;
 use crate::http::Request;
 use crate::methods::Route;
 use crate::received::Received;
-use crate::sandbox::DEFAULT_TOKEN;
-use crate::settings::Settings;
+use crate::settings::{DEFAULT_TOKEN, Settings};
 
 /// Handles one request as a newly started sandbox would. Returns the request as the sandbox read
 /// it and the response with its head, or `None` if the head of the request is not valid.

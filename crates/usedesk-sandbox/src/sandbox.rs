@@ -19,10 +19,8 @@ use crate::http::EventResponse;
 use crate::journal::JournalEntry;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::{Post, Server};
-
-/// Default `api_token`, unless [`Builder::token`] sets another.
-pub const DEFAULT_TOKEN: &str = "sandbox-token";
+use crate::server::Server;
+use crate::shared::Post;
 
 /// A running sandbox, which listens on 127.0.0.1 unless [`Builder::host`] sets another address.
 ///
@@ -34,20 +32,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a free port, with the demo desk and the token `sandbox-token`.
-    ///
-    /// # Errors
-    ///
-    /// When no port is free or no thread can be started.
-    pub fn start() -> io::Result<Self> {
-        Self::builder().start()
-    }
-
-    /// Creates a builder, to set the port, the token and other options.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
     /// Returns the base URL, `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {

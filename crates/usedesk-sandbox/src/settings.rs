@@ -7,6 +7,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+/// Default `api_token`, unless [`Builder::token`](crate::Builder::token) sets another.
+pub const DEFAULT_TOKEN: &str = "sandbox-token";
+
 /// Settings of the API, which can change while the server runs.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {

@@ -103,8 +103,10 @@ impl Bench {
         // The copy is there to be mutated. Features are all on, or code would go untested.
         let mut command =
             self.cargo("mutants --in-place --all-features --minimum-test-timeout 120");
-        // So that a shard is a sample of all the code.
-        command.args(["--sharding", "round-robin"]);
+        if options.contains("--shard") {
+            // So that a shard is a sample of all the code.
+            command.args(["--sharding", "round-robin"]);
+        }
         // A quarter of what properties are usually tried with: half of the time goes into them.
         command.env("PROPTEST_CASES", "64").arg("--output").arg(&output);
         command.args(area.options.split_whitespace()).args(options.split_whitespace());

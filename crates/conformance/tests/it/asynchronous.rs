@@ -70,6 +70,27 @@ fn a_dropped_future_is_cancelled_and_the_handle_keeps_working() {
     wait(usedesk.send(update())).expect("accepted");
 }
 
+/// Something else may block the thread until the timeout of an attempt is over.
+#[test]
+fn a_response_that_has_arrived_is_read_even_if_polled_late() {
+    const LIMIT: Duration = Duration::from_secs(2);
+    let sandbox = sandbox();
+    let settings = builder(&sandbox).retry_policy(RetryPolicy::none()).attempt_timeout(LIMIT);
+    let usedesk = settings.build().expect("valid");
+    // Time to begin waiting for it.
+    sandbox.script(ScriptedResponse::passthrough().delay(Duration::from_millis(200)));
+    wait(async {
+        let mut sending = pin!(usedesk.send(update()));
+        while sandbox.requests().is_empty() {
+            let poll = tokio::time::timeout(Duration::from_millis(1), sending.as_mut()).await;
+            assert!(poll.is_err(), "it takes longer");
+        }
+        // The task of the connection receives it meanwhile.
+        thread::sleep(2 * LIMIT);
+        sending.await.expect("it has arrived");
+    });
+}
+
 #[test]
 fn a_dropped_wait_for_a_row_loses_none() {
     let rows = (0..100).map(|id| format!(r#"{{"id":{id},"status":1}}"#)).collect::<Vec<_>>();

@@ -7,21 +7,25 @@ use ureq::Error;
 use ureq::unversioned::transport::{ConnectProxyConnector, ConnectionDetails, Connector};
 
 use super::not_connected::NotConnected;
+use super::resolver::CachingResolver;
 use super::tcp::TcpConnector;
 
 /// Creates ureq's chain of connectors, with another one for TCP.
-pub(super) fn connector() -> impl Connector {
+pub(super) fn connector(resolver: CachingResolver) -> impl Connector {
     let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector);
     #[cfg(any(feature = "rustls", feature = "aws-lc"))]
     let chain = chain.chain(ureq::unversioned::transport::RustlsConnector::default());
     #[cfg(feature = "native-tls")]
     let chain = chain.chain(ureq::unversioned::transport::NativeTlsConnector::default());
-    Outer(chain)
+    Outer { chain, resolver }
 }
 
-/// Also marks failures as [`NotConnected`].
+/// Also marks failures as [`NotConnected`], and forgets the address of the host then.
 #[derive(Debug)]
-struct Outer<C>(C);
+struct Outer<C> {
+    chain: C,
+    resolver: CachingResolver,
+}
 
 impl<C: Connector> Connector for Outer<C> {
     type Out = C::Out;
@@ -44,6 +48,9 @@ impl<C: Connector> Connector for Outer<C> {
             run_connector: Arc::clone(&details.run_connector),
             register_shutdown: Arc::clone(&details.register_shutdown),
         };
-        self.0.connect(&details, None).map_err(NotConnected::mark)
+        self.chain.connect(&details, None).map_err(|error| {
+            self.resolver.forget(details.uri);
+            NotConnected::mark(error)
+        })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
@@ -18,12 +18,12 @@ use super::not_connected::NotConnected;
 /// How long addresses are cached.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// A resolver that caches addresses.
-#[derive(Debug)]
+/// A resolver that caches addresses. All clones share the cache.
+#[derive(Clone, Debug)]
 pub(super) struct CachingResolver {
     look_up: fn(&str) -> io::Result<Vec<SocketAddr>>,
     /// By host and port: the API's, and a proxy's.
-    cached: Mutex<HashMap<String, (Instant, ResolvedSocketAddrs)>>,
+    cached: Arc<Mutex<HashMap<String, (Instant, ResolvedSocketAddrs)>>>,
 }
 
 impl CachingResolver {
@@ -32,13 +32,11 @@ impl CachingResolver {
     }
 
     fn with(look_up: fn(&str) -> io::Result<Vec<SocketAddr>>) -> Self {
-        Self { look_up, cached: Mutex::default() }
+        Self { look_up, cached: Arc::default() }
     }
 
     fn find(&self, uri: &Uri, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        let host = uri.scheme().zip(uri.authority());
-        let host = host.and_then(|(scheme, host)| DefaultResolver::host_and_port(scheme, host));
-        let host = host.ok_or(Error::HostNotFound)?;
+        let host = host_and_port(uri).ok_or(Error::HostNotFound)?;
         if let Some((found_at, addresses)) = self.cached().get(&host)
             && found_at.elapsed() < LIFETIME
         {
@@ -58,10 +56,21 @@ impl CachingResolver {
         Ok(addresses)
     }
 
+    /// Looks the host up again next time: its address may have changed.
+    pub(super) fn forget(&self, uri: &Uri) {
+        if let Some(host) = host_and_port(uri) {
+            self.cached().remove(&host);
+        }
+    }
+
     /// Ignores poisoning: each change to the map is a single operation.
     fn cached(&self) -> MutexGuard<'_, HashMap<String, (Instant, ResolvedSocketAddrs)>> {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn host_and_port(uri: &Uri) -> Option<String> {
+    DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)
 }
 
 impl Resolver for CachingResolver {

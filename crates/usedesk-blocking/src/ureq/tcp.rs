@@ -115,8 +115,8 @@ impl Tcp {
         if is_connecting { self.connect_deadline } else { Deadline::after(timeout) }
     }
 
-    fn send(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let (deadline, mut stream) = (self.deadline(timeout), &self.stream);
+    fn send(&mut self, amount: usize, deadline: Deadline) -> Result<(), Error> {
+        let mut stream = &self.stream;
         let mut rest = &self.buffers.output()[..amount];
         while !rest.is_empty() {
             let sent = deadline.run(|left| {
@@ -129,6 +129,18 @@ impl Tcp {
         }
         Ok(())
     }
+
+    /// Returns whether anything arrived before the end.
+    fn receive(&mut self, deadline: Deadline) -> Result<bool, Error> {
+        let mut stream = &self.stream;
+        let room = self.buffers.input_append_buf();
+        let amount = deadline.run(|left| {
+            let _ = stream.set_read_timeout(Some(left));
+            stream.read(room)
+        })?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
 }
 
 impl Transport for Tcp {
@@ -140,23 +152,16 @@ impl Transport for Tcp {
         if self.has_early_response {
             return Ok(());
         }
-        let result = self.send(amount, timeout);
+        let deadline = self.deadline(timeout);
+        let result = self.send(amount, deadline);
         if matches!(result, Err(Error::Io(_))) {
-            // Does not wait, since the connection is closed or reset.
-            self.has_early_response = matches!(self.await_input(timeout), Ok(true));
+            self.has_early_response = matches!(self.receive(deadline), Ok(true));
         }
         if self.has_early_response { Ok(()) } else { result }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let (deadline, mut stream) = (self.deadline(timeout), &self.stream);
-        let room = self.buffers.input_append_buf();
-        let amount = deadline.run(|left| {
-            let _ = stream.set_read_timeout(Some(left));
-            stream.read(room)
-        })?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
+        self.receive(self.deadline(timeout))
     }
 
     fn is_open(&mut self) -> bool {

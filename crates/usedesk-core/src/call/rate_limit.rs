@@ -81,8 +81,8 @@ impl RateLimit {
 
     pub(crate) fn check(self, violations: &mut Violations) {
         let range = 1..=u64::from(MAX_PER_MINUTE);
-        violations.check_range("rate_limit.per_minute", self.per_minute, range.clone());
-        violations.check_range("rate_limit.burst", self.burst, range);
+        violations.check_range("rate_limit.per_minute", u64::from(self.per_minute), range.clone());
+        violations.check_range("rate_limit.burst", u64::from(self.burst), range);
         if self.max_stop > MAX_TIMEOUT {
             let rule = Rule::Custom("be at most a day".into());
             violations.push("rate_limit.max_stop", rule, format!("{:?}", self.max_stop));

@@ -100,7 +100,11 @@ impl RetryPolicy {
     }
 
     pub(crate) fn check(self, violations: &mut Violations) {
-        violations.check_range("retry_policy.max_attempts", self.max_attempts, 1..=u64::MAX);
+        violations.check_range(
+            "retry_policy.max_attempts",
+            u64::from(self.max_attempts),
+            1..=u64::MAX,
+        );
     }
 
     /// The wait before the next attempt; none when there must not be one.

@@ -177,7 +177,7 @@ impl BuilderSettings {
         if let Some(limiter) = &self.rate_limiter {
             limiter.check(&mut violations);
         }
-        violations.check_range("max_response_bytes", self.max_response_bytes, 1..=u64::MAX);
+        violations.check_range("max_response_bytes", self.max_response_bytes as u64, 1..=u64::MAX);
         let proxy = base_url.as_ref().and_then(|base_url| {
             self.proxy.resolve(base_url, |name| read_text(&read, name), &mut violations)
         });

@@ -12,10 +12,6 @@ pub(crate) const MAX_BRACKETS: usize = 64;
 /// PHP removes leading spaces, cuts the name at a NUL, replaces a dot, a space and an unclosed
 /// bracket with an underscore, and ends the key at the first bracket.
 pub(crate) fn variable_name(name: &str) -> Option<Cow<'_, str>> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if !name.is_empty() && name.bytes().all(is_plain) {
-        return Some(Cow::Borrowed(name));
-    }
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let base = match name.find('[') {
         // No key before the bracket, closed or not.

@@ -176,7 +176,7 @@ impl Operation for ListArticles {
         violations.check_ids("collection_ids", &self.collection_ids);
         violations.check_ids("category_ids", &self.category_ids);
         violations.check_ids("article_ids", &self.article_ids);
-        violations.check_range("count", self.count, 1..=MAX_COUNT as u64);
+        violations.check_range("count", self.count.map(|count| count as u64), 1..=MAX_COUNT as u64);
         violations.check_range("page", self.page, 1..=MAX_ID);
         violations.check_not_empty("query", &self.query);
         if self.short_text.is_some() && self.query.is_none() {

@@ -19,17 +19,22 @@ impl ZeroizingBuffer {
     }
 
     pub(crate) fn push(&mut self, byte: u8) {
-        self.extend_from_slice(&[byte]);
+        self.reserve(1);
+        self.0.push(byte);
     }
 
     pub(crate) fn extend_from_slice(&mut self, bytes: &[u8]) {
-        let length = self.0.len() + bytes.len();
+        self.reserve(bytes.len());
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn reserve(&mut self, more: usize) {
+        let length = self.0.len() + more;
         if length > self.0.capacity() {
             let mut larger = Self::with_capacity(length.max(self.0.capacity() * 2));
             larger.0.extend_from_slice(self);
             *self = larger;
         }
-        self.0.extend_from_slice(bytes);
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {

@@ -68,7 +68,7 @@ impl Operation for RunMacro {
             violations.check_without(format_args!("tags[{tag}]"), tag, ';');
         }
         violations.check_joined_length("tags", &self.tags, "; ", 6);
-        violations.check_range("times", self.times, 1..=10);
+        violations.check_range("times", u64::from(self.times), 1..=10);
         violations.check_minute("at", self.at);
         if self.note.as_deref() == Some("no\n") {
             violations.push("note", Rule::Custom("be polite".into()), quote("no\n"));

@@ -12,7 +12,7 @@ use usedesk_core::groups::ListGroups;
 use usedesk_core::http::Method;
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
-use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails};
+use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
     BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
@@ -246,6 +246,9 @@ fn one_bad_character_is_replaced() {
     assert_eq!(subject(br"\\ud83d \ud83d"), "\\ud83d \u{fffd}");
     assert_eq!(subject(b"tab\there"), "tab here");
     assert_eq!(subject(br"\ud83d\ude00 \u0416"), "\u{1f600} Ж");
+    // Only in strings.
+    let outside = judge(&ListTickets::new(), Ok(response(200, "[\u{1}{\"id\":1}]")));
+    assert_eq!(outside.expect_err("no JSON").kind(), ErrorKind::Decode);
     // In a row inside a row.
     let body = r#"{"ticket":{"id":1},"comments":[{"id":2,"message":"a\ud83d"},{"id":3}]}"#;
     let comments = ticket(body).comments;
@@ -524,4 +527,14 @@ fn rows_are_a_list() {
     assert_eq!(rows.errors(), []);
     assert_eq!(format!("{rows:?}"), "[0, 2, 3]");
     assert_eq!(rows.clone().into_parts().0, rows.into_vec());
+}
+
+/// Only a response has a budget, and only while it is decoded.
+#[test]
+fn json_of_the_users_own_may_take_any_memory() {
+    let body = format!("[{}{{\"id\":1}}]", "{\"id\":1},".repeat(20_000));
+    let error = judge(&ListTickets::new(), Ok(response(200, body.clone()))).expect_err("too large");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let rows: Rows<TicketRow> = serde_json::from_str(&body).expect("no limit");
+    assert_eq!(rows.len(), 20_001);
 }

@@ -13,7 +13,7 @@ use crate::delivery::Delivery;
 use crate::http::Connection;
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
     Cache-Control: no-store\r\nConnection: close\r\n\r\n";

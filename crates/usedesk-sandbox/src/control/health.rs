@@ -5,7 +5,7 @@ use serde_json::json;
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
@@ -13,7 +13,7 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
     Ok(call::json(&json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
-        "uptime_seconds": shared.control.started.elapsed().as_secs(),
+        "uptime_seconds": shared.started.elapsed().as_secs(),
         "requests": state.journal.last_id(),
         "scripts": state.script.entries().len(),
         "settings": state.settings.to_json(),

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::error::ControlError;
 use crate::http::Response;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const DESCRIPTION: &str = include_str!("../../openapi.json");
 

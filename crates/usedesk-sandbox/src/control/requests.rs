@@ -9,7 +9,7 @@ use super::error::ControlError;
 use crate::journal::JournalEntry;
 use crate::methods;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const DEFAULT_LIMIT: u64 = 100;
 const LIMIT: u64 = 1_000;

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::error::ControlError;
 use super::{events, health, openapi, requests, reset, scripts, settings, state, webhooks};
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 pub(super) type Act = fn(&Shared, Call<'_>) -> Result<Reply, ControlError>;
 

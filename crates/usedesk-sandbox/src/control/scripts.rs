@@ -7,7 +7,7 @@ use super::error::ControlError;
 use crate::reply::Reply;
 use crate::script::Scripted;
 use crate::scripted_response::ScriptedResponse;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Limit on scripted responses in the queue.
 const LIMIT: usize = 1_000;

@@ -3,7 +3,7 @@
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;

@@ -10,7 +10,7 @@ use super::input::Members;
 use crate::delivery::Delivery;
 use crate::event::{DEFAULT_SECRET, Event};
 use crate::reply::Reply;
-use crate::server::{Post, Shared};
+use crate::shared::{Post, Shared};
 
 const EVENTS: &[&str] = &[
     "ping",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::DocumentError;
+use super::error::DocumentError;
 use crate::desk::{Desk, Field, FieldKind};
 
 /// Agents are not looked up: those of old tickets may have been deleted.

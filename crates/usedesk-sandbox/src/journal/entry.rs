@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::api_error::Rejection;
 use crate::desk::Effect;
 use crate::received::Received;
 
@@ -58,17 +59,6 @@ impl Outcome {
             Self::Scripted => "scripted",
         }
     }
-}
-
-/// Why the desk rejected a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rejection {
-    /// The code of the API error; `None` for a request that did not reach the API, such as one with
-    /// an unknown path.
-    pub code: Option<u64>,
-    /// The text of the error.
-    pub message: String,
 }
 
 /// What the sandbox sent.

@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use super::parameters::Parameters;
 use super::{METHODS, Method, known_parameters, quirks};
-use crate::api_error::{ApiError, ErrorCode};
+use crate::api_error::{ApiError, ErrorCode, Rejection};
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
-use crate::journal::Rejection;
 use crate::php::BodyError;
 use crate::received::Received;
 use crate::settings::Settings;

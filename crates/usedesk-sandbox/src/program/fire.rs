@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use usedesk_sandbox::{Event, Sandbox};
 
+use crate::failure::{FAILED, Failure};
 use crate::options::Format;
-use crate::{FAILED, Failure};
 
 /// Fires every event once and prints the response statuses; fails if not all of them were 2xx.
 pub(crate) fn fire_all(url: &str, secret: &str, format: Format) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! The sandbox as a program, for clients in any language.
 
+mod failure;
 mod fire;
 mod log;
 mod options;
@@ -9,24 +10,8 @@ mod store;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use self::failure::{Failure, USAGE};
 use self::options::{Command, HELP};
-
-/// Not all events succeeded.
-const FAILED: u8 = 1;
-/// The options are invalid.
-const USAGE: u8 = 2;
-/// The sandbox cannot listen.
-const LISTEN: u8 = 3;
-/// A seed or state file cannot be read or is invalid.
-const SEED: u8 = 4;
-/// The state file cannot be written.
-const SAVE: u8 = 5;
-
-/// Why the program ends with an error.
-struct Failure {
-    code: u8,
-    text: String,
-}
 
 fn main() -> ExitCode {
     let done = match Command::read() {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use usedesk_sandbox::Sandbox;
 
+use crate::failure::{Failure, LISTEN, SEED};
 use crate::options::{Log, Options};
-use crate::{Failure, LISTEN, SEED, log, store};
+use crate::{log, store};
 
 /// How often a changed desk is saved.
 const SAVE_INTERVAL: Duration = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Failure, SAVE, SEED};
+use crate::failure::{Failure, SAVE, SEED};
 
 /// Reads a file; `None` if it does not exist.
 pub(crate) fn load(path: &Path) -> Result<Option<Value>, Failure> {

@@ -10,15 +10,16 @@ use std::time::Duration;
 #[cfg(feature = "program")]
 use serde_json::Value;
 
-use super::{DEFAULT_TOKEN, Sandbox};
+use super::Sandbox;
 #[cfg(feature = "program")]
-use crate::control::{self, Hosts};
+use crate::control::Hosts;
 use crate::desk::Desk;
 #[cfg(feature = "program")]
 use crate::document;
 use crate::journal::{self, JournalEntry};
 use crate::server::{Observer, Server};
-use crate::settings::{RateLimit, Settings};
+use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
+use crate::shared::Shared;
 use crate::state::State;
 
 /// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
@@ -40,8 +41,24 @@ pub struct Builder {
     seed: Option<Value>,
 }
 
+impl Sandbox {
+    /// Starts a sandbox on a free port, with the demo desk and the token `sandbox-token`.
+    ///
+    /// # Errors
+    ///
+    /// When no port is free or no thread can be started.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// Creates a builder, to set the port, the token and other options.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
 impl Builder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             port: 0,
             token: DEFAULT_TOKEN.to_owned(),
@@ -168,15 +185,13 @@ impl Builder {
             None => desk,
         };
         let state = State::new(desk, settings, self.journal_limit);
-        let server = Server::start(
-            listener,
-            address,
+        let shared = Shared::new(
             self.idle_timeout,
             state,
-            self.observer,
             #[cfg(feature = "program")]
-            control::Options::new(hosts),
-        )?;
+            hosts,
+        );
+        let server = Server::start(listener, address, shared, self.observer)?;
         Ok(Sandbox { server, url, token: self.token })
     }
 }

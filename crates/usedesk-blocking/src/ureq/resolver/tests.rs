@@ -46,6 +46,26 @@ fn an_address_is_cached() {
     assert_eq!([port(&resolver, DESK), port(&resolver, DESK)], [2, 2], "it has expired");
 }
 
+/// A host may have moved when connecting fails.
+#[test]
+fn an_address_is_forgotten_after_a_failed_connect() {
+    static COUNT: AtomicU16 = AtomicU16::new(0);
+
+    let resolver = CachingResolver::with(|_| Ok(address(COUNT.fetch_add(1, Ordering::SeqCst))));
+    let config = Config::builder().proxy(None).build();
+    let agent = ureq::Agent::with_parts(
+        config,
+        super::super::connector::connector(resolver.clone()),
+        resolver.clone(),
+    );
+    // Port 0 cannot be connected to.
+    assert_eq!(port(&resolver, "http://desk.example/"), 0);
+    agent.get("http://desk.example/").call().unwrap_err();
+    assert_eq!(port(&resolver, "http://desk.example/"), 1);
+    resolver.forget(&"http://other.example/".parse().unwrap());
+    assert_eq!(port(&resolver, "http://desk.example/"), 1, "another host");
+}
+
 #[test]
 fn a_lookup_that_hangs_times_out() {
     static RELEASED: Barrier = Barrier::new(2);

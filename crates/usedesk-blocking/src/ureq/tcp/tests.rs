@@ -11,6 +11,7 @@ use ureq::{Agent, Proxy};
 use super::*;
 use crate::ureq::connector::connector;
 use crate::ureq::not_connected::NotConnected;
+use crate::ureq::resolver::CachingResolver;
 
 /// Far from now.
 fn later() -> Deadline {
@@ -98,7 +99,7 @@ fn a_proxy_whose_lookup_takes_all_the_time_is_not_connected_to() {
         .proxy(Proxy::new("http://proxy.example").ok())
         .timeout_connect(Some(Duration::from_millis(10)));
     let resolver = SlowResolver(proxy.try_clone().unwrap());
-    let agent = Agent::with_parts(config.build(), connector(), resolver);
+    let agent = Agent::with_parts(config.build(), connector(CachingResolver::new()), resolver);
     let error = agent.get("http://desk.example").call().unwrap_err();
     let (error, is_marked) = NotConnected::unmark(error);
     assert!(matches!(error, Error::Timeout(Timeout::Connect)) && is_marked, "{error}");

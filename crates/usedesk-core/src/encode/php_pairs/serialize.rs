@@ -11,7 +11,7 @@ use super::writer::{PairError, PairSyntax, Writer};
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {$(
         fn $method(self, number: $type) -> Result<(), PairError> {
-            self.collect_str(&number)
+            self.scalar(itoa::Buffer::new().format(number))
         }
     )+};
 }
