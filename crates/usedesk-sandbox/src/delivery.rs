@@ -1,11 +1,17 @@
 //! Events that were sent, bounded in number and size.
 
+#[cfg(feature = "program")]
+mod json;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 use crate::http::EventResponse;
+use crate::journal;
 
 /// How many deliveries are kept.
 const LIMIT: usize = 1_000;
@@ -40,18 +46,49 @@ pub struct Delivery {
     pub duration: Duration,
 }
 
-impl Delivery {
-    /// Sets the response of the server.
-    pub(crate) fn finish(&mut self, result: &io::Result<EventResponse>) {
-        match result {
-            Ok(response) => {
-                self.status = Some(response.status);
-                self.response = response.body[..response.body.len().min(BODY_LIMIT)].to_vec();
-            }
-            Err(error) => self.error = Some(error.to_string()),
-        }
-    }
+/// An event to send.
+pub(crate) struct Post {
+    pub(crate) url: String,
+    pub(crate) event: &'static str,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+}
 
+impl Post {
+    /// Sends the event with `send`. The id of the delivery is 0 until it is added to [`Deliveries`].
+    pub(crate) fn deliver(
+        self,
+        send: impl FnOnce(&Self) -> io::Result<EventResponse>,
+    ) -> (io::Result<EventResponse>, Delivery) {
+        let (time, start) = (Timestamp::now(), Instant::now());
+        let result = send(&self);
+        let Self { url, event, content_type, body } = self;
+        let (status, response, error) = match &result {
+            Ok(response) => {
+                let kept = response.body[..response.body.len().min(BODY_LIMIT)].to_vec();
+                (Some(response.status), kept, None)
+            }
+            Err(error) => (None, Vec::new(), Some(error.to_string())),
+        };
+        let time = journal::to_text(time);
+        let duration = start.elapsed();
+        let delivery = Delivery {
+            id: 0,
+            time,
+            event,
+            url,
+            content_type,
+            body,
+            status,
+            response,
+            error,
+            duration,
+        };
+        (result, delivery)
+    }
+}
+
+impl Delivery {
     fn size(&self) -> usize {
         512 + self.url.len() + self.body.len() + self.response.len()
     }

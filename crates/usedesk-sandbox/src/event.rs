@@ -9,8 +9,9 @@ use std::io;
 
 use serde_json::Value;
 
-use self::encoding::Encoding;
+pub(crate) use self::encoding::Encoding;
 use self::kind::Kind;
+use crate::delivery::Post;
 use crate::desk::Desk;
 
 /// Default secret of events, unless [`Event::secret`] sets another.
@@ -100,25 +101,27 @@ impl Event {
     }
 
     /// Sends the event as JSON, the default, as Usedesk does with the setting "JSON request".
-    pub fn as_json(mut self) -> Self {
-        self.encoding = Encoding::Json;
-        self
+    pub fn as_json(self) -> Self {
+        self.encoding(Encoding::Json)
     }
 
     /// Sends the event as `application/x-www-form-urlencoded`.
-    pub fn as_form(mut self) -> Self {
-        self.encoding = Encoding::Form;
-        self
+    pub fn as_form(self) -> Self {
+        self.encoding(Encoding::Form)
     }
 
     /// Sends the event as `multipart/form-data`.
-    pub fn as_multipart(mut self) -> Self {
-        self.encoding = Encoding::Multipart;
+    pub fn as_multipart(self) -> Self {
+        self.encoding(Encoding::Multipart)
+    }
+
+    pub(crate) fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
         self
     }
 
     /// Returns its name: that of the function that creates it.
-    pub(crate) fn name(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         match self.kind {
             Kind::Ping => "ping",
             Kind::TicketCreated(_) => "ticket_created",
@@ -132,10 +135,11 @@ impl Event {
         }
     }
 
-    /// Returns the media type and the body. Fails if the desk lacks the subject of the event.
-    pub(crate) fn encode(&self, desk: &Desk) -> io::Result<(String, Vec<u8>)> {
+    /// Returns what to send to a URL. Fails if the desk lacks the subject of the event.
+    pub(crate) fn post(&self, desk: &Desk, url: &str) -> io::Result<Post> {
         let payload = payload::of(&self.kind, &self.secret, desk)?;
-        Ok(encoding::encode(self.encoding, &payload))
+        let (content_type, body) = encoding::encode(self.encoding, &payload);
+        Ok(Post { url: url.to_owned(), event: self.name(), content_type, body })
     }
 
     fn of(kind: Kind) -> Self {

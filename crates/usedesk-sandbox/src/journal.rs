@@ -7,6 +7,8 @@ mod json;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub use self::entry::{JournalEntry, Outcome, SentResponse};
 
 /// How many requests are kept by default.
@@ -68,4 +70,9 @@ impl Journal {
     pub(crate) fn last_id(&self) -> u64 {
         self.last_id
     }
+}
+
+/// Returns a time with milliseconds.
+pub(crate) fn to_text(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

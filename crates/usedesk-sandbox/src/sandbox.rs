@@ -20,7 +20,9 @@ use crate::journal::JournalEntry;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
 use crate::server::Server;
-use crate::shared::Post;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::webhook::Webhook;
 
 /// A running sandbox, which listens on 127.0.0.1 unless [`Builder::host`] sets another address.
 ///
@@ -47,19 +49,19 @@ impl Sandbox {
     /// Returns a copy of a ticket's current state.
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
-        self.server.state().desk.ticket(id).cloned()
+        self.server.shared().state().desk.ticket(id).cloned()
     }
 
     /// Returns a copy of a client's current state.
     #[must_use]
     pub fn client(&self, id: u64) -> Option<Client> {
-        self.server.state().desk.client(id).cloned()
+        self.server.shared().state().desk.client(id).cloned()
     }
 
     /// Returns a copy of an agent's current state.
     #[must_use]
     pub fn agent(&self, id: u64) -> Option<Agent> {
-        self.server.state().desk.known_agent(id).ok().cloned()
+        self.server.shared().state().desk.known_agent(id).ok().cloned()
     }
 
     /// Returns the latest requests in order, including those that got a scripted response: up to
@@ -76,25 +78,25 @@ impl Sandbox {
     /// outcome, changes and the response.
     #[must_use]
     pub fn journal(&self) -> Vec<Arc<JournalEntry>> {
-        self.server.state().journal.entries().cloned().collect()
+        self.server.shared().state().journal.entries().cloned().collect()
     }
 
     /// Deletes the recorded requests.
     pub fn clear_requests(&self) {
-        self.server.state().journal.clear();
+        self.server.shared().state().journal.clear();
     }
 
-    /// Restores the desk as it was at the start and removes all scripted responses. Recorded
-    /// requests stay.
+    /// Restores the desk and the settings as they were at the start, removes all scripted responses
+    /// and drops webhooks that were not sent yet. Recorded requests stay.
     pub fn reset(&self) {
-        self.server.state().reset();
+        self.server.shared().update(State::reset);
     }
 
     /// Returns the whole desk as a JSON document, which [`Builder::seed`] loads.
     #[cfg(feature = "program")]
     #[must_use]
     pub fn state(&self) -> Value {
-        let desk = self.server.state().desk.clone();
+        let desk = self.server.shared().state().desk.clone();
         document::save(&desk)
     }
 
@@ -102,7 +104,7 @@ impl Sandbox {
     #[cfg(feature = "program")]
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.server.state().revision
+        self.server.shared().state().revision
     }
 
     /// Returns the number of TCP connections accepted so far.
@@ -114,12 +116,12 @@ impl Sandbox {
     /// Queues a response for later requests. Each request takes the first queued response that
     /// matches it; if there is none the sandbox responds normally.
     pub fn script(&self, response: ScriptedResponse) {
-        self.server.state().script.add(response);
+        self.server.shared().state().script.add(response);
     }
 
     /// Removes all scripted responses.
     pub fn clear_script(&self) {
-        self.server.state().script.clear();
+        self.server.shared().state().script.clear();
     }
 
     /// Posts an event to your server, as Usedesk does, and returns the response, whatever its
@@ -136,14 +138,24 @@ impl Sandbox {
     /// `TimedOut` when the server takes too long; other kinds when the server cannot be reached or
     /// its response is not HTTP.
     pub fn fire(&self, url: &str, event: &Event) -> io::Result<EventResponse> {
-        let (content_type, body) = event.encode(&self.server.state().desk)?;
-        self.server.deliver(Post { url: url.to_owned(), event: event.name(), content_type, body })
+        let post = event.post(&self.server.shared().state().desk, url)?;
+        self.server.shared().deliver(post).0
+    }
+
+    /// Sets where changes of the desk are posted, instead of the webhooks before. Each new URL gets a
+    /// ping first. Does not wait for anything to be sent.
+    pub fn set_webhooks(&self, webhooks: impl IntoIterator<Item = Webhook>) {
+        let webhooks = webhooks.into_iter().collect();
+        self.server.shared().update(|state| {
+            let settings = Settings { webhooks, ..state.settings.clone() };
+            state.change_settings(settings);
+        });
     }
 
     /// Returns the latest events that were sent, up to 1,000, and about 32 MB.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Arc<Delivery>> {
-        self.server.state().deliveries.after(0).cloned().collect()
+        self.server.shared().state().deliveries.after(0).cloned().collect()
     }
 }
 

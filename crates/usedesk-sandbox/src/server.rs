@@ -3,17 +3,17 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 #[cfg(feature = "program")]
 use crate::control;
-use crate::http::{Connection, EventResponse, ReadError, Request, Response};
+use crate::http::{Connection, ReadError, Request, Response};
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
-use crate::shared::{Post, Shared};
-use crate::state::{Arrived, Decision, State};
+use crate::shared::Shared;
+use crate::state::{Arrived, Decision};
 
 /// Called with each request.
 pub(crate) type Observer = Arc<dyn Fn(&JournalEntry) + Send + Sync>;
@@ -52,17 +52,12 @@ impl Server {
         Ok(Self { threads, address, acceptor: Some(acceptor) })
     }
 
-    /// Sends an event and keeps the delivery.
-    pub(crate) fn deliver(&self, post: Post) -> io::Result<EventResponse> {
-        self.threads.shared.deliver(post).0
-    }
-
     pub(crate) fn connections(&self) -> usize {
         self.threads.accepted.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.threads.shared.state()
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.threads.shared
     }
 }
 
@@ -83,6 +78,8 @@ impl Threads {
     /// Accepts connections until stopped, then joins the threads of all connections.
     fn accept_all(&self, listener: &TcpListener) {
         thread::scope(|scope| {
+            // Without this thread no webhook is sent, but requests are served.
+            let _ = thread::Builder::new().spawn_scoped(scope, || self.send_webhooks());
             loop {
                 let accepted = listener.accept();
                 if self.shared.is_stopped() {
@@ -93,15 +90,26 @@ impl Threads {
                     self.shared.pause(Duration::from_millis(50));
                     continue;
                 };
-                let number = self.accepted.fetch_add(1, Ordering::SeqCst);
+                self.accepted.fetch_add(1, Ordering::SeqCst);
                 let serve = move || {
-                    if self.shared.register(number, &stream) {
+                    let registered = self.shared.register(&stream);
+                    if registered.is_some() {
                         self.serve(stream);
-                        self.shared.unregister(number);
                     }
                 };
                 // If no thread starts, the connection is dropped and so closed.
                 let _ = thread::Builder::new().spawn_scoped(scope, serve);
+            }
+        });
+    }
+
+    /// Starts a thread for each URL to which webhooks are to be sent, until stopped.
+    fn send_webhooks(&self) {
+        thread::scope(|scope| {
+            while let Some(url) = self.shared.next_url() {
+                let send = move || self.shared.send_all(&url);
+                // If no thread starts, those that wait for the URL wait on.
+                let _ = thread::Builder::new().spawn_scoped(scope, send);
             }
         });
     }
@@ -145,8 +153,7 @@ impl Threads {
             return Some(control::respond(&self.shared, &request));
         }
         let arrived = Arrived::new(request);
-        let Decision { reply, delay, entry } = self.shared.state().handle(arrived);
-        self.shared.notify();
+        let Decision { reply, delay, entry } = self.shared.update(|state| state.handle(arrived));
         if let Some(observer) = &self.observer {
             observer(&entry);
         }

@@ -7,6 +7,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+#[cfg(feature = "program")]
+pub(crate) use self::json::Change;
+use crate::webhook::Webhook;
+
 /// Default `api_token`, unless [`Builder::token`](crate::Builder::token) sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
 
@@ -18,6 +22,7 @@ pub(crate) struct Settings {
     /// How long each response is delayed, at random.
     pub(crate) latency: RangeInclusive<Duration>,
     pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) webhooks: Vec<Webhook>,
 }
 
 /// How many requests are accepted in any minute, and the response beyond them. Each token has a count
@@ -41,7 +46,13 @@ pub(crate) enum LimitResponse {
 
 impl Settings {
     pub(crate) fn new(token: String, quirks: bool) -> Self {
-        Self { token, quirks, latency: Duration::ZERO..=Duration::ZERO, rate_limit: None }
+        Self {
+            token,
+            quirks,
+            latency: Duration::ZERO..=Duration::ZERO,
+            rate_limit: None,
+            webhooks: Vec::new(),
+        }
     }
 
     /// Returns a random delay.

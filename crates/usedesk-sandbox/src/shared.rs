@@ -1,31 +1,25 @@
 //! What all threads of a server share.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 #[cfg(feature = "program")]
 use crate::control::Hosts;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, Post};
 use crate::http::{self, EventResponse};
-use crate::state::{self, State};
+use crate::state::State;
 
-/// An event to send.
-pub(crate) struct Post {
-    pub(crate) url: String,
-    pub(crate) event: &'static str,
-    pub(crate) content_type: String,
-    pub(crate) body: Vec<u8>,
-}
+/// Called with each delivery.
+pub(crate) type DeliveryObserver = Arc<dyn Fn(&Delivery) + Send + Sync>;
 
 /// The state, and what its threads wait for.
 pub(crate) struct Shared {
     pub(crate) idle_timeout: Duration,
     state: Mutex<State>,
+    on_delivery: Option<DeliveryObserver>,
     /// The hosts that control calls may name.
     #[cfg(feature = "program")]
     pub(crate) hosts: Hosts,
@@ -35,6 +29,8 @@ pub(crate) struct Shared {
     stopped: Condvar,
     /// Notified when the journal or the deliveries grow, and when the server stops.
     grown: Condvar,
+    /// Notified when webhooks wait for a thread, and when the server stops.
+    queued: Condvar,
 }
 
 /// Whether the server is stopping, and the open connections to close when it does. One lock for
@@ -42,18 +38,22 @@ pub(crate) struct Shared {
 #[derive(Default)]
 struct Lifetime {
     stopped: bool,
-    open: HashMap<usize, TcpStream>,
+    open: HashMap<u64, TcpStream>,
+    /// The number of the latest connection.
+    last: u64,
 }
 
 impl Shared {
     pub(crate) fn new(
         idle_timeout: Duration,
         state: State,
+        on_delivery: Option<DeliveryObserver>,
         #[cfg(feature = "program")] hosts: Hosts,
     ) -> Self {
         Self {
             idle_timeout,
             state: Mutex::new(state),
+            on_delivery,
             #[cfg(feature = "program")]
             hosts,
             #[cfg(feature = "program")]
@@ -61,6 +61,7 @@ impl Shared {
             lifetime: Mutex::default(),
             stopped: Condvar::new(),
             grown: Condvar::new(),
+            queued: Condvar::new(),
         }
     }
 
@@ -68,51 +69,73 @@ impl Shared {
         lock(&self.state)
     }
 
+    /// Changes the state, then wakes those who wait for what it did.
+    pub(crate) fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state();
+        let result = change(&mut state);
+        let needs_thread = state.outbox.needs_thread();
+        drop(state);
+        self.grown.notify_all();
+        if needs_thread {
+            self.queued.notify_all();
+        }
+        result
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         lock(&self.lifetime).stopped
     }
 
-    /// Registers a connection; false if the server is stopping.
-    pub(crate) fn register(&self, number: usize, stream: &TcpStream) -> bool {
-        let Ok(handle) = stream.try_clone() else { return false };
+    /// Registers a connection, to be closed when the server stops; `None` if it is stopping.
+    pub(crate) fn register(&self, stream: &TcpStream) -> Option<Registered<'_>> {
+        let handle = stream.try_clone().ok()?;
         let mut lifetime = lock(&self.lifetime);
-        if !lifetime.stopped {
-            lifetime.open.insert(number, handle);
+        if lifetime.stopped {
+            return None;
         }
-        !lifetime.stopped
-    }
-
-    pub(crate) fn unregister(&self, number: usize) {
-        lock(&self.lifetime).open.remove(&number);
+        lifetime.last += 1;
+        let number = lifetime.last;
+        lifetime.open.insert(number, handle);
+        Some(Registered { shared: self, number })
     }
 
     /// Sends an event, without the lock, since the receiver may call the sandbox, and keeps the
     /// delivery.
     pub(crate) fn deliver(&self, post: Post) -> (io::Result<EventResponse>, Arc<Delivery>) {
-        let Post { url, event, content_type, body } = post;
-        let (time, start) = (Timestamp::now(), Instant::now());
-        let result = http::post(&url, &content_type, &body, self.idle_timeout);
-        let mut delivery = Delivery {
-            id: 0,
-            time: state::to_text(time),
-            event,
-            url,
-            content_type,
-            body,
-            status: None,
-            response: Vec::new(),
-            error: None,
-            duration: start.elapsed(),
-        };
-        delivery.finish(&result);
-        let delivery = self.state().deliveries.add(delivery);
-        self.grown.notify_all();
+        let mut registered = None;
+        let (result, delivery) = post.deliver(|Post { url, content_type, body, .. }| {
+            http::post(url, content_type, body, self.idle_timeout, |stream| {
+                registered = self.register(stream);
+                registered.as_ref().map(|_| ()).ok_or_else(|| ErrorKind::ConnectionAborted.into())
+            })
+        });
+        let delivery = self.update(|state| state.deliveries.add(delivery));
+        if let Some(observer) = &self.on_delivery {
+            observer(&delivery);
+        }
         (result, delivery)
     }
 
-    /// Wakes those who wait for the journal.
-    pub(crate) fn notify(&self) {
-        self.grown.notify_all();
+    /// Waits for a URL whose webhooks no thread sends yet; `None` when the server stops.
+    pub(crate) fn next_url(&self) -> Option<String> {
+        let mut state = self.state();
+        loop {
+            if self.is_stopped() {
+                return None;
+            }
+            if let Some(url) = state.outbox.start() {
+                return Some(url);
+            }
+            state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Sends the webhooks that wait for a URL, one after the other.
+    pub(crate) fn send_all(&self, url: &str) {
+        while !self.is_stopped() {
+            let Some(post) = self.state().outbox.next(url) else { return };
+            self.deliver(post);
+        }
     }
 
     /// Waits until `find` returns something; `None` after the timeout. Fails when the server stops.
@@ -160,6 +183,19 @@ impl Shared {
         // Under the lock, so that no thread is between its check and its wait.
         let _state = self.state();
         self.grown.notify_all();
+        self.queued.notify_all();
+    }
+}
+
+/// A connection in the list of open ones, which it leaves when dropped.
+pub(crate) struct Registered<'a> {
+    shared: &'a Shared,
+    number: u64,
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        lock(&self.shared.lifetime).open.remove(&self.number);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that requests and tests change.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,18 +8,20 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::api_error::ErrorCode;
-use crate::delivery::Deliveries;
-use crate::desk::{Desk, percent_encode};
+use crate::delivery::{Deliveries, Post};
+use crate::desk::{Desk, Effect, percent_encode};
 use crate::http::{Request, Response};
-use crate::journal::{Journal, JournalEntry, Outcome};
+use crate::journal::{self, Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
 use crate::php::BodyError;
+use crate::outbox::Outbox;
 use crate::rate::Rate;
 use crate::received::Received;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::scripted_response::ScriptedResponse;
 use crate::settings::{LimitResponse, RateLimit, Settings};
+use crate::webhook::Webhook;
 
 /// Name of the response header that lists ignored parameters.
 const IGNORED: &str = "Sandbox-Ignored-Parameters";
@@ -33,6 +36,7 @@ pub(crate) struct State {
     pub(crate) script: Script,
     pub(crate) journal: Journal,
     pub(crate) deliveries: Deliveries,
+    pub(crate) outbox: Outbox,
     rate: Rate,
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
@@ -49,24 +53,64 @@ pub(crate) struct Decision {
 
 impl State {
     pub(crate) fn new(desk: Desk, settings: Settings, journal_limit: usize) -> Self {
-        Self {
+        let mut state = Self {
             start: (desk.clone(), settings.clone()),
             desk,
             settings,
             script: Script::default(),
             journal: Journal::new(journal_limit),
             deliveries: Deliveries::default(),
+            outbox: Outbox::default(),
             rate: Rate::default(),
             revision: 0,
-        }
+        };
+        state.welcome(&[]);
+        state
     }
 
-    /// Restores desk and settings as they were at the start and removes scripted responses.
+    /// Restores desk and settings as they were at the start, removes scripted responses and drops
+    /// webhooks that were not sent yet.
     pub(crate) fn reset(&mut self) {
-        (self.desk, self.settings) = self.start.clone();
+        let (desk, settings) = self.start.clone();
+        self.desk = desk;
+        self.outbox.retain(|_| false);
+        self.change_settings(settings);
         self.script.clear();
         self.rate = Rate::default();
         self.revision += 1;
+    }
+
+    /// Replaces the settings. A webhook with a new URL gets a ping; those that wait for a URL that is no
+    /// longer set are dropped.
+    pub(crate) fn change_settings(&mut self, settings: Settings) {
+        let before = std::mem::replace(&mut self.settings, settings);
+        let webhooks = &self.settings.webhooks;
+        self.outbox.retain(|url| webhooks.iter().any(|webhook| webhook.url == url));
+        self.welcome(&before.webhooks);
+    }
+
+    /// Sends a ping to each webhook whose URL is not among the known ones.
+    fn welcome(&mut self, known: &[Webhook]) {
+        for webhook in &self.settings.webhooks {
+            if known.iter().all(|other| other.url != webhook.url)
+                && let Ok(ping) = webhook.ping().post(&self.desk, &webhook.url)
+            {
+                send(&mut self.outbox, &mut self.deliveries, ping);
+            }
+        }
+    }
+
+    /// Posts effects to the webhooks, with the desk as it is now.
+    fn announce(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            for webhook in &self.settings.webhooks {
+                if let Some(event) = webhook.event(effect)
+                    && let Ok(post) = event.post(&self.desk, &webhook.url)
+                {
+                    send(&mut self.outbox, &mut self.deliveries, post);
+                }
+            }
+        }
     }
 
     /// Replaces the desk; a reset still returns to the one at the start.
@@ -129,9 +173,10 @@ impl State {
         let operation = route.operation();
         let effects = self.desk.take_effects();
         self.revision += u64::from(!effects.is_empty());
+        self.announce(&effects);
         let entry = self.journal.add(JournalEntry {
             id: 0,
-            time: to_text(time),
+            time: journal::to_text(time),
             operation,
             ignored,
             outcome,
@@ -153,9 +198,12 @@ impl State {
     }
 }
 
-/// Returns a time with milliseconds.
-pub(crate) fn to_text(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+/// Queues a webhook. If too many wait, the delivery says so.
+fn send(outbox: &mut Outbox, deliveries: &mut Deliveries, post: Post) {
+    if let Err(post) = outbox.push(post) {
+        let (_, delivery) = post.deliver(|_| Err(io::Error::other("too many webhooks wait")));
+        deliveries.add(delivery);
+    }
 }
 
 /// Returns the response of a request beyond the rate limit.

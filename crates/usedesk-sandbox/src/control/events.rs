@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::call::Call;
 use super::error::ControlError;
-use super::webhooks;
 use crate::delivery::Delivery;
 use crate::http::Connection;
 use crate::journal::JournalEntry;
@@ -75,7 +74,7 @@ fn write_deliveries(
     last: &mut u64,
 ) -> io::Result<()> {
     for delivery in deliveries {
-        write!(text, "event: delivery\ndata: {}\n\n", webhooks::to_json(delivery))?;
+        write!(text, "event: delivery\ndata: {}\n\n", delivery.to_json())?;
         *last = delivery.id;
     }
     Ok(())

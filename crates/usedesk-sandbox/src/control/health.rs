@@ -15,6 +15,7 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
         "version": env!("CARGO_PKG_VERSION"),
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "requests": state.journal.last_id(),
+        "waiting_webhooks": state.outbox.waiting(),
         "scripts": state.script.entries().len(),
         "settings": state.settings.to_json(),
     })))

@@ -4,9 +4,10 @@ use super::call::{self, Call};
 use super::error::ControlError;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::state::State;
 
 pub(super) fn reset(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
-    shared.state().reset();
+    shared.update(State::reset);
     Ok(call::no_content())
 }

@@ -3,6 +3,7 @@
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::reply::Reply;
+use crate::settings::Change;
 use crate::shared::Shared;
 
 pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
@@ -11,8 +12,10 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
 }
 
 pub(super) fn change(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
-    let members = call.members()?;
-    let settings = &mut shared.state().settings;
-    settings.change(members)?;
-    Ok(call::json(&settings.to_json()))
+    let change = Change::read(call.members()?)?;
+    let settings = shared.update(|state| {
+        state.change_settings(change.of(&state.settings));
+        state.settings.to_json()
+    });
+    Ok(call::json(&settings))
 }

@@ -22,7 +22,7 @@ pub(super) fn replace(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlE
     }
     let base_url = shared.state().desk.base_url.clone();
     let desk = document::load(document, &base_url)?;
-    shared.state().replace_desk(desk);
+    shared.update(|state| state.replace_desk(desk));
     Ok(call::no_content())
 }
 

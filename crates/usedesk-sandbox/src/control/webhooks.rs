@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::call::{self, Call};
 use super::error::ControlError;
 use super::input::Members;
-use crate::delivery::Delivery;
-use crate::event::{DEFAULT_SECRET, Event};
+use crate::delivery::{Delivery, Post};
+use crate::event::{DEFAULT_SECRET, Encoding, Event};
 use crate::reply::Reply;
-use crate::shared::{Post, Shared};
+use crate::shared::Shared;
 
 const EVENTS: &[&str] = &[
     "ping",
@@ -23,7 +23,6 @@ const EVENTS: &[&str] = &[
     "dynamic_block",
     "custom",
 ];
-const FORMATS: &[&str] = &["json", "form", "multipart"];
 
 /// Fires an event from the current state of the desk and waits for the response.
 pub(super) fn fire(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
@@ -31,12 +30,10 @@ pub(super) fn fire(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
     let url = members.text("url")?.ok_or_else(|| members.error("url", "is required", ()))?;
     let event = read_event(&mut members)?;
     members.finish()?;
-    let encoded = event.encode(&shared.state().desk);
-    let (content_type, body) =
-        encoded.map_err(|error| ControlError::invalid("id", error.to_string(), Value::Null))?;
-    let post = Post { url, event: event.name(), content_type, body };
+    let post = event.post(&shared.state().desk, &url);
+    let post = post.map_err(|error| ControlError::invalid("id", error.to_string(), Value::Null))?;
     let (_, delivery) = shared.deliver(post);
-    Ok(call::json(&to_json(&delivery)))
+    Ok(call::json(&delivery.to_json()))
 }
 
 /// Sends the same bytes again.
@@ -51,20 +48,20 @@ pub(super) fn resend(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlEr
         body: delivery.body.clone(),
     };
     let (_, delivery) = shared.deliver(post);
-    Ok(call::json(&to_json(&delivery)))
+    Ok(call::json(&delivery.to_json()))
 }
 
 pub(super) fn list(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
     let all: Vec<_> = shared.state().deliveries.after(0).cloned().collect();
-    let rows: Value = all.iter().map(|delivery| to_json(delivery)).collect();
+    let rows: Value = all.iter().map(|delivery| delivery.to_json()).collect();
     Ok(call::json(&json!({ "deliveries": rows })))
 }
 
 pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let id = call.id;
     call.nothing()?;
-    Ok(call::json(&to_json(&*find(shared, id)?)))
+    Ok(call::json(&find(shared, id)?.to_json()))
 }
 
 pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
@@ -78,21 +75,6 @@ fn find(shared: &Shared, id: u64) -> Result<Arc<Delivery>, ControlError> {
     let found = state.deliveries.after(id.saturating_sub(1)).next().filter(|one| one.id == id);
     found.cloned().ok_or_else(|| {
         ControlError::with_status(404, "id", "must be the id of a delivery that is kept", id)
-    })
-}
-
-pub(super) fn to_json(delivery: &Delivery) -> Value {
-    json!({
-        "id": delivery.id,
-        "time": delivery.time,
-        "event": delivery.event,
-        "url": delivery.url,
-        "content_type": delivery.content_type,
-        "body": String::from_utf8_lossy(&delivery.body),
-        "status": delivery.status,
-        "response": String::from_utf8_lossy(&delivery.response),
-        "error": delivery.error,
-        "duration_ms": delivery.duration.as_secs_f64() * 1_000.0,
     })
 }
 
@@ -126,9 +108,9 @@ fn read_event(members: &mut Members) -> Result<Event, ControlError> {
     };
     let secret = members.text("secret")?.unwrap_or_else(|| DEFAULT_SECRET.to_owned());
     let event = event.secret(secret);
-    Ok(match members.word("format", FORMATS)? {
-        Some("form") => event.as_form(),
-        Some("multipart") => event.as_multipart(),
-        _ => event,
+    let format = members.word("format", &Encoding::WORDS)?;
+    Ok(match format.and_then(Encoding::from_word) {
+        Some(encoding) => event.encoding(encoding),
+        None => event,
     })
 }

@@ -5,10 +5,23 @@ use std::fmt::Write;
 use serde_json::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Json,
     Form,
     Multipart,
+}
+
+#[cfg(feature = "program")]
+impl Encoding {
+    pub(crate) const WORDS: [&str; 3] = ["json", "form", "multipart"];
+
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Json, Self::Form, Self::Multipart].into_iter().find(|known| known.word() == word)
+    }
 }
 
 /// Returns the media type and the body.

@@ -37,7 +37,7 @@ fn all_succeed(url: &str, secret: &str, format: Format) -> io::Result<bool> {
         ("WhatsApp delivery", Event::whatsapp_delivery(8001)),
         ("dynamic block", Event::dynamic_block(4501)),
     ] {
-        let result = match sandbox.fire(url, &format(event.secret(secret))) {
+        let result = match sandbox.fire(url, &encoded(event.secret(secret), format)) {
             Ok(response) => {
                 all_succeeded &= (200..300).contains(&response.status);
                 response.status.to_string()
@@ -50,6 +50,14 @@ fn all_succeed(url: &str, secret: &str, format: Format) -> io::Result<bool> {
         let _ = writeln!(io::stdout(), "{name:<18} {result}");
     }
     Ok(all_succeeded)
+}
+
+fn encoded(event: Event, format: Format) -> Event {
+    match format {
+        Format::Json => event.as_json(),
+        Format::Form => event.as_form(),
+        Format::Multipart => event.as_multipart(),
+    }
 }
 
 /// Calls a method of the sandbox.

@@ -1,5 +1,6 @@
 //! The options, each of which can also be an environment variable.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt};
-use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, Event, RateLimit};
+use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, RateLimit, Webhook, WebhookEvent};
 
 pub(crate) const HELP: &str = "\
 An in-memory Usedesk help desk for tests.
@@ -31,15 +32,18 @@ Usage: usedesk-sandbox [OPTIONS]
   --host-name NAME  a name of this machine that control calls may use, besides localhost; repeatable
   --log text|json   a line for each request on standard error, as text (default) or JSON
   --quiet           no line for each request
-  --fire URL        post every webhook and a dynamic block request to a server on this machine,
-                    print the status of each response, and exit with 0 if all were 2xx
-  --secret SECRET   secret sent with --fire (default sandbox-secret)
-  --as FORMAT       encoding sent with --fire: json, form or multipart (default json)
+  --webhook URL     post what changes to a server on this machine, first a ping; repeatable
+  --events LIST     only these events: ticket_created,ticket_changed,comment_created,chat_message
+  --fire URL        post every event of the demo desk once, and a dynamic block request, to a server on
+                    this machine, print the status of each response, and exit with 0 if all were 2xx
+  --secret SECRET   secret sent with --webhook and --fire (default sandbox-secret)
+  --as FORMAT       encoding of --webhook and --fire: json, form or multipart (default json)
   --version         print the version and exit
   --help            print this help and exit
 
 Every option can be an environment variable: USEDESK_SANDBOX_PORT=8081, USEDESK_SANDBOX_QUIRKS=1,
-USEDESK_SANDBOX_HOST_NAME=a.test,b.test. Options of the command line override them.
+USEDESK_SANDBOX_HOST_NAME=a.test,b.test. Options of the command line override them. An option of the
+command line that would do nothing is an error.
 
 Exit codes: 0 success, 1 an event of --fire failed, 2 invalid options, 3 cannot listen, 4 a seed or
 state file cannot be read, 5 the state cannot be saved.
@@ -61,9 +65,17 @@ const WITH_VALUE: &[&str] = &[
     "host-name",
     "log",
     "fire",
+    "webhook",
     "secret",
     "as",
+    "events",
 ];
+/// Those that may have several values.
+const REPEATABLE: &[&str] = &["host-name", "webhook"];
+/// What --fire uses.
+const WITH_FIRE: &[&str] = &["fire", "secret", "as"];
+/// What only --webhook uses, or --fire.
+const WITH_WEBHOOK: &[&str] = &["secret", "as", "events"];
 /// Options without a value that can be environment variables.
 const FLAGS: &[&str] = &["quirks", "quiet"];
 
@@ -86,6 +98,7 @@ pub(crate) struct Options {
     pub(crate) state: Option<PathBuf>,
     pub(crate) journal: usize,
     pub(crate) host_names: Vec<String>,
+    pub(crate) webhooks: Vec<Webhook>,
     pub(crate) log: Log,
 }
 
@@ -97,16 +110,17 @@ pub(crate) enum Log {
     Quiet,
 }
 
-/// Sets the encoding of an event.
-pub(crate) type Format = fn(Event) -> Event;
+/// The encoding of events.
+#[derive(Clone, Copy)]
+pub(crate) enum Format {
+    Json,
+    Form,
+    Multipart,
+}
 
-impl Command {
-    pub(crate) fn read() -> Result<Self, lexopt::Error> {
-        Self::parse(from_environment()?.into_iter().chain(env::args_os().skip(1)))
-    }
-
-    fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, lexopt::Error> {
-        let mut options = Options {
+impl Default for Options {
+    fn default() -> Self {
+        Self {
             host: Ipv4Addr::LOCALHOST.into(),
             latency: Duration::ZERO..=Duration::ZERO,
             rate_limit: None,
@@ -117,52 +131,127 @@ impl Command {
             state: None,
             journal: 10_000,
             host_names: Vec::new(),
+            webhooks: Vec::new(),
             log: Log::Text,
-        };
-        let (mut url, mut secret, mut format) = (None, None, None);
-        let mut arguments = lexopt::Parser::from_args(arguments.collect::<Vec<_>>());
+        }
+    }
+}
+
+impl Command {
+    pub(crate) fn read() -> Result<Self, lexopt::Error> {
+        let mut parsed = Parsed::default();
+        if let Some(command) = parsed.read(from_environment()?)? {
+            return Ok(command);
+        }
+        // Variables may be meant for another mode than this one; options are not.
+        parsed.given.clear();
+        match parsed.read(env::args_os().skip(1).collect())? {
+            Some(command) => Ok(command),
+            None => parsed.finish(),
+        }
+    }
+}
+
+/// The options read so far.
+#[derive(Default)]
+struct Parsed {
+    options: Options,
+    fire: Option<String>,
+    webhooks: Vec<Webhook>,
+    secret: Option<String>,
+    format: Option<Format>,
+    events: Option<Vec<WebhookEvent>>,
+    /// The names of those from the same source.
+    given: BTreeSet<String>,
+}
+
+impl Parsed {
+    fn read(&mut self, arguments: Vec<OsString>) -> Result<Option<Command>, lexopt::Error> {
+        let options = &mut self.options;
+        let mut arguments = lexopt::Parser::from_args(arguments);
         while let Some(argument) = arguments.next()? {
-            match argument {
-                Arg::Long("host") => options.host = arguments.value()?.parse()?,
-                Arg::Long("latency") => {
-                    options.latency = arguments.value()?.parse_with(read_latency)?;
-                }
-                Arg::Long("rate-limit") => {
+            let name = match argument {
+                Arg::Long(name) => name.to_owned(),
+                Arg::Short('V') => "version".to_owned(),
+                Arg::Short('h') => "help".to_owned(),
+                other => return Err(other.unexpected()),
+            };
+            let is_first = self.given.insert(name.clone());
+            match name.as_str() {
+                "host" => options.host = arguments.value()?.parse()?,
+                "latency" => options.latency = arguments.value()?.parse_with(read_latency)?,
+                "rate-limit" => {
                     let requests = arguments.value()?.parse_with(str::parse::<NonZeroU32>)?;
                     options.rate_limit = Some(RateLimit::per_minute(requests.get()));
                 }
-                Arg::Long("port") => options.port = arguments.value()?.parse()?,
-                Arg::Long("token") => options.token = arguments.value()?.string()?,
-                Arg::Long("quirks") => options.quirks = true,
-                Arg::Long("seed") => options.seed = Some(arguments.value()?.into()),
-                Arg::Long("state") => options.state = Some(arguments.value()?.into()),
-                Arg::Long("journal") => options.journal = arguments.value()?.parse()?,
-                Arg::Long("host-name") => options.host_names.push(arguments.value()?.string()?),
-                Arg::Long("log") => options.log = arguments.value()?.parse_with(read_log)?,
-                Arg::Long("quiet") => options.log = Log::Quiet,
-                Arg::Long("fire") => url = Some(arguments.value()?.string()?),
-                Arg::Long("secret") => secret = Some(arguments.value()?.string()?),
-                Arg::Long("as") => format = Some(arguments.value()?.parse_with(read_format)?),
-                Arg::Long("version") | Arg::Short('V') => return Ok(Self::Version),
-                Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
-                other => return Err(other.unexpected()),
+                "port" => options.port = arguments.value()?.parse()?,
+                "token" => options.token = arguments.value()?.string()?,
+                "quirks" => options.quirks = true,
+                "seed" => options.seed = Some(arguments.value()?.into()),
+                "state" => options.state = Some(arguments.value()?.into()),
+                "journal" => options.journal = arguments.value()?.parse()?,
+                "host-name" => {
+                    add(&mut options.host_names, arguments.value()?.string()?, is_first);
+                }
+                "log" => options.log = arguments.value()?.parse_with(read_log)?,
+                "quiet" => options.log = Log::Quiet,
+                "fire" => self.fire = Some(arguments.value()?.string()?),
+                "webhook" => {
+                    let webhook = arguments.value()?.parse_with(|url| Webhook::new(url))?;
+                    add(&mut self.webhooks, webhook, is_first);
+                }
+                "secret" => self.secret = Some(arguments.value()?.string()?),
+                "as" => self.format = Some(arguments.value()?.parse_with(read_format)?),
+                "events" => self.events = Some(arguments.value()?.parse_with(read_events)?),
+                "version" => return Ok(Some(Command::Version)),
+                "help" => return Ok(Some(Command::Help)),
+                name => return Err(Arg::Long(name).unexpected()),
             }
         }
+        Ok(None)
+    }
+
+    fn finish(self) -> Result<Command, lexopt::Error> {
+        let Self { mut options, fire, webhooks, secret, format, events, given } = self;
         if options.token.is_empty() {
             return Err("--token must not be empty".into());
         }
-        match url {
-            Some(url) => Ok(Self::Fire {
-                url,
-                secret: secret.unwrap_or_else(|| DEFAULT_SECRET.to_owned()),
-                format: format.unwrap_or(Event::as_json),
-            }),
-            None if secret.is_some() || format.is_some() => {
-                Err("--secret and --as require --fire".into())
-            }
-            None => Ok(Self::Serve(options)),
+        if given.contains("log") && given.contains("quiet") {
+            return Err("--log does nothing with --quiet".into());
         }
+        let secret = secret.unwrap_or_else(|| DEFAULT_SECRET.to_owned());
+        let format = format.unwrap_or(Format::Json);
+        if let Some(url) = fire {
+            return match given.iter().find(|name| !WITH_FIRE.contains(&name.as_str())) {
+                Some(name) => Err(format!("--{name} does nothing with --fire").into()),
+                None => Ok(Command::Fire { url, secret, format }),
+            };
+        }
+        let idle = if webhooks.is_empty() { WITH_WEBHOOK } else { &[] };
+        if let Some(name) = idle.iter().find(|name| given.contains(**name)) {
+            return Err(format!("--{name} does nothing without --webhook").into());
+        }
+        let events = events.unwrap_or_else(|| WebhookEvent::ALL.to_vec());
+        let webhooks = webhooks.into_iter().map(|webhook| {
+            let webhook = webhook.secret(&secret).only(&events);
+            match format {
+                Format::Json => webhook,
+                Format::Form => webhook.as_form(),
+                Format::Multipart => webhook.as_multipart(),
+            }
+        });
+        options.webhooks = webhooks.collect();
+        Ok(Command::Serve(options))
     }
+}
+
+/// Adds to the values of an option that may be there several times. The command line replaces the
+/// values of the environment.
+fn add<T>(values: &mut Vec<T>, value: T, is_first: bool) {
+    if is_first {
+        values.clear();
+    }
+    values.push(value);
 }
 
 /// Returns the environment variables as options. An empty variable is absent.
@@ -175,7 +264,7 @@ fn from_environment() -> Result<Vec<OsString>, lexopt::Error> {
     for name in WITH_VALUE {
         let Some((_, value)) = variable(name) else { continue };
         let values = match value.to_str() {
-            Some(list) if *name == "host-name" => list.split(',').map(OsString::from).collect(),
+            Some(list) if REPEATABLE.contains(name) => list.split(',').map(OsString::from).collect(),
             _ => vec![value],
         };
         for value in values {
@@ -227,9 +316,18 @@ fn read_latency(text: &str) -> Result<RangeInclusive<Duration>, &'static str> {
 
 fn read_format(word: &str) -> Result<Format, &'static str> {
     match word {
-        "json" => Ok(Event::as_json),
-        "form" => Ok(Event::as_form),
-        "multipart" => Ok(Event::as_multipart),
+        "json" => Ok(Format::Json),
+        "form" => Ok(Format::Form),
+        "multipart" => Ok(Format::Multipart),
         _ => Err("expected json, form or multipart"),
     }
+}
+
+/// Reads `ticket_created,comment_created`.
+fn read_events(list: &str) -> Result<Vec<WebhookEvent>, String> {
+    let events = list.split(',').map(WebhookEvent::from_word);
+    events.collect::<Option<_>>().ok_or_else(|| {
+        let words = WebhookEvent::ALL.map(WebhookEvent::word).join(", ");
+        format!("expected some of {words}, separated by commas")
+    })
 }

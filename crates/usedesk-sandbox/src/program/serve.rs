@@ -82,7 +82,11 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         builder = builder.rate_limit(limit);
     }
     if options.log != Log::Quiet {
-        builder = builder.on_request(log::writer(options.log));
+        builder = builder.on_request(log::requests(options.log));
+        builder = builder.on_delivery(log::deliveries(options.log));
+    }
+    for webhook in &options.webhooks {
+        builder = builder.webhook(webhook.clone());
     }
     for name in &options.host_names {
         builder = builder.host_name(name);

@@ -13,14 +13,16 @@ use serde_json::Value;
 use super::Sandbox;
 #[cfg(feature = "program")]
 use crate::control::Hosts;
+use crate::delivery::Delivery;
 use crate::desk::Desk;
 #[cfg(feature = "program")]
 use crate::document;
 use crate::journal::{self, JournalEntry};
 use crate::server::{Observer, Server};
 use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
-use crate::shared::Shared;
+use crate::shared::{DeliveryObserver, Shared};
 use crate::state::State;
+use crate::webhook::Webhook;
 
 /// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
 #[derive(Clone)]
@@ -34,7 +36,9 @@ pub struct Builder {
     rate_limit: Option<RateLimit>,
     host: IpAddr,
     idle_timeout: Duration,
+    webhooks: Vec<Webhook>,
     observer: Option<Observer>,
+    on_delivery: Option<DeliveryObserver>,
     #[cfg(feature = "program")]
     host_names: Vec<String>,
     #[cfg(feature = "program")]
@@ -68,7 +72,9 @@ impl Builder {
             rate_limit: None,
             host: Ipv4Addr::LOCALHOST.into(),
             idle_timeout: Duration::from_secs(10),
+            webhooks: Vec::new(),
             observer: None,
+            on_delivery: None,
             #[cfg(feature = "program")]
             host_names: Vec::new(),
             #[cfg(feature = "program")]
@@ -136,6 +142,19 @@ impl Builder {
         self
     }
 
+    /// Sets a function that is called with each event that was sent, after the response. It must not
+    /// block for long: the next event to the same URL waits for it.
+    pub fn on_delivery(mut self, observer: impl Fn(&Delivery) + Send + Sync + 'static) -> Self {
+        self.on_delivery = Some(Arc::new(observer));
+        self
+    }
+
+    /// Adds a URL of your server to which changes of the desk are posted.
+    pub fn webhook(mut self, webhook: Webhook) -> Self {
+        self.webhooks.push(webhook);
+        self
+    }
+
     /// Adds a name of this machine that control calls over HTTP may use in `Host` and `Origin`,
     /// besides `localhost` and loopback addresses.
     #[cfg(feature = "program")]
@@ -178,6 +197,7 @@ impl Builder {
         let mut settings = Settings::new(self.token.clone(), self.quirks);
         settings.latency = self.latency;
         settings.rate_limit = self.rate_limit;
+        settings.webhooks = self.webhooks;
         let desk = Desk::demo(&url);
         #[cfg(feature = "program")]
         let desk = match self.seed {
@@ -188,6 +208,7 @@ impl Builder {
         let shared = Shared::new(
             self.idle_timeout,
             state,
+            self.on_delivery,
             #[cfg(feature = "program")]
             hosts,
         );
@@ -207,6 +228,7 @@ impl fmt::Debug for Builder {
             .field("rate_limit", &self.rate_limit)
             .field("host", &self.host)
             .field("idle_timeout", &self.idle_timeout)
+            .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
@@ -29,6 +29,15 @@ pub(crate) fn returns(action: impl FnOnce() + Send + 'static) {
         let _ = done.send(());
     });
     assert!(is_done.recv_timeout(WATCHDOG).is_ok(), "panicked or still runs after a minute");
+}
+
+/// Waits until a condition holds. Fails after [`WATCHDOG`].
+pub(crate) fn eventually(holds: impl Fn() -> bool) {
+    let end = Instant::now() + WATCHDOG;
+    while !holds() {
+        assert!(Instant::now() < end, "not within a minute");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 pub(crate) struct Client {

@@ -59,6 +59,14 @@ fn transcript_of_control() {
     }
 }
 
+#[cfg(feature = "program")]
+#[test]
+fn transcript_of_webhooks() {
+    if !CURL.is_missing() {
+        type_commands(&Sandbox::start().unwrap(), "Webhooks");
+    }
+}
+
 /// Runs the commands of a section and compares what they print.
 fn type_commands(sandbox: &Sandbox, section: &str) {
     let folder = folder("transcript");

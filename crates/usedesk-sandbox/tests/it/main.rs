@@ -31,3 +31,4 @@ mod tags;
 mod tickets;
 mod updates;
 mod uploads;
+mod webhooks;

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use crate::client::{Client, FORM};
+use crate::client::{Client, FORM, eventually};
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_usedesk-sandbox"))
@@ -87,8 +87,15 @@ fn arguments() {
         "--journal=-1",
         "--token=",
         "--quiet=1",
+        "--webhook=https://127.0.0.1",
+        "--events=ping --webhook=http://127.0.0.1",
+        "--events=chat_message",
+        "--quiet --log=json",
+        "--fire=http://127.0.0.1:1 --port=8080",
+        "--fire=http://127.0.0.1:1 --quirks",
+        "--fire=http://127.0.0.1:1 --webhook=http://127.0.0.1:1",
     ] {
-        let output = run([wrong]);
+        let output = program().args(wrong.split(' ')).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
     }
@@ -206,4 +213,20 @@ fn a_failed_event_fails_the_program() {
     let output = program().args(["--fire", "example.com"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 8);
+}
+
+#[test]
+fn it_posts_what_changes() {
+    let server = Sandbox::start().unwrap();
+    server.script(ScriptedResponse::status(200).always());
+    let hook = format!("--webhook={}/hook", server.url());
+    let options = [&hook, "--events=ticket_changed", "--secret=5f2c", "--as=form", "--quiet"];
+    let (_running, url) = start(&options, |command| command);
+    let body = "api_token=sandbox-token&ticket_id=4501&status=2";
+    Client::connect_to(&url).post("/update/ticket", FORM, body);
+    eventually(|| server.requests().len() == 2);
+    let requests = server.requests();
+    assert_eq!(requests[0].parameters["ping"], "1");
+    assert_eq!(requests[1].parameters["trigger"]["new_status"], "2");
+    assert_eq!(requests[1].parameters["secret"], "5f2c");
 }

@@ -11,12 +11,16 @@ use crate::client::{Client, call};
 #[test]
 fn settings_change_and_a_reset_restores_them() {
     let sandbox = Sandbox::start().unwrap();
-    let plain =
-        json!({ "quirks": false, "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null });
+    let plain = json!({
+        "quirks": false, "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null, "webhooks": [],
+    });
     assert_eq!(get(&sandbox, "/sandbox/settings"), plain);
     let changed = json!({
         "quirks": true, "latency_ms": { "min": 1, "max": 2 },
         "rate_limit": { "per_minute": 150, "response": "code", "retry_after": false },
+        "webhooks": [
+            { "url": "http://127.0.0.1:1/", "format": "form", "events": ["comment_created"] },
+        ],
     });
     assert_eq!(control(&sandbox, "PATCH", "/sandbox/settings", &changed), changed);
     assert_eq!(call(&sandbox, "/ticket", "ticket_id=4501")["ticket"]["id"], "4501");
@@ -35,6 +39,21 @@ fn settings_change_and_a_reset_restores_them() {
         ),
         (json!({ "rate_limit": 150 }), "rate_limit must be an object or null"),
         (json!({ "rate_limit": {} }), "rate_limit.per_minute is required"),
+        (json!({ "webhooks": {} }), "webhooks must be a list of at most 10 objects"),
+        (json!({ "webhooks": [{}] }), "webhooks[0].url is required"),
+        (
+            json!({ "webhooks": [{ "url": "http://192.0.2.1" }] }),
+            "webhooks[0].url must be an http:// URL of this machine: the URL is not one of this machine",
+        ),
+        (
+            json!({ "webhooks": [{ "url": "http://127.0.0.1", "events": ["ping"] }] }),
+            "webhooks[0].events must be a list of ticket_created, ticket_changed, comment_created, \
+             chat_message",
+        ),
+        (
+            json!({ "webhooks": [{ "url": "http://127.0.0.1", "form": "json" }] }),
+            "webhooks[0].form is not a member of this call",
+        ),
         (
             json!({ "quirks": false, "rate_limit": { "per_minute": 1, "response": "no" } }),
             "rate_limit.response must be one of status, code",
