@@ -13,6 +13,7 @@ pub(crate) use self::encoding::Encoding;
 use self::kind::Kind;
 use crate::delivery::Post;
 use crate::desk::Desk;
+use crate::quirks::Quirks;
 
 /// Default secret of events, unless [`Event::secret`] sets another.
 pub const DEFAULT_SECRET: &str = "sandbox-secret";
@@ -136,9 +137,13 @@ impl Event {
     }
 
     /// Returns what to send to a URL. Fails if the desk lacks the subject of the event.
-    pub(crate) fn post(&self, desk: &Desk, url: &str) -> io::Result<Post> {
+    pub(crate) fn post(&self, desk: &Desk, quirks: Quirks, url: &str) -> io::Result<Post> {
         let payload = payload::of(&self.kind, &self.secret, desk)?;
-        let (content_type, body) = encoding::encode(self.encoding, &payload);
+        let payload = match self.kind {
+            Kind::Custom(_) => payload,
+            _ => quirks.respell(payload, false),
+        };
+        let (content_type, body) = encoding::encode(self.encoding, &payload, quirks);
         Ok(Post { url: url.to_owned(), event: self.name(), content_type, body })
     }
 

@@ -103,6 +103,7 @@ mod methods;
 mod offline;
 mod outbox;
 mod php;
+mod quirks;
 mod rate;
 mod received;
 mod reply;
@@ -125,10 +126,9 @@ pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::EventResponse;
 pub use crate::journal::{JournalEntry, Outcome, SentResponse};
 #[doc(hidden)]
-pub use crate::methods::quirks;
-#[doc(hidden)]
 pub use crate::offline::respond_once;
 pub use crate::php::ReceivedFile;
+pub use crate::quirks::{Quirk, Quirks};
 pub use crate::received::Received;
 pub use crate::sandbox::{Builder, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;

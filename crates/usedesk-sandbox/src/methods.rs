@@ -25,7 +25,6 @@ mod list_users;
 mod listing;
 mod message;
 mod parameters;
-pub mod quirks;
 mod route;
 mod ticket_parameters;
 mod update_client;
@@ -50,6 +49,13 @@ struct Method {
     path: &'static str,
     verbs: &'static [&'static str],
     act: fn(&mut Desk, Parameters<'_>) -> Result<Value, ApiError>,
+}
+
+impl Method {
+    /// Whether the response has the id of something new.
+    fn creates(&self) -> bool {
+        self.operation.starts_with("create_") || self.operation == "chat_add_message"
+    }
 }
 
 const GET: &[&str] = &["GET"];

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::http::Request;
 use crate::methods::Route;
+use crate::quirks::Quirks;
 use crate::received::Received;
 use crate::settings::{DEFAULT_TOKEN, Settings};
 
@@ -13,10 +14,13 @@ use crate::settings::{DEFAULT_TOKEN, Settings};
 /// everything after the head, whatever length the head declares.
 #[doc(hidden)]
 #[must_use]
-pub fn respond_once(request: &[u8], quirks: bool) -> Option<(Received, Vec<u8>)> {
+pub fn respond_once(
+    request: &[u8],
+    quirks: impl Into<Quirks>,
+) -> Option<(Received, Vec<u8>)> {
     let (mut head, length) = Request::parse_head(request).ok()??;
     head.body = request[length..].to_vec();
-    let settings = Settings::new(DEFAULT_TOKEN.to_owned(), quirks);
+    let settings = Settings::new(DEFAULT_TOKEN.to_owned(), quirks.into());
     let (received, body_error) = Received::read(head);
     let mut desk = Desk::demo("http://127.0.0.1");
     let route = Route::of(&received.path);

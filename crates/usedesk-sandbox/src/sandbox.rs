@@ -138,7 +138,7 @@ impl Sandbox {
     /// `TimedOut` when the server takes too long; other kinds when the server cannot be reached or
     /// its response is not HTTP.
     pub fn fire(&self, url: &str, event: &Event) -> io::Result<EventResponse> {
-        let post = event.post(&self.server.shared().state().desk, url)?;
+        let post = self.server.shared().state().post(event, url)?;
         self.server.shared().deliver(post).0
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 #[cfg(feature = "program")]
 pub(crate) use self::json::Change;
+use crate::quirks::Quirks;
 use crate::webhook::Webhook;
 
 /// Default `api_token`, unless [`Builder::token`](crate::Builder::token) sets another.
@@ -18,7 +19,7 @@ pub const DEFAULT_TOKEN: &str = "sandbox-token";
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
     pub(crate) token: String,
-    pub(crate) quirks: bool,
+    pub(crate) quirks: Quirks,
     /// How long each response is delayed, at random.
     pub(crate) latency: RangeInclusive<Duration>,
     pub(crate) rate_limit: Option<RateLimit>,
@@ -45,7 +46,7 @@ pub(crate) enum LimitResponse {
 }
 
 impl Settings {
-    pub(crate) fn new(token: String, quirks: bool) -> Self {
+    pub(crate) fn new(token: String, quirks: Quirks) -> Self {
         Self {
             token,
             quirks,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::api_error::ErrorCode;
 use crate::delivery::{Deliveries, Post};
 use crate::desk::{Desk, Effect, percent_encode};
+use crate::event::Event;
 use crate::http::{Request, Response};
 use crate::journal::{self, Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
@@ -80,6 +81,11 @@ impl State {
         self.revision += 1;
     }
 
+    /// Returns what to send to a URL for an event. Fails if the desk lacks its subject.
+    pub(crate) fn post(&self, event: &Event, url: &str) -> io::Result<Post> {
+        event.post(&self.desk, self.settings.quirks, url)
+    }
+
     /// Replaces the settings. A webhook with a new URL gets a ping; those that wait for a URL that is no
     /// longer set are dropped.
     pub(crate) fn change_settings(&mut self, settings: Settings) {
@@ -93,7 +99,7 @@ impl State {
     fn welcome(&mut self, known: &[Webhook]) {
         for webhook in &self.settings.webhooks {
             if known.iter().all(|other| other.url != webhook.url)
-                && let Ok(ping) = webhook.ping().post(&self.desk, &webhook.url)
+                && let Ok(ping) = self.post(&webhook.ping(), &webhook.url)
             {
                 send(&mut self.outbox, &mut self.deliveries, ping);
             }
@@ -105,7 +111,7 @@ impl State {
         for effect in effects {
             for webhook in &self.settings.webhooks {
                 if let Some(event) = webhook.event(effect)
-                    && let Ok(post) = event.post(&self.desk, &webhook.url)
+                    && let Ok(post) = self.post(&event, &webhook.url)
                 {
                     send(&mut self.outbox, &mut self.deliveries, post);
                 }

@@ -30,7 +30,7 @@ pub(super) fn fire(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
     let url = members.text("url")?.ok_or_else(|| members.error("url", "is required", ()))?;
     let event = read_event(&mut members)?;
     members.finish()?;
-    let post = event.post(&shared.state().desk, &url);
+    let post = shared.state().post(&event, &url);
     let post = post.map_err(|error| ControlError::invalid("id", error.to_string(), Value::Null))?;
     let (_, delivery) = shared.deliver(post);
     Ok(call::json(&delivery.to_json()))

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::quirks::Quirks;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Json,
@@ -25,9 +27,9 @@ impl Encoding {
 }
 
 /// Returns the media type and the body.
-pub(super) fn encode(encoding: Encoding, payload: &Value) -> (String, Vec<u8>) {
+pub(super) fn encode(encoding: Encoding, payload: &Value, quirks: Quirks) -> (String, Vec<u8>) {
     match encoding {
-        Encoding::Json => ("application/json".to_owned(), payload.to_string().into_bytes()),
+        Encoding::Json => ("application/json".to_owned(), quirks.to_text(payload).into_bytes()),
         Encoding::Form => {
             let pairs = pairs(payload);
             let pairs: Vec<_> = pairs

@@ -32,6 +32,17 @@ impl Response {
         Self::typed(status, "application/json", body)
     }
 
+    /// Creates such an error as a web page.
+    pub(crate) fn page(status: u16, message: &str) -> Self {
+        let title = format!("{status} {}", reason(status));
+        let message = message.replace('&', "&amp;").replace('<', "&lt;");
+        let body = format!(
+            "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n\
+             <body><h1>{title}</h1><p>{message}</p></body></html>\n"
+        );
+        Self::typed(status, "text/html; charset=UTF-8", body.into_bytes())
+    }
+
     /// Sets a header. Control characters are removed: the uploader of a file chooses its media
     /// type, and some clients end a line at a bare CR.
     pub(crate) fn set_header(&mut self, mut name: String, mut value: String) {

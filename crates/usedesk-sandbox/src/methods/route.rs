@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::parameters::Parameters;
-use super::{METHODS, Method, known_parameters, quirks};
+use super::{METHODS, Method, known_parameters};
 use crate::api_error::{ApiError, ErrorCode, Rejection};
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
 use crate::php::BodyError;
+use crate::quirks::{Quirk, Quirks};
 use crate::received::Received;
 use crate::settings::Settings;
 
@@ -70,17 +71,18 @@ impl<'a> Route<'a> {
         received: &Received,
         body_error: Option<&BodyError>,
     ) -> Handled {
+        let quirks = settings.quirks;
         if let Some(file) = desk.files.at(self.path) {
-            return serve_file(file, &received.method);
+            return serve_file(file, &received.method, quirks);
         }
         let Some(method) = self.method else {
-            return Handled::message(404, "unknown method");
+            return Handled::message(404, "unknown method", quirks);
         };
         if !method.verbs.contains(&received.method.as_str()) {
-            return method_not_allowed(method.verbs);
+            return method_not_allowed(method.verbs, quirks);
         }
         if let Some(body_error) = body_error {
-            return Handled::message(body_error.status, &body_error.text);
+            return Handled::message(body_error.status, &body_error.text, quirks);
         }
         let parameters =
             Parameters::new(&received.parameters, &self.numbers, &received.files, method.known);
@@ -89,16 +91,23 @@ impl<'a> Route<'a> {
         let rejection = result.as_ref().err().map(ApiError::rejection);
         // An API error has HTTP status 200, too.
         let body = result.unwrap_or_else(|error| error.to_json());
-        let text = if settings.quirks { quirks::to_text(body) } else { body.to_string() };
+        let text = quirks.to_text(&quirks.respell(body, method.creates()));
         let response = Response::typed(200, "application/json", text.into_bytes());
         Handled { response, rejection }
     }
 }
 
 impl Handled {
-    fn message(status: u16, text: &str) -> Self {
+    /// Creates an error before the API is reached.
+    fn message(status: u16, text: &str, quirks: Quirks) -> Self {
         let rejection = Rejection { code: None, message: text.to_owned() };
-        Self { response: Response::message(status, text), rejection: Some(rejection) }
+        let status = if quirks.has(Quirk::ErrorsIn200) { 200 } else { status };
+        let response = if quirks.has(Quirk::HtmlErrors) {
+            Response::page(status, text)
+        } else {
+            Response::message(status, text)
+        };
+        Self { response, rejection: Some(rejection) }
     }
 }
 
@@ -110,16 +119,16 @@ pub(crate) fn normalize(path: &str) -> &str {
 }
 
 /// Serves an uploaded file, which needs no token.
-fn serve_file(file: &KeptFile, verb: &str) -> Handled {
+fn serve_file(file: &KeptFile, verb: &str, quirks: Quirks) -> Handled {
     if verb != "GET" {
-        return method_not_allowed(&["GET"]);
+        return method_not_allowed(&["GET"], quirks);
     }
     let response = Response::typed(200, &file.media_type, file.bytes.clone());
     Handled { response, rejection: None }
 }
 
-fn method_not_allowed(verbs: &[&str]) -> Handled {
-    let mut answered = Handled::message(405, "HTTP method not allowed");
+fn method_not_allowed(verbs: &[&str], quirks: Quirks) -> Handled {
+    let mut answered = Handled::message(405, "HTTP method not allowed", quirks);
     answered.response.set_header("Allow".to_owned(), verbs.join(", "));
     answered
 }

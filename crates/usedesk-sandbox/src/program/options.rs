@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt};
-use usedesk_sandbox::{DEFAULT_SECRET, DEFAULT_TOKEN, RateLimit, Webhook, WebhookEvent};
+use usedesk_sandbox::{
+    DEFAULT_SECRET, DEFAULT_TOKEN, Quirk, Quirks, RateLimit, Webhook, WebhookEvent,
+};
 
 pub(crate) const HELP: &str = "\
 An in-memory Usedesk help desk for tests.
@@ -22,7 +24,9 @@ Usage: usedesk-sandbox [OPTIONS]
                     this machine over the network can use the sandbox
   --port PORT       port to listen on (default 8080; 0 picks a free port)
   --token TOKEN     accepted api_token (default sandbox-token)
-  --quirks          respond in the alternative spellings seen from Usedesk
+  --quirks[=LIST]   respond as live desks were seen to, without LIST in a realistic way; LIST is all or
+                    some of numbers,created_ids,zeros,empty_objects,first_file,escapes,errors_in_200,
+                    html_errors
   --latency TIME    delay responses, by a fixed (200ms) or a random (200ms..2s) time
   --rate-limit N    reject requests beyond N in any minute with HTTP status 429
   --seed FILE       the desk at the start, as JSON; without it the demo desk
@@ -58,6 +62,7 @@ const WITH_VALUE: &[&str] = &[
     "port",
     "token",
     "latency",
+    "quirks",
     "rate-limit",
     "seed",
     "state",
@@ -77,7 +82,7 @@ const WITH_FIRE: &[&str] = &["fire", "secret", "as"];
 /// What only --webhook uses, or --fire.
 const WITH_WEBHOOK: &[&str] = &["secret", "as", "events"];
 /// Options without a value that can be environment variables.
-const FLAGS: &[&str] = &["quirks", "quiet"];
+const FLAGS: &[&str] = &["quiet"];
 
 pub(crate) enum Command {
     Help,
@@ -93,7 +98,7 @@ pub(crate) struct Options {
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) port: u16,
     pub(crate) token: String,
-    pub(crate) quirks: bool,
+    pub(crate) quirks: Quirks,
     pub(crate) seed: Option<PathBuf>,
     pub(crate) state: Option<PathBuf>,
     pub(crate) journal: usize,
@@ -126,7 +131,7 @@ impl Default for Options {
             rate_limit: None,
             port: 8080,
             token: DEFAULT_TOKEN.to_owned(),
-            quirks: false,
+            quirks: Quirks::none(),
             seed: None,
             state: None,
             journal: 10_000,
@@ -186,7 +191,11 @@ impl Parsed {
                 }
                 "port" => options.port = arguments.value()?.parse()?,
                 "token" => options.token = arguments.value()?.string()?,
-                "quirks" => options.quirks = true,
+                "quirks" => {
+                    let list = arguments.optional_value();
+                    let list = list.map(|list| list.parse_with(read_quirks)).transpose()?;
+                    options.quirks = list.unwrap_or(Quirks::realistic());
+                }
                 "seed" => options.seed = Some(arguments.value()?.into()),
                 "state" => options.state = Some(arguments.value()?.into()),
                 "journal" => options.journal = arguments.value()?.parse()?,
@@ -321,6 +330,20 @@ fn read_format(word: &str) -> Result<Format, &'static str> {
         "multipart" => Ok(Format::Multipart),
         _ => Err("expected json, form or multipart"),
     }
+}
+
+/// Reads `all`, `numbers,zeros` or a flag.
+fn read_quirks(list: &str) -> Result<Quirks, String> {
+    let quirks = match list {
+        "1" | "true" => return Ok(Quirks::realistic()),
+        "0" | "false" => return Ok(Quirks::none()),
+        "all" => return Ok(Quirks::all()),
+        list => list.split(',').map(Quirk::from_word).collect::<Option<_>>(),
+    };
+    quirks.ok_or_else(|| {
+        let words = Quirk::ALL.map(Quirk::word).join(", ");
+        format!("expected all, or some of {words}, separated by commas")
+    })
 }
 
 /// Reads `ticket_created,comment_created`.

@@ -18,6 +18,7 @@ use crate::desk::Desk;
 #[cfg(feature = "program")]
 use crate::document;
 use crate::journal::{self, JournalEntry};
+use crate::quirks::Quirks;
 use crate::server::{Observer, Server};
 use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
 use crate::shared::{DeliveryObserver, Shared};
@@ -31,7 +32,7 @@ pub struct Builder {
     port: u16,
     token: String,
     journal_limit: usize,
-    quirks: bool,
+    quirks: Quirks,
     latency: RangeInclusive<Duration>,
     rate_limit: Option<RateLimit>,
     host: IpAddr,
@@ -67,7 +68,7 @@ impl Builder {
             port: 0,
             token: DEFAULT_TOKEN.to_owned(),
             journal_limit: journal::DEFAULT_LIMIT,
-            quirks: false,
+            quirks: Quirks::none(),
             latency: Duration::ZERO..=Duration::ZERO,
             rate_limit: None,
             host: Ipv4Addr::LOCALHOST.into(),
@@ -101,11 +102,11 @@ impl Builder {
         self
     }
 
-    /// Sets whether responses use the alternative spellings seen from Usedesk: numbers as strings,
-    /// `"0"` for an absent id, `{}` for an empty list, JSON escaped as PHP does. Off by default. A
-    /// client should be able to read both spellings.
-    pub fn quirks(mut self, quirks: bool) -> Self {
-        self.quirks = quirks;
+    /// Sets how responses and events differ from the plain ones, as those of a live Usedesk do: with
+    /// `true` [`Quirks::realistic`], or with `[Quirk::Numbers]` only those. None by default. A client
+    /// should be able to read responses with and without them.
+    pub fn quirks(mut self, quirks: impl Into<Quirks>) -> Self {
+        self.quirks = quirks.into();
         self
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{LimitResponse, RateLimit, Settings};
 use crate::control::{ControlError, Members};
 use crate::event::Encoding;
+use crate::quirks::{Quirk, Quirks};
 use crate::webhook::{Webhook, WebhookEvent};
 
 /// Limit on the latency, in milliseconds.
@@ -33,7 +34,7 @@ impl Settings {
             })
         });
         json!({
-            "quirks": self.quirks,
+            "quirks": self.quirks.iter().map(Quirk::word).collect::<Value>(),
             "latency_ms": {
                 "min": milliseconds(self.latency.start()),
                 "max": milliseconds(self.latency.end()),
@@ -46,7 +47,7 @@ impl Settings {
 
 /// The settings that a call changes.
 pub(crate) struct Change {
-    quirks: Option<bool>,
+    quirks: Option<Quirks>,
     latency: Option<RangeInclusive<Duration>>,
     rate_limit: Option<Option<RateLimit>>,
     webhooks: Option<Vec<Webhook>>,
@@ -55,7 +56,7 @@ pub(crate) struct Change {
 impl Change {
     pub(crate) fn read(mut members: Members) -> Result<Self, ControlError> {
         let change = Self {
-            quirks: members.flag("quirks")?,
+            quirks: read_quirks(&mut members)?,
             latency: members.object("latency_ms")?.map(read_latency).transpose()?,
             rate_limit: match members.value("rate_limit") {
                 None => None,
@@ -84,6 +85,19 @@ impl Change {
             token: settings.token,
         }
     }
+}
+
+fn read_quirks(members: &mut Members) -> Result<Option<Quirks>, ControlError> {
+    let Some(value) = members.value("quirks") else { return Ok(None) };
+    let read = |word: &Value| word.as_str().and_then(Quirk::from_word);
+    let known = match &value {
+        Value::Bool(on) => Some(Quirks::from(*on)),
+        Value::Array(words) => words.iter().map(read).collect(),
+        _ => None,
+    };
+    let words = Quirk::ALL.map(Quirk::word).join(", ");
+    let rule = format!("must be true, false or a list of {words}");
+    known.map(Some).ok_or_else(|| members.error("quirks", rule, value))
 }
 
 fn read_latency(mut members: Members) -> Result<RangeInclusive<Duration>, ControlError> {

@@ -58,6 +58,12 @@ fn quirks_are_an_option() {
     let mut client = Client::connect_to(&url);
     let shown = client.get("/ticket?api_token=sandbox-token&ticket_id=4501").json();
     assert_eq!(shown["ticket"]["id"], "4501");
+    let (_running, url) = start(&["--quirks=zeros,html_errors"], |command| command);
+    let mut client = Client::connect_to(&url);
+    let shown = client.get("/ticket?api_token=sandbox-token&ticket_id=4502").json();
+    assert_eq!(shown["ticket"]["id"], 4502);
+    assert_eq!(shown["ticket"]["group"], "0");
+    assert!(client.get("/nowhere").body.starts_with(b"<"));
 }
 
 #[test]
@@ -87,6 +93,7 @@ fn arguments() {
         "--journal=-1",
         "--token=",
         "--quiet=1",
+        "--quirks=number",
         "--webhook=https://127.0.0.1",
         "--events=ping --webhook=http://127.0.0.1",
         "--events=chat_message",

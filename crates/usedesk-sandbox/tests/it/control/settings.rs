@@ -12,11 +12,11 @@ use crate::client::{Client, call};
 fn settings_change_and_a_reset_restores_them() {
     let sandbox = Sandbox::start().unwrap();
     let plain = json!({
-        "quirks": false, "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null, "webhooks": [],
+        "quirks": [], "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null, "webhooks": [],
     });
     assert_eq!(get(&sandbox, "/sandbox/settings"), plain);
     let changed = json!({
-        "quirks": true, "latency_ms": { "min": 1, "max": 2 },
+        "quirks": ["numbers", "zeros"], "latency_ms": { "min": 1, "max": 2 },
         "rate_limit": { "per_minute": 150, "response": "code", "retry_after": false },
         "webhooks": [
             { "url": "http://127.0.0.1:1/", "format": "form", "events": ["comment_created"] },
@@ -27,10 +27,14 @@ fn settings_change_and_a_reset_restores_them() {
     // What is absent stays.
     let body = json!({ "rate_limit": null });
     let shown = control(&sandbox, "PATCH", "/sandbox/settings", &body);
-    assert_eq!((&shown["quirks"], &shown["rate_limit"]), (&json!(true), &json!(null)));
+    assert_eq!((&shown["quirks"], &shown["rate_limit"]), (&json!(["numbers", "zeros"]), &json!(null)));
     assert_eq!(get(&sandbox, "/sandbox/health")["settings"], shown);
     for (body, expected) in [
-        (json!({ "quirks": 1 }), "quirks must be true or false"),
+        (
+            json!({ "quirks": ["number"] }),
+            "quirks must be true, false or a list of numbers, created_ids, zeros, empty_objects, \
+             first_file, escapes, errors_in_200, html_errors",
+        ),
         (json!({ "quirk": true }), "quirk is not a member of this call"),
         (json!({ "latency_ms": { "min": 2, "max": 1 } }), "latency_ms.max must be at least min"),
         (
