@@ -11,4 +11,7 @@ pub(crate) struct Channel {
     /// The type: `email`, `chat`, `whatsapp` and the like.
     #[serde(rename = "type")]
     pub(crate) kind: String,
+    /// The address of a mailbox.
+    #[serde(default)]
+    pub(crate) email: Option<String>,
 }

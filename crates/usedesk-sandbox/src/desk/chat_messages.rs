@@ -27,6 +27,7 @@ impl Desk {
             assignee: None,
             channel_id,
             additional_id: String::new(),
+            remind_at: None,
             tags: Vec::new(),
             fields: BTreeMap::new(),
             published_at: message.published_at.clone(),

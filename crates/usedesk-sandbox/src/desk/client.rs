@@ -28,6 +28,9 @@ pub struct Client {
     /// The URL of the avatar.
     #[serde(default)]
     pub avatar: Option<String>,
+    /// Its id in Zendesk, if it was imported from there. Only a document sets it.
+    #[serde(default)]
+    pub zendesk_id: Option<u64>,
     /// The company that the client works for.
     #[serde(default)]
     pub client_company: Option<ClientCompany>,
@@ -54,7 +57,7 @@ pub struct Client {
     pub updated_at: String,
 }
 
-/// The company that a [`Client`] works for.
+/// The company that a [`Client`] works for. Only a document sets more than its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -63,6 +66,24 @@ pub struct ClientCompany {
     pub id: u64,
     /// Its name.
     pub name: String,
+    /// A note of the agents.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The domains of its email addresses.
+    #[serde(default)]
+    pub domains: Option<String>,
+    /// Its phone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Its postal address.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// The URL of its avatar.
+    #[serde(default)]
+    pub avatar: Option<String>,
+    /// Whether it is marked as VIP.
+    #[serde(default)]
+    pub vip: bool,
     /// When it was created.
     #[serde(default = "now")]
     pub created_at: String,

@@ -14,6 +14,7 @@ impl Desk {
             vip: false,
             spammer: false,
             avatar: None,
+            zendesk_id: None,
             client_company: None,
             emails: Vec::new(),
             phones: Vec::new(),
@@ -34,6 +35,12 @@ impl Desk {
             let company = ClientCompany {
                 id: self.client_company_ids.take(),
                 name: name.to_owned(),
+                note: None,
+                domains: None,
+                phone: None,
+                address: None,
+                avatar: None,
+                vip: false,
                 created_at: now(),
             };
             self.client_companies.push(company.clone());

@@ -53,9 +53,9 @@ impl Desk {
                 ),
             ],
             channels: vec![
-                Channel { id: 3, name: "Support mailbox".to_owned(), kind: "email".to_owned() },
-                Channel { id: 4, name: "Website chat".to_owned(), kind: "chat".to_owned() },
-                Channel { id: 6, name: "WhatsApp".to_owned(), kind: "whatsapp".to_owned() },
+                channel(3, "Support mailbox", "email", Some("support@example.com")),
+                channel(4, "Website chat", "chat", None),
+                channel(6, "WhatsApp", "whatsapp", None),
             ],
             chats: Vec::new(),
             knowledge_base: KnowledgeBase::demo(),
@@ -75,6 +75,11 @@ impl Desk {
     }
 }
 
+fn channel(id: u64, name: &str, kind: &str, email: Option<&str>) -> Channel {
+    let email = email.map(str::to_owned);
+    Channel { id, name: name.to_owned(), kind: kind.to_owned(), email }
+}
+
 /// Creates a client whose only email has the same id.
 fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
     Client {
@@ -85,6 +90,7 @@ fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
         vip: false,
         spammer: false,
         avatar: None,
+        zendesk_id: None,
         client_company: None,
         emails: vec![ClientEmail { id, email: email.to_owned() }],
         phones: Vec::new(),
@@ -108,6 +114,7 @@ fn invoice_ticket() -> Ticket {
         assignee: Some(17),
         channel_id: 3,
         additional_id: String::new(),
+        remind_at: None,
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -144,6 +151,7 @@ fn parcel_ticket() -> Ticket {
         assignee: None,
         channel_id: 3,
         additional_id: String::new(),
+        remind_at: Some("2026-11-06 10:00:00".to_owned()),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {

@@ -40,6 +40,9 @@ pub struct Ticket {
     /// The caller's own id of the ticket; empty if absent.
     #[serde(default)]
     pub additional_id: String,
+    /// When agents are reminded of it. Only a document sets it.
+    #[serde(default)]
+    pub remind_at: Option<String>,
     /// Its tags, oldest first.
     #[serde(default)]
     pub tags: Vec<String>,

@@ -13,6 +13,9 @@ pub(super) fn complete(desk: &mut Desk, base_url: &str) {
     };
     desk.agents.iter_mut().filter_map(|agent| agent.avatar.as_mut()).for_each(absolute);
     desk.clients.iter_mut().filter_map(|client| client.avatar.as_mut()).for_each(absolute);
+    let companies = desk.clients.iter_mut().filter_map(|client| client.client_company.as_mut());
+    let companies = companies.chain(&mut desk.client_companies);
+    companies.filter_map(|company| company.avatar.as_mut()).for_each(absolute);
     for ticket in &mut desk.tickets {
         for (at, comment) in ticket.comments.iter_mut().enumerate() {
             comment.ticket_id = ticket.id;
