@@ -12,7 +12,7 @@ use crate::control;
 use crate::http::{Connection, ReadError, Request, Response};
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
-use crate::shared::Shared;
+use crate::shared::{Registered, Shared};
 use crate::state::{Arrived, Decision};
 
 /// Called with each request.
@@ -91,12 +91,9 @@ impl Threads {
                     continue;
                 };
                 self.accepted.fetch_add(1, Ordering::SeqCst);
-                let serve = move || {
-                    let registered = self.shared.register(&stream);
-                    if registered.is_some() {
-                        self.serve(stream);
-                    }
-                };
+                let stream = Arc::new(stream);
+                let Some(registered) = self.shared.register(&stream, true) else { continue };
+                let serve = move || self.serve(stream, &registered);
                 // If no thread starts, the connection is dropped and so closed.
                 let _ = thread::Builder::new().spawn_scoped(scope, serve);
             }
@@ -114,13 +111,14 @@ impl Threads {
         });
     }
 
-    fn serve(&self, stream: TcpStream) {
+    fn serve(&self, stream: Arc<TcpStream>, registered: &Registered<'_>) {
         let Ok(mut connection) = Connection::new(stream, self.shared.idle_timeout) else {
             return;
         };
         loop {
             match connection.read_request() {
                 Ok(request) => {
+                    registered.set_idle(false);
                     let (head_only, keep_alive) = (request.method == "HEAD", request.keep_alive);
                     let Some(reply) = self.reply(request) else { return };
                     if let Reply::Silence = reply {
@@ -135,6 +133,7 @@ impl Threads {
                     if connection.write(&bytes).is_err() || close {
                         return;
                     }
+                    registered.set_idle(true);
                 }
                 Err(ReadError::Closed) => return,
                 Err(ReadError::Rejected(status, message)) => {

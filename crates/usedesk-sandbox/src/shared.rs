@@ -18,6 +18,7 @@ pub(crate) type DeliveryObserver = Arc<dyn Fn(&Delivery) + Send + Sync>;
 /// The state, and what its threads wait for.
 pub(crate) struct Shared {
     pub(crate) idle_timeout: Duration,
+    max_connections: usize,
     state: Mutex<State>,
     on_delivery: Option<DeliveryObserver>,
     /// The hosts that control calls may name.
@@ -38,20 +39,47 @@ pub(crate) struct Shared {
 #[derive(Default)]
 struct Lifetime {
     stopped: bool,
-    open: HashMap<u64, TcpStream>,
-    /// The number of the latest connection.
+    open: HashMap<u64, Open>,
+    /// Counts connections and the times at which they became idle.
     last: u64,
+}
+
+struct Open {
+    stream: Arc<TcpStream>,
+    /// When it began to wait for a request, in the order of all connections; `None` while a request
+    /// is handled.
+    idle_since: Option<u64>,
+}
+
+impl Lifetime {
+    fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    /// Closes the connection that has been idle for the longest; false if none is.
+    fn close_idle(&mut self) -> bool {
+        let idle = self.open.iter().filter_map(|(number, open)| Some((open.idle_since?, *number)));
+        let Some((_, oldest)) = idle.min() else { return false };
+        if let Some(Open { stream, .. }) = self.open.remove(&oldest) {
+            // Fails if the peer has closed the connection already.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        true
+    }
 }
 
 impl Shared {
     pub(crate) fn new(
         idle_timeout: Duration,
+        max_connections: usize,
         state: State,
         on_delivery: Option<DeliveryObserver>,
         #[cfg(feature = "program")] hosts: Hosts,
     ) -> Self {
         Self {
             idle_timeout,
+            max_connections,
             state: Mutex::new(state),
             on_delivery,
             #[cfg(feature = "program")]
@@ -86,16 +114,21 @@ impl Shared {
         lock(&self.lifetime).stopped
     }
 
-    /// Registers a connection, to be closed when the server stops; `None` if it is stopping.
-    pub(crate) fn register(&self, stream: &TcpStream) -> Option<Registered<'_>> {
-        let handle = stream.try_clone().ok()?;
+    /// Registers a connection, to be closed when the server stops. Beyond the limit the one that has
+    /// been idle for the longest is closed. `None` if none is idle, or if the server is stopping.
+    pub(crate) fn register(
+        &self,
+        stream: &Arc<TcpStream>,
+        is_idle: bool,
+    ) -> Option<Registered<'_>> {
         let mut lifetime = lock(&self.lifetime);
-        if lifetime.stopped {
+        let is_full = lifetime.open.len() >= self.max_connections;
+        if lifetime.stopped || (is_full && !lifetime.close_idle()) {
             return None;
         }
-        lifetime.last += 1;
-        let number = lifetime.last;
-        lifetime.open.insert(number, handle);
+        let number = lifetime.next();
+        let idle_since = is_idle.then_some(number);
+        lifetime.open.insert(number, Open { stream: Arc::clone(stream), idle_since });
         Some(Registered { shared: self, number })
     }
 
@@ -105,7 +138,7 @@ impl Shared {
         let mut registered = None;
         let (result, delivery) = post.deliver(|Post { url, content_type, body, .. }| {
             http::post(url, content_type, body, self.idle_timeout, |stream| {
-                registered = self.register(stream);
+                registered = self.register(stream, false);
                 registered.as_ref().map(|_| ()).ok_or_else(|| ErrorKind::ConnectionAborted.into())
             })
         });
@@ -174,7 +207,7 @@ impl Shared {
     pub(crate) fn stop(&self) {
         let mut lifetime = lock(&self.lifetime);
         lifetime.stopped = true;
-        for stream in lifetime.open.values() {
+        for Open { stream, .. } in lifetime.open.values() {
             // Fails if the peer has closed the connection already.
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -191,6 +224,17 @@ impl Shared {
 pub(crate) struct Registered<'a> {
     shared: &'a Shared,
     number: u64,
+}
+
+impl Registered<'_> {
+    /// Tells whether the connection waits for a request, which may have begun.
+    pub(crate) fn set_idle(&self, idle: bool) {
+        let mut lifetime = lock(&self.shared.lifetime);
+        let idle_since = idle.then(|| lifetime.next());
+        if let Some(open) = lifetime.open.get_mut(&self.number) {
+            open.idle_since = idle_since;
+        }
+    }
 }
 
 impl Drop for Registered<'_> {

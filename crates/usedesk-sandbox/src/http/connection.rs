@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::request::Framing;
@@ -20,7 +21,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// A connection, which carries requests one after the other.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     idle_timeout: Duration,
     /// Read but not yet used.
     buffer: Vec<u8>,
@@ -29,7 +30,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(stream: TcpStream, idle_timeout: Duration) -> io::Result<Self> {
+    pub(crate) fn new(stream: Arc<TcpStream>, idle_timeout: Duration) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(idle_timeout))?;
         Ok(Self { stream, idle_timeout, buffer: Vec::new(), deadline: None })
@@ -61,7 +62,7 @@ impl Connection {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.write_all(bytes)
+        (&*self.stream).write_all(bytes)
     }
 
     /// Writes, then reads and discards for a moment: closing a socket with unread bytes resets the
@@ -86,7 +87,7 @@ impl Connection {
             if left.is_zero() || self.stream.set_read_timeout(Some(left)).is_err() {
                 return;
             }
-            match self.stream.read(&mut chunk) {
+            match (&*self.stream).read(&mut chunk) {
                 Ok(count) if count > 0 => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 _ => return,
@@ -187,7 +188,7 @@ impl Connection {
                 return Err(TOO_SLOW);
             }
             self.stream.set_read_timeout(Some(timeout)).map_err(|_| ReadError::Closed)?;
-            match self.stream.read(&mut chunk) {
+            match (&*self.stream).read(&mut chunk) {
                 Ok(0) if self.deadline.is_some() => {
                     return Err(ReadError::Rejected(400, "the request is incomplete"));
                 }

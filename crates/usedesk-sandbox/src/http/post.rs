@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Limit on the response, head and body, in bytes.
@@ -28,15 +29,16 @@ pub(crate) fn post(
     content_type: &str,
     body: &[u8],
     idle_timeout: Duration,
-    connected: impl FnOnce(&TcpStream) -> io::Result<()>,
+    connected: impl FnOnce(&Arc<TcpStream>) -> io::Result<()>,
 ) -> io::Result<EventResponse> {
     let Target { authority, path } = Target::parse(url)?;
     // No end if it would overflow the clock.
     let end = idle_timeout
         .checked_mul(EXCHANGE_TIMEOUTS)
         .and_then(|timeout| Instant::now().checked_add(timeout));
-    let mut stream = connect(&loopback(authority)?, idle_timeout)?;
+    let stream = Arc::new(connect(&loopback(authority)?, idle_timeout)?);
     connected(&stream)?;
+    let mut stream = &*stream;
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(idle_timeout))?;
     let head = format!(

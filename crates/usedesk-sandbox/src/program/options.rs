@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,6 +34,9 @@ Usage: usedesk-sandbox [OPTIONS]
                     and on exit
   --journal NUMBER  how many requests are kept for /sandbox/requests (default 10000)
   --host-name NAME  a name of this machine that control calls may use, besides localhost; repeatable
+  --max-connections NUMBER
+                    how many connections may be open (default 500); beyond it the oldest idle one is
+                    closed
   --log text|json   a line for each request on standard error, as text (default) or JSON
   --quiet           no line for each request
   --webhook URL     post what changes to a server on this machine, first a ping; repeatable
@@ -67,6 +70,7 @@ const WITH_VALUE: &[&str] = &[
     "seed",
     "state",
     "journal",
+    "max-connections",
     "host-name",
     "log",
     "fire",
@@ -102,6 +106,7 @@ pub(crate) struct Options {
     pub(crate) seed: Option<PathBuf>,
     pub(crate) state: Option<PathBuf>,
     pub(crate) journal: usize,
+    pub(crate) max_connections: usize,
     pub(crate) host_names: Vec<String>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) log: Log,
@@ -135,6 +140,7 @@ impl Default for Options {
             seed: None,
             state: None,
             journal: 10_000,
+            max_connections: 500,
             host_names: Vec::new(),
             webhooks: Vec::new(),
             log: Log::Text,
@@ -198,6 +204,10 @@ impl Parsed {
                 }
                 "seed" => options.seed = Some(arguments.value()?.into()),
                 "state" => options.state = Some(arguments.value()?.into()),
+                "max-connections" => {
+                    let number = arguments.value()?.parse_with(str::parse::<NonZeroUsize>)?;
+                    options.max_connections = number.get();
+                }
                 "journal" => options.journal = arguments.value()?.parse()?,
                 "host-name" => {
                     add(&mut options.host_names, arguments.value()?.string()?, is_first);

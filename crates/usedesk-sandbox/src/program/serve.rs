@@ -77,7 +77,8 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         .latency(options.latency.clone())
         .token(&options.token)
         .quirks(options.quirks)
-        .journal_limit(options.journal);
+        .journal_limit(options.journal)
+        .max_connections(options.max_connections);
     if let Some(limit) = options.rate_limit {
         builder = builder.rate_limit(limit);
     }

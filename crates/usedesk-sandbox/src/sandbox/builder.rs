@@ -37,6 +37,7 @@ pub struct Builder {
     rate_limit: Option<RateLimit>,
     host: IpAddr,
     idle_timeout: Duration,
+    max_connections: usize,
     webhooks: Vec<Webhook>,
     observer: Option<Observer>,
     on_delivery: Option<DeliveryObserver>,
@@ -73,6 +74,7 @@ impl Builder {
             rate_limit: None,
             host: Ipv4Addr::LOCALHOST.into(),
             idle_timeout: Duration::from_secs(10),
+            max_connections: 500,
             webhooks: Vec::new(),
             observer: None,
             on_delivery: None,
@@ -133,6 +135,14 @@ impl Builder {
     /// whole request may take six times that long to arrive.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
         self.idle_timeout = idle_timeout;
+        self
+    }
+
+    /// Sets how many connections may be open. Beyond that the one that has waited for a request for the
+    /// longest is closed. If all of them are handling requests the new one is closed. The default is
+    /// 500; 0 means 1.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections.max(1);
         self
     }
 
@@ -208,6 +218,7 @@ impl Builder {
         let state = State::new(desk, settings, self.journal_limit);
         let shared = Shared::new(
             self.idle_timeout,
+            self.max_connections,
             state,
             self.on_delivery,
             #[cfg(feature = "program")]
@@ -229,6 +240,7 @@ impl fmt::Debug for Builder {
             .field("rate_limit", &self.rate_limit)
             .field("host", &self.host)
             .field("idle_timeout", &self.idle_timeout)
+            .field("max_connections", &self.max_connections)
             .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }

@@ -86,6 +86,12 @@ impl Client {
         self.response()
     }
 
+    /// As [`Self::get`]; fails if the connection is closed.
+    pub(crate) fn try_get(&mut self, target: &str) -> io::Result<Response> {
+        write!(self.stream.get_mut(), "GET {target} HTTP/1.1\r\nHost: h\r\n\r\n")?;
+        self.try_response()
+    }
+
     /// Makes a control call, with a host that may do so.
     pub(crate) fn control(&mut self, method: &str, target: &str, body: &Value) -> Response {
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -127,6 +133,14 @@ impl Client {
             (name.to_owned(), value.to_owned())
         });
         Ok(Response { status, headers: headers.collect(), body: Vec::new() })
+    }
+
+    /// Waits until the connection is closed or reset, without a response.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        match self.stream.read(&mut [0]) {
+            Ok(count) => count == 0,
+            Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
+        }
     }
 
     /// Reads until the connection is closed.

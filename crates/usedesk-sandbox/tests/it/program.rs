@@ -94,6 +94,7 @@ fn arguments() {
         "--token=",
         "--quiet=1",
         "--quirks=number",
+        "--max-connections=0",
         "--webhook=https://127.0.0.1",
         "--events=ping --webhook=http://127.0.0.1",
         "--events=chat_message",
