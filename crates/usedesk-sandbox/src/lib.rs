@@ -106,6 +106,8 @@ mod php;
 mod quirks;
 mod rate;
 mod received;
+#[cfg(feature = "program")]
+mod replacement;
 mod reply;
 mod sandbox;
 mod script;

@@ -18,6 +18,8 @@ use crate::php::BodyError;
 use crate::outbox::Outbox;
 use crate::rate::Rate;
 use crate::received::Received;
+#[cfg(feature = "program")]
+use crate::replacement::Replacements;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::scripted_response::ScriptedResponse;
@@ -41,6 +43,8 @@ pub(crate) struct State {
     rate: Rate,
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
+    #[cfg(feature = "program")]
+    pub(crate) replacements: Replacements,
     /// What a reset returns to.
     start: (Desk, Settings),
 }
@@ -64,6 +68,8 @@ impl State {
             outbox: Outbox::default(),
             rate: Rate::default(),
             revision: 0,
+            #[cfg(feature = "program")]
+            replacements: Replacements::default(),
         };
         state.welcome(&[]);
         state
@@ -79,6 +85,8 @@ impl State {
         self.script.clear();
         self.rate = Rate::default();
         self.revision += 1;
+        #[cfg(feature = "program")]
+        self.replacements.add("reset", self.journal.last_id());
     }
 
     /// Returns what to send to a URL for an event. Fails if the desk lacks its subject.
@@ -124,6 +132,7 @@ impl State {
     pub(crate) fn replace_desk(&mut self, desk: Desk) {
         self.desk = desk;
         self.revision += 1;
+        self.replacements.add("replaced", self.journal.last_id());
     }
 }
 

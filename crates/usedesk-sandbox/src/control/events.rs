@@ -1,4 +1,5 @@
-//! `/sandbox/events`: requests and deliveries as they happen, as server-sent events.
+//! `/sandbox/events`: requests, deliveries and replacements of the desk as they happen, as
+//! server-sent events.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use super::error::ControlError;
 use crate::delivery::Delivery;
 use crate::http::Connection;
 use crate::journal::JournalEntry;
+use crate::replacement::Replacement;
 use crate::reply::Reply;
 use crate::shared::Shared;
 
@@ -32,50 +34,75 @@ pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
 
 /// Writes events until the client closes the connection or the server stops.
 pub(crate) fn stream(shared: &Shared, connection: &mut Connection, after: u64) -> io::Result<()> {
-    let (mut last_request, mut last_delivery) = (after, shared.state().deliveries.last_id());
+    let (mut last_delivery, mut last_replacement) = {
+        let state = shared.state();
+        (state.deliveries.last_id(), state.replacements.last_id())
+    };
+    let mut last_request = after;
     connection.write(HEAD)?;
     loop {
         let found = shared.wait_for(KEEP_ALIVE, |state| {
             let requests: Vec<_> = state.journal.after(last_request).take(BATCH).cloned().collect();
-            let deliveries: Vec<_> = state.deliveries.after(last_delivery).cloned().collect();
-            (!requests.is_empty() || !deliveries.is_empty()).then_some((requests, deliveries))
+            let end = requests.last().map_or(state.journal.last_id(), |entry| entry.id);
+            let replacements = state.replacements.after(last_replacement).copied();
+            let found = Found {
+                replacements: replacements.take_while(|one| one.after <= end).collect(),
+                deliveries: state.deliveries.after(last_delivery).cloned().collect(),
+                requests,
+            };
+            (!found.is_empty()).then_some(found)
         })?;
-        let Some((requests, deliveries)) = found else {
+        let Some(Found { requests, mut replacements, deliveries }) = found else {
             connection.write(b": still here\n\n")?;
             continue;
         };
         let mut text = Vec::new();
-        write_requests(&mut text, &requests, &mut last_request)?;
-        write_deliveries(&mut text, &deliveries, &mut last_delivery)?;
+        for entry in &requests {
+            let later = replacements.iter().position(|one| one.after >= entry.id);
+            let before = replacements.drain(..later.unwrap_or(replacements.len()));
+            write_replacements(&mut text, before, &mut last_replacement)?;
+            write_request(&mut text, entry, &mut last_request)?;
+        }
+        write_replacements(&mut text, replacements.drain(..), &mut last_replacement)?;
+        for delivery in &deliveries {
+            write!(text, "event: delivery\ndata: {}\n\n", delivery.to_json())?;
+            last_delivery = delivery.id;
+        }
         connection.write(&text)?;
     }
 }
 
-fn write_requests(
-    text: &mut Vec<u8>,
-    requests: &[Arc<JournalEntry>],
-    last: &mut u64,
-) -> io::Result<()> {
-    for entry in requests {
-        if entry.id > *last + 1 {
-            // The journal dropped them before this client read them.
-            let gap = json!({ "after": *last, "before": entry.id });
-            write!(text, "event: lost\ndata: {gap}\n\n")?;
-        }
-        write!(text, "id: {}\nevent: request\ndata: {}\n\n", entry.id, entry.to_json())?;
-        *last = entry.id;
-    }
-    Ok(())
+/// What happened since the latest event.
+struct Found {
+    requests: Vec<Arc<JournalEntry>>,
+    replacements: Vec<Replacement>,
+    deliveries: Vec<Arc<Delivery>>,
 }
 
-fn write_deliveries(
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.requests.is_empty() && self.replacements.is_empty() && self.deliveries.is_empty()
+    }
+}
+
+fn write_request(text: &mut Vec<u8>, entry: &JournalEntry, last: &mut u64) -> io::Result<()> {
+    if entry.id > *last + 1 {
+        // The journal dropped them before this client read them.
+        let gap = json!({ "after": *last, "before": entry.id });
+        write!(text, "event: lost\ndata: {gap}\n\n")?;
+    }
+    *last = entry.id;
+    write!(text, "id: {}\nevent: request\ndata: {}\n\n", entry.id, entry.to_json())
+}
+
+fn write_replacements(
     text: &mut Vec<u8>,
-    deliveries: &[Arc<Delivery>],
+    replacements: impl Iterator<Item = Replacement>,
     last: &mut u64,
 ) -> io::Result<()> {
-    for delivery in deliveries {
-        write!(text, "event: delivery\ndata: {}\n\n", delivery.to_json())?;
-        *last = delivery.id;
+    for Replacement { id, cause, .. } in replacements {
+        write!(text, "event: state\ndata: {}\n\n", json!({ "cause": cause }))?;
+        *last = id;
     }
     Ok(())
 }

@@ -76,6 +76,29 @@ fn requests_and_deliveries_arrive_in_order() {
 }
 
 #[test]
+fn replacements_of_the_desk_are_told_in_order() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut stream = Stream::open(&sandbox, "", "");
+    get_ticket(&sandbox);
+    super::control(&sandbox, "POST", "/sandbox/reset", &Value::Null);
+    get_ticket(&sandbox);
+    let desk = super::get(&sandbox, "/sandbox/state");
+    super::control(&sandbox, "PUT", "/sandbox/state", &desk);
+    sandbox.reset();
+    get_ticket(&sandbox);
+    let told = [(); 6].map(|()| {
+        let (name, data) = stream.next();
+        (name, data["id"].as_u64(), data["cause"].as_str().map(str::to_owned))
+    });
+    let request = |id| ("request".to_owned(), Some(id), None);
+    let state = |cause: &str| ("state".to_owned(), None, Some(cause.to_owned()));
+    assert_eq!(
+        told,
+        [request(1), state("reset"), request(2), state("replaced"), state("reset"), request(3)]
+    );
+}
+
+#[test]
 fn requests_that_are_gone_are_told() {
     let sandbox = Sandbox::builder().journal_limit(2).start().unwrap();
     for _ in 0..5 {
