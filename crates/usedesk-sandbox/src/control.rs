@@ -2,6 +2,7 @@
 //! [`Sandbox`](crate::Sandbox) do.
 
 mod call;
+mod cors;
 mod error;
 mod events;
 mod health;
@@ -17,6 +18,7 @@ mod state;
 mod webhooks;
 
 use self::call::Call;
+pub(crate) use self::cors::{allow, preflight};
 pub(crate) use self::error::ControlError;
 pub(crate) use self::events::stream;
 pub(crate) use self::hosts::Hosts;

@@ -99,6 +99,7 @@ mod document;
 mod event;
 mod http;
 mod journal;
+mod links;
 mod methods;
 mod offline;
 mod outbox;

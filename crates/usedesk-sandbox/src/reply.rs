@@ -18,6 +18,8 @@ pub(crate) enum Reply {
     #[cfg(feature = "program")]
     Events {
         after: u64,
+        /// The origin of the page that reads them.
+        origin: Option<String>,
     },
 }
 

@@ -125,8 +125,9 @@ impl Threads {
                         connection.wait_until_closed(SILENCE);
                     }
                     #[cfg(feature = "program")]
-                    if let Reply::Events { after } = reply {
-                        let _ = control::stream(&self.shared, &mut connection, after);
+                    if let Reply::Events { after, origin } = reply {
+                        let origin = origin.as_deref();
+                        let _ = control::stream(&self.shared, &mut connection, after, origin);
                         return;
                     }
                     let (bytes, close) = reply.into_bytes(head_only, keep_alive);
@@ -145,12 +146,29 @@ impl Threads {
         }
     }
 
-    /// Handles a request and waits for its delay; `None` if the server was stopped meanwhile.
+    /// Handles a request, also of a browser; `None` if the server was stopped meanwhile.
+    #[cfg(feature = "program")]
     fn reply(&self, request: Request) -> Option<Reply> {
-        #[cfg(feature = "program")]
-        if control::is_control(&request.path) {
-            return Some(control::respond(&self.shared, &request));
+        let origin = self.shared.hosts.origin(&request).map(str::to_owned);
+        let preflight = origin.as_ref().and_then(|_| control::preflight(&request));
+        let mut reply = match preflight {
+            Some(reply) => reply,
+            None if control::is_control(&request.path) => control::respond(&self.shared, &request),
+            None => self.handle(request)?,
+        };
+        if let Some(origin) = origin {
+            control::allow(&mut reply, origin);
         }
+        Some(reply)
+    }
+
+    #[cfg(not(feature = "program"))]
+    fn reply(&self, request: Request) -> Option<Reply> {
+        self.handle(request)
+    }
+
+    /// Handles a request and waits for its delay; `None` if the server was stopped meanwhile.
+    fn handle(&self, request: Request) -> Option<Reply> {
         let arrived = Arrived::new(request);
         let Decision { reply, delay, entry } = self.shared.update(|state| state.handle(arrived));
         if let Some(observer) = &self.observer {

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) latency: RangeInclusive<Duration>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) webhooks: Vec<Webhook>,
+    /// Whether links in responses start with the host that the request names.
+    pub(crate) follows_host: bool,
 }
 
 /// How many requests are accepted in any minute, and the response beyond them. Each token has a count
@@ -53,6 +55,7 @@ impl Settings {
             latency: Duration::ZERO..=Duration::ZERO,
             rate_limit: None,
             webhooks: Vec::new(),
+            follows_host: true,
         }
     }
 

@@ -16,8 +16,8 @@ use crate::replacement::Replacement;
 use crate::reply::Reply;
 use crate::shared::Shared;
 
-const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
-    Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
+    Cache-Control: no-store\r\nConnection: close\r\n";
 /// How often a comment shows that the connection is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How many requests are copied under the lock.
@@ -29,17 +29,24 @@ pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     let last_seen = call.header("last-event-id").and_then(|id| id.parse().ok());
     call.nothing()?;
     let after = after.or(last_seen);
-    Ok(Reply::Events { after: after.unwrap_or_else(|| shared.state().journal.last_id()) })
+    let after = after.unwrap_or_else(|| shared.state().journal.last_id());
+    Ok(Reply::Events { after, origin: None })
 }
 
 /// Writes events until the client closes the connection or the server stops.
-pub(crate) fn stream(shared: &Shared, connection: &mut Connection, after: u64) -> io::Result<()> {
+pub(crate) fn stream(
+    shared: &Shared,
+    connection: &mut Connection,
+    after: u64,
+    origin: Option<&str>,
+) -> io::Result<()> {
     let (mut last_delivery, mut last_replacement) = {
         let state = shared.state();
         (state.deliveries.last_id(), state.replacements.last_id())
     };
     let mut last_request = after;
-    connection.write(HEAD)?;
+    let allowed = origin.map(|origin| format!("Access-Control-Allow-Origin: {origin}\r\n"));
+    connection.write(format!("{HEAD}{}\r\n", allowed.unwrap_or_default()).as_bytes())?;
     loop {
         let found = shared.wait_for(KEEP_ALIVE, |state| {
             let requests: Vec<_> = state.journal.after(last_request).take(BATCH).cloned().collect();

@@ -31,11 +31,7 @@ impl Hosts {
         if let Some(host) = wrong.or_else(|| named("host").next().is_none().then_some("")) {
             return Err(ControlError::with_status(403, "Host", rule, host));
         }
-        let is_allowed = |origin: &str| {
-            let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-            host.is_some_and(|host| self.allows(host))
-        };
-        if let Some(origin) = named("origin").find(|origin| !is_allowed(origin)) {
+        if let Some(origin) = named("origin").find(|origin| !self.allows_origin(origin)) {
             return Err(ControlError::with_status(403, "Origin", rule, origin));
         }
         // Sent by browsers with requests that have no `Origin`, such as images.
@@ -46,6 +42,16 @@ impl Hosts {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns the origin of a page of this machine that made a request.
+    pub(crate) fn origin<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        request.header("origin").filter(|origin| self.allows_origin(origin))
+    }
+
+    fn allows_origin(&self, origin: &str) -> bool {
+        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        host.is_some_and(|host| self.allows(host))
     }
 
     /// Whether a host with an optional port is allowed.

@@ -9,6 +9,7 @@ use super::{METHODS, Method, known_parameters};
 use crate::api_error::{ApiError, ErrorCode, Rejection};
 use crate::desk::{Desk, KeptFile};
 use crate::http::Response;
+use crate::links;
 use crate::php::BodyError;
 use crate::quirks::{Quirk, Quirks};
 use crate::received::Received;
@@ -91,6 +92,11 @@ impl<'a> Route<'a> {
         let rejection = result.as_ref().err().map(ApiError::rejection);
         // An API error has HTTP status 200, too.
         let body = result.unwrap_or_else(|error| error.to_json());
+        let body = if settings.follows_host {
+            links::follow_host(body, &desk.base_url, received)
+        } else {
+            body
+        };
         let text = quirks.to_text(&quirks.respell(body, method.creates()));
         let response = Response::typed(200, "application/json", text.into_bytes());
         Handled { response, rejection }

@@ -33,6 +33,7 @@ Usage: usedesk-sandbox [OPTIONS]
   --state FILE      load the desk from this file if it exists, and save it there every few seconds
                     and on exit
   --journal NUMBER  how many requests are kept for /sandbox/requests (default 10000)
+  --public-url URL  base of links to uploaded files (default: the host that a request names)
   --host-name NAME  a name of this machine that control calls may use, besides localhost; repeatable
   --max-connections NUMBER
                     how many connections may be open (default 500); beyond it the oldest idle one is
@@ -71,6 +72,7 @@ const WITH_VALUE: &[&str] = &[
     "state",
     "journal",
     "max-connections",
+    "public-url",
     "host-name",
     "log",
     "fire",
@@ -107,6 +109,7 @@ pub(crate) struct Options {
     pub(crate) state: Option<PathBuf>,
     pub(crate) journal: usize,
     pub(crate) max_connections: usize,
+    pub(crate) public_url: Option<String>,
     pub(crate) host_names: Vec<String>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) log: Log,
@@ -141,6 +144,7 @@ impl Default for Options {
             state: None,
             journal: 10_000,
             max_connections: 500,
+            public_url: None,
             host_names: Vec::new(),
             webhooks: Vec::new(),
             log: Log::Text,
@@ -209,6 +213,9 @@ impl Parsed {
                     options.max_connections = number.get();
                 }
                 "journal" => options.journal = arguments.value()?.parse()?,
+                "public-url" => {
+                    options.public_url = Some(arguments.value()?.parse_with(read_url)?);
+                }
                 "host-name" => {
                     add(&mut options.host_names, arguments.value()?.string()?, is_first);
                 }
@@ -313,6 +320,14 @@ fn read_log(word: &str) -> Result<Log, &'static str> {
         "text" => Ok(Log::Text),
         "json" => Ok(Log::Json),
         _ => Err("expected text or json"),
+    }
+}
+
+fn read_url(url: &str) -> Result<String, &'static str> {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    match rest {
+        Some(rest) if !rest.is_empty() => Ok(url.to_owned()),
+        _ => Err("expected a URL that starts with http:// or https://"),
     }
 }
 

@@ -86,6 +86,9 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         builder = builder.on_request(log::requests(options.log));
         builder = builder.on_delivery(log::deliveries(options.log));
     }
+    if let Some(url) = &options.public_url {
+        builder = builder.public_url(url);
+    }
     for webhook in &options.webhooks {
         builder = builder.webhook(webhook.clone());
     }

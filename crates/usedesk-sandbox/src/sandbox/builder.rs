@@ -38,6 +38,7 @@ pub struct Builder {
     host: IpAddr,
     idle_timeout: Duration,
     max_connections: usize,
+    public_url: Option<String>,
     webhooks: Vec<Webhook>,
     observer: Option<Observer>,
     on_delivery: Option<DeliveryObserver>,
@@ -75,6 +76,7 @@ impl Builder {
             host: Ipv4Addr::LOCALHOST.into(),
             idle_timeout: Duration::from_secs(10),
             max_connections: 500,
+            public_url: None,
             webhooks: Vec::new(),
             observer: None,
             on_delivery: None,
@@ -166,6 +168,14 @@ impl Builder {
         self
     }
 
+    /// Sets the base of links in responses and events, such as those to uploaded files. By default links
+    /// in responses start with the host that the request names, and links in events with
+    /// [`Sandbox::url`].
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
     /// Adds a name of this machine that control calls over HTTP may use in `Host` and `Origin`,
     /// besides `localhost` and loopback addresses.
     #[cfg(feature = "program")]
@@ -209,10 +219,12 @@ impl Builder {
         settings.latency = self.latency;
         settings.rate_limit = self.rate_limit;
         settings.webhooks = self.webhooks;
-        let desk = Desk::demo(&url);
+        settings.follows_host = self.public_url.is_none();
+        let base_url = self.public_url.as_deref().unwrap_or(&url).trim_end_matches('/');
+        let desk = Desk::demo(base_url);
         #[cfg(feature = "program")]
         let desk = match self.seed {
-            Some(document) => document::load(document, &url)?,
+            Some(document) => document::load(document, base_url)?,
             None => desk,
         };
         let state = State::new(desk, settings, self.journal_limit);

@@ -83,6 +83,7 @@ impl Change {
             rate_limit: self.rate_limit.unwrap_or(settings.rate_limit),
             webhooks: self.webhooks.unwrap_or(settings.webhooks),
             token: settings.token,
+            follows_host: settings.follows_host,
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn eventually(holds: impl Fn() -> bool) {
 }
 
 pub(crate) struct Client {
+    host: String,
     stream: BufReader<TcpStream>,
 }
 
@@ -57,9 +58,10 @@ impl Client {
     }
 
     pub(crate) fn connect_to(url: &str) -> Self {
-        let stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+        let host = url.strip_prefix("http://").unwrap().to_owned();
+        let stream = TcpStream::connect(&host).unwrap();
         stream.set_read_timeout(Some(WATCHDOG)).unwrap();
-        Self { stream: BufReader::new(stream) }
+        Self { host, stream: BufReader::new(stream) }
     }
 
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
@@ -74,7 +76,8 @@ impl Client {
     ) -> Response {
         let body = body.as_ref();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: h\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            self.host,
             body.len()
         );
         self.send([head.as_bytes(), body].concat());
@@ -82,13 +85,13 @@ impl Client {
     }
 
     pub(crate) fn get(&mut self, target: &str) -> Response {
-        self.send(format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n"));
+        self.send(format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host));
         self.response()
     }
 
     /// As [`Self::get`]; fails if the connection is closed.
     pub(crate) fn try_get(&mut self, target: &str) -> io::Result<Response> {
-        write!(self.stream.get_mut(), "GET {target} HTTP/1.1\r\nHost: h\r\n\r\n")?;
+        write!(self.stream.get_mut(), "GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host)?;
         self.try_response()
     }
 

@@ -95,6 +95,7 @@ fn arguments() {
         "--quiet=1",
         "--quirks=number",
         "--max-connections=0",
+        "--public-url=desk.test",
         "--webhook=https://127.0.0.1",
         "--events=ping --webhook=http://127.0.0.1",
         "--events=chat_message",

@@ -84,3 +84,42 @@ fn headers_that_are_there_twice() {
         assert_eq!(status(&sandbox, headers).0, 403, "{headers}");
     }
 }
+
+#[test]
+fn pages_of_this_machine_may_call_from_a_browser() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    let mut send = |request: &str, origin: &str| {
+        client.send(format!("{request} HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n\r\n"));
+        client.response()
+    };
+    let page = "http://localhost:3000";
+    for path in ["/sandbox/health", "/ticket?api_token=sandbox-token", "/nowhere"] {
+        let response = send(&format!("GET {path}"), page);
+        assert_eq!(response.header("access-control-allow-origin"), Some(page), "{path}");
+        assert_eq!(response.header("vary"), Some("Origin"));
+        let other = send(&format!("GET {path}"), "https://evil.example");
+        assert_eq!(other.header("access-control-allow-origin"), None, "{path}");
+    }
+    let preflight = "HTTP/1.1\r\nHost: localhost\r\nAccess-Control-Request-Method: PATCH\r\n\
+         Access-Control-Request-Headers: content-type\r\nOrigin: ";
+    let mut client = Client::connect(&sandbox);
+    for (path, origin, status) in [
+        ("/sandbox/settings", page, 204),
+        ("/update/ticket", page, 204),
+        ("/sandbox/settings", "https://evil.example", 403),
+        ("/update/ticket", "https://evil.example", 405),
+    ] {
+        client.send(format!("OPTIONS {path} {preflight}{origin}\r\n\r\n"));
+        let response = client.response();
+        assert_eq!(response.status, status, "{path} {origin}");
+        let headers = response.header("access-control-allow-headers");
+        assert_eq!(headers, (status == 204).then_some("content-type"));
+    }
+    // Preflight requests are not journaled.
+    assert!(sandbox.requests().iter().all(|request| request.header("origin") != Some(page)
+        || request.method == "GET"));
+    client.send(format!("GET /sandbox/events HTTP/1.1\r\nHost: localhost\r\nOrigin: {page}\r\n\r\n"));
+    let head = client.head().unwrap();
+    assert_eq!(head.header("access-control-allow-origin"), Some(page));
+}
