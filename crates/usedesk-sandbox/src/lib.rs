@@ -103,6 +103,7 @@ mod links;
 mod methods;
 mod offline;
 mod outbox;
+mod past;
 mod php;
 mod quirks;
 mod rate;

@@ -52,6 +52,12 @@ struct Method {
 }
 
 impl Method {
+    /// Whether it only reads.
+    fn reads(&self) -> bool {
+        let name = self.operation.strip_prefix("kb_").unwrap_or(self.operation);
+        name.starts_with("get_") || name.starts_with("list_")
+    }
+
     /// Whether the response has the id of something new.
     fn creates(&self) -> bool {
         self.operation.starts_with("create_") || self.operation == "chat_add_message"

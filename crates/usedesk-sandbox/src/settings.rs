@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     /// How long each response is delayed, at random.
     pub(crate) latency: RangeInclusive<Duration>,
     pub(crate) rate_limit: Option<RateLimit>,
+    /// How long reads do not see a change.
+    pub(crate) read_lag: Duration,
     pub(crate) webhooks: Vec<Webhook>,
     /// Whether links in responses start with the host that the request names.
     pub(crate) follows_host: bool,
@@ -54,6 +56,7 @@ impl Settings {
             quirks,
             latency: Duration::ZERO..=Duration::ZERO,
             rate_limit: None,
+            read_lag: Duration::ZERO,
             webhooks: Vec::new(),
             follows_host: true,
         }

@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::http::{Request, Response};
 use crate::journal::{self, Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
+use crate::past::Past;
 use crate::php::BodyError;
 use crate::outbox::Outbox;
 use crate::rate::Rate;
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) deliveries: Deliveries,
     pub(crate) outbox: Outbox,
     rate: Rate,
+    past: Past,
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
     #[cfg(feature = "program")]
@@ -67,6 +69,7 @@ impl State {
             deliveries: Deliveries::default(),
             outbox: Outbox::default(),
             rate: Rate::default(),
+            past: Past::default(),
             revision: 0,
             #[cfg(feature = "program")]
             replacements: Replacements::default(),
@@ -84,6 +87,7 @@ impl State {
         self.change_settings(settings);
         self.script.clear();
         self.rate = Rate::default();
+        self.past = Past::default();
         self.revision += 1;
         #[cfg(feature = "program")]
         self.replacements.add("reset", self.journal.last_id());
@@ -131,6 +135,7 @@ impl State {
     #[cfg(feature = "program")]
     pub(crate) fn replace_desk(&mut self, desk: Desk) {
         self.desk = desk;
+        self.past = Past::default();
         self.revision += 1;
         self.replacements.add("replaced", self.journal.last_id());
     }
@@ -165,9 +170,7 @@ impl State {
         };
         let limited = self.limit(&received, start).filter(|_| script.is_none());
         let handled = limited.or_else(|| {
-            scripted.acts().then(|| {
-                route.respond(&mut self.desk, &self.settings, &received, body_error.as_ref())
-            })
+            scripted.acts().then(|| self.act(&route, &received, body_error.as_ref(), start))
         });
         let (response, rejection) = match handled {
             Some(Handled { mut response, rejection }) => {
@@ -202,6 +205,30 @@ impl State {
             duration: start.elapsed(),
         });
         Decision { reply, delay, entry }
+    }
+
+    /// Runs the method of a request. A read may see an earlier desk.
+    fn act(
+        &mut self,
+        route: &Route<'_>,
+        received: &Received,
+        body_error: Option<&BodyError>,
+        now: Instant,
+    ) -> Handled {
+        let Self { desk, settings, past, .. } = self;
+        if settings.read_lag.is_zero() {
+            return route.respond(desk, settings, received, body_error);
+        }
+        if route.reads() {
+            let desk = past.seen(now, settings.read_lag).unwrap_or(desk);
+            return route.respond(desk, settings, received, body_error);
+        }
+        let before = desk.clone();
+        let handled = route.respond(desk, settings, received, body_error);
+        if !desk.effects.is_empty() {
+            past.keep(now, before);
+        }
+        handled
     }
 
     /// Counts a request; returns its response if it is beyond the rate limit.

@@ -1,6 +1,7 @@
 //! Uploaded files and the URLs they are served at.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +37,10 @@ pub(crate) struct KeptFile {
     path: String,
     #[serde(default = "octet_stream")]
     pub(crate) media_type: String,
+    /// Shared by copies of the desk.
     #[cfg_attr(feature = "program", serde(rename = "base64", with = "base64"))]
-    pub(crate) bytes: Vec<u8>,
+    #[cfg_attr(not(feature = "program"), serde(skip))]
+    pub(crate) bytes: Arc<Vec<u8>>,
 }
 
 fn octet_stream() -> String {
@@ -47,18 +50,24 @@ fn octet_stream() -> String {
 /// The content of a file as base64.
 #[cfg(feature = "program")]
 mod base64 {
+    use std::sync::Arc;
+
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(bytes))
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Arc<Vec<u8>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes.as_slice()))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    ) -> Result<Arc<Vec<u8>>, D::Error> {
+        let bytes = STANDARD.decode(String::deserialize(deserializer)?);
+        bytes.map(Arc::new).map_err(D::Error::custom)
     }
 }
 
@@ -92,7 +101,7 @@ impl Files {
         if media_type.is_empty() {
             media_type = octet_stream();
         }
-        self.kept.push(KeptFile { path, media_type, bytes: file.bytes.clone() });
+        self.kept.push(KeptFile { path, media_type, bytes: Arc::new(file.bytes.clone()) });
         CommentFile { name: name.to_owned(), file: url }
     }
 

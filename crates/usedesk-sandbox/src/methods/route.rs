@@ -52,6 +52,11 @@ impl<'a> Route<'a> {
         self.method.map(|method| method.operation)
     }
 
+    /// Whether the method only reads.
+    pub(crate) fn reads(&self) -> bool {
+        self.method.is_some_and(Method::reads)
+    }
+
     /// Returns the names of the parameters and files that the method does not read, sorted. Long names
     /// are cut off, and so is a long list.
     pub(crate) fn ignored(&self, received: &Received) -> Vec<String> {
@@ -129,7 +134,7 @@ fn serve_file(file: &KeptFile, verb: &str, quirks: Quirks) -> Handled {
     if verb != "GET" {
         return method_not_allowed(&["GET"], quirks);
     }
-    let response = Response::typed(200, &file.media_type, file.bytes.clone());
+    let response = Response::typed(200, &file.media_type, file.bytes.to_vec());
     Handled { response, rejection: None }
 }
 

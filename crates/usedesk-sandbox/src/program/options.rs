@@ -28,6 +28,7 @@ Usage: usedesk-sandbox [OPTIONS]
                     some of numbers,created_ids,zeros,empty_objects,first_file,escapes,errors_in_200,
                     html_errors
   --latency TIME    delay responses, by a fixed (200ms) or a random (200ms..2s) time
+  --read-lag TIME   let reads not see a change for a time (2s)
   --rate-limit N    reject requests beyond N in any minute with HTTP status 429
   --seed FILE       the desk at the start, as JSON; without it the demo desk
   --state FILE      load the desk from this file if it exists, and save it there every few seconds
@@ -57,8 +58,8 @@ Exit codes: 0 success, 1 an event of --fire failed, 2 invalid options, 3 cannot 
 state file cannot be read, 5 the state cannot be saved.
 ";
 
-/// Limit on the latency, in milliseconds.
-const LATENCY_LIMIT: u64 = 60_000;
+/// Limit on the latency and the lag of reads, in milliseconds.
+const TIME_LIMIT: u64 = 60_000;
 
 /// Options with a value that can be environment variables.
 const WITH_VALUE: &[&str] = &[
@@ -67,6 +68,7 @@ const WITH_VALUE: &[&str] = &[
     "token",
     "latency",
     "quirks",
+    "read-lag",
     "rate-limit",
     "seed",
     "state",
@@ -101,6 +103,7 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     pub(crate) host: IpAddr,
     pub(crate) latency: RangeInclusive<Duration>,
+    pub(crate) read_lag: Duration,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) port: u16,
     pub(crate) token: String,
@@ -136,6 +139,7 @@ impl Default for Options {
         Self {
             host: Ipv4Addr::LOCALHOST.into(),
             latency: Duration::ZERO..=Duration::ZERO,
+            read_lag: Duration::ZERO,
             rate_limit: None,
             port: 8080,
             token: DEFAULT_TOKEN.to_owned(),
@@ -195,6 +199,7 @@ impl Parsed {
             match name.as_str() {
                 "host" => options.host = arguments.value()?.parse()?,
                 "latency" => options.latency = arguments.value()?.parse_with(read_latency)?,
+                "read-lag" => options.read_lag = arguments.value()?.parse_with(read_lag)?,
                 "rate-limit" => {
                     let requests = arguments.value()?.parse_with(str::parse::<NonZeroU32>)?;
                     options.rate_limit = Some(RateLimit::per_minute(requests.get()));
@@ -334,18 +339,24 @@ fn read_url(url: &str) -> Result<String, &'static str> {
 /// Reads `200ms` or `200ms..2s`.
 fn read_latency(text: &str) -> Result<RangeInclusive<Duration>, &'static str> {
     let (min, max) = text.split_once("..").unwrap_or((text, text));
-    let time = |text: &str| {
-        let (digits, scale) = match text.strip_suffix("ms") {
-            Some(digits) => (digits, 1),
-            None => (text.strip_suffix('s')?, 1_000),
-        };
-        let number: u64 = digits.parse().ok()?;
-        number.checked_mul(scale).filter(|time| *time <= LATENCY_LIMIT).map(Duration::from_millis)
-    };
-    match (time(min), time(max)) {
+    match (read_time(min), read_time(max)) {
         (Some(min), Some(max)) if min <= max => Ok(min..=max),
         _ => Err("expected a time like 200ms or 2s, or a range like 200ms..2s, up to 60s"),
     }
+}
+
+fn read_lag(text: &str) -> Result<Duration, &'static str> {
+    read_time(text).ok_or("expected a time like 200ms or 2s, up to 60s")
+}
+
+/// Reads `200ms` or `2s`.
+fn read_time(text: &str) -> Option<Duration> {
+    let (digits, scale) = match text.strip_suffix("ms") {
+        Some(digits) => (digits, 1),
+        None => (text.strip_suffix('s')?, 1_000),
+    };
+    let number: u64 = digits.parse().ok()?;
+    number.checked_mul(scale).filter(|time| *time <= TIME_LIMIT).map(Duration::from_millis)
 }
 
 fn read_format(word: &str) -> Result<Format, &'static str> {

@@ -75,6 +75,7 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         .host(options.host)
         .port(options.port)
         .latency(options.latency.clone())
+        .read_lag(options.read_lag)
         .token(&options.token)
         .quirks(options.quirks)
         .journal_limit(options.journal)

@@ -35,6 +35,7 @@ pub struct Builder {
     quirks: Quirks,
     latency: RangeInclusive<Duration>,
     rate_limit: Option<RateLimit>,
+    read_lag: Duration,
     host: IpAddr,
     idle_timeout: Duration,
     max_connections: usize,
@@ -73,6 +74,7 @@ impl Builder {
             quirks: Quirks::none(),
             latency: Duration::ZERO..=Duration::ZERO,
             rate_limit: None,
+            read_lag: Duration::ZERO,
             host: Ipv4Addr::LOCALHOST.into(),
             idle_timeout: Duration::from_secs(10),
             max_connections: 500,
@@ -123,6 +125,13 @@ impl Builder {
     /// Rejects requests beyond a rate limit. No limit by default.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
+        self
+    }
+
+    /// Lets methods that only read not see a change for this long. No lag by default. Reads lag behind
+    /// the latest 100 changes at most.
+    pub fn read_lag(mut self, lag: Duration) -> Self {
+        self.read_lag = lag;
         self
     }
 
@@ -218,6 +227,7 @@ impl Builder {
         let mut settings = Settings::new(self.token.clone(), self.quirks);
         settings.latency = self.latency;
         settings.rate_limit = self.rate_limit;
+        settings.read_lag = self.read_lag;
         settings.webhooks = self.webhooks;
         settings.follows_host = self.public_url.is_none();
         let base_url = self.public_url.as_deref().unwrap_or(&url).trim_end_matches('/');
@@ -250,6 +260,7 @@ impl fmt::Debug for Builder {
             .field("quirks", &self.quirks)
             .field("latency", &self.latency)
             .field("rate_limit", &self.rate_limit)
+            .field("read_lag", &self.read_lag)
             .field("host", &self.host)
             .field("idle_timeout", &self.idle_timeout)
             .field("max_connections", &self.max_connections)

@@ -11,7 +11,7 @@ use crate::event::Encoding;
 use crate::quirks::{Quirk, Quirks};
 use crate::webhook::{Webhook, WebhookEvent};
 
-/// Limit on the latency, in milliseconds.
+/// Limit on the latency and the lag of reads, in milliseconds.
 const LATENCY_LIMIT: u64 = 60_000;
 /// Limit on the number of webhooks.
 const WEBHOOKS_LIMIT: usize = 10;
@@ -40,6 +40,7 @@ impl Settings {
                 "max": milliseconds(self.latency.end()),
             },
             "rate_limit": rate_limit,
+            "read_lag_ms": milliseconds(&self.read_lag),
             "webhooks": self.webhooks.iter().map(show_webhook).collect::<Value>(),
         })
     }
@@ -50,6 +51,7 @@ pub(crate) struct Change {
     quirks: Option<Quirks>,
     latency: Option<RangeInclusive<Duration>>,
     rate_limit: Option<Option<RateLimit>>,
+    read_lag: Option<Duration>,
     webhooks: Option<Vec<Webhook>>,
 }
 
@@ -68,6 +70,9 @@ impl Change {
                     return Err(members.error("rate_limit", "must be an object or null", value));
                 }
             },
+            read_lag: members
+                .number("read_lag_ms", 0..=LATENCY_LIMIT)?
+                .map(Duration::from_millis),
             webhooks: read_webhooks(&mut members)?,
         };
         members.finish()?;
@@ -81,6 +86,7 @@ impl Change {
             quirks: self.quirks.unwrap_or(settings.quirks),
             latency: self.latency.unwrap_or(settings.latency),
             rate_limit: self.rate_limit.unwrap_or(settings.rate_limit),
+            read_lag: self.read_lag.unwrap_or(settings.read_lag),
             webhooks: self.webhooks.unwrap_or(settings.webhooks),
             token: settings.token,
             follows_host: settings.follows_host,

@@ -6,6 +6,7 @@ mod log;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
+use serde_json::json;
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
 use crate::client::{Client, FORM, eventually};
@@ -95,6 +96,7 @@ fn arguments() {
         "--quiet=1",
         "--quirks=number",
         "--max-connections=0",
+        "--read-lag=1ms..2ms",
         "--public-url=desk.test",
         "--webhook=https://127.0.0.1",
         "--events=ping --webhook=http://127.0.0.1",
@@ -136,13 +138,13 @@ fn options_in_the_environment() {
 
 #[test]
 fn latency_rate_limit_and_host_are_options() {
-    let options = ["--latency=1ms..2ms", "--rate-limit=150", "--host=127.0.0.2", "--quiet"];
+    let options = ["--latency=1ms..2ms", "--read-lag=3ms", "--rate-limit=150", "--host=127.0.0.2", "--quiet"];
     let (_running, url) = start(&options, |command| command);
     assert!(url.starts_with("http://127.0.0.2:"), "{url}");
     let mut client = Client::connect_to(&url);
     client.send("GET /sandbox/settings HTTP/1.1\r\nHost: 127.0.0.2\r\n\r\n");
     let settings = client.response().json();
-    assert_eq!(settings["latency_ms"]["max"], 2);
+    assert_eq!((&settings["latency_ms"]["max"], &settings["read_lag_ms"]), (&json!(2), &json!(3)));
     assert_eq!(settings["rate_limit"]["per_minute"], 150);
 }
 

@@ -12,12 +12,14 @@ use crate::client::{Client, call};
 fn settings_change_and_a_reset_restores_them() {
     let sandbox = Sandbox::start().unwrap();
     let plain = json!({
-        "quirks": [], "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null, "webhooks": [],
+        "quirks": [], "latency_ms": { "min": 0, "max": 0 }, "rate_limit": null,
+        "read_lag_ms": 0, "webhooks": [],
     });
     assert_eq!(get(&sandbox, "/sandbox/settings"), plain);
     let changed = json!({
         "quirks": ["numbers", "zeros"], "latency_ms": { "min": 1, "max": 2 },
         "rate_limit": { "per_minute": 150, "response": "code", "retry_after": false },
+        "read_lag_ms": 5,
         "webhooks": [
             { "url": "http://127.0.0.1:1/", "format": "form", "events": ["comment_created"] },
         ],
@@ -68,6 +70,26 @@ fn settings_change_and_a_reset_restores_them() {
     assert_eq!(get(&sandbox, "/sandbox/settings"), shown);
     sandbox.reset();
     assert_eq!(get(&sandbox, "/sandbox/settings"), plain);
+}
+
+#[test]
+fn reads_lag_behind_changes() {
+    let lag = Duration::from_secs(2);
+    let sandbox = Sandbox::builder().read_lag(lag).start().unwrap();
+    let status = || call(&sandbox, "/ticket", "ticket_id=4501")["ticket"]["status_id"].clone();
+    let start = Instant::now();
+    crate::client::updated(&sandbox, "status=2");
+    // On a busy machine the lag may be over already.
+    let seen = status();
+    assert!(seen == 8 || start.elapsed() >= lag, "{seen}");
+    crate::client::eventually(|| status() == 2);
+    assert!(start.elapsed() >= lag);
+    // Changes are made to the latest desk.
+    call(&sandbox, "/create/comment", "ticket_id=4501&message=1");
+    call(&sandbox, "/create/comment", "ticket_id=4501&message=2");
+    assert_eq!(sandbox.ticket(4501).unwrap().comments.len(), 3);
+    control(&sandbox, "PATCH", "/sandbox/settings", &json!({ "read_lag_ms": 0 }));
+    assert_eq!(call(&sandbox, "/ticket", "ticket_id=4501")["comments"][2]["message"], "2");
 }
 
 #[test]
