@@ -15,6 +15,7 @@ mod knowledge_base;
 mod lookup;
 mod serial;
 mod ticket;
+mod time;
 
 pub use self::agent::Agent;
 pub(crate) use self::channel::Channel;
@@ -28,8 +29,8 @@ pub(crate) use self::files::{Files, KeptFile, percent_encode};
 pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, PlacedArticle, Section};
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
+pub(crate) use self::time::now;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::api_error::{ApiError, ErrorCode};
@@ -131,6 +132,16 @@ impl Desk {
         self.tickets[at] = ticket;
     }
 
+    /// Notes an effect, for the journal.
+    pub(crate) fn note(&mut self, item: &'static str, id: u64, action: Action) {
+        self.effects.push(Effect::new(item, id, action));
+    }
+
+    /// Returns the effects since the last call, in order.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
     fn learn_tags(&mut self, ticket: &Ticket) {
         for tag in &ticket.tags {
             if !self.tags.contains(tag) {
@@ -200,9 +211,4 @@ pub(crate) struct FieldOption {
 /// The id of the company, unless a seed has another.
 fn one() -> u64 {
     1
-}
-
-/// Returns the current time as responses have it: in UTC, without a time zone.
-pub(crate) fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

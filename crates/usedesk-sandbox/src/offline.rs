@@ -14,10 +14,7 @@ use crate::settings::{DEFAULT_TOKEN, Settings};
 /// everything after the head, whatever length the head declares.
 #[doc(hidden)]
 #[must_use]
-pub fn respond_once(
-    request: &[u8],
-    quirks: impl Into<Quirks>,
-) -> Option<(Received, Vec<u8>)> {
+pub fn respond_once(request: &[u8], quirks: impl Into<Quirks>) -> Option<(Received, Vec<u8>)> {
     let (mut head, length) = Request::parse_head(request).ok()??;
     head.body = request[length..].to_vec();
     let settings = Settings::new(DEFAULT_TOKEN.to_owned(), quirks.into());

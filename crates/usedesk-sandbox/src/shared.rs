@@ -167,7 +167,8 @@ impl Shared {
     pub(crate) fn send_all(&self, url: &str) {
         while !self.is_stopped() {
             let Some(post) = self.state().outbox.next(url) else { return };
-            self.deliver(post);
+            // The delivery tells whether it failed.
+            let _ = self.deliver(post);
         }
     }
 

@@ -14,9 +14,9 @@ use crate::event::Event;
 use crate::http::{Request, Response};
 use crate::journal::{self, Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
+use crate::outbox::Outbox;
 use crate::past::Past;
 use crate::php::BodyError;
-use crate::outbox::Outbox;
 use crate::rate::Rate;
 use crate::received::Received;
 #[cfg(feature = "program")]

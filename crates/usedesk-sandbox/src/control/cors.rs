@@ -9,8 +9,8 @@ const EXPOSED: &str = "Retry-After, Sandbox-Ignored-Parameters";
 
 /// Returns the response to a preflight request, which is neither journaled nor scripted.
 pub(crate) fn preflight(request: &Request) -> Option<Reply> {
-    let is_preflight = request.method == "OPTIONS"
-        && request.header("access-control-request-method").is_some();
+    let is_preflight =
+        request.method == "OPTIONS" && request.header("access-control-request-method").is_some();
     is_preflight.then(|| {
         let mut response = Response::new(204);
         response.set_header("Access-Control-Allow-Methods".to_owned(), METHODS.to_owned());

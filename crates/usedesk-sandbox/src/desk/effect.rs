@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Alteration, Desk};
+use super::Alteration;
 
 /// One thing that a request created, changed or deleted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,17 +46,5 @@ impl Action {
 impl Effect {
     pub(crate) fn new(item: &'static str, id: u64, action: Action) -> Self {
         Self { item, id, action, data: Vec::new() }
-    }
-}
-
-impl Desk {
-    /// Notes an effect, for the journal.
-    pub(crate) fn note(&mut self, item: &'static str, id: u64, action: Action) {
-        self.effects.push(Effect::new(item, id, action));
-    }
-
-    /// Returns the effects since the last call, in order.
-    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
-        std::mem::take(&mut self.effects)
     }
 }

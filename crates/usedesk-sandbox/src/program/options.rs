@@ -295,7 +295,9 @@ fn from_environment() -> Result<Vec<OsString>, lexopt::Error> {
     for name in WITH_VALUE {
         let Some((_, value)) = variable(name) else { continue };
         let values = match value.to_str() {
-            Some(list) if REPEATABLE.contains(name) => list.split(',').map(OsString::from).collect(),
+            Some(list) if REPEATABLE.contains(name) => {
+                list.split(',').map(OsString::from).collect()
+            }
             _ => vec![value],
         };
         for value in values {

@@ -50,6 +50,7 @@ impl Settings {
 pub(crate) struct Change {
     quirks: Option<Quirks>,
     latency: Option<RangeInclusive<Duration>>,
+    #[expect(clippy::option_option, reason = "absent and null differ")]
     rate_limit: Option<Option<RateLimit>>,
     read_lag: Option<Duration>,
     webhooks: Option<Vec<Webhook>>,
@@ -70,9 +71,7 @@ impl Change {
                     return Err(members.error("rate_limit", "must be an object or null", value));
                 }
             },
-            read_lag: members
-                .number("read_lag_ms", 0..=LATENCY_LIMIT)?
-                .map(Duration::from_millis),
+            read_lag: members.number("read_lag_ms", 0..=LATENCY_LIMIT)?.map(Duration::from_millis),
             webhooks: read_webhooks(&mut members)?,
         };
         members.finish()?;

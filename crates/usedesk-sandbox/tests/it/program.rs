@@ -138,7 +138,8 @@ fn options_in_the_environment() {
 
 #[test]
 fn latency_rate_limit_and_host_are_options() {
-    let options = ["--latency=1ms..2ms", "--read-lag=3ms", "--rate-limit=150", "--host=127.0.0.2", "--quiet"];
+    let options =
+        ["--latency=1ms..2ms", "--read-lag=3ms", "--rate-limit=150", "--host=127.0.0.2", "--quiet"];
     let (_running, url) = start(&options, |command| command);
     assert!(url.starts_with("http://127.0.0.2:"), "{url}");
     let mut client = Client::connect_to(&url);

@@ -6,7 +6,14 @@ use usedesk_sandbox::{Event, Quirk, Quirks, Sandbox, ScriptedResponse};
 use crate::client::{Client, FORM, call, call_multipart, update};
 
 fn quirky() -> Sandbox {
-    with([Quirk::Numbers, Quirk::CreatedIds, Quirk::Zeros, Quirk::EmptyObjects, Quirk::FirstFile, Quirk::Escapes])
+    with([
+        Quirk::Numbers,
+        Quirk::CreatedIds,
+        Quirk::Zeros,
+        Quirk::EmptyObjects,
+        Quirk::FirstFile,
+        Quirk::Escapes,
+    ])
 }
 
 fn with(quirks: impl Into<Quirks>) -> Sandbox {

@@ -117,9 +117,14 @@ fn pages_of_this_machine_may_call_from_a_browser() {
         assert_eq!(headers, (status == 204).then_some("content-type"));
     }
     // Preflight requests are not journaled.
-    assert!(sandbox.requests().iter().all(|request| request.header("origin") != Some(page)
-        || request.method == "GET"));
-    client.send(format!("GET /sandbox/events HTTP/1.1\r\nHost: localhost\r\nOrigin: {page}\r\n\r\n"));
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .all(|request| request.header("origin") != Some(page) || request.method == "GET")
+    );
+    client
+        .send(format!("GET /sandbox/events HTTP/1.1\r\nHost: localhost\r\nOrigin: {page}\r\n\r\n"));
     let head = client.head().unwrap();
     assert_eq!(head.header("access-control-allow-origin"), Some(page));
 }

@@ -29,7 +29,10 @@ fn settings_change_and_a_reset_restores_them() {
     // What is absent stays.
     let body = json!({ "rate_limit": null });
     let shown = control(&sandbox, "PATCH", "/sandbox/settings", &body);
-    assert_eq!((&shown["quirks"], &shown["rate_limit"]), (&json!(["numbers", "zeros"]), &json!(null)));
+    assert_eq!(
+        (&shown["quirks"], &shown["rate_limit"]),
+        (&json!(["numbers", "zeros"]), &json!(null))
+    );
     assert_eq!(get(&sandbox, "/sandbox/health")["settings"], shown);
     for (body, expected) in [
         (
