@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(feature = "program")]
+use std::time::Instant;
 
 #[cfg(feature = "program")]
 use crate::control::Hosts;

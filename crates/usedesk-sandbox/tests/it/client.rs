@@ -96,6 +96,7 @@ impl Client {
     }
 
     /// Makes a control call, with a host that may do so.
+    #[cfg(feature = "program")]
     pub(crate) fn control(&mut self, method: &str, target: &str, body: &Value) -> Response {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let length = body.len();
