@@ -4,6 +4,7 @@ mod connection;
 mod post;
 mod request;
 mod response;
+mod stream;
 
 pub(crate) use self::connection::Connection;
 pub use self::post::EventResponse;

@@ -118,6 +118,8 @@ mod server;
 mod settings;
 mod shared;
 mod state;
+#[cfg(feature = "program")]
+mod tls;
 mod webhook;
 
 pub use crate::api_error::{ErrorCode, Rejection};

@@ -10,8 +10,9 @@ const PATHS: &[&str] = &["/files/", "/chats/"];
 /// Lets the links below `base_url` start with the host of the request, if it names one.
 pub(crate) fn follow_host(body: Value, base_url: &str, received: &Received) -> Value {
     let Some(host) = received.header("host").filter(|host| is_host(host)) else { return body };
-    let Some((scheme, usual)) = base_url.split_once("://") else { return body };
-    if host == usual { body } else { rebase(body, base_url, &format!("{scheme}://{host}")) }
+    let scheme = if received.is_secure { "https" } else { "http" };
+    let named = format!("{scheme}://{host}");
+    if named == base_url { body } else { rebase(body, base_url, &named) }
 }
 
 /// Whether a host with an optional port has only the characters of one.

@@ -28,6 +28,8 @@ pub struct Received {
     pub parameters: Map<String, Value>,
     /// The files of a multipart body.
     pub files: Vec<ReceivedFile>,
+    /// Whether it came over TLS.
+    pub is_secure: bool,
 }
 
 impl Received {
@@ -57,6 +59,7 @@ impl Received {
             body: request.body,
             parameters,
             files: body.files,
+            is_secure: request.is_secure,
         };
         (received, body_error)
     }

@@ -4,6 +4,8 @@ mod builder;
 
 use std::fmt;
 use std::io;
+#[cfg(feature = "program")]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[cfg(feature = "program")]
@@ -31,6 +33,9 @@ pub struct Sandbox {
     server: Server,
     url: String,
     token: String,
+    /// The certificate of the authority.
+    #[cfg(feature = "program")]
+    certificate: Option<PathBuf>,
 }
 
 impl Sandbox {
@@ -38,6 +43,14 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Returns the file with the certificate that clients must trust, if the sandbox serves TLS, with
+    /// `https` instead of `http` in [`Sandbox::url`].
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn ca_certificate(&self) -> Option<&Path> {
+        self.certificate.as_deref()
     }
 
     /// Returns the accepted `api_token`.

@@ -111,10 +111,17 @@ impl Threads {
         });
     }
 
+    fn connect(&self, stream: Arc<TcpStream>) -> io::Result<Connection> {
+        let idle_timeout = self.shared.idle_timeout;
+        #[cfg(feature = "program")]
+        if let Some(config) = &self.shared.tls {
+            return Connection::accept(stream, idle_timeout, Arc::clone(config));
+        }
+        Connection::new(stream, idle_timeout)
+    }
+
     fn serve(&self, stream: Arc<TcpStream>, registered: &Registered<'_>) {
-        let Ok(mut connection) = Connection::new(stream, self.shared.idle_timeout) else {
-            return;
-        };
+        let Ok(mut connection) = self.connect(stream) else { return };
         loop {
             match connection.read_request() {
                 Ok(request) => {

@@ -9,6 +9,9 @@ use std::time::Duration;
 use std::time::Instant;
 
 #[cfg(feature = "program")]
+use rustls::ServerConfig;
+
+#[cfg(feature = "program")]
 use crate::control::Hosts;
 use crate::delivery::{Delivery, Post};
 use crate::http::{self, EventResponse};
@@ -26,6 +29,8 @@ pub(crate) struct Shared {
     /// The hosts that control calls may name.
     #[cfg(feature = "program")]
     pub(crate) hosts: Hosts,
+    #[cfg(feature = "program")]
+    pub(crate) tls: Option<Arc<ServerConfig>>,
     #[cfg(feature = "program")]
     pub(crate) started: Instant,
     lifetime: Mutex<Lifetime>,
@@ -78,6 +83,7 @@ impl Shared {
         state: State,
         on_delivery: Option<DeliveryObserver>,
         #[cfg(feature = "program")] hosts: Hosts,
+        #[cfg(feature = "program")] tls: Option<Arc<ServerConfig>>,
     ) -> Self {
         Self {
             idle_timeout,
@@ -86,6 +92,8 @@ impl Shared {
             on_delivery,
             #[cfg(feature = "program")]
             hosts,
+            #[cfg(feature = "program")]
+            tls,
             #[cfg(feature = "program")]
             started: Instant::now(),
             lifetime: Mutex::default(),

@@ -10,6 +10,8 @@ pub(crate) const LISTEN: u8 = 3;
 pub(crate) const SEED: u8 = 4;
 /// The state file cannot be written.
 pub(crate) const SAVE: u8 = 5;
+/// The certificate authority cannot be used.
+pub(crate) const TLS: u8 = 6;
 
 /// Why the program ends with an error.
 pub(crate) struct Failure {

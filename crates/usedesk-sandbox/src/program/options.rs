@@ -39,6 +39,9 @@ Usage: usedesk-sandbox [OPTIONS]
   --max-connections NUMBER
                     how many connections may be open (default 500); beyond it the oldest idle one is
                     closed
+  --tls[=FOLDER]    serve https, too, on the same port, with a certificate authority that is kept in
+                    FOLDER (default .usedesk-sandbox in the home directory); clients must trust its
+                    ca.pem
   --log text|json   a line for each request on standard error, as text (default) or JSON
   --quiet           no line for each request
   --webhook URL     post what changes to a server on this machine, first a ping; repeatable
@@ -55,7 +58,7 @@ USEDESK_SANDBOX_HOST_NAME=a.test,b.test. Options of the command line override th
 command line that would do nothing is an error.
 
 Exit codes: 0 success, 1 an event of --fire failed, 2 invalid options, 3 cannot listen, 4 a seed or
-state file cannot be read, 5 the state cannot be saved.
+state file cannot be read, 5 the state cannot be saved, 6 the certificate authority cannot be used.
 ";
 
 /// Limit on the latency and the lag of reads, in milliseconds.
@@ -75,6 +78,7 @@ const WITH_VALUE: &[&str] = &[
     "journal",
     "max-connections",
     "public-url",
+    "tls",
     "host-name",
     "log",
     "fire",
@@ -113,6 +117,7 @@ pub(crate) struct Options {
     pub(crate) journal: usize,
     pub(crate) max_connections: usize,
     pub(crate) public_url: Option<String>,
+    pub(crate) tls: Option<PathBuf>,
     pub(crate) host_names: Vec<String>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) log: Log,
@@ -149,6 +154,7 @@ impl Default for Options {
             journal: 10_000,
             max_connections: 500,
             public_url: None,
+            tls: None,
             host_names: Vec::new(),
             webhooks: Vec::new(),
             log: Log::Text,
@@ -220,6 +226,12 @@ impl Parsed {
                 "journal" => options.journal = arguments.value()?.parse()?,
                 "public-url" => {
                     options.public_url = Some(arguments.value()?.parse_with(read_url)?);
+                }
+                "tls" => {
+                    options.tls = Some(match arguments.optional_value() {
+                        Some(folder) => folder.into(),
+                        None => default_folder()?,
+                    });
                 }
                 "host-name" => {
                     add(&mut options.host_names, arguments.value()?.string()?, is_first);
@@ -301,6 +313,11 @@ fn from_environment() -> Result<Vec<OsString>, lexopt::Error> {
             _ => vec![value],
         };
         for value in values {
+            // As without a value on the command line.
+            if *name == "tls" && (value == "1" || value == "true") {
+                options.push("--tls".into());
+                continue;
+            }
             let mut option = OsString::from(format!("--{name}="));
             option.push(value);
             options.push(option);
@@ -328,6 +345,12 @@ fn read_log(word: &str) -> Result<Log, &'static str> {
         "json" => Ok(Log::Json),
         _ => Err("expected text or json"),
     }
+}
+
+/// Returns the folder of the certificate authority, unless another is set.
+fn default_folder() -> Result<PathBuf, &'static str> {
+    let home = env::home_dir().filter(|home| !home.as_os_str().is_empty());
+    home.map(|home| home.join(".usedesk-sandbox")).ok_or("--tls needs a folder: there is no home")
 }
 
 fn read_url(url: &str) -> Result<String, &'static str> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use usedesk_sandbox::Sandbox;
 
-use crate::failure::{Failure, LISTEN, SEED};
+use crate::failure::{Failure, LISTEN, SEED, TLS};
 use crate::options::{Log, Options};
 use crate::{log, store};
 
@@ -63,10 +63,15 @@ fn greet(options: &Options, sandbox: &Sandbox) {
     } else {
         format!("Try:             curl -d 'api_token={token}' {url}/tickets\n")
     };
+    let secure = sandbox.ca_certificate().map(|file| {
+        let (_, address) = url.split_once("://").unwrap_or_default();
+        format!("With TLS:        https://{address}, for clients that trust {}\n", file.display())
+    });
+    let secure = secure.unwrap_or_default();
     let _ = writeln!(
         io::stdout(),
         "Usedesk sandbox: {url}\nToken:           {token}\n{example}\
-         Control:         {url}/sandbox/requests\nStop with Ctrl-C; {lost}."
+         Control:         {url}/sandbox/requests\n{secure}Stop with Ctrl-C; {lost}."
     );
 }
 
@@ -86,6 +91,12 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
     if options.log != Log::Quiet {
         builder = builder.on_request(log::requests(options.log));
         builder = builder.on_delivery(log::deliveries(options.log));
+    }
+    if let Some(folder) = &options.tls {
+        builder = builder.tls(folder).map_err(|error| {
+            let text = format!("cannot use the folder {}: {error}", folder.display());
+            Failure { code: TLS, text }
+        })?;
     }
     if let Some(url) = &options.public_url {
         builder = builder.public_url(url);

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::ops::RangeInclusive;
+#[cfg(feature = "program")]
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ use crate::server::{Observer, Server};
 use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
 use crate::shared::{DeliveryObserver, Shared};
 use crate::state::State;
+#[cfg(feature = "program")]
+use crate::tls::{self, Authority};
 use crate::webhook::Webhook;
 
 /// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
@@ -45,6 +49,8 @@ pub struct Builder {
     on_delivery: Option<DeliveryObserver>,
     #[cfg(feature = "program")]
     host_names: Vec<String>,
+    #[cfg(feature = "program")]
+    authority: Option<Authority>,
     #[cfg(feature = "program")]
     seed: Option<Value>,
 }
@@ -84,6 +90,8 @@ impl Builder {
             on_delivery: None,
             #[cfg(feature = "program")]
             host_names: Vec::new(),
+            #[cfg(feature = "program")]
+            authority: None,
             #[cfg(feature = "program")]
             seed: None,
         }
@@ -193,6 +201,20 @@ impl Builder {
         self
     }
 
+    /// Serves TLS, too, on the same port: for `localhost`, loopback addresses, the bound address and
+    /// every [`Builder::host_name`]. The certificate is made at the start, by a certificate authority
+    /// that is kept in this folder and created there if absent. Clients must trust `ca.pem` of the
+    /// folder; whoever reads `ca-key.pem` can pretend to be any server to them.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read or written, or its files are not a certificate authority.
+    #[cfg(feature = "program")]
+    pub fn tls(mut self, folder: impl AsRef<Path>) -> io::Result<Self> {
+        self.authority = Some(Authority::open(folder.as_ref())?);
+        Ok(self)
+    }
+
     /// Sets the desk at the start, as a document that [`Sandbox::state`] returned or that was written
     /// by hand. The default is the demo desk. `docs/sandbox.md` describes the format.
     #[cfg(feature = "program")]
@@ -205,8 +227,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is in use, when the token is empty, the timeout is zero or the seed is invalid
-    /// (`InvalidInput`), or when no thread can be started.
+    /// When the port is in use, when the token is empty, the timeout is zero or the seed or a
+    /// host name is invalid (`InvalidInput`), or when no thread can be started.
     pub fn start(self) -> io::Result<Sandbox> {
         if self.token.is_empty() || self.idle_timeout.is_zero() {
             let message = "the token must not be empty and the idle timeout must be above zero";
@@ -214,6 +236,11 @@ impl Builder {
         }
         let listener = TcpListener::bind((self.host, self.port))?;
         let mut address = listener.local_addr()?;
+        #[cfg(feature = "program")]
+        let tls = match &self.authority {
+            Some(authority) => Some(authority.serve(tls::names(address.ip(), &self.host_names))?),
+            None => None,
+        };
         #[cfg(feature = "program")]
         let hosts = Hosts::new(address.ip(), self.host_names);
         if address.ip().is_unspecified() {
@@ -245,9 +272,17 @@ impl Builder {
             self.on_delivery,
             #[cfg(feature = "program")]
             hosts,
+            #[cfg(feature = "program")]
+            tls,
         );
         let server = Server::start(listener, address, shared, self.observer)?;
-        Ok(Sandbox { server, url, token: self.token })
+        Ok(Sandbox {
+            server,
+            url,
+            token: self.token,
+            #[cfg(feature = "program")]
+            certificate: self.authority.map(|authority| authority.certificate),
+        })
     }
 }
 
