@@ -99,7 +99,7 @@ const FLAGS: &[&str] = &["quiet"];
 pub(crate) enum Command {
     Help,
     Version,
-    Serve(Options),
+    Serve(Box<Options>),
     Fire { url: String, secret: String, format: Format },
 }
 
@@ -284,7 +284,7 @@ impl Parsed {
             }
         });
         options.webhooks = webhooks.collect();
-        Ok(Command::Serve(options))
+        Ok(Command::Serve(Box::new(options)))
     }
 }
 

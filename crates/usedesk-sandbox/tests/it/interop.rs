@@ -2,7 +2,7 @@
 //! it. All do the same.
 
 mod guide;
-mod program;
+pub(crate) mod program;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -12,6 +12,8 @@ mod comments;
 #[cfg(feature = "program")]
 mod control;
 mod creation;
+#[cfg(feature = "program")]
+mod end_to_end;
 mod fields;
 mod firing;
 mod http;

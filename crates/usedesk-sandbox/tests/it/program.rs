@@ -26,7 +26,7 @@ impl Drop for Running {
 }
 
 /// Starts the program with these options and returns it and its URL.
-fn start(
+pub(crate) fn start(
     arguments: &[&str],
     configure: impl FnOnce(&mut Command) -> &mut Command,
 ) -> (Running, String) {
@@ -241,4 +241,48 @@ fn it_posts_what_changes() {
     assert_eq!(requests[0].parameters["ping"], "1");
     assert_eq!(requests[1].parameters["trigger"]["new_status"], "2");
     assert_eq!(requests[1].parameters["secret"], "5f2c");
+}
+
+#[test]
+fn a_certificate_authority_is_made_once() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("program-tls");
+    let _ = std::fs::remove_dir_all(&folder);
+    let option = format!("--tls={}", folder.display());
+    let files = || ["ca.pem", "ca-key.pem"].map(|name| std::fs::read(folder.join(name)).unwrap());
+    drop(start(&[&option, "--quiet"], |command| command));
+    let before = files();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = std::fs::metadata(folder.join("ca-key.pem")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    drop(start(&[&option, "--quiet", "--host-name=desk.test"], |command| command));
+    assert_eq!(files(), before);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
+    // A key that is none, and a folder that is a file.
+    std::fs::write(folder.join("ca-key.pem"), "no key").unwrap();
+    for folder in [folder.clone(), folder.join("ca.pem")] {
+        let output = program().arg(format!("--tls={}", folder.display())).output().unwrap();
+        assert_eq!(output.status.code(), Some(6), "{output:?}");
+    }
+}
+
+/// A client that starts TLS and stops does not keep a connection for long.
+#[test]
+fn a_stuck_tls_handshake_is_closed() {
+    crate::client::returns(|| {
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stuck-tls");
+        let builder = Sandbox::builder().tls(folder).unwrap();
+        let sandbox = builder.idle_timeout(std::time::Duration::from_secs(1)).start().unwrap();
+        assert!(sandbox.ca_certificate().unwrap().ends_with("ca.pem"));
+        let mut stuck = Client::connect(&sandbox);
+        stuck.send([0x16, 3, 1]);
+        assert!(stuck.is_closed());
+        let mut garbage = Client::connect(&sandbox);
+        garbage.send([0x16; 600]);
+        // Is closed, perhaps after an alert.
+        garbage.is_closed();
+        assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
+    });
 }
