@@ -18,7 +18,9 @@ fn main() -> ExitCode {
         Ok(Command::Help) => print(HELP),
         Ok(Command::Version) => print(&format!("usedesk-sandbox {}\n", env!("CARGO_PKG_VERSION"))),
         Ok(Command::Serve(options)) => serve::serve(&options),
-        Ok(Command::Fire { url, secret, format }) => fire::fire_all(&url, &secret, format),
+        Ok(Command::Fire { url, secret, format, options }) => {
+            fire::fire_all(&url, &secret, format, &options)
+        }
         Err(error) => {
             Err(Failure { code: USAGE, text: format!("{error}\n\nSee usedesk-sandbox --help") })
         }

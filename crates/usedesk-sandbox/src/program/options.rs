@@ -18,7 +18,7 @@ pub(crate) const HELP: &str = "\
 An in-memory Usedesk help desk for tests.
 
 Usage: usedesk-sandbox [OPTIONS]
-       usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart]
+       usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart] [--seed FILE]
 
   --host ADDRESS    address to listen on (default 127.0.0.1); with any other one, everyone who reaches
                     this machine over the network can use the sandbox
@@ -46,8 +46,9 @@ Usage: usedesk-sandbox [OPTIONS]
   --quiet           no line for each request
   --webhook URL     post what changes to a server on this machine, first a ping; repeatable
   --events LIST     only these events: ticket_created,ticket_changed,comment_created,chat_message
-  --fire URL        post every event of the demo desk once, and a dynamic block request, to a server on
-                    this machine, print the status of each response, and exit with 0 if all were 2xx
+  --fire URL        post every event once, and a dynamic block request, to a server on this machine,
+                    print the status of each response, and exit with 0 if all were 2xx; from the demo
+                    desk, --seed or --state, which stays as it is
   --secret SECRET   secret sent with --webhook and --fire (default sandbox-secret)
   --as FORMAT       encoding of --webhook and --fire: json, form or multipart (default json)
   --version         print the version and exit
@@ -90,7 +91,7 @@ const WITH_VALUE: &[&str] = &[
 /// Those that may have several values.
 const REPEATABLE: &[&str] = &["host-name", "webhook"];
 /// What --fire uses.
-const WITH_FIRE: &[&str] = &["fire", "secret", "as"];
+const WITH_FIRE: &[&str] = &["fire", "secret", "as", "seed", "state", "quirks"];
 /// What only --webhook uses, or --fire.
 const WITH_WEBHOOK: &[&str] = &["secret", "as", "events"];
 /// Options without a value that can be environment variables.
@@ -100,7 +101,13 @@ pub(crate) enum Command {
     Help,
     Version,
     Serve(Box<Options>),
-    Fire { url: String, secret: String, format: Format },
+    /// Fires the events of the desk in the options.
+    Fire {
+        url: String,
+        secret: String,
+        format: Format,
+        options: Box<Options>,
+    },
 }
 
 /// Options of a running sandbox.
@@ -267,7 +274,7 @@ impl Parsed {
         if let Some(url) = fire {
             return match given.iter().find(|name| !WITH_FIRE.contains(&name.as_str())) {
                 Some(name) => Err(format!("--{name} does nothing with --fire").into()),
-                None => Ok(Command::Fire { url, secret, format }),
+                None => Ok(Command::Fire { url, secret, format, options: Box::new(options) }),
             };
         }
         let idle = if webhooks.is_empty() { WITH_WEBHOOK } else { &[] };

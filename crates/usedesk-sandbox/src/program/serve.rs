@@ -107,20 +107,12 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
     for name in &options.host_names {
         builder = builder.host_name(name);
     }
-    let mut source = None;
-    if let Some(path) = &options.seed {
-        let missing = || Failure { code: SEED, text: format!("there is no {}", path.display()) };
-        builder = builder.seed(store::load(path)?.ok_or_else(missing)?);
-        source = Some(path);
+    let source = store::document(options)?;
+    if let Some((_, document)) = &source {
+        builder = builder.seed(document.clone());
     }
-    if let Some(path) = &options.state
-        && let Some(document) = store::load(path)?
-    {
-        builder = builder.seed(document);
-        source = Some(path);
-    }
-    builder.start().map_err(|error| match source {
-        Some(path) if error.kind() == ErrorKind::InvalidInput => {
+    builder.start().map_err(|error| match &source {
+        Some((path, _)) if error.kind() == ErrorKind::InvalidInput => {
             Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
         }
         _ => {

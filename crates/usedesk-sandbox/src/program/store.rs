@@ -7,9 +7,23 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::failure::{Failure, SAVE, SEED};
+use crate::options::Options;
+
+/// Returns the document with the desk at the start and its file: the state if there is one, otherwise
+/// the seed. `None` means the demo desk.
+pub(crate) fn document(options: &Options) -> Result<Option<(&Path, Value)>, Failure> {
+    if let Some(path) = &options.state
+        && let Some(document) = load(path)?
+    {
+        return Ok(Some((path, document)));
+    }
+    let Some(path) = &options.seed else { return Ok(None) };
+    let missing = || Failure { code: SEED, text: format!("there is no {}", path.display()) };
+    Ok(Some((path, load(path)?.ok_or_else(missing)?)))
+}
 
 /// Reads a file; `None` if it does not exist.
-pub(crate) fn load(path: &Path) -> Result<Option<Value>, Failure> {
+fn load(path: &Path) -> Result<Option<Value>, Failure> {
     let failure = |text: &dyn std::fmt::Display| Failure {
         code: SEED,
         text: format!("cannot read {}: {text}", path.display()),

@@ -103,7 +103,7 @@ fn arguments() {
         "--events=chat_message",
         "--quiet --log=json",
         "--fire=http://127.0.0.1:1 --port=8080",
-        "--fire=http://127.0.0.1:1 --quirks",
+        "--fire=http://127.0.0.1:1 --latency=1s",
         "--fire=http://127.0.0.1:1 --webhook=http://127.0.0.1:1",
     ] {
         let output = program().args(wrong.split(' ')).output().unwrap();
@@ -285,4 +285,25 @@ fn a_stuck_tls_handshake_is_closed() {
         garbage.is_closed();
         assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
     });
+}
+
+#[test]
+fn it_fires_the_events_of_a_seed() {
+    let server = Sandbox::start().unwrap();
+    server.script(ScriptedResponse::status(200).always());
+    let seed = concat!("--seed=", env!("CARGO_MANIFEST_DIR"), "/seeds/two-companies.json");
+    let output = program().args(["--fire", server.url(), seed, "--quirks"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let requests = server.requests();
+    assert_eq!(requests[1].parameters["ticket"]["id"], "5001");
+    assert_eq!(requests[5].parameters["client"]["name"], "Ольга Смирнова");
+    // What the desk lacks cannot be fired.
+    let seed = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty.json");
+    std::fs::write(&seed, "{}").unwrap();
+    let seed = format!("--seed={}", seed.display());
+    let output = program().args(["--fire", server.url(), &seed]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("ping               200\n"), "{text}");
+    assert!(text.contains("rating             the desk has no ticket\n"), "{text}");
 }
