@@ -24,6 +24,12 @@
 //! [operations](Operation), plain data such as [`tickets::UpdateTicket`]. All of `usedesk-core` is
 //! re-exported here under the same paths.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # Features
 //!
 //! | feature | what it adds |
@@ -38,6 +44,8 @@
 //! Without a TLS feature only `http` works. With several, rustls is used unless
 //! [`Builder::use_native_tls`] is set, and ring rather than aws-lc. The operating system's root
 //! certificates are trusted, and those of [`Builder::add_root_certificate`].
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attachment;
 mod body;

@@ -10,6 +10,12 @@
 //!   acted](Error::may_have_acted).
 //! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # How responses are decoded
 //!
 //! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
@@ -21,6 +27,8 @@
 //! not affect the other rows. The lists of a response take at most twice the memory of its body, or
 //! [`MIN_DECODED_BYTES`] if that is more. Beyond that limit the response is a [decode
 //! error](ErrorKind::Decode).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
 mod config;
