@@ -10,6 +10,12 @@
 //!   acted](Error::may_have_acted).
 //! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # How responses are decoded
 //!
 //! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
@@ -21,6 +27,8 @@
 //! not affect the other rows. The lists of a response take at most twice the memory of its body, or
 //! [`MIN_DECODED_BYTES`] if that is more. Beyond that limit the response is a [decode
 //! error](ErrorKind::Decode).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
 mod config;
@@ -42,6 +50,8 @@ pub mod clients;
 pub mod comments;
 pub mod fields;
 pub mod groups;
+#[doc(hidden)]
+pub mod internal;
 pub mod knowledge_base;
 pub mod tags;
 pub mod testing;
@@ -56,16 +66,10 @@ pub use http::{Method, Response, StatusCode};
 pub use jiff::civil::DateTime;
 pub use serde_json::Value;
 
-#[doc(hidden)]
-pub use call::{Attempt, Call, Moment, Step, Wait};
-pub use call::{CallEvent, Observer, QueueReason, RateLimit, RateLimiter, RetryPolicy};
+pub use call::{CallEvent, QueueReason, RateLimit, RateLimiter, RetryPolicy};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
-#[doc(hidden)]
-pub use config::{BuilderSettings, CheckedConfig, Proxy};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
-#[doc(hidden)]
-pub use encode::encode_form;
 pub use encode::{Attachment, Body, Encoding};
 pub use error::{Error, ErrorKind};
 pub use ids::{
@@ -75,8 +79,6 @@ pub use ids::{
 };
 pub use limits::*;
 pub use operation::{Operation, RawParameters, Safety};
-#[doc(hidden)]
-pub use pagination::{ItemPager, ItemStep, Pager};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use text::quote;

@@ -10,13 +10,14 @@ use usedesk_core::clients::{GetClient, ListClients};
 use usedesk_core::fields::ListFields;
 use usedesk_core::groups::ListGroups;
 use usedesk_core::http::Method;
+use usedesk_core::internal::{BuilderSettings, Step};
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
-    BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
-    RowError, Rows, Safety, Step, TicketId, TicketStatus, Violations,
+    Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError, RowError, Rows,
+    Safety, TicketId, TicketStatus, Violations,
 };
 
 use crate::support::{judge, moment, response};
