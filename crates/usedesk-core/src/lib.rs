@@ -24,6 +24,7 @@
 
 mod call;
 mod config;
+mod date_time;
 mod decode;
 mod encode;
 mod error;
@@ -53,7 +54,7 @@ pub mod webhooks;
 pub use bytes::Bytes;
 pub use http;
 pub use http::{Method, Response, StatusCode};
-pub use jiff::civil::DateTime;
+pub use jiff;
 pub use serde_json::Value;
 
 #[doc(hidden)]
@@ -63,6 +64,7 @@ pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 #[doc(hidden)]
 pub use config::{BuilderSettings, CheckedConfig, Proxy};
+pub use date_time::{Minute, UtcDateTime};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
 #[doc(hidden)]
 pub use encode::encode_form;

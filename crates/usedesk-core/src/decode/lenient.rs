@@ -31,7 +31,7 @@ pub(crate) use self::text::{Text, text_unless_zero};
 pub(crate) use self::value::{Any, is_empty};
 
 mod budget;
-pub(crate) mod date_time;
+mod date_time;
 mod from_json;
 mod lists;
 pub(crate) mod members;

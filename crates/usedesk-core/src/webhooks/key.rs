@@ -90,7 +90,10 @@ fn chat_key(chat: &ChatEvent) -> String {
         digest.add(&file.url);
     }
     let time = chat.ticket.as_ref().and_then(|ticket| ticket.last_updated_at);
-    digest
-        .add(&time.map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()));
+    digest.add(
+        &time.map_or_else(String::new, |time| {
+            time.civil().strftime("%Y-%m-%d %H:%M:%S").to_string()
+        }),
+    );
     format!("chat:{}:{}", chat.chat_id, digest.to_hex())
 }

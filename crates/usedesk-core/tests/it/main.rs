@@ -10,6 +10,7 @@ mod clients;
 #[cfg(feature = "gzip")]
 mod content_codings;
 mod damage;
+mod dates;
 mod encoding;
 mod engine;
 mod fields;

@@ -1,18 +1,15 @@
 //! The history of a ticket.
 
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::date_time::UtcDateTime;
 use crate::decode::lenient;
 use crate::ids::{CompanyId, RuleId, TicketId, UserId};
 use crate::tickets::{ChangeTarget, TicketStatus};
 
 /// An entry in the history of a ticket.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
@@ -26,8 +23,8 @@ pub struct Change {
     pub ticket_id: Option<TicketId>,
     /// The changed values.
     pub data: Vec<ChangedValue>,
-    /// When the change was made.
-    pub changed_at: Option<DateTime>,
+    /// When the change was made, [presumably in UTC](UtcDateTime#source).
+    pub changed_at: Option<UtcDateTime>,
     /// The status before the change.
     pub old_status: Option<TicketStatus>,
     /// The status after the change.
