@@ -59,9 +59,11 @@ pub use builder::Builder;
 pub use pagination::{Items, Pages};
 pub use usedesk::{SendFuture, Usedesk};
 
-/// A mock transport for your tests.
+/// For your tests: a mock transport, and responses and events made by hand.
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
+
+    pub use usedesk_core::testing::{decode, decode_part};
 
     /// The mock transport of an async handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;

@@ -55,7 +55,7 @@ pub use bytes::Bytes;
 pub use http;
 pub use http::{Method, Response, StatusCode};
 pub use jiff;
-pub use serde_json::Value;
+pub use serde_json::{Value, json};
 
 #[doc(hidden)]
 pub use call::{Attempt, Call, Moment, Step, Wait};
@@ -76,7 +76,7 @@ pub use ids::{
     TicketId, UserId,
 };
 pub use limits::*;
-pub use operation::{Operation, RawParameters, Safety};
+pub use operation::{Operation, RawOperation, RawParameters, Safety};
 #[doc(hidden)]
 pub use pagination::{ItemPager, ItemStep, Pager};
 pub use pagination::{Order, Page, Paged};

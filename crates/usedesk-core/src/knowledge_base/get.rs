@@ -90,7 +90,7 @@ pub struct Article {
     /// Undocumented; by its name, whether the article can be rated.
     pub is_rating: Option<bool>,
     /// The ratings, if the server returns them.
-    pub rating: Option<Rating>,
+    pub rating: Option<ArticleRating>,
     /// The category.
     pub category_id: Option<CategoryId>,
     /// The category's title.
@@ -115,11 +115,11 @@ pub struct Article {
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Rating {
+pub struct ArticleRating {
     /// The number of positive ratings.
     pub positive: u64,
     /// The number of negative ratings.
     pub negative: u64,
 }
 
-lenient::objects!(Rating);
+lenient::objects!(ArticleRating);

@@ -44,11 +44,11 @@ pub const MAX_FILTER: usize = 255;
 ///
 /// ```
 /// use usedesk_core::tickets::{Assigned, ListTickets, TicketSort};
-/// use usedesk_core::{Order, TicketStatus, UserId};
+/// use usedesk_core::{Order, TicketStatus};
 ///
 /// let list = ListTickets::new()
 ///     .statuses([TicketStatus::New, TicketStatus::Open])
-///     .assigned(Assigned::To(UserId(17)))
+///     .assigned(Assigned::to(17))
 ///     .sort(TicketSort::Id, Order::Ascending);
 /// # let _ = list;
 /// ```

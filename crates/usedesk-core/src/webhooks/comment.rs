@@ -49,7 +49,7 @@ pub struct CommentCreated {
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Rating {
+pub struct TicketRated {
     /// The id of the rating.
     pub id: Option<u64>,
     /// The rated agent.
@@ -76,14 +76,14 @@ pub struct Rating {
     pub payload: Payload,
 }
 
-impl Rating {
+impl TicketRated {
     pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
         #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
         #[derive(Deserialize)]
         struct Sent {
             #[serde_with(skip_apply)]
             #[serde(deserialize_with = "lenient::object")]
-            csi: Rating,
+            csi: TicketRated,
         }
 
         payload.read().map(|Sent { csi }| csi)
