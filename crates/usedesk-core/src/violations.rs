@@ -5,8 +5,7 @@ use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
 
-use jiff::civil::DateTime;
-
+use crate::date_time::Minute;
 use crate::limits::MAX_ID;
 use crate::text::quote;
 
@@ -209,17 +208,11 @@ impl Violations {
         }
     }
 
-    /// Checks a date and time of a filter, such as `2024-05-01 12:34`: a whole minute, in the year
-    /// 0 or later.
-    pub fn check_minute(&mut self, parameter: impl Display, time: impl Into<Option<DateTime>>) {
-        let Some(time) = time.into() else { return };
-        if time.second() != 0 || time.subsec_nanosecond() != 0 {
-            let rule = Rule::Custom("be a whole minute, since filters have no seconds".into());
-            self.push(&parameter, rule, time.to_string());
-        }
-        if time.year() < 0 {
+    /// Checks the minute of a filter: it must be in the year 0 or later.
+    pub fn check_minute(&mut self, parameter: impl Display, minute: impl Into<Option<Minute>>) {
+        if let Some(minute) = minute.into().filter(|minute| !minute.has_plain_year()) {
             let rule = Rule::Custom("be in the year 0 or later".into());
-            self.push(parameter, rule, time.to_string());
+            self.push(parameter, rule, minute.to_string());
         }
     }
 
