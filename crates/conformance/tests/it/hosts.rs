@@ -3,7 +3,8 @@
 use reqwest::Url;
 use ureq::http::Uri;
 use usedesk_blocking::tags::ListTags;
-use usedesk_blocking::{BuilderSettings, CheckedConfig, Violations};
+use usedesk_blocking::Violations;
+use usedesk_core::internal::{BuilderSettings, CheckedConfig};
 
 const SCHEMES: &[&str] = &["http", "https", "HTTPS", "hTTp"];
 
