@@ -66,7 +66,7 @@ pub use http::{Method, Response, StatusCode};
 pub use jiff::civil::DateTime;
 pub use serde_json::Value;
 
-pub use call::{CallEvent, QueueReason, RateLimit, RateLimiter, RetryPolicy};
+pub use call::{AttemptInfo, CallEvent, CallId, QueueReason, RateLimit, RateLimiter, RetryPolicy};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
