@@ -72,7 +72,7 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, DateTime, Method, Response, StatusCode, Value, http};
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
@@ -83,8 +83,8 @@ pub use usedesk_core::{
 // Operations, and what it takes to write one.
 #[doc(inline)]
 pub use usedesk_core::{
-    AsNumber, AsText, Operation, Order, Page, Paged, RawParameters, RawResponse, ResponseError,
-    Rule, Safety, Violation, Violations, quote,
+    AsNumber, AsText, Operation, Order, Page, Paged, RawOperation, RawParameters, RawResponse,
+    ResponseError, Rule, Safety, Violation, Violations, quote,
 };
 // Transports.
 #[doc(inline)]
@@ -101,7 +101,8 @@ pub use usedesk_core::{
 // Values that several resources share.
 #[doc(inline)]
 pub use usedesk_core::{
-    AuthorSide, CommentType, PhoneType, TicketPriority, TicketStatus, TicketType, UserRole,
+    AuthorSide, CommentType, Minute, PhoneType, TicketPriority, TicketStatus, TicketType, UserRole,
+    UtcDateTime,
 };
 // Defaults and limits.
 #[doc(inline)]
@@ -120,9 +121,11 @@ pub use pagination::{Items, Pages};
 pub use transport::ReqwestTransport;
 pub use usedesk::{SendFuture, Usedesk};
 
-/// A mock transport for your tests.
+/// For your tests: a mock transport, and responses and events made by hand.
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
+
+    pub use usedesk_core::testing::{decode, decode_part};
 
     /// The mock transport of an async handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;

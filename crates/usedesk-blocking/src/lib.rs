@@ -68,7 +68,7 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, DateTime, Method, Response, StatusCode, Value, http};
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
@@ -79,8 +79,8 @@ pub use usedesk_core::{
 // Operations, and what it takes to write one.
 #[doc(inline)]
 pub use usedesk_core::{
-    AsNumber, AsText, Operation, Order, Page, Paged, RawParameters, RawResponse, ResponseError,
-    Rule, Safety, Violation, Violations, quote,
+    AsNumber, AsText, Operation, Order, Page, Paged, RawOperation, RawParameters, RawResponse,
+    ResponseError, Rule, Safety, Violation, Violations, quote,
 };
 // Transports.
 #[doc(inline)]
@@ -97,7 +97,8 @@ pub use usedesk_core::{
 // Values that several resources share.
 #[doc(inline)]
 pub use usedesk_core::{
-    AuthorSide, CommentType, PhoneType, TicketPriority, TicketStatus, TicketType, UserRole,
+    AuthorSide, CommentType, Minute, PhoneType, TicketPriority, TicketStatus, TicketType, UserRole,
+    UtcDateTime,
 };
 // Defaults and limits.
 #[doc(inline)]
@@ -116,9 +117,11 @@ pub use pagination::{Items, Pages};
 pub use transport::UreqTransport;
 pub use usedesk::Usedesk;
 
-/// A mock transport for your tests.
+/// For your tests: a mock transport, and responses and events made by hand.
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
+
+    pub use usedesk_core::testing::{decode, decode_part};
 
     /// The mock transport of a blocking handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;

@@ -32,6 +32,7 @@
 
 mod call;
 mod config;
+mod date_time;
 mod decode;
 mod encode;
 mod error;
@@ -63,12 +64,13 @@ pub mod webhooks;
 pub use bytes::Bytes;
 pub use http;
 pub use http::{Method, Response, StatusCode};
-pub use jiff::civil::DateTime;
-pub use serde_json::Value;
+pub use jiff;
+pub use serde_json::{Value, json};
 
 pub use call::{AttemptInfo, CallEvent, CallId, QueueReason, RateLimit, RateLimiter, RetryPolicy};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
+pub use date_time::{Minute, UtcDateTime};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
 pub use encode::{Attachment, Body, Encoding};
 pub use error::{Error, ErrorKind};
@@ -78,7 +80,7 @@ pub use ids::{
     TicketId, UserId,
 };
 pub use limits::*;
-pub use operation::{Operation, RawParameters, Safety};
+pub use operation::{Operation, RawOperation, RawParameters, Safety};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use text::quote;

@@ -17,7 +17,7 @@ use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
     Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError, RowError, Rows,
-    Safety, TicketId, TicketStatus, Violations,
+    Safety, TicketId, TicketStatus, UtcDateTime, Violations,
 };
 
 use crate::support::{judge, moment, response};
@@ -305,7 +305,7 @@ fn numbers_are_the_same_with_every_feature_of_serde_json() {
     }
     let row = r#"[{"id":1,"created_at":1714566896.5,"sla":{"close":12.50,"next_reply":7}}]"#;
     let row = list(&ListTickets::new(), row)[0].clone();
-    assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok());
+    assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok().map(UtcDateTime::from_civil));
     let sla = row.sla.expect("there");
     assert_eq!((sla.close, sla.next_reply), (Some(json!(12.5)), Some(json!(7))));
     let error = judge(&ListTags::new(), Ok(response(200, r#"{"error":"no","code":112.0}"#)));
