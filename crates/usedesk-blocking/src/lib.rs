@@ -84,7 +84,9 @@ pub use usedesk_core::{
 };
 // Transports.
 #[doc(inline)]
-pub use usedesk_core::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
+pub use usedesk_core::{
+    AttemptInfo, BoxFuture, CallId, ExchangeLimits, ExchangeResult, Transport, TransportError,
+};
 // Ids.
 #[doc(inline)]
 pub use usedesk_core::{
@@ -112,6 +114,7 @@ pub use usedesk_core::{
 pub use attachment::AttachmentExt;
 pub use builder::Builder;
 pub use pagination::{Items, Pages};
+pub use transport::UreqTransport;
 pub use usedesk::Usedesk;
 
 /// For your tests: a mock transport, and responses and events made by hand.

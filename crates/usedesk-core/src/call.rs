@@ -27,6 +27,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{Request, Response, StatusCode};
 
+pub use self::attempt_info::{AttemptInfo, CallId};
 pub use self::observer::{CallEvent, Observer, QueueReason};
 use self::queue::QueueWait;
 pub use self::rate_limit::RateLimit;
@@ -41,6 +42,7 @@ use crate::error::Error;
 use crate::limits::RATE_LIMIT_WAIT;
 use crate::transport::{ExchangeLimits, ExchangeResult, TransportError};
 
+mod attempt_info;
 mod observer;
 mod queue;
 mod rate_limit;
@@ -121,7 +123,9 @@ impl<T> Call<T> {
         let Reader { label, token, .. } = &self.reader;
         let trace = Trace::begin(*label, self.request.uri().path(), token);
         let (attempts, processed, last_error) = (0, false, None);
-        let run = Run { call: self, trace, now, begun: now, ends, attempts, processed, last_error };
+        let id = CallId::next();
+        let run =
+            Run { call: self, id, trace, now, begun: now, ends, attempts, processed, last_error };
         Box::new(run).enqueue()
     }
 }
@@ -129,6 +133,7 @@ impl<T> Call<T> {
 /// A call that has begun.
 struct Run<T> {
     call: Call<T>,
+    id: CallId,
     trace: Trace,
     /// The time. A wait advances it by its duration, whatever the clock says, so that a call
     /// behaves the same over a transport that only records its sleeps.
@@ -178,10 +183,15 @@ pub struct Attempt<T> {
 }
 
 impl<T> Attempt<T> {
-    /// The request to send.
+    /// The request to send, with an [`AttemptInfo`].
     #[must_use]
     pub fn request(&self) -> Request<Body> {
-        self.run.call.request()
+        let Run { call, id, attempts, .. } = &*self.run;
+        let mut request = call.request();
+        let operation = call.reader.label.name;
+        let info = AttemptInfo { operation, call: *id, attempt: attempts + 1 };
+        request.extensions_mut().insert(info);
+        request
     }
 
     /// The limits of the exchange.
