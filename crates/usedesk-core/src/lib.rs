@@ -10,6 +10,13 @@
 //!   acted](Error::may_have_acted).
 //! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
+//! # Setters
+//!
+//! A setter replaces what an earlier call of it set. If a parameter has several values, a singular
+//! name adds one (`tag`, `email`, `field`, `assigned`), and a plural name sets all of them and
+//! replaces those added before (`tags`, `emails`, `statuses`, `channels`). [`Maybe`] calls a setter
+//! only where there is a value.
+//!
 //! # How responses are decoded
 //!
 //! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
@@ -30,6 +37,7 @@ mod encode;
 mod error;
 mod ids;
 mod limits;
+mod maybe;
 mod operation;
 mod pagination;
 mod secret;
@@ -65,7 +73,7 @@ pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 #[doc(hidden)]
 pub use config::{BuilderSettings, CheckedConfig, Proxy};
 pub use date_time::{Minute, UtcDateTime};
-pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
+pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows, Unknown};
 #[doc(hidden)]
 pub use encode::encode_form;
 pub use encode::{Attachment, Body, Encoding};
@@ -76,6 +84,7 @@ pub use ids::{
     TicketId, UserId,
 };
 pub use limits::*;
+pub use maybe::Maybe;
 pub use operation::{Operation, RawOperation, RawParameters, Safety};
 #[doc(hidden)]
 pub use pagination::{ItemPager, ItemStep, Pager};
