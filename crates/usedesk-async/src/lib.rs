@@ -83,8 +83,8 @@ pub use usedesk_core::{
 // Operations, and what it takes to write one.
 #[doc(inline)]
 pub use usedesk_core::{
-    AsNumber, AsText, Operation, Order, Page, Paged, RawOperation, RawParameters, RawResponse,
-    ResponseError, Rule, Safety, Violation, Violations, quote,
+    AsNumber, AsText, Maybe, Operation, Order, Page, Paged, RawOperation, RawParameters,
+    RawResponse, ResponseError, Rule, Safety, Violation, Violations, quote,
 };
 // Transports.
 #[doc(inline)]
@@ -101,8 +101,8 @@ pub use usedesk_core::{
 // Values that several resources share.
 #[doc(inline)]
 pub use usedesk_core::{
-    AuthorSide, CommentType, Minute, PhoneType, TicketPriority, TicketStatus, TicketType, UserRole,
-    UtcDateTime,
+    AuthorSide, CommentType, Minute, PhoneType, TicketPriority, TicketStatus, TicketType, Unknown,
+    UserRole, UtcDateTime,
 };
 // Defaults and limits.
 #[doc(inline)]

@@ -166,8 +166,8 @@ fn transport_error(
         (true, false) => not_connected(error),
         // hyper has the same limit as core.
         (false, false) if has_too_many_headers(&error) => TransportError::headers_too_long(),
-        (false, false) if is_begun => TransportError::unknown(Cause(error)),
-        (false, false) => TransportError::not_sent(Cause(error)),
+        (false, false) if is_begun => TransportError::unknown(error),
+        (false, false) => TransportError::not_sent(error),
     }
 }
 
@@ -184,7 +184,7 @@ fn not_connected(error: reqwest::Error) -> TransportError {
     match root_cause(&error).strip_prefix("tunnel error: ") {
         Some("proxy authorization required") => TransportError::proxy_authentication(),
         Some(reason) => TransportError::not_sent(format!("the proxy opened no tunnel: {reason}")),
-        None => TransportError::not_sent(Cause(error)),
+        None => TransportError::not_sent(error),
     }
 }
 
@@ -192,19 +192,6 @@ fn has_too_many_headers(error: &reqwest::Error) -> bool {
     // hyper has no public predicate for this on the client side.
     root_cause(error) == "message head is too large"
 }
-
-/// An error that is displayed as its innermost source, which has the reason: the errors around it
-/// only say that something failed.
-#[derive(Debug)]
-struct Cause(reqwest::Error);
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&root_cause(&self.0))
-    }
-}
-
-impl StdError for Cause {}
 
 /// Returns the text of the innermost source that has one.
 pub(crate) fn root_cause(error: &dyn StdError) -> String {

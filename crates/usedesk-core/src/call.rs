@@ -326,7 +326,7 @@ impl<T> Run<T> {
             }
             _ => error,
         };
-        Step::Done(Err(error.with_earlier_attempts(self.processed)))
+        Step::Done(Err(error.with_attempts(self.attempts, self.processed)))
     }
 
     fn note_attempt(

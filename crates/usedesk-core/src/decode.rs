@@ -1,6 +1,7 @@
 //! Decoding responses: the output of an operation, or the error in the body.
 
 pub use self::error_code::ErrorCode;
+pub use self::open_enum::Unknown;
 pub(crate) use self::open_enum::{open_enum, open_number};
 pub use self::raw_response::RawResponse;
 pub use self::response_error::{ApiError, ResponseError};

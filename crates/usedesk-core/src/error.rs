@@ -11,9 +11,12 @@ use crate::decode::{ApiError, ErrorCode};
 use crate::operation::{Label, Safety};
 use crate::violations::Violations;
 
+use self::source::Source;
+
 mod create;
 mod display;
 mod retry_after;
+mod source;
 
 /// The error of a call, or of a handle that could not be built.
 ///
@@ -33,6 +36,10 @@ struct Inner {
     retry_after: Option<Duration>,
     /// Whether an earlier attempt of the call may have been processed.
     acted_before: bool,
+    /// How many attempts the call has made.
+    attempts: u32,
+    /// What the transport reported.
+    source: Option<Source>,
 }
 
 /// The kind of an [`Error`].
@@ -128,6 +135,29 @@ impl Error {
                 true
             }
         }
+    }
+
+    /// The name of the operation, such as `update_ticket`. `None` for the error of a builder or of
+    /// a file.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.inner.label.map(|label| label.name)
+    }
+
+    /// How many attempts the call has made; 0 if nothing was sent because the request was invalid,
+    /// or because its slot of the rate limit was after the deadline.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// Whether there was no connection to the server: the name was not found, or connecting, TLS or
+    /// the proxy failed or timed out. The last attempt sent nothing; whether an earlier one did,
+    /// [`may_have_acted`](Self::may_have_acted) tells. Always false if the server has responded to
+    /// any attempt, since the error then describes that response.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.attempts() > 0 && matches!(self.inner.cause, Cause::Transport { sent: false, .. })
     }
 
     /// Whether a timeout or the deadline ended the call.
@@ -262,6 +292,10 @@ impl fmt::Debug for Error {
     }
 }
 
-// No source: its `Display` might contain the token. The text of this error includes the texts of
-// the sources of a transport error, redacted.
-impl StdError for Error {}
+/// The source is what the HTTP library, or a [`Transport`](crate::Transport) of your own, reported:
+/// texts, without the token and without the URL. The error's own text ends with the innermost one.
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_ref().map(|source| source as _)
+    }
+}

@@ -16,6 +16,13 @@
 //!
 #![doc = include_str!("operations.md")]
 //!
+//! # Setters
+//!
+//! A setter replaces what an earlier call of it set. If a parameter has several values, a singular
+//! name adds one (`tag`, `email`, `field`, `assigned`), and a plural name sets all of them and
+//! replaces those added before (`tags`, `emails`, `statuses`, `channels`). [`Maybe`] calls a setter
+//! only where there is a value.
+//!
 //! # How responses are decoded
 //!
 //! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
@@ -38,6 +45,7 @@ mod encode;
 mod error;
 mod ids;
 mod limits;
+mod maybe;
 mod operation;
 mod pagination;
 mod secret;
@@ -71,7 +79,7 @@ pub use call::{AttemptInfo, CallEvent, CallId, QueueReason, RateLimit, RateLimit
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 pub use date_time::{Minute, UtcDateTime};
-pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
+pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows, Unknown};
 pub use encode::{Attachment, Body, Encoding};
 pub use error::{Error, ErrorKind};
 pub use ids::{
@@ -80,6 +88,7 @@ pub use ids::{
     TicketId, UserId,
 };
 pub use limits::*;
+pub use maybe::Maybe;
 pub use operation::{Operation, RawOperation, RawParameters, Safety};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;

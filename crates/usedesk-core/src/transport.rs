@@ -194,9 +194,18 @@ impl TransportError {
     }
 }
 
+/// Writes the innermost source, which has the reason: the errors around it often only say that
+/// something failed.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.source.fmt(f)
+        let mut innermost: &dyn StdError = &*self.source;
+        let mut reason = innermost.to_string();
+        while let Some(source) = innermost.source() {
+            innermost = source;
+            let text = source.to_string();
+            reason = if text.is_empty() { reason } else { text };
+        }
+        f.write_str(&reason)
     }
 }
 
@@ -211,9 +220,8 @@ impl fmt::Debug for TransportError {
     }
 }
 
-// `source` is printed as this error's own text, so the chain continues below it.
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.source()
+        Some(&*self.source)
     }
 }

@@ -63,6 +63,11 @@ impl<T> Reader<T> {
 
     /// The error for an incomplete response: the part that arrived says the most.
     fn cut_short(&self, cause: &TransportError, partial: Response<Bytes>) -> Error {
+        let error = self.judge_part(cause, partial);
+        error.with_source(cause, &self.token)
+    }
+
+    fn judge_part(&self, cause: &TransportError, partial: Response<Bytes>) -> Error {
         if !partial.status().is_success() {
             return Error::rejected(self.label, partial, &self.token);
         }

@@ -1,5 +1,37 @@
 //! Enums that keep unknown values.
 
+use std::fmt;
+
+/// The value in `Other` of an open enum. It can be neither made nor matched by its content, so that
+/// code which does so does not silently stop working when a new version gives the value a variant.
+/// Make one with `from`, and read it with `as_str` or `number` of the enum.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::TicketStatus;
+///
+/// fn is_archived(status: TicketStatus) -> bool {
+///     status == TicketStatus::from(11) // also once 11 has a variant
+/// }
+/// # assert!(is_archived(TicketStatus::from(11)) && !is_archived(TicketStatus::Open));
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use usedesk_core::TicketStatus;
+/// fn is_archived(status: TicketStatus) -> bool {
+///     matches!(status, TicketStatus::Other(11))
+/// }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Unknown<T>(pub(crate) T);
+
+impl<T: fmt::Debug> fmt::Debug for Unknown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Defines an open enum of strings: known variants and `Other`. It round-trips any string.
 macro_rules! open_enum {
     (
@@ -9,13 +41,13 @@ macro_rules! open_enum {
         $(#[$doc])+
         ///
         /// An open enum: an unknown value is kept as `Other`. `from` gives a known value its own
-        /// variant. Values are compared by their text.
-        #[derive(Clone, Debug)]
+        /// variant.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])+ $variant,)+
-            /// A value that this version does not know.
-            Other(Box<str>),
+            /// A value that this version does not know. Compare it by `as_str`, or with `from`.
+            Other($crate::decode::Unknown<Box<str>>),
         }
 
         impl $name {
@@ -24,23 +56,8 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
-                    Self::Other(text) => text,
+                    Self::Other($crate::decode::Unknown(text)) => text,
                 }
-            }
-        }
-
-        // By text, so that a known value in `Other` equals its own variant.
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.as_str() == other.as_str()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl std::hash::Hash for $name {
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.as_str().hash(state);
             }
         }
 
@@ -54,7 +71,7 @@ macro_rules! open_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)+
-                    _ => Self::Other(text.into()),
+                    _ => Self::Other($crate::decode::Unknown(text.into())),
                 }
             }
         }
@@ -100,13 +117,13 @@ macro_rules! open_number {
         $(#[$doc])+
         ///
         /// An open enum: an unknown number is kept as `Other`. `from` gives a known number its own
-        /// variant. Values are compared by their number.
-        #[derive(Clone, Copy, Debug)]
+        /// variant.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])+ $variant,)+
-            /// A number that this version does not know.
-            Other(u64),
+            /// A number that this version does not know. Compare it by `number`, or with `from`.
+            Other($crate::decode::Unknown<u64>),
         }
 
         impl $name {
@@ -115,7 +132,7 @@ macro_rules! open_number {
             pub fn number(self) -> u64 {
                 match self {
                     $(Self::$variant => $number,)+
-                    Self::Other(number) => number,
+                    Self::Other($crate::decode::Unknown(number)) => number,
                 }
             }
         }
@@ -124,23 +141,8 @@ macro_rules! open_number {
             fn from(number: u64) -> Self {
                 match number {
                     $($number => Self::$variant,)+
-                    _ => Self::Other(number),
+                    _ => Self::Other($crate::decode::Unknown(number)),
                 }
-            }
-        }
-
-        // By number, so that a known number in `Other` equals its own variant.
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.number() == other.number()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl std::hash::Hash for $name {
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.number().hash(state);
             }
         }
 

@@ -1,6 +1,5 @@
 //! Creating errors, for the engine and the handles.
 
-use std::error::Error as _;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -16,6 +15,7 @@ use crate::transport::TransportError;
 use crate::violations::Violations;
 
 use super::retry_after::retry_after;
+use super::source::Source;
 use super::{Cause, Error, Inner};
 
 impl Error {
@@ -45,18 +45,11 @@ impl Error {
         partial: Option<Response<Bytes>>,
         token: &ApiToken,
     ) -> Self {
-        // The whole chain as one text that can be redacted.
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        let text = cap(token.redact(&text));
+        let text = cap(token.redact(&error.to_string()));
         let (sent, timed_out) = (error.may_be_sent(), error.is_timeout());
         let is_permanent = error.is_permanent();
         let cause = Cause::Transport { sent, timed_out, is_permanent, text };
-        Self::new(Some(label), cause, partial)
+        Self::new(Some(label), cause, partial).with_source(error, token)
     }
 
     /// Creates the error of a call whose slot, after a stop of the rate limit, is past its
@@ -99,8 +92,15 @@ impl Error {
 
     fn new(label: Option<Label>, cause: Cause, response: Option<Response<Bytes>>) -> Self {
         let response = response.map(|response| response.map(cap_body));
-        let inner = Inner { label, cause, response, retry_after: None, acted_before: false };
+        let (retry_after, acted_before, attempts, source) = (None, false, 0, None);
+        let inner = Inner { label, cause, response, retry_after, acted_before, attempts, source };
         Self { inner: Box::new(inner) }
+    }
+
+    /// Sets the source to those of a transport error.
+    pub(crate) fn with_source(mut self, error: &TransportError, token: &ApiToken) -> Self {
+        self.inner.source = Source::of(error, token);
+        self
     }
 
     /// Sets `retry_after` from the headers, at this wall-clock time.
@@ -123,9 +123,9 @@ impl Error {
         self
     }
 
-    /// Sets whether an earlier attempt of the call may have been processed.
-    pub(crate) fn with_earlier_attempts(mut self, acted: bool) -> Self {
-        self.inner.acted_before = acted;
+    /// Sets how many attempts there were, and whether an earlier one may have been processed.
+    pub(crate) fn with_attempts(mut self, attempts: u32, acted: bool) -> Self {
+        (self.inner.attempts, self.inner.acted_before) = (attempts, acted);
         self
     }
 }

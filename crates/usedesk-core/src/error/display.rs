@@ -38,6 +38,7 @@ impl fmt::Display for Error {
                         f.write_str(if is_unsure || wait.is_some() { advice } else { "" })
                     }
                     (_, Some(wait)) if !wait.is_zero() => Wait(wait).fmt(f),
+                    _ if self.is_temporary() => f.write_str(advice),
                     _ => Ok(()),
                 }
             }

@@ -95,13 +95,13 @@ impl ListArticles {
         }
     }
 
-    /// Filters by section: `collection_ids`. An empty list does not filter.
+    /// Filters by section, and replaces such a filter: `collection_ids`. An empty list does not filter.
     pub fn sections<T: Into<SectionId>>(mut self, sections: impl IntoIterator<Item = T>) -> Self {
         self.collection_ids = sections.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Filters by category: `category_ids`. An empty list does not filter.
+    /// Filters by category, and replaces such a filter: `category_ids`. An empty list does not filter.
     pub fn categories<T: Into<CategoryId>>(
         mut self,
         categories: impl IntoIterator<Item = T>,
@@ -110,7 +110,7 @@ impl ListArticles {
         self
     }
 
-    /// Filters by article: `article_ids`. An empty list does not filter.
+    /// Filters by article, and replaces such a filter: `article_ids`. An empty list does not filter.
     pub fn articles<T: Into<ArticleId>>(mut self, articles: impl IntoIterator<Item = T>) -> Self {
         self.article_ids = articles.into_iter().map(Into::into).collect();
         self

@@ -99,7 +99,7 @@ impl ListTickets {
         Self::default()
     }
 
-    /// Filters by channel: `fchannel`.
+    /// Filters by channel, and replaces such a filter: `fchannel`.
     pub fn channels<T: Into<ChannelId>>(mut self, channels: impl IntoIterator<Item = T>) -> Self {
         self.fchannel = channels.into_iter().map(Into::into).collect();
         self
@@ -111,25 +111,25 @@ impl ListTickets {
         self
     }
 
-    /// Filters by group: `fgroup`.
+    /// Filters by group, and replaces such a filter: `fgroup`.
     pub fn groups<T: Into<GroupId>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
         self.fgroup = groups.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Filters by status: `fstatus`. The page lists 1 to 9.
+    /// Filters by status, and replaces such a filter: `fstatus`. The page lists 1 to 9.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = TicketStatus>) -> Self {
         self.fstatus = statuses.into_iter().collect();
         self
     }
 
-    /// Filters by type: `ftype`.
+    /// Filters by type, and replaces such a filter: `ftype`.
     pub fn types(mut self, types: impl IntoIterator<Item = TicketType>) -> Self {
         self.ftype = types.into_iter().collect();
         self
     }
 
-    /// Filters by priority: `fpriority`.
+    /// Filters by priority, and replaces such a filter: `fpriority`.
     pub fn priorities(mut self, priorities: impl IntoIterator<Item = TicketPriority>) -> Self {
         self.fpriority = priorities.into_iter().collect();
         self

@@ -100,7 +100,7 @@ fn the_checks_of_an_operation_of_a_user() {
         macro_id: MacroId(0),
         ticket_ids: vec![TicketId(1), TicketId(MAX_ID + 1)],
         group_id: Some(GroupId(0)),
-        status: Some(TicketStatus::Other(0)),
+        status: Some(TicketStatus::from(0)),
         priority: Some("".into()),
         hotkey: Some(Hotkey("я".to_owned())),
         note: Some(String::new()),

@@ -75,7 +75,7 @@ fn each_parameter_alone() {
         ("priority extreme", new().priority(TicketPriority::Extreme)),
         ("priority other", new().priority("vip".into())),
         ("status", new().status(TicketStatus::Merged)),
-        ("status other", new().status(TicketStatus::Other(77))),
+        ("status other", new().status(TicketStatus::from(77))),
         ("silent (with a subject)", new().subject("s").silent()),
         ("type question", new().ticket_type(TicketType::Question)),
         ("type task", new().ticket_type(TicketType::Task)),

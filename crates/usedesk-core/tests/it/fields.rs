@@ -59,7 +59,7 @@ fn fields_in_other_representations() {
     let AdditionalField { field, options, .. } = &fields[0];
     assert_eq!(
         (field.id, field.field_type, field.required),
-        (FieldId(71), Some(FieldType::Other(7)), Some(true))
+        (FieldId(71), Some(FieldType::from(7)), Some(true))
     );
     assert_eq!((options[0].id, &*options[0].value), (OptionId(9), "2024"));
     let rejected = response(200, r#"{"error":"no","code":112}"#);

@@ -13,6 +13,7 @@ mod damage;
 mod dates;
 mod encoding;
 mod engine;
+mod errors;
 mod fields;
 mod files;
 mod groups;

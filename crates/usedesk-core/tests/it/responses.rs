@@ -360,7 +360,7 @@ fn an_error_says_how_long_to_wait_if_the_server_does() {
     insta::assert_snapshot!(
         [read(503, "0"), read(503, "7"), read(429, "0"), read(429, "7")].join("\n"),
         @"
-    the server rejected get_ticket (HTTP 503)
+    the server rejected get_ticket (HTTP 503); it changes nothing, so sending it again is safe
     the server rejected get_ticket (HTTP 503); wait 7 s before sending it again
     too many requests: the server rejected get_ticket (HTTP 429); wait at least a minute before sending it again
     too many requests: the server rejected get_ticket (HTTP 429); wait 7 s before sending it again

@@ -231,20 +231,6 @@ fn the_token_in_the_escapes_of_php_is_redacted() {
     }
 }
 
-#[test]
-fn the_sources_of_a_transport_error_are_printed_without_the_token() {
-    #[derive(Debug, thiserror::Error)]
-    #[error("outer")]
-    struct Outer(#[source] std::fmt::Error, String);
-
-    let config = config_with("s3cr3t-t0k3n", Encoding::Form);
-    let error = TransportError::unknown(Outer(std::fmt::Error, "s3cr3t-t0k3n".to_owned()));
-    let result = judge_with(&config, &UpdateTicket::new(1).subject("s"), Err(error));
-    let error = result.expect_err("a transport error");
-    assert!(error.to_string().contains("outer: an error occurred when formatting"), "{error}");
-    assert!(std::error::Error::source(&error).is_none());
-}
-
 fn message(token: &str, text: &str) -> String {
     let config = config_with(token, Encoding::Form);
     let body = serde_json::json!({ "error": text }).to_string();

@@ -168,7 +168,7 @@ fn every_rule_of_a_ticket() {
         .additional_id(long(255))
         .ticket_type("a very long word".into())
         .priority("".into())
-        .status(TicketStatus::Other(u64::MAX))
+        .status(TicketStatus::from(u64::MAX))
         .tags(["a,b", ""])
         .assignee(MAX_32_BIT_ID + 1)
         .group(0)

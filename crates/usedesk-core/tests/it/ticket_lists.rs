@@ -88,7 +88,7 @@ fn every_rule() {
         .assigned(Assigned::to_nobody())
         .assigned(Assigned::within(0, MAX_ID + 1))
         .groups((0..100).map(|n| n + 100))
-        .statuses([[TicketStatus::Other(MAX_ID); 20].as_slice(), &[TicketStatus::from(0)]].concat())
+        .statuses([[TicketStatus::from(MAX_ID); 20].as_slice(), &[TicketStatus::from(0)]].concat())
         .types([TicketType::from(""), TicketType::from("a,b")])
         .priorities([TicketPriority::from("x".repeat(256))])
         .accessible_for(0)
