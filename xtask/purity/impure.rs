@@ -57,7 +57,7 @@ fn methods() {
     let _ = std::time::SystemTime::now;
     let _ = std::time::SystemTime::elapsed;
     let _ = jiff::Timestamp::now;
-    let _ = jiff::Zoned::now;
+    let _ = jiff::ZonedDateTime::now;
     let _ = jiff::tz::TimeZone::system;
     let _ = jiff::tz::TimeZone::try_system;
     let _ = jiff::tz::db;

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
+use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
 use usedesk_core::{
-    ApiToken, BoxFuture, BuilderSettings, CheckedConfig, Error, ExchangeResult, MAX_TIMEOUT, Proxy,
-    Rule, Transport, Violations,
+    ApiToken, BoxFuture, Error, ExchangeResult, MAX_TIMEOUT, Rule, Transport, Violations,
 };
 
 use crate::resolver::SharedResolver;
@@ -88,7 +88,7 @@ impl Builder {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::builder_setters!();
+    internal::builder_setters!();
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -228,5 +228,5 @@ fn unusable(parameter: &'static str, found: &dyn fmt::Display) -> Error {
     let mut violations = Violations::default();
     let rule = Rule::Custom("be accepted by reqwest".into());
     violations.push(parameter, rule, found.to_string());
-    Error::invalid_settings(violations)
+    internal::invalid_settings(violations)
 }

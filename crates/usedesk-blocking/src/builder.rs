@@ -4,10 +4,8 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-use usedesk_core::{
-    ApiToken, BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport,
-    Violations,
-};
+use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
+use usedesk_core::{ApiToken, Error, ExchangeResult, Rule, Transport, Violations};
 
 use crate::tls;
 use crate::transport::UreqTransport;
@@ -88,7 +86,7 @@ impl Builder {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::builder_setters!();
+    internal::builder_setters!();
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -190,6 +188,6 @@ fn ureq_proxy(setting: &str, url: &str) -> Result<ureq::Proxy, Error> {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be a proxy URL that ureq accepts".into());
         violations.push(setting, rule, format!("{} characters (not shown)", url.chars().count()));
-        Error::invalid_settings(violations)
+        internal::invalid_settings(violations)
     })
 }

@@ -10,6 +10,12 @@
 //!   acted](Error::may_have_acted).
 //! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # How responses are decoded
 //!
 //! Only the id of a thing is required. Any other member is absent if it is missing, null, an empty
@@ -22,8 +28,11 @@
 //! [`MIN_DECODED_BYTES`] if that is more. Beyond that limit the response is a [decode
 //! error](ErrorKind::Decode).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod call;
 mod config;
+mod date_time;
 mod decode;
 mod encode;
 mod error;
@@ -42,6 +51,8 @@ pub mod clients;
 pub mod comments;
 pub mod fields;
 pub mod groups;
+#[doc(hidden)]
+pub mod internal;
 pub mod knowledge_base;
 pub mod tags;
 pub mod testing;
@@ -53,19 +64,14 @@ pub mod webhooks;
 pub use bytes::Bytes;
 pub use http;
 pub use http::{Method, Response, StatusCode};
-pub use jiff::civil::DateTime;
-pub use serde_json::Value;
+pub use jiff;
+pub use serde_json::{Value, json};
 
-#[doc(hidden)]
-pub use call::{Attempt, Call, Moment, Step, Wait};
-pub use call::{CallEvent, Observer, QueueReason, RateLimit, RateLimiter, RetryPolicy};
+pub use call::{CallEvent, QueueReason, RateLimit, RateLimiter, RetryPolicy};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
-#[doc(hidden)]
-pub use config::{BuilderSettings, CheckedConfig, Proxy};
+pub use date_time::{Minute, UtcDateTime};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows};
-#[doc(hidden)]
-pub use encode::encode_form;
 pub use encode::{Attachment, Body, Encoding};
 pub use error::{Error, ErrorKind};
 pub use ids::{
@@ -74,9 +80,7 @@ pub use ids::{
     TicketId, UserId,
 };
 pub use limits::*;
-pub use operation::{Operation, RawParameters, Safety};
-#[doc(hidden)]
-pub use pagination::{ItemPager, ItemStep, Pager};
+pub use operation::{Operation, RawOperation, RawParameters, Safety};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use text::quote;

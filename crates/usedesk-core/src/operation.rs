@@ -10,8 +10,10 @@ use crate::decode::{RawResponse, ResponseError};
 use crate::encode::Attachment;
 use crate::violations::Violations;
 
+pub use self::raw_operation::RawOperation;
 pub use self::raw_parameters::RawParameters;
 
+mod raw_operation;
 mod raw_parameters;
 
 /// What a second identical request does.
@@ -26,9 +28,10 @@ pub enum Safety {
     Once,
 }
 
-/// What errors and the engine keep of an encoded operation.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Label {
+/// What errors and the engine keep of an encoded operation. Public in a private module, since a
+/// hidden method of [`Operation`] returns it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
     pub(crate) name: &'static str,
     pub(crate) safety: Safety,
 }
@@ -47,7 +50,8 @@ impl Label {
 ///
 /// # Examples
 ///
-/// The request types of this crate implement it. Implement it for a method that has no type:
+/// The request types of this crate implement it. Implement it for a method that has no type, or call
+/// it once with a [`RawOperation`]:
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -116,6 +120,18 @@ pub trait Operation: Serialize {
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         response.json()
     }
+
+    /// The name and the safety of a [`RawOperation`], which has them as values.
+    #[doc(hidden)]
+    fn label(&self) -> Label {
+        Label { name: Self::NAME, safety: Self::SAFETY }
+    }
+
+    /// The HTTP method of a [`RawOperation`].
+    #[doc(hidden)]
+    fn method(&self) -> Method {
+        Self::METHOD
+    }
 }
 
 impl<O: Operation> Operation for &O {
@@ -140,5 +156,13 @@ impl<O: Operation> Operation for &O {
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         O::decode(response)
+    }
+
+    fn label(&self) -> Label {
+        (**self).label()
+    }
+
+    fn method(&self) -> Method {
+        (**self).method()
     }
 }

@@ -1,15 +1,21 @@
-//! A mock transport, for the tests of users.
+//! For the tests of users: a mock transport, and responses and events made by hand.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::call::Reader;
+use crate::decode::{RawResponse, ResponseError};
 use crate::encode::Body;
+use crate::error::Error;
+use crate::operation::{Label, Operation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
 /// A transport that returns queued responses, records every request and never sleeps.
@@ -137,4 +143,65 @@ impl<E, S> fmt::Debug for MockTransport<E, S> {
             .field("requests", &shared.requests.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Decodes the response to an operation as `send` of a handle does, from the JSON of its body and
+/// with the status 200.
+///
+/// # Errors
+///
+/// As `send`: if the body is an API error, or if it cannot be decoded.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::{GetTicket, ListTickets};
+/// use usedesk_core::{json, testing};
+///
+/// # fn main() -> Result<(), usedesk_core::Error> {
+/// let rows = testing::decode::<ListTickets>(json!([{"id": 4501, "subject": "Invoice"}]))?;
+/// assert_eq!(rows[0].subject, "Invoice");
+///
+/// let error = testing::decode::<GetTicket>(json!({"error": "no access", "code": 113}));
+/// assert!(error.is_err_and(|error| error.is_not_found()));
+/// # Ok(())
+/// # }
+/// ```
+pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> {
+    let reader = Reader {
+        label: Label::of::<O>(),
+        limits: ExchangeLimits::default(),
+        // Occurs in no text, so nothing is redacted.
+        token: "\0".into(),
+        decode: O::decode,
+    };
+    let response = reader.read(Ok(response(body.into())), SystemTime::UNIX_EPOCH);
+    response.map(Response::into_body).map_err(|failure| failure.error)
+}
+
+/// Decodes a part of a response, such as a [`Comment`](crate::tickets::Comment), as it is decoded in
+/// a whole response.
+///
+/// # Errors
+///
+/// If it cannot be decoded: it has no id, or is not an object.
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::Comment;
+/// use usedesk_core::{json, testing};
+///
+/// # fn main() -> Result<(), usedesk_core::ResponseError> {
+/// let comment: Comment = testing::decode_part(json!({"id": "7", "message": "Hi", "files": null}))?;
+/// assert_eq!((comment.message.as_str(), comment.files.len()), ("Hi", 0));
+/// # Ok(())
+/// # }
+/// ```
+pub fn decode_part<T: DeserializeOwned>(part: impl Into<Value>) -> Result<T, ResponseError> {
+    RawResponse::new(&response(part.into())).part()
+}
+
+fn response(body: Value) -> Response<Bytes> {
+    Response::new(body.to_string().into())
 }

@@ -13,7 +13,7 @@ mod values;
 pub use create::{CreateTicket, CreatedTicket};
 pub use field_value::FieldValue;
 pub use filters::{Assigned, FieldFilter, TicketSort};
-pub use get::change::{Change, ChangedValue};
+pub use get::change::{Change, ChangedValue, OldAndNew};
 pub use get::comment::{Comment, CommentFile};
 pub use get::ticket::{Sla, Ticket};
 pub use get::{CustomField, GetTicket, TicketDetails};

@@ -5,8 +5,7 @@ use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
 
-use jiff::civil::DateTime;
-
+use crate::date_time::Minute;
 use crate::limits::MAX_ID;
 use crate::text::quote;
 
@@ -171,6 +170,10 @@ impl Violations {
         } else if length < least {
             self.push(&parameter, Rule::MinLength(least), length.to_string());
         }
+        self.check_max_length(parameter, length, most);
+    }
+
+    fn check_max_length(&mut self, parameter: impl Display, length: usize, most: usize) {
         if length > most {
             self.push(parameter, Rule::MaxLength(most), length.to_string());
         }
@@ -185,13 +188,14 @@ impl Violations {
         separator: &str,
         most: usize,
     ) {
-        let mut joined = String::new();
-        for (position, value) in values.into_iter().enumerate() {
-            let separator = if position == 0 { "" } else { separator };
-            // Writing to a string fails only if the value cannot be formatted.
-            let _ = write!(joined, "{separator}{value}");
+        let (mut length, mut count) = (CharCount(0), 0_usize);
+        for value in values {
+            // Fails only if the value cannot be formatted.
+            let _ = write!(length, "{value}");
+            count += 1;
         }
-        self.check_length(parameter, joined, 0..=most);
+        let separators = separator.chars().count() * count.saturating_sub(1);
+        self.check_max_length(parameter, length.0 + separators, most);
     }
 
     /// Checks that a text does not contain the character that separates values on the wire.
@@ -204,17 +208,11 @@ impl Violations {
         }
     }
 
-    /// Checks a date and time of a filter, such as `2024-05-01 12:34`: a whole minute, in the year
-    /// 0 or later.
-    pub fn check_minute(&mut self, parameter: impl Display, time: impl Into<Option<DateTime>>) {
-        let Some(time) = time.into() else { return };
-        if time.second() != 0 || time.subsec_nanosecond() != 0 {
-            let rule = Rule::Custom("be a whole minute, since filters have no seconds".into());
-            self.push(&parameter, rule, time.to_string());
-        }
-        if time.year() < 0 {
+    /// Checks the minute of a filter: it must be in the year 0 or later.
+    pub fn check_minute(&mut self, parameter: impl Display, minute: impl Into<Option<Minute>>) {
+        if let Some(minute) = minute.into().filter(|minute| !minute.has_plain_year()) {
             let rule = Rule::Custom("be in the year 0 or later".into());
-            self.push(parameter, rule, time.to_string());
+            self.push(parameter, rule, minute.to_string());
         }
     }
 
@@ -288,6 +286,16 @@ impl Display for Violations {
             let separator = if position == 0 { "" } else { "; " };
             write!(f, "{separator}{violation}")?;
         }
+        Ok(())
+    }
+}
+
+/// Counts the characters that are written to it.
+struct CharCount(usize);
+
+impl fmt::Write for CharCount {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.chars().count();
         Ok(())
     }
 }

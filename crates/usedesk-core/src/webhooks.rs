@@ -39,7 +39,7 @@ mod ticket;
 pub use block::{BlockClient, BlockMessenger, BlockRequest, BlockResponse};
 pub use chat::{ChatEvent, ChatState, ChatTicket, DeliveryStatus, WhatsAppDelivery};
 pub use client::{AdditionalId, EventClient};
-pub use comment::{AgentReply, CommentCreated, Rating};
+pub use comment::{AgentReply, CommentCreated, TicketRated};
 pub use error::{InvalidSecret, WebhookError};
 pub use event::Event;
 pub use limits::MAX_WEBHOOK_BODY;

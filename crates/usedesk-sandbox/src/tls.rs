@@ -92,7 +92,7 @@ fn parameters() -> CertificateParams {
 }
 
 fn this_year() -> i32 {
-    Timestamp::now().to_zoned(TimeZone::UTC).year().into()
+    TimeZone::UTC.to_datetime(Timestamp::now()).year().into()
 }
 
 /// Creates a file that only its owner can read, unless another program has just created it.

@@ -24,7 +24,7 @@ pub(crate) struct Reader<T> {
 
 impl<T> Reader<T> {
     /// Decodes the output, or says what went wrong.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         result: ExchangeResult,
         wall: SystemTime,

@@ -59,8 +59,8 @@ impl Default for RetryPolicy {
 }
 
 /// A failed attempt.
-pub(super) struct Failure {
-    pub(super) error: Error,
+pub(crate) struct Failure {
+    pub(crate) error: Error,
     /// The response is missing or incomplete, and another attempt may bring a whole one.
     pub(super) broke_off: bool,
 }

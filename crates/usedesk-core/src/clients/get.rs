@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{ClientId, CompanyId, TicketId};
 use crate::operation::{Operation, Safety};
@@ -87,10 +87,7 @@ impl Operation for GetClient {
 }
 
 /// A client, a customer who writes to the help desk.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Client {
@@ -115,10 +112,10 @@ pub struct Client {
     pub vip: Option<bool>,
     /// The id of the [company](Self::client_company) that the client works for.
     pub client_company_id: Option<u64>,
-    /// When the client was created.
-    pub created_at: Option<DateTime>,
-    /// When the client was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the client was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the client was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
     /// The client's language.
     pub lang: Option<String>,
     /// The client's tickets.
@@ -140,10 +137,7 @@ pub struct Client {
 }
 
 /// A company that clients work for.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientCompany {
@@ -167,10 +161,10 @@ pub struct ClientCompany {
     pub company_id: Option<CompanyId>,
     /// The URL of the picture.
     pub avatar: Option<String>,
-    /// When the company was created.
-    pub created_at: Option<DateTime>,
-    /// When the company was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the company was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the company was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 lenient::objects!(Client, ClientCompany);

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
+use serde_with::skip_serializing_none;
 
+use crate::date_time::{Minute, UtcDateTime};
 use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_enum};
-use crate::encode::formats::Minute;
 use crate::ids::{ClientId, TicketId};
 use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
@@ -29,24 +28,24 @@ use crate::violations::Violations;
 /// # Examples
 ///
 /// ```
-/// use usedesk_core::DateTime;
 /// use usedesk_core::clients::{ListClients, SearchType};
+/// use usedesk_core::jiff::Timestamp;
 ///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let list = ListClients::new()
-///     .created_after(DateTime::constant(2024, 5, 1, 0, 0, 0, 0))
+///     .created_after("2024-05-01T00:00:00Z".parse::<Timestamp>()?)
 ///     .query("ann@example.com")
 ///     .search_type(SearchType::FullMatch);
 /// # let _ = list;
+/// # Ok(())
+/// # }
 /// ```
-#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListClients {
-    #[serde_as(as = "Option<Minute>")]
-    created_after: Option<DateTime>,
-    #[serde_as(as = "Option<Minute>")]
-    created_before: Option<DateTime>,
+    created_after: Option<Minute>,
+    created_before: Option<Minute>,
     offset: Option<u64>,
     query: Option<String>,
     search_type: Option<SearchType>,
@@ -58,17 +57,17 @@ impl ListClients {
         Self::default()
     }
 
-    /// Includes only clients created at this time or later: `created_after`, a whole minute,
-    /// presumably in UTC.
-    pub fn created_after(mut self, time: DateTime) -> Self {
-        self.created_after = Some(time);
+    /// Includes only clients created at this time or later: `created_after`, [rounded
+    /// down](Minute::floor) to a minute in UTC, presumably.
+    pub fn created_after(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.created_after = Some(Minute::floor(time));
         self
     }
 
-    /// Includes only clients created at this time or earlier: `created_before`, a whole minute,
-    /// presumably in UTC.
-    pub fn created_before(mut self, time: DateTime) -> Self {
-        self.created_before = Some(time);
+    /// Includes only clients created at this time or earlier: `created_before`, [rounded
+    /// up](Minute::ceil) to a minute in UTC, presumably.
+    pub fn created_before(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.created_before = Some(Minute::ceil(time));
         self
     }
 

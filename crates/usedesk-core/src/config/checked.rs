@@ -13,7 +13,7 @@ use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryPolicy};
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
-use crate::operation::{Label, Operation};
+use crate::operation::Operation;
 use crate::secret::ApiToken;
 use crate::text::quote;
 use crate::transport::ExchangeLimits;
@@ -46,7 +46,7 @@ impl CheckedConfig {
         let upload_time = Duration::from_secs(request.body().len() / MIN_UPLOAD_RATE);
         Ok(Call {
             reader: Reader {
-                label: Label::of::<O>(),
+                label: operation.label(),
                 limits: self.limits.with_upload_time(upload_time),
                 token: self.token.clone(),
                 decode: O::decode,
@@ -140,12 +140,13 @@ impl CheckedConfig {
     ) -> Result<Request<Body>, Error> {
         let mut violations = Violations::default();
         operation.check(&mut violations);
-        let in_query = matches!(O::METHOD, Method::GET | Method::HEAD);
+        let method = operation.method();
+        let in_query = matches!(method, Method::GET | Method::HEAD);
         let (encoded, query) = if in_query {
             if !attachments.is_empty() {
                 let rule =
                     Rule::Custom("be sent with POST, since a query cannot carry files".into());
-                violations.push(O::FILE_PARAMETER, rule, O::METHOD.as_str());
+                violations.push(O::FILE_PARAMETER, rule, method.as_str());
             }
             let query = encode::form(token, operation, &mut violations);
             (None, Some(query))
@@ -159,7 +160,7 @@ impl CheckedConfig {
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         let Some(uri) = uri.filter(|_| violations.is_empty()) else {
             return Err(Error::invalid(
-                Label::of::<O>(),
+                operation.label(),
                 violations.map_texts(
                     |name| self.token.redact_names(name),
                     |found| self.token.redact_message(found),
@@ -167,7 +168,7 @@ impl CheckedConfig {
             ));
         };
         let mut request = Request::new(Body::default());
-        *request.method_mut() = O::METHOD;
+        *request.method_mut() = method;
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.user_agent.clone());

@@ -19,9 +19,7 @@
 //! The visitors are written by hand: they cost nothing where a value has the expected type.
 
 pub(crate) use self::budget::{Budget, take_failure};
-#[cfg(feature = "webhooks")]
-pub(crate) use self::from_json::Lenient;
-pub(crate) use self::from_json::{FromJson, id, number, read, required};
+pub(crate) use self::from_json::{FromJson, Lenient, id, number, read, required};
 pub(crate) use self::lists::RowByRow;
 pub(crate) use self::members::{Key, Opened};
 pub(crate) use self::objects::{object, object_unless_empty, objects};
@@ -31,7 +29,7 @@ pub(crate) use self::text::{Text, text_unless_zero};
 pub(crate) use self::value::{Any, is_empty};
 
 mod budget;
-pub(crate) mod date_time;
+mod date_time;
 mod from_json;
 mod lists;
 pub(crate) mod members;

@@ -96,6 +96,11 @@ impl<'a> RawResponse<'a> {
         }
     }
 
+    /// Decodes the body as a part of a response, which may have a `message` without being an error.
+    pub(crate) fn part<T: DeserializeOwned>(self) -> Result<T, ResponseError> {
+        self.read(decode)
+    }
+
     /// Redacts the token in the errors of rows.
     pub(crate) fn redacted<T>(self, mut rows: Rows<T>) -> Rows<T> {
         if let Some(token) = self.token {

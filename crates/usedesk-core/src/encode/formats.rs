@@ -1,6 +1,5 @@
 //! Wire formats that several methods share.
 
-use jiff::civil::DateTime;
 use serde::Serializer;
 use serde_with::SerializeAs;
 use serde_with::formats::Separator;
@@ -21,14 +20,5 @@ pub(crate) struct TrueOrZero;
 impl SerializeAs<bool> for TrueOrZero {
     fn serialize_as<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
         if *flag { serializer.serialize_bool(true) } else { serializer.serialize_u8(0) }
-    }
-}
-
-/// A date and time of a filter, such as `2024-05-01 12:34`.
-pub(crate) struct Minute;
-
-impl SerializeAs<DateTime> for Minute {
-    fn serialize_as<S: Serializer>(time: &DateTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&time.strftime("%Y-%m-%d %H:%M"))
     }
 }

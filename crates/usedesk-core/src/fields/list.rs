@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{RawResponse, ResponseError, Rows, lenient, open_number};
 use crate::ids::{CompanyId, FieldId, OptionId};
 use crate::operation::{Operation, Safety};
@@ -90,10 +90,7 @@ pub struct AdditionalField {
 }
 
 /// The definition of an additional field.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldDefinition {
@@ -131,17 +128,14 @@ pub struct FieldDefinition {
     pub mask: Option<String>,
     /// Whether the field is shown beside the ticket.
     pub ticket_interface: Option<bool>,
-    /// When the field was created.
-    pub created_at: Option<DateTime>,
-    /// When the field was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the field was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the field was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// An option of a list or of a level of a nested list.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldOption {
@@ -158,8 +152,8 @@ pub struct FieldOption {
     pub parent_option_ids: Vec<OptionId>,
     /// The position among the options.
     pub order: Option<i64>,
-    /// When the option was created.
-    pub created_at: Option<DateTime>,
-    /// When the option was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the option was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the option was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }

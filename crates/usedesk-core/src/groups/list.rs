@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{CompanyId, GroupId, UserId};
 use crate::operation::{Operation, Safety};
@@ -62,10 +62,7 @@ impl Operation for ListGroups {
 /// A group of agents.
 ///
 /// [`ListGroups`] returns its members, and [`ListUsers`](crate::users::ListUsers) its pivot.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Group {
@@ -78,8 +75,8 @@ pub struct Group {
     pub company_id: Option<CompanyId>,
     /// Whether the group was deleted.
     pub deleted: Option<bool>,
-    /// When the group was deleted.
-    pub deleted_at: Option<DateTime>,
+    /// When the group was deleted, [presumably in UTC](UtcDateTime#source).
+    pub deleted_at: Option<UtcDateTime>,
     /// Whether the group has its own working hours.
     pub custom_working_time: Option<bool>,
     /// The time zone.

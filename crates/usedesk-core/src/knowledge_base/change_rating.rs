@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::decode::lenient;
 use crate::ids::{ArticleId, KnowledgeBaseId};
-use crate::knowledge_base::Rating;
+use crate::knowledge_base::ArticleRating;
 use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
@@ -97,5 +97,5 @@ impl Operation for ChangeRating {
 pub struct RatingChanged {
     /// All ratings, including the added ones.
     #[serde(deserialize_with = "lenient::object")]
-    pub rating: Rating,
+    pub rating: ArticleRating,
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{RawResponse, ResponseError, lenient};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
 use crate::operation::{Operation, Safety};
@@ -71,10 +71,7 @@ impl Operation for GetArticle {
 }
 
 /// An article of a knowledge base.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Article {
@@ -93,7 +90,7 @@ pub struct Article {
     /// Undocumented; by its name, whether the article can be rated.
     pub is_rating: Option<bool>,
     /// The ratings, if the server returns them.
-    pub rating: Option<Rating>,
+    pub rating: Option<ArticleRating>,
     /// The category.
     pub category_id: Option<CategoryId>,
     /// The category's title.
@@ -110,19 +107,19 @@ pub struct Article {
     pub section_image: Option<String>,
     /// The number of views.
     pub views: u64,
-    /// When the article was created.
-    pub created_at: Option<DateTime>,
+    /// When the article was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
 }
 
 /// The ratings of an article.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Rating {
+pub struct ArticleRating {
     /// The number of positive ratings.
     pub positive: u64,
     /// The number of negative ratings.
     pub negative: u64,
 }
 
-lenient::objects!(Rating);
+lenient::objects!(ArticleRating);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{ArticleId, CategoryId, KnowledgeBaseId, SectionId};
-use crate::knowledge_base::Rating;
+use crate::knowledge_base::ArticleRating;
 use crate::operation::{Operation, Safety};
 use crate::violations::Violations;
 
@@ -124,5 +124,5 @@ pub struct ArticleSummary {
     /// The number of views.
     pub views: u64,
     /// The ratings, if the server returns them.
-    pub rating: Option<Rating>,
+    pub rating: Option<ArticleRating>,
 }

@@ -12,7 +12,7 @@ use crate::decode::{RawResponse, ResponseError, Rows};
 use crate::encode;
 use crate::encode::{Attachment, php};
 use crate::limits::MAX_ID;
-use crate::operation::{Operation, Safety};
+use crate::operation::{Label, Operation, Safety};
 use crate::pagination::Paged;
 use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
@@ -50,7 +50,7 @@ const MAX_DEPTH: usize = php::MAX_BRACKETS;
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawParameters<O> {
-    operation: O,
+    pub(super) operation: O,
     added: Vec<(String, Value)>,
 }
 
@@ -182,6 +182,14 @@ impl<O: Operation> Operation for RawParameters<O> {
 
     fn decode(response: &RawResponse<'_>) -> Result<Self::Output, ResponseError> {
         O::decode(response)
+    }
+
+    fn label(&self) -> Label {
+        self.operation.label()
+    }
+
+    fn method(&self) -> Method {
+        self.operation.method()
     }
 }
 

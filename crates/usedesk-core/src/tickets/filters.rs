@@ -10,25 +10,57 @@ use crate::tickets::parameters::MAX_FIELD_TEXT;
 use crate::violations::{Rule, Violations};
 
 /// A filter by assignee, an item of `fassigned` (51376).
+///
+/// # Examples
+///
+/// ```
+/// use usedesk_core::tickets::{Assigned, ListTickets};
+///
+/// // Assigned to agent 17 in group 5, or to nobody.
+/// let list = ListTickets::new().assigned(Assigned::within(5, 17)).assigned(Assigned::to_nobody());
+/// # let _ = list;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Assigned {
-    /// Assigned to this agent, in any group.
-    To(UserId),
-    /// Assigned to this agent in this group.
-    In(GroupId, UserId),
-    /// Assigned to a group, but to no agent.
-    ToGroup,
-    /// Assigned to no agent and no group.
-    Unassigned,
+pub struct Assigned(Assignee);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Assignee {
+    Agent(UserId),
+    AgentInGroup(GroupId, UserId),
+    GroupOnly,
+    Nobody,
 }
 
 impl Assigned {
+    /// Matches tickets that are assigned to this agent, in any group.
+    #[must_use]
+    pub fn to(agent: impl Into<UserId>) -> Self {
+        Self(Assignee::Agent(agent.into()))
+    }
+
+    /// Matches tickets that are assigned to this agent in this group.
+    #[must_use]
+    pub fn within(group: impl Into<GroupId>, agent: impl Into<UserId>) -> Self {
+        Self(Assignee::AgentInGroup(group.into(), agent.into()))
+    }
+
+    /// Matches tickets that are assigned to a group, but to no agent.
+    #[must_use]
+    pub fn to_group_only() -> Self {
+        Self(Assignee::GroupOnly)
+    }
+
+    /// Matches tickets that are assigned to no agent and no group.
+    #[must_use]
+    pub fn to_nobody() -> Self {
+        Self(Assignee::Nobody)
+    }
+
     pub(super) fn check(self, position: usize, violations: &mut Violations) {
-        let (agent, group) = match self {
-            Self::To(agent) => (Some(agent), None),
-            Self::In(group, agent) => (Some(agent), Some(group)),
-            Self::ToGroup | Self::Unassigned => (None, None),
+        let (agent, group) = match self.0 {
+            Assignee::Agent(agent) => (Some(agent), None),
+            Assignee::AgentInGroup(group, agent) => (Some(agent), Some(group)),
+            Assignee::GroupOnly | Assignee::Nobody => (None, None),
         };
         violations.check_id(format_args!("fassigned[{position}][assignee_id]"), agent);
         violations.check_id(format_args!("fassigned[{position}][group_id]"), group);
@@ -52,11 +84,11 @@ impl Serialize for Assigned {
         }
 
         let unassigned = || Id::Word("unassigned");
-        let (assignee_id, group_id) = match *self {
-            Self::To(agent) => (Id::Known(agent.0), None),
-            Self::In(group, agent) => (Id::Known(agent.0), Some(Id::Known(group.0))),
-            Self::ToGroup => (unassigned(), None),
-            Self::Unassigned => (unassigned(), Some(unassigned())),
+        let (assignee_id, group_id) = match self.0 {
+            Assignee::Agent(agent) => (Id::Known(agent.0), None),
+            Assignee::AgentInGroup(group, agent) => (Id::Known(agent.0), Some(Id::Known(group.0))),
+            Assignee::GroupOnly => (unassigned(), None),
+            Assignee::Nobody => (unassigned(), Some(unassigned())),
         };
         Filter { assignee_id, group_id }.serialize(serializer)
     }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::clients::Client;
+use crate::date_time::UtcDateTime;
 use crate::decode::{RawResponse, ResponseError, Rows, lenient};
 use crate::ids::{FieldId, TicketId, UserId};
 use crate::operation::{Operation, Safety};
@@ -137,10 +137,7 @@ impl TicketDetails {
 }
 
 /// The value of an additional field of a ticket.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomField {
@@ -154,8 +151,8 @@ pub struct CustomField {
     pub field_id: FieldId,
     /// The value as text; for a list, the id of the option.
     pub value: Option<String>,
-    /// When the value was first set.
-    pub created_at: Option<DateTime>,
-    /// When the value was last set.
-    pub updated_at: Option<DateTime>,
+    /// When the value was first set, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the value was last set, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }

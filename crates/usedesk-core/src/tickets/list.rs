@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use http::Method;
-use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_with::formats::CommaSeparator;
 use serde_with::{StringWithSeparator, serde_as, skip_serializing_none};
 
+use crate::date_time::{Minute, UtcDateTime};
 use crate::decode::{RawResponse, ResponseError, Rows};
-use crate::encode::formats::{CommaAndSpace, Minute};
+use crate::encode::formats::CommaAndSpace;
 use crate::ids::{ChannelId, ClientId, GroupId, UserId};
 use crate::limits::MAX_ID;
 use crate::operation::{Operation, Safety};
@@ -28,8 +28,8 @@ pub const MAX_FILTER: usize = 255;
 
 /// Lists tickets in pages of 100: `POST /tickets`, articles 51376 (English) and 33062 (Russian).
 ///
-/// A ticket must match all filters, and one of the values of each filter. Times are UTC, whole
-/// minutes, and inclusive.
+/// A ticket must match all filters, and one of the values of each filter. Times include both ends.
+/// On the wire they are whole [minutes](Minute) in UTC; they are rounded so that no ticket is lost.
 ///
 /// To list all pages, use `items` of a handle and [sort](Self::sort) by id: the default order is
 /// not documented, so rows could be skipped or repeated.
@@ -44,11 +44,11 @@ pub const MAX_FILTER: usize = 255;
 ///
 /// ```
 /// use usedesk_core::tickets::{Assigned, ListTickets, TicketSort};
-/// use usedesk_core::{Order, TicketStatus, UserId};
+/// use usedesk_core::{Order, TicketStatus};
 ///
 /// let list = ListTickets::new()
 ///     .statuses([TicketStatus::New, TicketStatus::Open])
-///     .assigned(Assigned::To(UserId(17)))
+///     .assigned(Assigned::to(17))
 ///     .sort(TicketSort::Id, Order::Ascending);
 /// # let _ = list;
 /// ```
@@ -80,14 +80,10 @@ pub struct ListTickets {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[serde_as(as = "StringWithSeparator<CommaAndSpace, String>")]
     tag: Vec<String>,
-    #[serde_as(as = "Option<Minute>")]
-    created_after: Option<DateTime>,
-    #[serde_as(as = "Option<Minute>")]
-    created_before: Option<DateTime>,
-    #[serde_as(as = "Option<Minute>")]
-    updated_after: Option<DateTime>,
-    #[serde_as(as = "Option<Minute>")]
-    updated_before: Option<DateTime>,
+    created_after: Option<Minute>,
+    created_before: Option<Minute>,
+    updated_after: Option<Minute>,
+    updated_before: Option<Minute>,
     query: Option<String>,
     client_id: Option<ClientId>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -159,29 +155,31 @@ impl ListTickets {
         self
     }
 
-    /// Includes only tickets created at this time or later: `created_after`, a whole minute in UTC.
-    pub fn created_after(mut self, time: DateTime) -> Self {
-        self.created_after = Some(time);
+    /// Includes only tickets created at this time or later: `created_after`, [rounded
+    /// down](Minute::floor) to a minute in UTC.
+    pub fn created_after(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.created_after = Some(Minute::floor(time));
         self
     }
 
-    /// Includes only tickets created at this time or earlier: `created_before`, a whole minute in
-    /// UTC.
-    pub fn created_before(mut self, time: DateTime) -> Self {
-        self.created_before = Some(time);
+    /// Includes only tickets created at this time or earlier: `created_before`, [rounded
+    /// up](Minute::ceil) to a minute in UTC.
+    pub fn created_before(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.created_before = Some(Minute::ceil(time));
         self
     }
 
-    /// Includes only tickets changed at this time or later: `updated_after`, a whole minute in UTC.
-    pub fn updated_after(mut self, time: DateTime) -> Self {
-        self.updated_after = Some(time);
+    /// Includes only tickets changed at this time or later: `updated_after`, [rounded
+    /// down](Minute::floor) to a minute in UTC.
+    pub fn updated_after(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.updated_after = Some(Minute::floor(time));
         self
     }
 
-    /// Includes only tickets changed at this time or earlier: `updated_before`, a whole minute in
-    /// UTC.
-    pub fn updated_before(mut self, time: DateTime) -> Self {
-        self.updated_before = Some(time);
+    /// Includes only tickets changed at this time or earlier: `updated_before`, [rounded
+    /// up](Minute::ceil) to a minute in UTC.
+    pub fn updated_before(mut self, time: impl Into<UtcDateTime>) -> Self {
+        self.updated_before = Some(Minute::ceil(time));
         self
     }
 

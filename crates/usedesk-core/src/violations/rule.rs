@@ -29,7 +29,7 @@ pub enum Rule {
     Unique,
     /// The request must change something.
     Change,
-    /// Another rule, worded to follow "must", such as `"be a whole minute"`.
+    /// Another rule, worded to follow "must", such as `"be ASCII"`.
     Custom(Cow<'static, str>),
 }
 

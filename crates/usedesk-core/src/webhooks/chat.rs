@@ -1,8 +1,8 @@
 //! Events of chats, and deliveries of WhatsApp messages.
 
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{lenient, open_enum};
 use crate::ids::{ChannelId, ChatId, ClientId, CommentId, CompanyId, GroupId, TicketId, UserId};
 use crate::tickets::{AuthorSide, CommentFile, ExternalId, TicketField, TicketStatus};
@@ -71,10 +71,7 @@ impl ChatEvent {
 ///
 /// Unlike a [`Ticket`](crate::tickets::Ticket), it may have no id: public receivers saw some
 /// without an id or a status.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatTicket {
@@ -98,10 +95,10 @@ pub struct ChatTicket {
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub email: Option<String>,
-    /// When the ticket was created.
-    pub published_at: Option<DateTime>,
-    /// When the ticket was last changed.
-    pub last_updated_at: Option<DateTime>,
+    /// When the ticket was created, [presumably in UTC](UtcDateTime#source).
+    pub published_at: Option<UtcDateTime>,
+    /// When the ticket was last changed, [presumably in UTC](UtcDateTime#source).
+    pub last_updated_at: Option<UtcDateTime>,
     /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
     /// The external id. In chats of an SDK it is the client's chat token, a secret.

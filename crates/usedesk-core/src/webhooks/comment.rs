@@ -1,8 +1,8 @@
 //! Events of comments, replies and ratings.
 
-use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::lenient;
 use crate::ids::{ClientId, CommentId, CompanyId, TicketId, UserId};
 use crate::tickets::{Comment, TicketField};
@@ -46,13 +46,10 @@ pub struct CommentCreated {
 ///
 /// Use serde to store it only. A [`Receiver`](super::Receiver) decodes it from the member `csi` of
 /// what Usedesk sends.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Rating {
+pub struct TicketRated {
     /// The id of the rating.
     pub id: Option<u64>,
     /// The rated agent.
@@ -71,22 +68,22 @@ pub struct Rating {
     pub ticket_comment_id: Option<CommentId>,
     /// The client's remark.
     pub comment: String,
-    /// When the rating was given.
-    pub created_at: Option<DateTime>,
-    /// When the rating was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the rating was given, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the rating was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
     /// Everything that was sent, except secrets.
     pub payload: Payload,
 }
 
-impl Rating {
+impl TicketRated {
     pub(super) fn read(payload: &Payload) -> Result<Self, ReadError> {
         #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
         #[derive(Deserialize)]
         struct Sent {
             #[serde_with(skip_apply)]
             #[serde(deserialize_with = "lenient::object")]
-            csi: Rating,
+            csi: TicketRated,
         }
 
         payload.read().map(|Sent { csi }| csi)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::ChatId;
 
 use super::chat::{ChatEvent, WhatsAppDelivery};
-use super::comment::{AgentReply, CommentCreated, Rating};
+use super::comment::{AgentReply, CommentCreated, TicketRated};
 use super::error::{ReadError, WebhookError};
 use super::payload::Payload;
 use super::ticket::{TicketChanged, TicketCreated};
@@ -57,7 +57,7 @@ pub enum Event {
     /// A comment was added: has `comment`.
     CommentCreated(CommentCreated),
     /// A client rated an agent: has `csi`.
-    Rating(Rating),
+    TicketRated(TicketRated),
     /// A ticket was created: has `ticket`.
     TicketCreated(TicketCreated),
     /// An agent replied: has none of the above, but `message`, and `user_id` or `user_name`.
@@ -91,7 +91,7 @@ const KINDS: &[Kind] = &[
     Kind { member: CHAT, read: |payload| ChatEvent::read(payload).map(Event::Chat) },
     Kind { member: "trigger", read: |payload| payload.read().map(Event::TicketChanged) },
     Kind { member: "comment", read: |payload| payload.read().map(Event::CommentCreated) },
-    Kind { member: "csi", read: |payload| Rating::read(payload).map(Event::Rating) },
+    Kind { member: "csi", read: |payload| TicketRated::read(payload).map(Event::TicketRated) },
     Kind {
         member: "ticket",
         read: |payload| TicketCreated::read(payload).map(Event::TicketCreated),
@@ -149,7 +149,7 @@ fn decode_as(
         Event::Chat(chat) => chat.payload = payload,
         Event::TicketChanged(changed) => changed.payload = payload,
         Event::CommentCreated(created) => created.payload = payload,
-        Event::Rating(rated) => rated.payload = payload,
+        Event::TicketRated(rated) => rated.payload = payload,
         Event::TicketCreated(created) => created.payload = payload,
         Event::AgentReply(reply) => reply.payload = payload,
         Event::Ping | Event::Unknown(_) => {}

@@ -17,7 +17,7 @@ impl Event {
     /// | [`CommentCreated`](Self::CommentCreated) | `comment:` and `comment.id` |
     /// | [`TicketCreated`](Self::TicketCreated) | `ticket:` and `ticket.id` |
     /// | [`TicketChanged`](Self::TicketChanged) | `trigger:` and `trigger.id` |
-    /// | [`Rating`](Self::Rating) | `csi:` and `csi.id` |
+    /// | [`TicketRated`](Self::TicketRated) | `csi:` and `csi.id` |
     /// | [`WhatsAppDelivery`](Self::WhatsAppDelivery) | `message_status:`, `comment_id`, `:` and a hash of `delivery_status` |
     /// | [`Chat`](Self::Chat) | `chat:`, `chat_id`, `:` and a hash of `state`, `from`, `text`, the files' names and URLs, and `ticket.last_updated_at` |
     /// | [`AgentReply`](Self::AgentReply) | `reply:` and a hash of the payload |
@@ -55,7 +55,7 @@ impl Event {
             Self::Chat(chat) => chat_key(chat),
             Self::TicketChanged(changed) => id_key("trigger", changed.change.id, &changed.payload),
             Self::CommentCreated(created) => format!("comment:{}", created.comment.id),
-            Self::Rating(rating) => id_key("csi", rating.id, &rating.payload),
+            Self::TicketRated(rating) => id_key("csi", rating.id, &rating.payload),
             Self::TicketCreated(created) => format!("ticket:{}", created.ticket.id),
             Self::AgentReply(reply) => id_key("reply", None, &reply.payload),
             Self::Ping => return None,
@@ -90,7 +90,10 @@ fn chat_key(chat: &ChatEvent) -> String {
         digest.add(&file.url);
     }
     let time = chat.ticket.as_ref().and_then(|ticket| ticket.last_updated_at);
-    digest
-        .add(&time.map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()));
+    digest.add(
+        &time.map_or_else(String::new, |time| {
+            time.civil().strftime("%Y-%m-%d %H:%M:%S").to_string()
+        }),
+    );
     format!("chat:{}:{}", chat.chat_id, digest.to_hex())
 }

@@ -33,7 +33,7 @@ const SECRETS: [&str; 2] = ["secret", "secret_key"];
 /// use usedesk_core::webhooks::{Event, Receiver};
 ///
 /// let body = br#"{"csi": {"id": 6, "rating": "good"}, "mood": {"before": "bad"}}"#;
-/// let Event::Rating(rated) = Receiver::without_secret().event("application/json", body)? else {
+/// let Event::TicketRated(rated) = Receiver::without_secret().event("application/json", body)? else {
 ///     panic!("another event")
 /// };
 /// assert_eq!(rated.rating, None);

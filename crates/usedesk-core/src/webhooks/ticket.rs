@@ -87,8 +87,7 @@ impl TicketChanged {
     /// use usedesk_core::webhooks::TicketChanged;
     ///
     /// fn new_status(event: &TicketChanged) -> Option<TicketStatus> {
-    ///     let value = event.value_of(&ChangeTarget::Status)?.value.clone()?;
-    ///     serde_json::from_value(value).ok() // 2 or "2"
+    ///     event.value_of(&ChangeTarget::Status)?.status()?.new
     /// }
     /// # let payload = r#"{"trigger": {"data": [{"target": "status_id", "value": "2"}]}}"#;
     /// # let event = serde_json::from_str(payload).unwrap();

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use usedesk_core::{
-    AsNumber, AsText, DateTime, Encoding, GroupId, MAX_ID, Method, Operation, Rule, Safety,
-    TicketId, TicketPriority, TicketStatus, Value, Violations, quote,
+    AsNumber, AsText, Encoding, GroupId, MAX_ID, Method, Minute, Operation, Rule, Safety, TicketId,
+    TicketPriority, TicketStatus, UtcDateTime, Value, Violations, quote,
 };
 
 use crate::support::violations;
@@ -41,8 +41,7 @@ struct RunMacro {
     note: Option<String>,
     tags: Vec<String>,
     times: u32,
-    #[serde(skip)]
-    at: Option<DateTime>,
+    at: Option<Minute>,
 }
 
 impl Operation for RunMacro {
@@ -83,7 +82,7 @@ fn lines(operation: &RunMacro) -> String {
 
 #[test]
 fn the_checks_of_an_operation_of_a_user() {
-    let time = |text: &str| text.parse::<DateTime>().expect("a time");
+    let time = |text: &str| Minute::floor(UtcDateTime::from_civil(text.parse().expect("a time")));
     let valid = RunMacro {
         macro_id: MacroId(1),
         ticket_ids: vec![TicketId(1), TicketId(MAX_ID)],
@@ -120,7 +119,6 @@ fn the_checks_of_an_operation_of_a_user() {
     tags[a;] must not contain ';', found "a;"
     tags must have at most 6 characters, found 7
     times must be at most 10, found 11
-    at must be a whole minute, since filters have no seconds, found 2024-05-01T12:34:56
     "#);
     let other = RunMacro {
         hotkey: Some(Hotkey("long".to_owned())),
@@ -131,7 +129,7 @@ fn the_checks_of_an_operation_of_a_user() {
     };
     insta::assert_snapshot!(lines(&other), @r#"
     hotkey must have at most 3 characters, found 4
-    at must be in the year 0 or later, found -000001-05-01T00:00:00
+    at must be in the year 0 or later, found -001-05-01 00:00
     note must be polite, found "no\n"
     (parameters) must change something, found nothing to change
     "#);

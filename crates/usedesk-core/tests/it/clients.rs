@@ -5,15 +5,16 @@ use usedesk_core::clients::{
     Address, CreateClient, GetClient, ListClients, MAX_IDENTITY, MAX_PHONE_DIGITS,
     MIN_PHONE_DIGITS, Messenger, MessengerType, SearchType, UpdateClient,
 };
-use usedesk_core::{Attachment, DateTime, Encoding, MAX_ID, Operation, PhoneType, Safety};
+use usedesk_core::jiff::civil;
+use usedesk_core::{Attachment, Encoding, MAX_ID, Operation, PhoneType, Safety, UtcDateTime};
 
 use crate::support::{body, on_the_wire, text, violations};
 
 mod judged_by_php;
 mod responses;
 
-fn at(hour: i8, minute: i8, second: i8) -> DateTime {
-    DateTime::constant(2024, 5, 1, hour, minute, second, 0)
+fn at(year: i16, hour: i8, minute: i8) -> UtcDateTime {
+    UtcDateTime::from_civil(civil::datetime(year, 5, 1, hour, minute, 0, 0))
 }
 
 fn picture() -> Attachment {
@@ -30,8 +31,8 @@ fn address() -> Address {
 
 fn list() -> ListClients {
     ListClients::new()
-        .created_after(at(12, 34, 0))
-        .created_before(at(23, 59, 0))
+        .created_after(at(2024, 12, 34))
+        .created_before(at(2024, 23, 59))
         .page(3)
         .query("ann@example.com")
         .search_type(SearchType::FullMatch)
@@ -106,8 +107,7 @@ fn every_rule() {
     let wrong = [
         violations(
             &ListClients::new()
-                .created_after(at(12, 0, 1))
-                .created_before(at(12, 0, 1).with().year(-1).build().expect("a date"))
+                .created_before(at(-1, 12, 0))
                 .page(MAX_ID + 1)
                 .query("")
                 .search_type(SearchType::from("")),

@@ -10,13 +10,14 @@ use usedesk_core::clients::{GetClient, ListClients};
 use usedesk_core::fields::ListFields;
 use usedesk_core::groups::ListGroups;
 use usedesk_core::http::Method;
+use usedesk_core::internal::{BuilderSettings, Step};
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
-    BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
-    RowError, Rows, Safety, Step, TicketId, TicketStatus, Violations,
+    Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError, RowError, Rows,
+    Safety, TicketId, TicketStatus, UtcDateTime, Violations,
 };
 
 use crate::support::{judge, moment, response};
@@ -304,7 +305,7 @@ fn numbers_are_the_same_with_every_feature_of_serde_json() {
     }
     let row = r#"[{"id":1,"created_at":1714566896.5,"sla":{"close":12.50,"next_reply":7}}]"#;
     let row = list(&ListTickets::new(), row)[0].clone();
-    assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok());
+    assert_eq!(row.created_at, "2024-05-01T12:34:56".parse().ok().map(UtcDateTime::from_civil));
     let sla = row.sla.expect("there");
     assert_eq!((sla.close, sla.next_reply), (Some(json!(12.5)), Some(json!(7))));
     let error = judge(&ListTags::new(), Ok(response(200, r#"{"error":"no","code":112.0}"#)));

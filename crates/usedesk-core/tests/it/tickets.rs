@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use usedesk_core::tickets::{GetTicket, Ticket, TicketDetails, UpdateTicket};
-use usedesk_core::{ClientId, DateTime, FieldId, TicketId, TicketStatus, UserId};
+use usedesk_core::{ClientId, FieldId, TicketId, TicketStatus, UserId, UtcDateTime};
 
 use crate::support::{judge, reads_anything, response};
 
@@ -127,7 +127,7 @@ fn a_ticket_in_every_representation() {
     assert_eq!(ticket(json!({"subject": ["a", 1]})).subject, r#"["a",1]"#);
 
     let date = |value: Value| ticket(json!({"published_at": value})).published_at;
-    let expected: DateTime = "2024-05-01T12:34:56".parse().unwrap();
+    let expected = UtcDateTime::from_civil("2024-05-01T12:34:56".parse().unwrap());
     for spelling in ["2024-05-01 12:34:56", "2024-05-01T12:34:56", "2024-05-01T12:34:56.000000Z"] {
         assert_eq!(date(json!(spelling)), Some(expected), "{spelling}");
     }

@@ -91,7 +91,7 @@ fn kinds_are_identified_in_order() {
             Event::Chat(_) => "chat_id",
             Event::TicketChanged(_) => "trigger",
             Event::CommentCreated(_) => "comment",
-            Event::Rating(_) => "csi",
+            Event::TicketRated(_) => "csi",
             Event::TicketCreated(_) => "ticket",
             _ => "none",
         };

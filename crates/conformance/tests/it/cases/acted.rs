@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use usedesk_sandbox::ScriptedResponse;
 
 use super::sdk::comments::CreateComment;
+use super::sdk::jiff::Timestamp;
 use super::sdk::tickets::{CreateTicket, GetTicket, ListTickets};
-use super::sdk::{CallEvent, DateTime, ErrorKind, RateLimit, RateLimiter, RetryPolicy, Usedesk};
+use super::sdk::{CallEvent, ErrorKind, RateLimit, RateLimiter, RetryPolicy, Usedesk};
 use super::support::{once, sandbox, update};
 use super::wait;
 
@@ -49,7 +50,7 @@ fn what_was_created_is_found_by_its_additional_id() {
     let create = CreateTicket::new("Letter", "Text").client(901).additional_id("mine-7");
     assert!(wait(usedesk.send(create)).expect_err("unavailable").may_have_acted());
     // Before the sandbox was started.
-    let since = DateTime::constant(2026, 1, 1, 0, 0, 0, 0);
+    let since: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
     let mut items = usedesk.items(ListTickets::new().client(901).created_after(since));
     let mut found = Vec::new();
     while let Some(ticket) = wait(items.next()) {

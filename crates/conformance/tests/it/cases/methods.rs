@@ -182,7 +182,7 @@ fn tickets(desk: &mut Desk) {
     };
     let solved = (id.0, 2);
     assert_eq!(ids(ListTickets::new().statuses([TicketStatus::Solved])), [solved]);
-    assert_eq!(ids(ListTickets::new().assigned(Assigned::In(GroupId(6), UserId(18)))), [solved]);
+    assert_eq!(ids(ListTickets::new().assigned(Assigned::within(6, 18))), [solved]);
     assert_eq!(
         ids(ListTickets::new().query("Счёт").priorities([TicketPriority::Urgent])),
         [solved]

@@ -83,7 +83,7 @@ fn every_event_of_the_sandbox_is_read() {
             Fired::comment_created(comment),
             |event| matches!(event, Event::CommentCreated(event) if event.comment.message == "<p>Привет</p>"),
         ),
-        (Fired::rating(4501, 5), |event| matches!(event, Event::Rating(_))),
+        (Fired::rating(4501, 5), |event| matches!(event, Event::TicketRated(_))),
         (
             Fired::chat_message(chat),
             |event| matches!(event, Event::Chat(event) if event.text == "Hello"),

@@ -1,19 +1,16 @@
 //! The contacts of a client in responses.
 
-use jiff::civil::DateTime;
 use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::{AddressType, MessengerType, PhoneType, SocialNetwork};
+use crate::date_time::UtcDateTime;
 use crate::decode::lenient::members::Members;
 use crate::decode::lenient::{self, FromJson, Scalar, Text};
 use crate::ids::{ClientId, MessengerId, SiteId};
 
 /// An e-mail address of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientEmail {
@@ -28,17 +25,14 @@ pub struct ClientEmail {
     pub full_contact: Option<bool>,
     /// The status of the address. Its values are not documented.
     pub status: Option<String>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// A phone of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientPhone {
@@ -51,17 +45,14 @@ pub struct ClientPhone {
     pub phone_type: Option<PhoneType>,
     /// The client.
     pub client_id: Option<ClientId>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// A social network profile of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SocialProfile {
@@ -81,17 +72,14 @@ pub struct SocialProfile {
     /// `fullcontact` on the wire. Its meaning is not documented.
     #[serde(rename = "fullcontact")]
     pub full_contact: Option<bool>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// A messenger of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientMessenger {
@@ -107,17 +95,14 @@ pub struct ClientMessenger {
     pub client_id: Option<ClientId>,
     /// The client's id in the messenger.
     pub uid: Option<String>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// An address of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientAddress {
@@ -134,17 +119,14 @@ pub struct ClientAddress {
     pub address_type: Option<AddressType>,
     /// The client.
     pub client_id: Option<ClientId>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 /// A website of a client.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientSite {
@@ -155,10 +137,10 @@ pub struct ClientSite {
     pub url: String,
     /// The client.
     pub client_id: Option<ClientId>,
-    /// When the entry was added.
-    pub created_at: Option<DateTime>,
-    /// When the entry was last changed.
-    pub updated_at: Option<DateTime>,
+    /// When the entry was added, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the entry was last changed, [presumably in UTC](UtcDateTime#source).
+    pub updated_at: Option<UtcDateTime>,
 }
 
 lenient::objects!(ClientEmail, SocialProfile, ClientMessenger, ClientAddress, ClientSite);

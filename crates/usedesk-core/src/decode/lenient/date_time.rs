@@ -5,29 +5,16 @@
 //! Null, `""`, `"0"`, 0, false, `[]` and dates without a day (`0000-00-00 00:00:00`) are absent. So
 //! are all other values that are not dates, such as `2024-02-30 00:00:00` and `01.05.2024 12:34`.
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::{IgnoredAny, MapAccess};
-use serde::{Serialize, Serializer};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 
-use super::from_json::{FromJson, One};
+use super::from_json::{FromJson, One, required};
 use super::members::{Key, Members};
 use super::scalar::{Scalar, whole};
 use super::text::Text;
+use crate::date_time::UtcDateTime;
 
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
-pub(crate) fn serialize<S>(date: &Option<DateTime>, serializer: S) -> Result<S::Ok, S::Error>
-where
-    S: Serializer,
-{
-    match date {
-        Some(date) => serializer.collect_str(&date.strftime("%Y-%m-%d %H:%M:%S%.f")),
-        None => None::<&str>.serialize(serializer),
-    }
-}
-
-impl FromJson for DateTime {
+impl FromJson for UtcDateTime {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
             Scalar::Text(text) => of_text(&text),
@@ -61,7 +48,13 @@ impl FromJson for DateTime {
     }
 }
 
-fn of_text(text: &str) -> Option<DateTime> {
+impl<'de> Deserialize<'de> for UtcDateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        required(deserializer)
+    }
+}
+
+fn of_text(text: &str) -> Option<UtcDateTime> {
     let text = text.trim();
     // MySQL's zero date, and what PHP formats it as.
     let date = text.get(..10).unwrap_or(text);
@@ -70,13 +63,13 @@ fn of_text(text: &str) -> Option<DateTime> {
     }
     // Must precede the form without a zone, which would accept this one and drop the zone.
     if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(TimeZone::UTC.to_datetime(time));
+        return Some(time.into());
     }
-    text.parse().ok().or_else(|| at_second(whole(text).parse().ok()?))
+    text.parse().ok().map(UtcDateTime::from_civil).or_else(|| at_second(whole(text).parse().ok()?))
 }
 
 /// The date this many seconds after 1970; 0 is absent.
-fn at_second(seconds: i64) -> Option<DateTime> {
+fn at_second(seconds: i64) -> Option<UtcDateTime> {
     let time = Timestamp::from_second(seconds).ok().filter(|_| seconds != 0);
-    time.map(|time| TimeZone::UTC.to_datetime(time))
+    time.map(UtcDateTime::from)
 }

@@ -1,20 +1,17 @@
 //! The comments of a ticket and their files.
 
-use jiff::civil::DateTime;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clients::Client;
+use crate::date_time::UtcDateTime;
 use crate::decode::lenient::{self, FromJson, Scalar, Text, members::Members};
 use crate::ids::{ClientId, CommentId, TicketId, UserId};
 use crate::tickets::{AuthorSide, CommentType};
 use crate::users::User;
 
 /// A comment of a ticket.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Comment {
@@ -43,8 +40,8 @@ pub struct Comment {
     /// Whether the comment was read (`readed` on the wire).
     #[serde(rename = "readed")]
     pub read: Option<bool>,
-    /// When the comment was written.
-    pub published_at: Option<DateTime>,
+    /// When the comment was written, [presumably in UTC](UtcDateTime#source).
+    pub published_at: Option<UtcDateTime>,
     /// A file beside the [others](Self::files). Undocumented, seen in a public client of the API.
     pub file: Option<CommentFile>,
     /// The files.

@@ -1,18 +1,15 @@
 //! A ticket.
 
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::date_time::UtcDateTime;
 use crate::decode::lenient;
 use crate::ids::{ChannelId, ClientId, CompanyId, GroupId, TicketId, UserId};
 use crate::tickets::{AccessRights, ExternalId, TicketPriority, TicketStatus, TicketType};
 
 /// A ticket.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ticket {
@@ -44,10 +41,10 @@ pub struct Ticket {
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub email: Option<String>,
-    /// When the ticket was created.
-    pub published_at: Option<DateTime>,
-    /// When the ticket was last changed.
-    pub last_updated_at: Option<DateTime>,
+    /// When the ticket was created, [presumably in UTC](UtcDateTime#source).
+    pub published_at: Option<UtcDateTime>,
+    /// When the ticket was last changed, [presumably in UTC](UtcDateTime#source).
+    pub last_updated_at: Option<UtcDateTime>,
     /// The company that owns the help desk.
     pub company_id: Option<CompanyId>,
     /// The external id. In chats of an SDK it is the client's chat token, a secret.

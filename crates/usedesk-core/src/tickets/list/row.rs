@@ -1,17 +1,14 @@
 //! A ticket in a list.
 
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::UtcDateTime;
 use crate::decode::{Rows, lenient};
 use crate::ids::{ChannelId, ClientId, FieldId, GroupId, TicketId, UserId};
 use crate::tickets::{AccessRights, Sla, TicketPriority, TicketStatus, TicketType};
 
 /// A ticket in a list.
-#[serde_with::apply(
-    _ => #[serde(default, deserialize_with = "lenient::read")],
-    Option<DateTime> => #[serde(serialize_with = "lenient::date_time::serialize")],
-)]
+#[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TicketRow {
@@ -42,10 +39,10 @@ pub struct TicketRow {
     #[serde_with(skip_apply)]
     #[serde(default, deserialize_with = "lenient::text_unless_zero")]
     pub channel_email: Option<String>,
-    /// When the ticket was created.
-    pub created_at: Option<DateTime>,
-    /// When the ticket was last changed.
-    pub last_updated_at: Option<DateTime>,
+    /// When the ticket was created, [presumably in UTC](UtcDateTime#source).
+    pub created_at: Option<UtcDateTime>,
+    /// When the ticket was last changed, [presumably in UTC](UtcDateTime#source).
+    pub last_updated_at: Option<UtcDateTime>,
     /// The text of the last comment, possibly in HTML.
     pub last_comment: String,
     /// When agents are reminded of the ticket, in an undocumented format.

@@ -32,7 +32,7 @@ fn every_kind_is_written_and_read_again() {
         "ticket_created",
         "ticket_changed",
         "comment_created",
-        "rating",
+        "ticket_rated",
         "chat",
         "whatsapp_delivery",
         "ping",

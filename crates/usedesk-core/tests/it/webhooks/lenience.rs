@@ -49,7 +49,7 @@ fn contacts_that_are_texts() {
 #[test]
 fn a_rating_that_is_not_an_integer() {
     let rating = |rating: Value| match read(&json!({"csi": {"id": 6, "rating": rating}})) {
-        Ok(Event::Rating(rated)) => {
+        Ok(Event::TicketRated(rated)) => {
             assert_eq!((rated.id, &rated.payload["csi"]["rating"]), (Some(6), &rating));
             rated.rating
         }
