@@ -104,9 +104,11 @@ impl Threads {
     fn send_webhooks(&self) {
         thread::scope(|scope| {
             while let Some(url) = self.shared.next_url() {
-                let send = move || self.shared.send_all(&url);
-                // If no thread starts, those that wait for the URL wait on.
-                let _ = thread::Builder::new().spawn_scoped(scope, send);
+                let queue = url.clone();
+                let send = move || self.shared.send_all(&queue);
+                if thread::Builder::new().spawn_scoped(scope, send).is_err() {
+                    self.shared.send_all(&url);
+                }
             }
         });
     }

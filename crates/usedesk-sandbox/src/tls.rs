@@ -36,7 +36,7 @@ impl Authority {
         let (certificate, key_file) = (folder.join(CERTIFICATE), folder.join(KEY));
         if !key_file.exists() {
             let key = KeyPair::generate().map_err(io::Error::other)?;
-            create(&key_file, &key.serialize_pem())?;
+            create(&key_file, &key.serialize_pem(), 0o600)?;
         }
         let pem = fs::read_to_string(&key_file)?;
         let key = KeyPair::from_pem(&pem).map_err(|error| {
@@ -45,7 +45,7 @@ impl Authority {
         })?;
         if !certificate.exists() {
             let made = parameters().self_signed(&key).map_err(io::Error::other)?;
-            create(&certificate, &made.pem())?;
+            create(&certificate, &made.pem(), 0o644)?;
         }
         let certificate = certificate.canonicalize()?;
         Ok(Self { certificate, key: Arc::new(key) })
@@ -95,14 +95,15 @@ fn this_year() -> i32 {
     TimeZone::UTC.to_datetime(Timestamp::now()).year().into()
 }
 
-/// Creates a file that only its owner can read, unless another program has just created it.
-fn create(path: &Path, text: &str) -> io::Result<()> {
+/// Creates a file with these permissions, unless another program has just created it.
+#[cfg_attr(not(unix), expect(unused_variables, reason = "there are no such permissions"))]
+fn create(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}", process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     let mut file: File = options.open(&temporary)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

@@ -17,28 +17,26 @@ pub(crate) fn fire_all(
     options: &Options,
 ) -> Result<(), Failure> {
     let sandbox = start(options)?;
-    let fired = events(&sandbox).map(|events| {
-        let succeeded = events.into_iter().map(|(name, event)| {
-            let result =
-                event.and_then(|event| sandbox.fire(url, &encoded(event.secret(secret), format)));
-            let (is_success, text) = match result {
-                Ok(response) => {
-                    ((200..300).contains(&response.status), response.status.to_string())
-                }
-                Err(error) => (false, error.to_string()),
-            };
-            let _ = writeln!(io::stdout(), "{name:<18} {text}");
-            is_success
-        });
-        // All of them, even after a failure.
-        succeeded.fold(true, |all, one| all && one)
-    });
-    match fired {
-        Ok(true) => Ok(()),
-        // What failed is printed already.
-        Ok(false) => Err(Failure { code: FAILED, text: String::new() }),
-        Err(error) => Err(Failure { code: FAILED, text: format!("cannot fire: {error}") }),
+    let events = events(&sandbox)
+        .map_err(|error| Failure { code: FAILED, text: format!("cannot fire: {error}") })?;
+    let mut all_succeeded = true;
+    for (name, event) in events {
+        let fire = |event: Event| sandbox.fire(url, &encoded(event.secret(secret), format));
+        let text = match event.and_then(fire) {
+            Ok(response) => {
+                all_succeeded &= (200..300).contains(&response.status);
+                response.status.to_string()
+            }
+            Err(error) => {
+                all_succeeded = false;
+                error.to_string()
+            }
+        };
+        let _ = writeln!(io::stdout(), "{name:<18} {text}");
     }
+    // What failed is printed already.
+    let failure = || Failure { code: FAILED, text: String::new() };
+    all_succeeded.then_some(()).ok_or_else(failure)
 }
 
 /// Starts a sandbox with a copy of the desk.
@@ -60,8 +58,8 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
 fn events(sandbox: &Sandbox) -> io::Result<[(&'static str, io::Result<Event>); 8]> {
     let desk = sandbox.state();
     let ticket = desk["tickets"][0]["id"].as_u64();
-    let comments = desk["tickets"].as_array().into_iter().flatten();
-    let comment = comments.flat_map(|ticket| ticket["comments"][0]["id"].as_u64()).next();
+    let mut tickets = desk["tickets"].as_array().into_iter().flatten();
+    let comment = tickets.find_map(|ticket| ticket["comments"][0]["id"].as_u64());
     if let Some(ticket) = ticket {
         // The status is another one, so that there is a change.
         let status = if desk["tickets"][0]["status"] == 2 { 1 } else { 2 };

@@ -241,7 +241,8 @@ impl Parsed {
                     });
                 }
                 "host-name" => {
-                    add(&mut options.host_names, arguments.value()?.string()?, is_first);
+                    let name = arguments.value()?.parse_with(read_host_name)?;
+                    add(&mut options.host_names, name, is_first);
                 }
                 "log" => options.log = arguments.value()?.parse_with(read_log)?,
                 "quiet" => options.log = Log::Quiet,
@@ -358,6 +359,12 @@ fn read_log(word: &str) -> Result<Log, &'static str> {
 fn default_folder() -> Result<PathBuf, &'static str> {
     let home = env::home_dir().filter(|home| !home.as_os_str().is_empty());
     home.map(|home| home.join(".usedesk-sandbox")).ok_or("--tls needs a folder: there is no home")
+}
+
+fn read_host_name(name: &str) -> Result<String, &'static str> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
+    let is_name = !name.is_empty() && name.bytes().all(is_allowed);
+    is_name.then(|| name.to_owned()).ok_or("expected a host name or address without a port")
 }
 
 fn read_url(url: &str) -> Result<String, &'static str> {

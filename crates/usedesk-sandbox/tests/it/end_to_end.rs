@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::interop::guide;
 use crate::interop::program::{GO, NODE, PHP, PYTHON, Program};
 use crate::program::start;
 
@@ -36,6 +37,26 @@ fn javascript() {
 #[test]
 fn go() {
     run(&GO, include_str!("end_to_end/script.go"));
+}
+
+/// The bot of the guide and its test.
+#[test]
+fn bot() {
+    if PYTHON.is_missing() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("end-to-end-bot");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in guide::bot() {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let mut command = Command::new(PYTHON.name);
+    command.args(["-m", "unittest"]).current_dir(&folder).stdin(Stdio::null());
+    command.env("SANDBOX", env!("CARGO_BIN_EXE_usedesk-sandbox"));
+    command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("Ran 2 tests"), "{text}");
 }
 
 fn run(program: &Program, script: &str) {

@@ -1,7 +1,7 @@
 //! Runs the programs of docs/sandbox.md in other languages, each followed by a script that continues
 //! it. All do the same.
 
-mod guide;
+pub(crate) mod guide;
 pub(crate) mod program;
 
 use std::fs;

@@ -96,6 +96,7 @@ fn arguments() {
         "--quiet=1",
         "--quirks=number",
         "--max-connections=0",
+        "--host-name=http://desk.test",
         "--read-lag=1ms..2ms",
         "--public-url=desk.test",
         "--webhook=https://127.0.0.1",

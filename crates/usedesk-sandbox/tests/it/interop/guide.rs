@@ -58,6 +58,16 @@ fn block(language: &str) -> &'static str {
     &block[..end]
 }
 
+/// Returns the files of the section about a bot. The first line of each has its name.
+#[cfg(feature = "program")]
+pub(crate) fn bot() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let blocks = section("Testing a bot").split("\n```python\n# ").skip(1);
+    blocks.map(|block| {
+        let (block, _) = block.split_once("\n```\n").unwrap();
+        block.split_once('\n').unwrap()
+    })
+}
+
 fn section(title: &str) -> &'static str {
     let (_, section) = GUIDE.split_once(&format!("\n## {title}\n")).unwrap();
     section.split_once("\n## ").unwrap().0
