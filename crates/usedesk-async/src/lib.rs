@@ -72,7 +72,8 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+pub use jiff;
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
