@@ -39,6 +39,7 @@
 //! | `native-tls` | TLS by the operating system's library |
 //! | `gzip` | compressed responses |
 //! | `tracing` | a span for each call, with events; see [`CallEvent`] |
+//! | `tower` | the module `tower`, which adapts the layers of tower |
 //! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
 //! Without a TLS feature only `http` works. With several, rustls is used unless
@@ -59,6 +60,9 @@ mod tls;
 mod tls;
 mod transport;
 mod usedesk;
+
+#[cfg(feature = "tower")]
+pub mod tower;
 
 // Everything of `usedesk-core` that is public, under the same paths. `cargo xtask public-api` fails
 // if a name is missing.
