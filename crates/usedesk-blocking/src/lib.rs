@@ -29,7 +29,7 @@
 //! | `aws-lc` | TLS by rustls with aws-lc, if `rustls` is disabled |
 //! | `native-tls` | TLS by the operating system's library |
 //! | `gzip` | compressed responses |
-//! | `tracing` | a span for each call, with events; see [`CallEvent`] |
+//! | `tracing` | spans for each call and each attempt, with events; see [`CallEvent`] |
 //! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
 //! Without a TLS feature only `http` works. With several, rustls is used unless
@@ -59,7 +59,7 @@ pub use usedesk::Usedesk;
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{decode, decode_part};
+    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
 
     /// The mock transport of a blocking handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;

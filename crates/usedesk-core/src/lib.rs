@@ -67,7 +67,10 @@ pub use serde_json::{Value, json};
 
 #[doc(hidden)]
 pub use call::{Attempt, Call, Moment, Step, Wait};
-pub use call::{CallEvent, Observer, QueueReason, RateLimit, RateLimiter, RetryPolicy};
+pub use call::{
+    AttemptInfo, CallEvent, CallId, Observer, QueueLengths, QueueReason, RateLimit, RateLimiter,
+    RetryPolicy,
+};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 #[doc(hidden)]

@@ -51,7 +51,7 @@ fn a_request_whose_body_was_not_begun_was_not_sent() {
 }
 
 #[test]
-fn an_error_has_the_text_of_its_cause() {
+fn the_root_cause_is_the_innermost_text() {
     #[derive(Debug)]
     struct Outer(io::Error);
 
@@ -67,7 +67,6 @@ fn an_error_has_the_text_of_its_cause() {
         }
     }
 
-    assert_eq!(Cause(error()).to_string(), "empty host");
     assert_eq!(root_cause(&Outer(io::Error::other("no route"))), "no route");
     assert_eq!(root_cause(&Outer(io::Error::other(""))), "connecting failed");
 }
