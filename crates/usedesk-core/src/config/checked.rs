@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, Request, Uri};
 use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
-use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryPolicy};
+use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryBudget, RetryPolicy};
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
@@ -30,6 +30,7 @@ pub struct CheckedConfig {
     pub(super) max_file_bytes: usize,
     pub(super) proxy: Option<ChosenProxy>,
     pub(super) retry_policy: RetryPolicy,
+    pub(super) retry_budget: Option<RetryBudget>,
     pub(super) rate_limiter: Option<RateLimiter>,
     pub(super) deadline: Deadline,
     pub(super) observer: Option<Observer>,
@@ -53,6 +54,7 @@ impl CheckedConfig {
             },
             request,
             retry_policy: self.retry_policy,
+            retry_budget: self.retry_budget.clone(),
             rate_limiter: self.rate_limiter.clone(),
             deadline: self.deadline.with_upload_time(upload_time),
             observer: self.observer.clone(),
