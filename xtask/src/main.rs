@@ -26,6 +26,7 @@ mod rustdoc;
 mod sh;
 mod simulate;
 mod soak;
+mod static_program;
 mod stress;
 mod test;
 mod tree;
@@ -65,6 +66,7 @@ const CHECKS: &[Task] = &[
     task("public-api --check",    "the listings of the public API are up to date",                 public_api::check),
     task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("wasm",                  "usedesk-core compiles for WebAssembly; skipped without it",      wasm::wasm),
+    task("static",                "the sandbox as a static program runs in an empty root",         static_program::check),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
     task("test",                  "all tests in their short form, with default features",          test::short),
     task("test --long",           "all tests with all their inputs, with every feature",           test::long),
