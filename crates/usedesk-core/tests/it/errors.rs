@@ -110,7 +110,7 @@ fn operation_and_attempts() {
     let error = fails(&UpdateTicket::new(0), vec![]);
     assert_eq!((error.operation(), error.attempts()), (Some("update_ticket"), 0));
     let settings = BuilderSettings::new("").check(|_| None, Violations::default());
-    let error = settings.err().expect("no token");
+    let error = settings.expect_err("no token");
     assert_eq!((error.operation(), error.attempts(), error.is_connect()), (None, 0, false));
 }
 
