@@ -64,7 +64,8 @@ fn problems(workspace: &Workspace, version: &str) -> Result<Vec<String>> {
                 problems.push(format!("{name} requires {} {found}, not {exact}", requirement.name));
             }
         }
-        for (what, value) in [("repository", &package.repository), ("homepage", &package.homepage)] {
+        for (what, value) in [("repository", &package.repository), ("homepage", &package.homepage)]
+        {
             if value.as_ref().is_none_or(|value| value.contains(PLACEHOLDER)) {
                 problems.push(format!("{name} has no `{what}`: set it in the root's Cargo.toml"));
             }
@@ -75,10 +76,8 @@ fn problems(workspace: &Workspace, version: &str) -> Result<Vec<String>> {
 
 /// The version needs a section with a date, and nothing may be left above it.
 fn changelog_problem(changelog: &str, version: &str) -> Option<String> {
-    let (unreleased, released): (Vec<_>, Vec<_>) = changelog
-        .split("\n## ")
-        .skip(1)
-        .partition(|section| section.starts_with("[Unreleased]"));
+    let (unreleased, released): (Vec<_>, Vec<_>) =
+        changelog.split("\n## ").skip(1).partition(|section| section.starts_with("[Unreleased]"));
     if unreleased.iter().any(|section| section.lines().skip(1).any(|line| !line.trim().is_empty()))
     {
         return Some("CHANGELOG.md has entries below `[Unreleased]`".to_owned());
@@ -135,7 +134,9 @@ fn run_the_program_of_the_readme(packed: &Path, packages: &[&Package]) -> Result
     fs::create_dir_all(program.join("src"))?;
     let readme = fs::read_to_string(sh::root().join("README.md"))?;
     let source = readme.split("```").find(|block| {
-        block.starts_with("rust") && block.contains("fn main()") && block.contains("usedesk_blocking")
+        block.starts_with("rust")
+            && block.contains("fn main()")
+            && block.contains("usedesk_blocking")
     });
     let source = source.and_then(|block| Some(block.split_once('\n')?.1));
     fs::write(program.join("src/main.rs"), source.context("README.md has no program")?)?;
