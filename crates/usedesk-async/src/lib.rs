@@ -130,10 +130,15 @@ pub use usedesk::{SendFuture, Usedesk};
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
+    pub use usedesk_core::testing::{
+        ANONYMIZED_MEMBERS, CallEventBuilder, Recording, RecordingTransport, decode, decode_part,
+    };
 
     /// The mock transport of an async handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;
+
+    /// The replaying transport of an async handle; see [`usedesk_core::testing::ReplayTransport`].
+    pub type ReplayTransport = testing::ReplayTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;
 }
 
 #[cfg(doctest)]

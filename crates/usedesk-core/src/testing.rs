@@ -19,8 +19,10 @@ use crate::operation::{Label, Operation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
 pub use self::call_event::CallEventBuilder;
+pub use self::recording::{ANONYMIZED_MEMBERS, Recording, RecordingTransport, ReplayTransport};
 
 mod call_event;
+mod recording;
 
 /// A transport that returns queued responses, records every request and never sleeps.
 ///
