@@ -1,6 +1,7 @@
 //! `cargo xtask release --dry-run VERSION`: all that can be checked before the crates are published.
 //! Nothing is uploaded.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -149,7 +150,7 @@ fn run_the_program_of_the_readme(packed: &Path, packages: &[&Package]) -> Result
         "[workspace]\nresolver = \"3\"\nmembers = [\"program\", \"usedesk-*\"]\n\n[patch.crates-io]\n",
     );
     for Package { name, version, .. } in packages {
-        root.push_str(&format!("{name} = {{ path = \"{name}-{version}\" }}\n"));
+        writeln!(root, "{name} = {{ path = \"{name}-{version}\" }}")?;
     }
     fs::write(packed.join("Cargo.toml"), root)?;
     fs::copy(sh::root().join("Cargo.lock"), packed.join("Cargo.lock"))?;

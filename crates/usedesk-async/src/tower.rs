@@ -135,7 +135,7 @@ where
                 }
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            limits.attempt = left - MARGIN.min(left / 10);
+            limits.attempt = left.saturating_sub(MARGIN.min(left / 10));
             limits.connect = limits.connect.min(limits.attempt / 10 * 9);
             request.extensions_mut().insert(limits);
             match timeout_at(deadline, service.call(request)).await {
