@@ -29,8 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         } else if is_known {
             continue;
         }
-        let last =
-            name.filter(|name| !name.starts_with('!')).and_then(|name| name.rsplit("::").next());
+        let last = name
+            .filter(|name| !name.starts_with('!') || name.ends_with("Freeze"))
+            .and_then(|name| name.rsplit("::").next());
         if last.is_none_or(|last| !UNLISTED.contains(&last)) {
             println!("{item}");
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -156,7 +156,7 @@ impl RecordedResult {
                 let pairs = headers.iter().filter_map(|(name, value)| {
                     Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
                 });
-                *response.headers_mut() = HeaderMap::from_iter(pairs);
+                *response.headers_mut() = pairs.collect();
                 Ok(response)
             }
             Self::Error { reason, may_be_sent, is_timeout, is_permanent } => {
@@ -375,15 +375,12 @@ impl<E, S> ReplayTransport<E, S> {
         } else {
             left.exchanges.iter().position(|exchange| exchange.operation == operation)
         };
-        match found {
-            Some(at) => left.exchanges.remove(at).result.into_result(),
-            None => {
-                let next = left.exchanges.first().map_or("none", |next| &next.operation);
-                let reason =
-                    format!("the recording has no exchange for `{operation}` (next: {next})");
-                Err(TransportError::not_sent(reason).permanent())
-            }
+        if let Some(at) = found {
+            return left.exchanges.remove(at).result.into_result();
         }
+        let next = left.exchanges.first().map_or("none", |next| &next.operation);
+        let reason = format!("the recording has no exchange for `{operation}` (next: {next})");
+        Err(TransportError::not_sent(reason).permanent())
     }
 
     fn lock(&self) -> MutexGuard<'_, Recorded> {
