@@ -7,15 +7,16 @@ use std::time::Duration;
 use usedesk_sandbox::Sandbox;
 
 use crate::failure::{Failure, LISTEN, SEED, TLS};
+use crate::log::LineSender;
 use crate::options::{Log, Options};
 use crate::{log, store};
 
 /// How often a changed desk is saved.
 const SAVE_INTERVAL: Duration = Duration::from_secs(5);
 
-pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
+pub(crate) fn serve(options: &Options, lines: &LineSender) -> Result<(), Failure> {
     let stop = stop_signal()?;
-    let sandbox = start(options)?;
+    let sandbox = start(options, lines)?;
     // A file that cannot be written is found before anyone relies on it.
     let mut saved = sandbox.revision();
     if let Some(path) = &options.state {
@@ -23,11 +24,10 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
     }
     greet(options, &sandbox);
     if !options.host.is_loopback() {
-        let _ = writeln!(
-            io::stderr(),
+        lines.send(format!(
             "Warning: everyone who reaches {} over the network can use and control this sandbox.",
             options.host
-        );
+        ));
     }
     let Some(path) = &options.state else {
         let _ = stop.recv();
@@ -39,9 +39,7 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
             match store::save(path, &sandbox.state()) {
                 Ok(()) => saved = revision,
                 // Tried again later; the desk is still there.
-                Err(failure) => {
-                    let _ = writeln!(io::stderr(), "Warning: {}", failure.text);
-                }
+                Err(failure) => lines.send(format!("Warning: {}", failure.text)),
             }
         }
     }
@@ -75,7 +73,7 @@ fn greet(options: &Options, sandbox: &Sandbox) {
     );
 }
 
-fn start(options: &Options) -> Result<Sandbox, Failure> {
+fn start(options: &Options, lines: &LineSender) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder()
         .host(options.host)
         .port(options.port)
@@ -89,8 +87,8 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         builder = builder.rate_limit(limit);
     }
     if options.log != Log::Quiet {
-        builder = builder.on_request(log::requests(options.log));
-        builder = builder.on_delivery(log::deliveries(options.log));
+        builder = builder.on_request(log::requests(options.log, lines));
+        builder = builder.on_delivery(log::deliveries(options.log, lines));
     }
     if let Some(folder) = &options.tls {
         builder = builder.tls(folder).map_err(|error| {

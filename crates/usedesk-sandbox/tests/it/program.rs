@@ -39,6 +39,13 @@ pub(crate) fn start(
     (running, url)
 }
 
+/// Ends the program as Ctrl-C does, and returns its exit code.
+fn stop(mut running: Running) -> Option<i32> {
+    let id = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    running.0.wait().unwrap().code()
+}
+
 #[test]
 fn it_prints_its_url_and_serves_requests() {
     let command = program().args(["--port=0", "--token", "t0"]).stdout(Stdio::piped()).spawn();

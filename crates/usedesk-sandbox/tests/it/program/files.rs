@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{Running, program, start};
+use super::{program, start, stop};
 use crate::client::{Client, FORM};
 
 /// Returns an empty folder.
@@ -19,13 +18,6 @@ fn folder(name: &str) -> PathBuf {
 
 fn read(path: &PathBuf) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-/// Ends the program as Ctrl-C does, and returns its exit code.
-fn stop(mut running: Running) -> Option<i32> {
-    let id = running.0.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    running.0.wait().unwrap().code()
 }
 
 #[test]
