@@ -72,7 +72,8 @@ impl ScriptedResponse {
     }
 
     /// Responds with this HTTP status and an empty body, unless [`body`](Self::body) sets one. The
-    /// only headers are `Content-Length` and those set with [`header`](Self::header).
+    /// only headers are `Content-Length` and those set with [`header`](Self::header), and for HTML a
+    /// `Content-Security-Policy` that forbids scripts unless one is set.
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
     }
@@ -225,6 +226,12 @@ impl ScriptedResponse {
         Self {
             matcher: Matcher::default(),
             limit: Some(1),
+        let media_type = response.header("content-type").unwrap_or_default();
+        if media_type.to_ascii_lowercase().contains("html")
+            && response.header("content-security-policy").is_none()
+        {
+            response.forbid_scripts();
+        }
             kind,
             headers: Vec::new(),
             body: None,
