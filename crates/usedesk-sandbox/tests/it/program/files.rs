@@ -70,7 +70,9 @@ fn wrong_files_have_their_own_exit_codes() {
         r#"{"tickets":[{"id":1,"subject":"S","client_id":1,"status":11}]}"#,
     )
     .unwrap();
+    fs::write(folder.join("counter.json"), r#"{"last_client_id":18446744073709551615}"#).unwrap();
     for (option, name, code, expected) in [
+        ("seed", "counter.json", 4, "last_client_id: must be at most 1000000000000000"),
         ("seed", "absent.json", 4, "there is no "),
         ("seed", "text.json", 4, "expected value at line 1 column 1"),
         ("seed", "status.json", 4, "tickets[0].status: must be from 1 to 10, not 11"),
