@@ -11,7 +11,7 @@ use super::call::Call;
 use super::error::ControlError;
 use crate::delivery::Delivery;
 use crate::http::Connection;
-use crate::journal::JournalEntry;
+use crate::journal::{self, JournalEntry};
 use crate::replacement::Replacement;
 use crate::reply::Reply;
 use crate::shared::Shared;
@@ -49,7 +49,7 @@ pub(crate) fn stream(
     connection.write(format!("{HEAD}{}\r\n", allowed.unwrap_or_default()).as_bytes())?;
     loop {
         let found = shared.wait_for(KEEP_ALIVE, |state| {
-            let requests: Vec<_> = state.journal.after(last_request).take(BATCH).cloned().collect();
+            let (requests, _) = journal::page(state.journal.after(last_request), BATCH);
             let end = requests.last().map_or(state.journal.last_id(), |entry| entry.id);
             let replacements = state.replacements.after(last_replacement).copied();
             let found = Found {
