@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use usedesk_core::{DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, Safety};
+use usedesk_core::{
+    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, RETRY_COST, Safety,
+};
 
 use self::queue::{Queue, Queued};
-use crate::scenario::Speed;
+use crate::scenario::{Handle, Speed};
 
 /// Limit on the waits and attempts of a call.
 const MAX_STEPS: u32 = 2_000;
@@ -25,6 +27,8 @@ pub enum Invariant {
     RetriedSafely,
     /// A call has at most the allowed number of attempts.
     MaxAttempts,
+    /// A retry of what may have been processed has tokens of its handle's retry budget.
+    RetryBudget,
     /// A successful call took effect.
     SuccessActed,
     /// If an error reports that the server has not acted, it has not.
@@ -82,6 +86,8 @@ pub(crate) struct Terms {
     pub(crate) lateness: Duration,
     /// Its queue, if it is rate limited.
     pub(crate) queue: Option<usize>,
+    /// The retry budget of its handle.
+    pub(crate) budget: usize,
 }
 
 /// The time limit of a call.
@@ -119,6 +125,7 @@ struct Call {
     effects: u32,
     /// An attempt ended so that the server may have acted.
     may_have_acted: bool,
+    has_costly_retry: bool,
     last: Option<Summary>,
     /// The earliest next attempt by `Retry-After`.
     not_before: Duration,
@@ -135,10 +142,17 @@ enum CallState {
     Ended(Reported),
 }
 
+/// The tokens of a retry budget.
+struct Budget {
+    tokens: u32,
+    capacity: u32,
+}
+
 #[derive(Default)]
 pub(crate) struct Checker {
     calls: Vec<Call>,
     queues: Vec<Queue>,
+    budgets: Vec<Budget>,
     /// The first violation of each invariant.
     broken: Vec<Violation>,
     found: BTreeSet<Invariant>,
@@ -149,6 +163,14 @@ impl Checker {
     pub(crate) fn queue(&mut self, speed: Speed, lateness: Duration) -> usize {
         self.queues.push(Queue::new(speed, lateness));
         self.queues.len() - 1
+    }
+
+    /// Adds the retry budgets of unused handles.
+    pub(crate) fn budgets(&mut self, handles: &[Handle]) -> Vec<usize> {
+        let first = self.budgets.len();
+        let capacities = handles.iter().map(|handle| handle.retry_budget);
+        self.budgets.extend(capacities.map(|capacity| Budget { tokens: capacity, capacity }));
+        (first..self.budgets.len()).collect()
     }
 
     pub(crate) fn begins(&mut self, now: Duration, terms: Terms) -> usize {
@@ -163,6 +185,7 @@ impl Checker {
             attempts: 0,
             effects: 0,
             may_have_acted: false,
+            has_costly_retry: false,
             last: None,
             not_before: Duration::ZERO,
             backs_off_until: Duration::ZERO,
@@ -229,10 +252,13 @@ impl Checker {
 
     /// The client learns how an attempt ended and draws a random number.
     pub(crate) fn judges(&mut self, id: usize, now: Duration, summary: Summary, random: u32) {
+        let call = &mut self.calls[id];
         if summary.succeeded {
+            let Budget { tokens, capacity } = &mut self.budgets[call.terms.budget];
+            let more = if call.has_costly_retry { RETRY_COST } else { 1 };
+            *tokens = (*tokens + more).min(*capacity);
             return;
         }
-        let call = &mut self.calls[id];
         call.may_have_acted |= summary.may_have_acted;
         call.last = Some(summary);
         call.not_before = now + summary.retry_after.unwrap_or_default();
@@ -244,6 +270,18 @@ impl Checker {
         {
             self.queues[queue]
                 .stop(now, summary.retry_after.unwrap_or(usedesk_core::RATE_LIMIT_WAIT));
+        }
+    }
+
+    /// A call is going to be retried.
+    pub(crate) fn retries(&mut self, id: usize, now: Duration) {
+        let call = &mut self.calls[id];
+        if call.last.is_some_and(|last| last.may_have_acted) {
+            call.has_costly_retry = true;
+            let Budget { tokens, .. } = &mut self.budgets[call.terms.budget];
+            let is_left = *tokens >= RETRY_COST;
+            *tokens = tokens.saturating_sub(RETRY_COST);
+            self.require(is_left, Invariant::RetryBudget, id, now);
         }
     }
 

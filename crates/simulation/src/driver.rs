@@ -74,8 +74,9 @@ impl<'a> Driver<'a> {
         for plan in &scenario.programs {
             let speed = driver.speed(plan.speed);
             let queue = driver.checker.queue(speed, plan.lateness);
-            let program =
-                RunningProgram::new(plan, speed, queue, driver.mutation, &driver.queued_flag);
+            let budgets = driver.checker.budgets(&plan.handles);
+            let (mutation, flag) = (driver.mutation, &driver.queued_flag);
+            let program = RunningProgram::new(plan, speed, queue, budgets, mutation, flag);
             driver.programs.push(program);
             driver.start_workers(driver.programs.len() - 1);
             if let Some(restart) = plan.restart {
@@ -165,7 +166,9 @@ impl<'a> Driver<'a> {
         let plan = &self.scenario.programs[program];
         let speed = self.speed(plan.speed);
         let queue = self.checker.queue(speed, plan.lateness);
-        self.programs[program].restart(plan, speed, queue, self.mutation, &self.queued_flag);
+        let budgets = self.checker.budgets(&plan.handles);
+        let flag = &self.queued_flag;
+        self.programs[program].restart(plan, speed, queue, budgets, self.mutation, flag);
         self.start_workers(program);
     }
 

@@ -7,6 +7,8 @@ pub enum Mutation {
     RetriesOnce,
     /// Retries after an error that may have acted, with `unprocessed_only` set.
     RetriesProcessed,
+    /// Retries without a retry budget.
+    IgnoresRetryBudget,
     /// Makes more attempts than the retry policy allows.
     ExceedsMaxAttempts,
     /// Retries an operation marked `Once` after a 503 with `Retry-After`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use usedesk_core::{DEFAULT_CALL_TIMEOUT, RateLimit, RetryPolicy, Safety};
+use usedesk_core::{DEFAULT_CALL_TIMEOUT, DEFAULT_RETRY_BUDGET, RateLimit, RetryPolicy, Safety};
 
 use crate::limiter::Rule;
 
@@ -80,6 +80,8 @@ pub struct Handle {
     pub max_attempts: u32,
     /// Whether only requests that the server did not process are retried.
     pub unprocessed_only: bool,
+    /// Tokens of the retry budget.
+    pub retry_budget: u32,
     /// Time limit from a call's slot.
     pub call_timeout: Duration,
     /// Time limit from a call's start.
@@ -276,6 +278,7 @@ impl Handle {
         is_rate_limited: true,
         max_attempts: usedesk_core::DEFAULT_MAX_ATTEMPTS,
         unprocessed_only: false,
+        retry_budget: DEFAULT_RETRY_BUDGET,
         call_timeout: DEFAULT_CALL_TIMEOUT,
         deadline: None,
         workers: 1,
@@ -294,6 +297,7 @@ impl Handle {
             is_rate_limited: rng.u32(0..5) > 0,
             max_attempts: choose(rng, &[default, default, 1, 2, 12]),
             unprocessed_only: rng.u32(0..4) == 0,
+            retry_budget: choose(rng, &[DEFAULT_RETRY_BUDGET, 0, 12]),
             call_timeout: choose(rng, &[DEFAULT_CALL_TIMEOUT, short, long]),
             deadline: choose(rng, &[None, None, Some(short), Some(long)]),
             workers: rng.u32(1..=8),
@@ -311,6 +315,7 @@ impl Handle {
             usedesk_core::DEFAULT_MAX_ATTEMPTS => RetryPolicy::default(),
             attempts => RetryPolicy::default().max_attempts(attempts),
         };
+        let retry = retry.budget(self.retry_budget);
         if self.unprocessed_only { retry.unprocessed_only() } else { retry }
     }
 }

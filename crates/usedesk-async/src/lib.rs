@@ -38,7 +38,8 @@
 //! | `aws-lc` | TLS by rustls with aws-lc, if `rustls` is disabled |
 //! | `native-tls` | TLS by the operating system's library |
 //! | `gzip` | compressed responses |
-//! | `tracing` | a span for each call, with events; see [`CallEvent`] |
+//! | `tracing` | spans for each call and each attempt, with events; see [`CallEvent`] |
+//! | `tower` | the module `tower`, which adapts the layers of tower |
 //! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
 //! Without a TLS feature only `http` works. With several, rustls is used unless
@@ -60,6 +61,9 @@ mod tls;
 mod transport;
 mod usedesk;
 
+#[cfg(feature = "tower")]
+pub mod tower;
+
 // Everything of `usedesk-core` that is public, under the same paths. `cargo xtask public-api` fails
 // if a name is missing.
 #[doc(inline)]
@@ -72,13 +76,14 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+pub use jiff;
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
     ApiError, ApiToken, Attachment, BASE_URL_VARIABLE, Body, CallEvent, Encoding, Error, ErrorCode,
-    ErrorKind, Preview, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError, Rows,
-    TOKEN_VARIABLE,
+    ErrorKind, Preview, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError,
+    Rows, TOKEN_VARIABLE,
 };
 // Operations, and what it takes to write one.
 #[doc(inline)]
@@ -109,10 +114,10 @@ pub use usedesk_core::{
 pub use usedesk_core::{
     DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BURST, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_PER_MINUTE, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME, MAX_FILES,
-    MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
+    DEFAULT_PER_MINUTE, DEFAULT_RETRY_BUDGET, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME,
+    MAX_FILES, MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
     MAX_RATE_LIMIT_STOP, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT, MIN_DECODED_BYTES,
-    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, STEADY_PER_MINUTE,
+    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, RETRY_COST, STEADY_PER_MINUTE,
 };
 
 pub use attachment::AttachmentExt;
@@ -125,7 +130,7 @@ pub use usedesk::{SendFuture, Usedesk};
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{decode, decode_part};
+    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
 
     /// The mock transport of an async handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;

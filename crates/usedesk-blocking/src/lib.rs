@@ -35,7 +35,7 @@
 //! | `aws-lc` | TLS by rustls with aws-lc, if `rustls` is disabled |
 //! | `native-tls` | TLS by the operating system's library |
 //! | `gzip` | compressed responses |
-//! | `tracing` | a span for each call, with events; see [`CallEvent`] |
+//! | `tracing` | spans for each call and each attempt, with events; see [`CallEvent`] |
 //! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
 //! Without a TLS feature only `http` works. With several, rustls is used unless
@@ -68,13 +68,14 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+pub use jiff;
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
     ApiError, ApiToken, Attachment, BASE_URL_VARIABLE, Body, CallEvent, Encoding, Error, ErrorCode,
-    ErrorKind, Preview, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError, Rows,
-    TOKEN_VARIABLE,
+    ErrorKind, Preview, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError,
+    Rows, TOKEN_VARIABLE,
 };
 // Operations, and what it takes to write one.
 #[doc(inline)]
@@ -105,10 +106,10 @@ pub use usedesk_core::{
 pub use usedesk_core::{
     DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BURST, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_PER_MINUTE, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME, MAX_FILES,
-    MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
+    DEFAULT_PER_MINUTE, DEFAULT_RETRY_BUDGET, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME,
+    MAX_FILES, MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
     MAX_RATE_LIMIT_STOP, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT, MIN_DECODED_BYTES,
-    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, STEADY_PER_MINUTE,
+    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, RETRY_COST, STEADY_PER_MINUTE,
 };
 
 pub use attachment::AttachmentExt;
@@ -121,7 +122,7 @@ pub use usedesk::Usedesk;
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{decode, decode_part};
+    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
 
     /// The mock transport of a blocking handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant, SystemTime};
 use http::{Request, Response, StatusCode};
 
 pub use self::attempt_info::{AttemptInfo, CallId};
-pub use self::observer::{CallEvent, Observer, QueueReason};
+pub use self::observer::{CallEvent, Observer, QueueLengths, QueueReason};
 use self::queue::QueueWait;
 pub use self::rate_limit::RateLimit;
 pub use self::rate_limiter::RateLimiter;
@@ -36,10 +36,11 @@ use self::rate_limiter::Reservation;
 pub(crate) use self::reader::Reader;
 use self::retry::Failure;
 pub use self::retry::RetryPolicy;
+pub(crate) use self::retry_budget::RetryBudget;
 use self::trace::Trace;
 use crate::encode::Body;
 use crate::error::Error;
-use crate::limits::RATE_LIMIT_WAIT;
+use crate::limits::{RATE_LIMIT_WAIT, RETRY_COST};
 use crate::transport::{ExchangeLimits, ExchangeResult, TransportError};
 
 mod attempt_info;
@@ -49,6 +50,7 @@ mod rate_limit;
 mod rate_limiter;
 mod reader;
 mod retry;
+mod retry_budget;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
@@ -61,6 +63,7 @@ pub struct Call<T> {
     pub(crate) reader: Reader<T>,
     pub(crate) request: Request<Body>,
     pub(crate) retry_policy: RetryPolicy,
+    pub(crate) retry_budget: Option<RetryBudget>,
     pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) deadline: Deadline,
     pub(crate) observer: Option<Observer>,
@@ -121,11 +124,20 @@ impl<T> Call<T> {
             Deadline::AfterQueue(_) => None,
         };
         let Reader { label, token, .. } = &self.reader;
-        let trace = Trace::begin(*label, self.request.uri().path(), token);
-        let (attempts, processed, last_error) = (0, false, None);
         let id = CallId::next();
-        let run =
-            Run { call: self, id, trace, now, begun: now, ends, attempts, processed, last_error };
+        let trace = Trace::begin(*label, id, &self.request, token);
+        let run = Run {
+            call: self,
+            id,
+            trace,
+            now,
+            begun: now,
+            ends,
+            attempts: 0,
+            has_costly_retry: false,
+            processed: false,
+            last_error: None,
+        };
         Box::new(run).enqueue()
     }
 }
@@ -143,6 +155,8 @@ struct Run<T> {
     ends: Option<Instant>,
     /// How many attempts have ended.
     attempts: u32,
+    /// Whether a retry took tokens of the retry budget.
+    has_costly_retry: bool,
     /// Whether the server may have processed one of them.
     processed: bool,
     /// The last failure with a response, or the last one if none has a response.
@@ -210,7 +224,10 @@ impl<T> Attempt<T> {
         match run.call.reader.read(result, moment.wall) {
             Ok(response) => {
                 run.note_attempt(started, Ok(response.status()), None);
-                run.note_finish(true);
+                run.note_finish(None);
+                if let Some(budget) = &run.call.retry_budget {
+                    budget.give_back(if run.has_costly_retry { RETRY_COST } else { 1 });
+                }
                 Step::Done(Ok(response))
             }
             Err(failure) => run.retry_or_finish(failure, started, moment.random),
@@ -231,14 +248,14 @@ impl<T> Run<T> {
         }
     }
 
-    fn wait_for(self: Box<Self>, mut reservation: Reservation) -> Step<T> {
+    fn wait_for(mut self: Box<Self>, mut reservation: Reservation) -> Step<T> {
         match reservation.start(self.now) {
             Ok(()) => self.attempt(),
             // Meanwhile retries of other calls were queued first, or the queue was stopped.
             Err(wait) if wait.wait >= self.time_left() => self.give_up(Some(wait)),
-            Err(QueueWait { wait, reason }) => {
-                let operation = self.call.reader.label.name;
-                self.note(&CallEvent::Queued { operation, wait, reason });
+            Err(QueueWait { wait, reason, lengths }) => {
+                let (call, operation) = (self.id, self.call.reader.label.name);
+                self.note(&CallEvent::Queued { call, operation, wait, reason, lengths });
                 Step::Wait(Wait { run: self, reservation: Some(reservation), duration: wait })
             }
         }
@@ -252,6 +269,7 @@ impl<T> Run<T> {
             return self.give_up(None);
         }
         let limits = self.call.reader.limits.within(left);
+        self.trace.begin_attempt(&self.call.request, self.attempts, &self.call.reader.token);
         Step::Attempt(Attempt { run: self, limits })
     }
 
@@ -275,6 +293,7 @@ impl<T> Run<T> {
         // No slot is before the end of the stop.
         let wait = wait.map(|wait| wait.max(stopped.unwrap_or_default()));
         let left = self.time_left();
+        let wait = wait.filter(|wait| *wait >= left || self.can_afford(error));
         self.note_attempt(started, Err(error), wait.filter(|wait| *wait < left));
         let Some(wait) = wait else { return self.fail(failure.error) };
         if wait >= left {
@@ -292,16 +311,28 @@ impl<T> Run<T> {
         Step::Wait(Wait { run: self, reservation: None, duration: wait })
     }
 
+    /// Takes what a retry costs of the retry budget, which is nothing if the server has not
+    /// processed the request. False if too little is left.
+    fn can_afford(&mut self, error: &Error) -> bool {
+        let Some(budget) = self.call.retry_budget.as_ref().filter(|_| error.may_be_processed())
+        else {
+            return true;
+        };
+        let can_afford = budget.take();
+        self.has_costly_retry |= can_afford;
+        can_afford
+    }
+
     /// Fails because no time is left, or not enough for the slot.
     fn give_up(mut self: Box<Self>, wait: Option<QueueWait>) -> Step<T> {
         let Reader { label, token, .. } = &self.call.reader;
         let error = self.last_error.take().unwrap_or_else(|| {
             let reason = match wait {
                 None => "the deadline has passed".to_owned(),
-                Some(QueueWait { wait, reason: QueueReason::Stop }) => {
+                Some(QueueWait { wait, reason: QueueReason::Stop, .. }) => {
                     return Error::stopped(*label, wait);
                 }
-                Some(QueueWait { wait, reason: QueueReason::RateLimit }) => {
+                Some(QueueWait { wait, reason: QueueReason::RateLimit, .. }) => {
                     format!("the rate limit has a slot in {wait:?}, which is after the deadline")
                 }
             };
@@ -316,7 +347,6 @@ impl<T> Run<T> {
 
     /// Finishes with the last error that has a response, or else with the last one.
     fn fail(mut self: Box<Self>, error: Error) -> Step<T> {
-        self.note_finish(false);
         let last_error = self.last_error.take().filter(|last_error| last_error.status().is_some());
         let error = match last_error {
             Some(last_error) if error.status().is_none() => {
@@ -326,32 +356,41 @@ impl<T> Run<T> {
             }
             _ => error,
         };
+        self.note_finish(Some(&error));
         Step::Done(Err(error.with_attempts(self.attempts, self.processed)))
     }
 
     fn note_attempt(
-        &self,
+        &mut self,
         started: Instant,
         result: Result<StatusCode, &Error>,
         retry_in: Option<Duration>,
     ) {
         self.note(&CallEvent::Attempted {
+            call: self.id,
             operation: self.call.reader.label.name,
             attempt: self.attempts,
             status: result.map_or_else(Error::status, Some),
             error: result.err().map(Error::kind),
+            code: result.err().and_then(Error::code).cloned(),
             elapsed: self.now.saturating_duration_since(started),
             retry_in,
         });
     }
 
-    fn note_finish(&self, succeeded: bool) {
-        let elapsed = self.now.saturating_duration_since(self.begun);
-        let (operation, attempts) = (self.call.reader.label.name, self.attempts);
-        self.note(&CallEvent::Finished { operation, attempts, elapsed, succeeded });
+    fn note_finish(&mut self, error: Option<&Error>) {
+        self.note(&CallEvent::Finished {
+            call: self.id,
+            operation: self.call.reader.label.name,
+            attempts: self.attempts,
+            elapsed: self.now.saturating_duration_since(self.begun),
+            succeeded: error.is_none(),
+            error: error.map(Error::kind),
+            code: error.and_then(Error::code).cloned(),
+        });
     }
 
-    fn note(&self, event: &CallEvent) {
+    fn note(&mut self, event: &CallEvent) {
         self.trace.note(event);
         if let Some(observer) = &self.call.observer {
             observer.note(event);

@@ -75,7 +75,9 @@ pub use http::{Method, Response, StatusCode};
 pub use jiff;
 pub use serde_json::{Value, json};
 
-pub use call::{AttemptInfo, CallEvent, CallId, QueueReason, RateLimit, RateLimiter, RetryPolicy};
+pub use call::{
+    AttemptInfo, CallEvent, CallId, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy,
+};
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
 pub use date_time::{Minute, UtcDateTime};

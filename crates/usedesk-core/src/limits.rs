@@ -33,6 +33,13 @@ pub const MAX_USER_AGENT: usize = 255;
 /// Default number of attempts per call, the first included.
 pub const DEFAULT_MAX_ATTEMPTS: u32 = 4;
 
+/// Default number of tokens in the retry budget of a handle.
+pub const DEFAULT_RETRY_BUDGET: u32 = 500;
+
+/// What a retry costs of the retry budget, in tokens. A success gives as many back after a retry that
+/// cost them, and 1 otherwise.
+pub const RETRY_COST: u32 = 5;
+
 /// Default upper bound of the wait before the first retry. It doubles with each retry.
 pub const DEFAULT_INITIAL_BACKOFF: Duration = Duration::from_millis(500);
 

@@ -18,6 +18,10 @@ use crate::error::Error;
 use crate::operation::{Label, Operation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
+pub use self::call_event::CallEventBuilder;
+
+mod call_event;
+
 /// A transport that returns queued responses, records every request and never sleeps.
 ///
 /// Give a clone of it to a handle and keep one to inspect what was sent. Once the queue is empty,

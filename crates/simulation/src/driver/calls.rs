@@ -29,6 +29,7 @@ impl Driver<'_> {
                 .map_or(TimeLimit::FromSlot(plan.call_timeout), TimeLimit::FromStart),
             lateness: self.scenario.programs[program].lateness,
             queue: plan.is_rate_limited.then_some(running.queue),
+            budget: running.budget(worker),
         };
         let restarts = running.restarts;
         let call = self.checker.begins(self.now, terms);
@@ -205,6 +206,9 @@ impl Driver<'_> {
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_564_800) + self.now;
         let now = self.origin + self.now;
         let step = attempt.judge(result, Moment { now, wall, random });
+        if !matches!(step, Step::Done(_)) {
+            self.checker.retries(call, self.now);
+        }
         self.advance(call, step);
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct RunningProgram {
     pub(crate) restarts: u32,
     /// End of the stop by rate limit errors of all its calls.
     pub(crate) stopped_until: Duration,
+    /// The retry budgets of its handles in the checker.
+    budgets: Vec<usize>,
     handles: Vec<RunningHandle>,
     pub(crate) workers: Vec<Worker>,
 }
@@ -94,6 +96,7 @@ impl RunningProgram {
         plan: &Program,
         speed: Speed,
         queue: usize,
+        budgets: Vec<usize>,
         mutation: Option<Mutation>,
         queued_flag: &Arc<AtomicBool>,
     ) -> Self {
@@ -102,6 +105,7 @@ impl RunningProgram {
         });
         Self {
             queue,
+            budgets,
             restarts: 0,
             stopped_until: Duration::ZERO,
             handles: handles(plan, speed, mutation, queued_flag),
@@ -115,11 +119,12 @@ impl RunningProgram {
         plan: &Program,
         speed: Speed,
         queue: usize,
+        budgets: Vec<usize>,
         mutation: Option<Mutation>,
         queued_flag: &Arc<AtomicBool>,
     ) {
         self.handles = handles(plan, speed, mutation, queued_flag);
-        self.queue = queue;
+        (self.queue, self.budgets) = (queue, budgets);
         self.restarts += 1;
         self.stopped_until = Duration::ZERO;
     }
@@ -140,6 +145,11 @@ impl RunningProgram {
 
     pub(crate) fn handle(&self, worker: usize) -> Handle {
         self.handles[self.workers[worker].handle].plan
+    }
+
+    /// The retry budget of a worker's handle.
+    pub(crate) fn budget(&self, worker: usize) -> usize {
+        self.budgets[self.workers[worker].handle]
     }
 
     pub(crate) fn begin(&self, worker: usize, safety: Safety, now: Instant) -> Step<u64> {
@@ -185,6 +195,9 @@ fn handles(
         match mutation {
             Some(Mutation::RetriesProcessed) => {
                 settings.retry_policy = Handle { unprocessed_only: false, ..*plan }.retry_policy();
+            }
+            Some(Mutation::IgnoresRetryBudget) => {
+                settings.retry_policy = plan.retry_policy().without_budget();
             }
             Some(Mutation::ExceedsMaxAttempts) => {
                 settings.retry_policy =

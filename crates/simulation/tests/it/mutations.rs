@@ -40,6 +40,11 @@ fn too_many_attempts() {
 }
 
 #[test]
+fn a_retry_budget_that_is_ignored() {
+    is_caught(Mutation::IgnoresRetryBudget, Invariant::RetryBudget);
+}
+
+#[test]
 fn a_retry_after_that_is_ignored() {
     is_caught(Mutation::IgnoresRetryAfter, Invariant::RetryAfter);
 }

@@ -6,25 +6,34 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::attempt_info::CallId;
+use crate::decode::ErrorCode;
 use crate::error::ErrorKind;
 
 /// An event in the life of a call. No event holds the token, a path, a parameter or a body.
+/// `testing::CallEventBuilder` makes one by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallEvent {
     /// The call is queued before its next attempt.
     #[non_exhaustive]
     Queued {
+        /// The call.
+        call: CallId,
         /// The name of the operation, such as `update_ticket`.
         operation: &'static str,
         /// How long the call waits for its slot.
         wait: Duration,
         /// Why it waits.
         reason: QueueReason,
+        /// How many calls wait, this one included.
+        lengths: QueueLengths,
     },
     /// An attempt ended.
     #[non_exhaustive]
     Attempted {
+        /// The call.
+        call: CallId,
         /// The name of the operation, such as `update_ticket`.
         operation: &'static str,
         /// Which attempt of the call it was, from 1.
@@ -33,6 +42,8 @@ pub enum CallEvent {
         status: Option<StatusCode>,
         /// The kind of error; none when the attempt succeeded.
         error: Option<ErrorKind>,
+        /// The code of the API error, if it has one.
+        code: Option<ErrorCode>,
         /// How long the attempt took.
         elapsed: Duration,
         /// How long the call waits before it retries; none when it does not retry.
@@ -41,6 +52,8 @@ pub enum CallEvent {
     /// The call finished. A future of the async crate that is dropped finishes without this event.
     #[non_exhaustive]
     Finished {
+        /// The call.
+        call: CallId,
         /// The name of the operation, such as `update_ticket`.
         operation: &'static str,
         /// How many attempts there were.
@@ -49,7 +62,21 @@ pub enum CallEvent {
         elapsed: Duration,
         /// Whether it succeeded.
         succeeded: bool,
+        /// The kind of the call's error; none when it succeeded.
+        error: Option<ErrorKind>,
+        /// The code of the API error, if it has one.
+        code: Option<ErrorCode>,
     },
+}
+
+/// How many calls wait in the queue of a [`RateLimiter`](crate::RateLimiter).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct QueueLengths {
+    /// Calls that wait for their first attempt.
+    pub first_attempts: usize,
+    /// Calls that wait for a retry; they are served first.
+    pub retries: usize,
 }
 
 /// Why a call is queued.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use super::observer::QueueReason;
+use super::observer::{QueueLengths, QueueReason};
 use super::rate_limit::RateLimit;
 
 /// The start times of all calls of a rate limiter.
@@ -40,11 +40,12 @@ pub(super) struct Slot {
     position: Instant,
 }
 
-/// How long a call waits for its slot, and why.
+/// How long a call waits for its slot, why, and with how many others.
 #[derive(Clone, Copy)]
 pub(crate) struct QueueWait {
     pub(crate) wait: Duration,
     pub(crate) reason: QueueReason,
+    pub(crate) lengths: QueueLengths,
 }
 
 impl Schedule {
@@ -139,7 +140,9 @@ impl Schedule {
         let is_stopped = self.retries.stopped_until.is_some_and(|until| until > now);
         let reason = if is_stopped { QueueReason::Stop } else { QueueReason::RateLimit };
         let time = self.queue(slot.is_retry).time(slot.position);
-        QueueWait { wait: time.saturating_duration_since(now), reason }
+        let (retries, first_attempts) = (self.retries.taken.len(), self.firsts.taken.len());
+        let lengths = QueueLengths { first_attempts, retries };
+        QueueWait { wait: time.saturating_duration_since(now), reason, lengths }
     }
 
     fn queue(&mut self, is_retry: bool) -> &mut Queue {

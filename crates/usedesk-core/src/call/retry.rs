@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::retry_budget::RetryBudget;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{
-    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, MAX_TIMEOUT,
-    RATE_LIMIT_WAIT,
+    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, DEFAULT_RETRY_BUDGET,
+    MAX_TIMEOUT, RATE_LIMIT_WAIT,
 };
 use crate::operation::Safety;
 use crate::violations::Violations;
@@ -28,6 +29,12 @@ use crate::violations::Violations;
 /// wait. When the wait would end after the call's deadline, the call fails immediately, and
 /// [`Error::retry_after`](crate::Error::retry_after) is the full wait.
 ///
+/// Retries of the third row are limited by a budget of the handle and its clones, as in the AWS SDK,
+/// so that a server that fails does not get every call four times. The budget has
+/// [`DEFAULT_RETRY_BUDGET`] tokens. Such a retry costs [`RETRY_COST`](crate::RETRY_COST) of them,
+/// and a success gives tokens back. When too few are left, such calls fail after their first
+/// attempt. Retries of the first two rows cost nothing.
+///
 /// # Examples
 ///
 /// ```
@@ -45,6 +52,7 @@ pub struct RetryPolicy {
     initial_backoff: Duration,
     max_backoff: Duration,
     unprocessed_only: bool,
+    budget: Option<u32>,
 }
 
 impl Default for RetryPolicy {
@@ -54,6 +62,7 @@ impl Default for RetryPolicy {
             initial_backoff: DEFAULT_INITIAL_BACKOFF,
             max_backoff: DEFAULT_MAX_BACKOFF,
             unprocessed_only: false,
+            budget: Some(DEFAULT_RETRY_BUDGET),
         }
     }
 }
@@ -97,6 +106,22 @@ impl RetryPolicy {
     pub fn unprocessed_only(mut self) -> Self {
         self.unprocessed_only = true;
         self
+    }
+
+    /// Sets the tokens of the retry budget; [`DEFAULT_RETRY_BUDGET`] by default.
+    pub fn budget(mut self, tokens: u32) -> Self {
+        self.budget = Some(tokens);
+        self
+    }
+
+    /// Retries every call, however many fail.
+    pub fn without_budget(mut self) -> Self {
+        self.budget = None;
+        self
+    }
+
+    pub(crate) fn new_budget(self) -> Option<RetryBudget> {
+        self.budget.map(RetryBudget::new)
     }
 
     pub(crate) fn check(self, violations: &mut Violations) {

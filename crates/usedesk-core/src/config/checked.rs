@@ -9,11 +9,11 @@ use http::{HeaderValue, Method, Request, Uri};
 use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
-use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryPolicy};
+use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryBudget, RetryPolicy};
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
-use crate::operation::Operation;
+use crate::operation::{Label, Operation};
 use crate::secret::ApiToken;
 use crate::text::quote;
 use crate::transport::ExchangeLimits;
@@ -30,6 +30,7 @@ pub struct CheckedConfig {
     pub(super) max_file_bytes: usize,
     pub(super) proxy: Option<ChosenProxy>,
     pub(super) retry_policy: RetryPolicy,
+    pub(super) retry_budget: Option<RetryBudget>,
     pub(super) rate_limiter: Option<RateLimiter>,
     pub(super) deadline: Deadline,
     pub(super) observer: Option<Observer>,
@@ -46,13 +47,14 @@ impl CheckedConfig {
         let upload_time = Duration::from_secs(request.body().len() / MIN_UPLOAD_RATE);
         Ok(Call {
             reader: Reader {
-                label: operation.label(),
+                label: Label::of_request(operation),
                 limits: self.limits.with_upload_time(upload_time),
                 token: self.token.clone(),
                 decode: O::decode,
             },
             request,
             retry_policy: self.retry_policy,
+            retry_budget: self.retry_budget.clone(),
             rate_limiter: self.rate_limiter.clone(),
             deadline: self.deadline.with_upload_time(upload_time),
             observer: self.observer.clone(),
@@ -160,7 +162,7 @@ impl CheckedConfig {
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         let Some(uri) = uri.filter(|_| violations.is_empty()) else {
             return Err(Error::invalid(
-                operation.label(),
+                Label::of_request(operation),
                 violations.map_texts(
                     |name| self.token.redact_names(name),
                     |found| self.token.redact_message(found),

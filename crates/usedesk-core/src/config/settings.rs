@@ -201,6 +201,7 @@ impl BuilderSettings {
                     max_file_bytes,
                     proxy,
                     retry_policy: self.retry_policy,
+                    retry_budget: self.retry_policy.new_budget(),
                     rate_limiter,
                     deadline: Deadline::AfterQueue(self.call_timeout),
                     observer: self.observer.clone(),

@@ -226,6 +226,8 @@ fn null_is_not_an_empty_list() {
         ]
     };
     assert_eq!(kinds("null"), [Some(ErrorKind::Decode); 9]);
+    let error = judge(&ListTickets::new(), Ok(response(200, "null"))).expect_err("no list");
+    assert!(error.to_string().contains("expected a list, found null"), "{error}");
     assert_eq!(kinds("[]"), [None; 9]);
     assert_eq!(kinds("{}"), [None; 9]);
 }

@@ -29,6 +29,7 @@ mod raw_operation;
 mod raw_parameters;
 mod responses;
 mod retry_after;
+mod retry_budget;
 mod secrets;
 mod settings;
 mod stops;
