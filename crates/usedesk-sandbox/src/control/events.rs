@@ -40,13 +40,19 @@ pub(crate) fn stream(
     after: u64,
     origin: Option<&str>,
 ) -> io::Result<()> {
-    let (mut last_delivery, mut last_replacement) = {
+    let (mut last_delivery, mut last_replacement, last_id) = {
         let state = shared.state();
-        (state.deliveries.last_id(), state.replacements.last_id())
+        (state.deliveries.last_id(), state.replacements.last_id(), state.journal.last_id())
     };
-    let mut last_request = after;
+    let mut last_request = after.min(last_id);
     let allowed = origin.map(|origin| format!("Access-Control-Allow-Origin: {origin}\r\n"));
     connection.write(format!("{HEAD}{}\r\n", allowed.unwrap_or_default()).as_bytes())?;
+    if after > last_id {
+        // The id replaces the one that the client would send again.
+        let data = json!({ "cause": "restarted" });
+        let event = format!("id: {last_id}\nevent: state\ndata: {data}\n\n");
+        connection.write(event.as_bytes())?;
+    }
     loop {
         let found = shared.wait_for(KEEP_ALIVE, |state| {
             let (requests, _) = journal::page(state.journal.after(last_request), BATCH);

@@ -167,3 +167,25 @@ fn nothing_is_lost_under_load() {
     });
     assert_eq!(sandbox.requests().len(), 1_000);
 }
+
+/// A page that is still open after a restart sends an id of the sandbox before.
+#[test]
+fn an_id_that_is_ahead_starts_at_the_end() {
+    let sandbox = Sandbox::start().unwrap();
+    get_ticket(&sandbox);
+    for (query, headers) in [("?after=50", ""), ("", "Last-Event-ID: 9\r\n")] {
+        let mut stream = Stream::open(&sandbox, query, headers);
+        let last = sandbox.requests().len();
+        let lines = stream.lines("\n");
+        assert_eq!(
+            lines,
+            [&*format!("id: {last}"), "event: state", r#"data: {"cause":"restarted"}"#]
+        );
+        get_ticket(&sandbox);
+        assert_eq!(stream.next().1["id"], last + 1);
+    }
+    // The latest id is not ahead.
+    let mut stream = Stream::open(&sandbox, "?after=3", "");
+    sandbox.reset();
+    assert_eq!(stream.next().1["cause"], "reset");
+}
