@@ -270,11 +270,37 @@ fn a_certificate_authority_is_made_once() {
     drop(start(&[&option, "--quiet", "--host-name=desk.test"], |command| command));
     assert_eq!(files(), before);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
+    let run = |folder: &std::path::Path| {
+        let output = program().arg(format!("--tls={}", folder.display())).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    // Others could read the key.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |mode| std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.join("ca-key.pem"), mode(0o644)).unwrap();
+        drop(start(&[&option, "--quiet"], |command| command));
+        let key = std::fs::metadata(folder.join("ca-key.pem")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    // The certificate of another key, and a certificate that is none.
+    let other = folder.with_file_name("program-tls-other");
+    let _ = std::fs::remove_dir_all(&other);
+    drop(start(&[&format!("--tls={}", other.display()), "--quiet"], |command| command));
+    std::fs::copy(folder.join("ca.pem"), other.join("ca.pem")).unwrap();
+    for text in [None, Some("no certificate")] {
+        if let Some(text) = text {
+            std::fs::write(other.join("ca.pem"), text).unwrap();
+        }
+        let (code, stderr) = run(&other);
+        assert!(code == Some(6) && stderr.contains("ca.pem: "), "{code:?} {stderr}");
+    }
     // A key that is none, and a folder that is a file.
     std::fs::write(folder.join("ca-key.pem"), "no key").unwrap();
     for folder in [folder.clone(), folder.join("ca.pem")] {
-        let output = program().arg(format!("--tls={}", folder.display())).output().unwrap();
-        assert_eq!(output.status.code(), Some(6), "{output:?}");
+        let (code, stderr) = run(&folder);
+        assert_eq!(code, Some(6), "{stderr}");
     }
 }
 
