@@ -52,8 +52,35 @@ fn the_state_is_saved_and_loaded() {
         assert!(std::time::Instant::now() < end, "not saved within a minute");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    drop(running);
-    assert!(!path.with_file_name("desk.json.tmp").exists());
+    assert_eq!(stop(running), Some(0));
+    // Only the state and the seed.
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn saving_keeps_symbolic_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder("links");
+    let (link, target) = (folder.join("link.json"), folder.join("desk.json"));
+    // Another file has the name that a temporary file could have.
+    fs::write(folder.join("desk.json.tmp"), "other").unwrap();
+    symlink("desk.json", &link).unwrap();
+    let option = format!("--state={}", link.display());
+    let save = || {
+        let (running, _) = start(&[&option, "--quiet"], |command| command);
+        assert_eq!(stop(running), Some(0));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(read(&target)["tickets"][0]["id"], 4501);
+    };
+    // At first the link leads nowhere.
+    save();
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).unwrap();
+    save();
+    assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read(folder.join("desk.json.tmp")).unwrap(), b"other");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
 }
 
 #[test]
