@@ -29,8 +29,15 @@ pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     let last_seen = call.header("last-event-id").and_then(|id| id.parse().ok());
     call.nothing()?;
     let after = after.or(last_seen);
-    let after = after.unwrap_or_else(|| shared.state().journal.last_id());
-    Ok(Reply::Events { after, origin: None })
+    // Under the lock, so that no other stream is counted meanwhile.
+    let state = shared.state();
+    let max = shared.max_event_streams();
+    if Arc::strong_count(&shared.event_streams) > max {
+        let rule = format!("at most {max} streams can be open");
+        return Err(ControlError::with_status(503, "events", rule, max));
+    }
+    let after = after.unwrap_or(state.journal.last_id());
+    Ok(Reply::Events { after, origin: None, counted: Arc::clone(&shared.event_streams) })
 }
 
 /// Writes events until the client closes the connection or the server stops.
