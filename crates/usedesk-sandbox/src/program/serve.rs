@@ -1,12 +1,12 @@
 //! Runs a sandbox until the program is told to stop.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use usedesk_sandbox::Sandbox;
 
-use crate::failure::{Failure, LISTEN, SEED, TLS};
+use crate::failure::{Failure, LISTEN, TLS};
 use crate::log::LineSender;
 use crate::options::{Log, Options};
 use crate::{log, store};
@@ -109,14 +109,11 @@ fn start(options: &Options, lines: &LineSender) -> Result<Sandbox, Failure> {
     if let Some((_, document)) = &source {
         builder = builder.seed(document.clone());
     }
-    builder.start().map_err(|error| match &source {
-        Some((path, _)) if error.kind() == ErrorKind::InvalidInput => {
-            Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
-        }
-        _ => {
+    builder.start().map_err(|error| {
+        Failure::of_start(&error, source.map(|(path, _)| path)).unwrap_or_else(|| {
             let (host, port) = (options.host, options.port);
             Failure { code: LISTEN, text: format!("cannot listen on {host}, port {port}: {error}") }
-        }
+        })
     })
 }
 

@@ -168,6 +168,14 @@ fn a_taken_port_has_its_own_exit_code() {
     assert!(String::from_utf8(output.stderr).unwrap().contains(&port.to_string()));
 }
 
+/// A link-local address without a zone is an invalid argument for the system, as a wrong seed is.
+#[test]
+fn an_address_that_cannot_be_bound_is_not_an_error_of_the_seed() {
+    let seed = concat!("--seed=", env!("CARGO_MANIFEST_DIR"), "/seeds/two-companies.json");
+    let output = program().args(["--port=0", "--host=fe80::1", seed]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}
+
 #[test]
 fn it_fires_every_event() {
     let server = Sandbox::start().unwrap();
