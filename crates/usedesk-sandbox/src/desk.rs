@@ -27,6 +27,8 @@ pub use self::effect::{Action, Effect};
 pub use self::files::CommentFile;
 pub(crate) use self::files::{Files, KeptFile, percent_encode};
 pub(crate) use self::knowledge_base::{Article, Category, KnowledgeBase, PlacedArticle, Section};
+#[cfg(feature = "program")]
+pub(crate) use self::serial::MAX_ID;
 pub(crate) use self::serial::Serial;
 pub use self::ticket::{Alteration, Change, Comment, Ticket};
 pub(crate) use self::time::now;

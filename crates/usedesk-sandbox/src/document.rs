@@ -31,6 +31,7 @@ pub(crate) fn load(mut document: Value, base_url: &str) -> Result<Desk, Document
         let rule = format!("must be {FORMAT}, the format of this version");
         return Err(DocumentError { member: "format".to_owned(), rule, value: format });
     }
+    check::ids(&document)?;
     let mut desk: Desk =
         serde_path_to_error::deserialize(&document).map_err(|error| mistyped(&document, &error))?;
     complete::complete(&mut desk, base_url);

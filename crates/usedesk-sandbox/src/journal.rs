@@ -16,6 +16,10 @@ pub(crate) const DEFAULT_LIMIT: usize = 10_000;
 /// Limit on the size of all entries together, in bytes.
 const SIZE_LIMIT: usize = 128 * 1024 * 1024;
 
+/// Limit on the size of a page, in bytes.
+#[cfg(feature = "program")]
+const PAGE_LIMIT: usize = 16 * 1024 * 1024;
+
 /// The latest requests, oldest first.
 pub(crate) struct Journal {
     entries: VecDeque<Arc<JournalEntry>>,
@@ -70,6 +74,23 @@ impl Journal {
     pub(crate) fn last_id(&self) -> u64 {
         self.last_id
     }
+}
+
+/// Collects entries up to a number and a size, but at least one. Tells whether there are more.
+#[cfg(feature = "program")]
+pub(crate) fn page<'a>(
+    entries: impl Iterator<Item = &'a Arc<JournalEntry>>,
+    limit: usize,
+) -> (Vec<Arc<JournalEntry>>, bool) {
+    let (mut page, mut size) = (Vec::new(), 0);
+    for entry in entries {
+        size += entry.size();
+        if page.len() == limit || (size > PAGE_LIMIT && !page.is_empty()) {
+            return (page, true);
+        }
+        page.push(Arc::clone(entry));
+    }
+    (page, false)
 }
 
 /// Returns a time with milliseconds.

@@ -117,6 +117,8 @@ mod scripted_response;
 mod server;
 mod settings;
 mod shared;
+#[cfg(feature = "program")]
+mod start_error;
 mod state;
 #[cfg(feature = "program")]
 mod tls;
@@ -139,4 +141,6 @@ pub use crate::received::Received;
 pub use crate::sandbox::{Builder, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
 pub use crate::settings::{DEFAULT_TOKEN, RateLimit};
+#[cfg(feature = "program")]
+pub use crate::start_error::StartError;
 pub use crate::webhook::{Webhook, WebhookEvent};

@@ -49,8 +49,7 @@ fn read_json(body: &[u8]) -> Result<Body, BodyError> {
         return Ok(Body::default());
     }
     check_size(body.len())?;
-    // An upper bound: each value follows one of these bytes, and strings may contain them, too.
-    if body.iter().filter(|byte| b"{[,".contains(byte)).count() > MAX_JSON_VALUES {
+    if has_too_many_values(body) {
         return Err(BodyError::too_large("the JSON body has more than 100,000 values"));
     }
     match serde_json::from_slice(body) {
@@ -58,4 +57,10 @@ fn read_json(body: &[u8]) -> Result<Body, BodyError> {
         Ok(_) => Err(BodyError::malformed("the JSON body is not an object".to_owned())),
         Err(error) => Err(BodyError::malformed(format!("the body is not JSON: {error}"))),
     }
+}
+
+/// Whether a JSON body has more than 100,000 values. An upper bound is counted: each value follows one
+/// of these bytes, and strings may contain them, too.
+pub(crate) fn has_too_many_values(body: &[u8]) -> bool {
+    body.iter().filter(|byte| b"{[,".contains(byte)).count() > MAX_JSON_VALUES
 }

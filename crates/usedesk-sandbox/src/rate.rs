@@ -1,6 +1,7 @@
 //! Counts the requests of the last minute.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 const WINDOW: Duration = Duration::from_secs(60);
@@ -10,7 +11,9 @@ const TOKENS: usize = 1_000;
 /// The times of accepted requests, by token or address.
 #[derive(Default)]
 pub(crate) struct Rate {
-    accepted: HashMap<String, VecDeque<Instant>>,
+    /// By the hash: a wrong token may have 8 MB.
+    accepted: HashMap<u64, VecDeque<Instant>>,
+    hasher: RandomState,
 }
 
 impl Rate {
@@ -21,12 +24,14 @@ impl Rate {
         per_minute: u32,
         now: Instant,
     ) -> Result<(), Duration> {
-        if !self.accepted.contains_key(token) && self.accepted.len() >= TOKENS {
+        let mut key = self.hasher.hash_one(token);
+        if !self.accepted.contains_key(&key) && self.accepted.len() >= TOKENS {
             self.accepted.retain(|_, times| times.back().is_some_and(|last| now < *last + WINDOW));
         }
-        let is_full = self.accepted.len() >= TOKENS && !self.accepted.contains_key(token);
-        let token = if is_full { "" } else { token };
-        let times = self.accepted.entry(token.to_owned()).or_default();
+        if self.accepted.len() >= TOKENS && !self.accepted.contains_key(&key) {
+            key = self.hasher.hash_one("");
+        }
+        let times = self.accepted.entry(key).or_default();
         while times.front().is_some_and(|first| *first + WINDOW <= now) {
             times.pop_front();
         }

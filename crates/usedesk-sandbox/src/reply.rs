@@ -1,5 +1,8 @@
 //! What is sent for a request: a response, which may be cut off, or something that is not HTTP.
 
+#[cfg(feature = "program")]
+use std::sync::Arc;
+
 use crate::http::Response;
 use crate::journal::SentResponse;
 
@@ -20,6 +23,8 @@ pub(crate) enum Reply {
         after: u64,
         /// The origin of the page that reads them.
         origin: Option<String>,
+        /// Counts the stream as long as it is open.
+        counted: Arc<()>,
     },
 }
 

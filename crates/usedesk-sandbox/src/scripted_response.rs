@@ -72,7 +72,8 @@ impl ScriptedResponse {
     }
 
     /// Responds with this HTTP status and an empty body, unless [`body`](Self::body) sets one. The
-    /// only headers are `Content-Length` and those set with [`header`](Self::header).
+    /// only headers are `Content-Length` and those set with [`header`](Self::header), and for HTML a
+    /// `Content-Security-Policy` that forbids scripts unless one is set.
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
     }
@@ -197,6 +198,16 @@ impl ScriptedResponse {
         self.limit
     }
 
+    /// Returns the size of its texts, in bytes.
+    #[cfg(feature = "program")]
+    pub(crate) fn size(&self) -> usize {
+        let raw = if let Kind::Raw(bytes) = &self.kind { bytes.len() } else { 0 };
+        let pairs = self.headers.iter().chain(&self.matcher.parameters);
+        let pairs: usize = pairs.map(|(name, value)| name.len() + value.len()).sum();
+        let path = self.matcher.path.as_ref().map_or(0, String::len);
+        raw + pairs + path + self.body.as_ref().map_or(0, Vec::len)
+    }
+
     /// Returns what is sent. `desk_response` is present if [`acts`](Self::acts) is true.
     pub(crate) fn into_reply(self, desk_response: Option<Response>) -> Reply {
         let mut response = match (self.kind, desk_response) {
@@ -214,6 +225,12 @@ impl ScriptedResponse {
         };
         for (name, value) in self.headers {
             response.set_header(name, value);
+        }
+        let media_type = response.header("content-type").unwrap_or_default();
+        if media_type.to_ascii_lowercase().contains("html")
+            && response.header("content-security-policy").is_none()
+        {
+            response.forbid_scripts();
         }
         if let Some(body) = self.body {
             response.body = body;

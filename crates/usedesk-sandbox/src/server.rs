@@ -92,7 +92,7 @@ impl Threads {
                 };
                 self.accepted.fetch_add(1, Ordering::SeqCst);
                 let stream = Arc::new(stream);
-                let Some(registered) = self.shared.register(&stream, true) else { continue };
+                let Some(registered) = self.shared.register(&stream) else { continue };
                 let serve = move || self.serve(stream, &registered);
                 // If no thread starts, the connection is dropped and so closed.
                 let _ = thread::Builder::new().spawn_scoped(scope, serve);
@@ -134,7 +134,7 @@ impl Threads {
                         connection.wait_until_closed(SILENCE);
                     }
                     #[cfg(feature = "program")]
-                    if let Reply::Events { after, origin } = reply {
+                    if let Reply::Events { after, origin, counted: _counted } = reply {
                         let origin = origin.as_deref();
                         let _ = control::stream(&self.shared, &mut connection, after, origin);
                         return;

@@ -17,6 +17,10 @@ use crate::delivery::{Delivery, Post};
 use crate::http::{self, EventResponse};
 use crate::state::State;
 
+/// Limit on streams of events.
+#[cfg(feature = "program")]
+const MAX_EVENT_STREAMS: usize = 100;
+
 /// Called with each delivery.
 pub(crate) type DeliveryObserver = Arc<dyn Fn(&Delivery) + Send + Sync>;
 
@@ -33,6 +37,9 @@ pub(crate) struct Shared {
     pub(crate) tls: Option<Arc<ServerConfig>>,
     #[cfg(feature = "program")]
     pub(crate) started: Instant,
+    /// Cloned by each stream of events, to count them.
+    #[cfg(feature = "program")]
+    pub(crate) event_streams: Arc<()>,
     lifetime: Mutex<Lifetime>,
     stopped: Condvar,
     /// Notified when the journal or the deliveries grow, and when the server stops.
@@ -47,6 +54,8 @@ pub(crate) struct Shared {
 struct Lifetime {
     stopped: bool,
     open: HashMap<u64, Open>,
+    /// Connections to other servers, which do not count.
+    outgoing: HashMap<u64, Arc<TcpStream>>,
     /// Counts connections and the times at which they became idle.
     last: u64,
 }
@@ -96,6 +105,8 @@ impl Shared {
             tls,
             #[cfg(feature = "program")]
             started: Instant::now(),
+            #[cfg(feature = "program")]
+            event_streams: Arc::default(),
             lifetime: Mutex::default(),
             stopped: Condvar::new(),
             grown: Condvar::new(),
@@ -120,25 +131,40 @@ impl Shared {
         result
     }
 
+    /// Returns how many streams of events may be open: they are never idle, and leave at least half of
+    /// all connections to others.
+    #[cfg(feature = "program")]
+    pub(crate) fn max_event_streams(&self) -> usize {
+        (self.max_connections / 2).clamp(1, MAX_EVENT_STREAMS)
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         lock(&self.lifetime).stopped
     }
 
     /// Registers a connection, to be closed when the server stops. Beyond the limit the one that has
     /// been idle for the longest is closed. `None` if none is idle, or if the server is stopping.
-    pub(crate) fn register(
-        &self,
-        stream: &Arc<TcpStream>,
-        is_idle: bool,
-    ) -> Option<Registered<'_>> {
+    pub(crate) fn register(&self, stream: &Arc<TcpStream>) -> Option<Registered<'_>> {
         let mut lifetime = lock(&self.lifetime);
         let is_full = lifetime.open.len() >= self.max_connections;
         if lifetime.stopped || (is_full && !lifetime.close_idle()) {
             return None;
         }
         let number = lifetime.next();
-        let idle_since = is_idle.then_some(number);
-        lifetime.open.insert(number, Open { stream: Arc::clone(stream), idle_since });
+        let open = Open { stream: Arc::clone(stream), idle_since: Some(number) };
+        lifetime.open.insert(number, open);
+        Some(Registered { shared: self, number })
+    }
+
+    /// Registers a connection to another server, to be closed when this one stops. `None` if it is
+    /// stopping.
+    fn register_outgoing(&self, stream: &Arc<TcpStream>) -> Option<Registered<'_>> {
+        let mut lifetime = lock(&self.lifetime);
+        if lifetime.stopped {
+            return None;
+        }
+        let number = lifetime.next();
+        lifetime.outgoing.insert(number, Arc::clone(stream));
         Some(Registered { shared: self, number })
     }
 
@@ -148,7 +174,7 @@ impl Shared {
         let mut registered = None;
         let (result, delivery) = post.deliver(|Post { url, content_type, body, .. }| {
             http::post(url, content_type, body, self.idle_timeout, |stream| {
-                registered = self.register(stream, false);
+                registered = self.register_outgoing(stream);
                 registered.as_ref().map(|_| ()).ok_or_else(|| ErrorKind::ConnectionAborted.into())
             })
         });
@@ -218,7 +244,8 @@ impl Shared {
     pub(crate) fn stop(&self) {
         let mut lifetime = lock(&self.lifetime);
         lifetime.stopped = true;
-        for Open { stream, .. } in lifetime.open.values() {
+        let incoming = lifetime.open.values().map(|open| &open.stream);
+        for stream in incoming.chain(lifetime.outgoing.values()) {
             // Fails if the peer has closed the connection already.
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -250,7 +277,9 @@ impl Registered<'_> {
 
 impl Drop for Registered<'_> {
     fn drop(&mut self) {
-        lock(&self.shared.lifetime).open.remove(&self.number);
+        let mut lifetime = lock(&self.shared.lifetime);
+        lifetime.open.remove(&self.number);
+        lifetime.outgoing.remove(&self.number);
     }
 }
 

@@ -1,10 +1,11 @@
 //! TLS with a certificate authority that is kept in a folder, so that clients trust it once.
 
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::process;
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -14,7 +15,9 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::sign::CertifiedKey;
 
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
@@ -38,15 +41,21 @@ impl Authority {
             let key = KeyPair::generate().map_err(io::Error::other)?;
             create(&key_file, &key.serialize_pem(), 0o600)?;
         }
+        #[cfg(unix)]
+        make_private(&key_file)?;
         let pem = fs::read_to_string(&key_file)?;
-        let key = KeyPair::from_pem(&pem).map_err(|error| {
-            let text = format!("{}: {error}", key_file.display());
-            io::Error::new(ErrorKind::InvalidData, text)
-        })?;
+        let key = KeyPair::from_pem(&pem).map_err(|error| invalid(&key_file, &error))?;
         if !certificate.exists() {
             let made = parameters().self_signed(&key).map_err(io::Error::other)?;
             create(&certificate, &made.pem(), 0o644)?;
         }
+        let pem = fs::read(&certificate)?;
+        let der =
+            CertificateDer::from_pem_slice(&pem).map_err(|error| invalid(&certificate, &error))?;
+        // Fails if the key is that of another certificate.
+        let key_der = PrivatePkcs8KeyDer::from(key.serialize_der());
+        CertifiedKey::from_der(vec![der], key_der.into(), &ring::default_provider())
+            .map_err(|error| invalid(&certificate, &error))?;
         let certificate = certificate.canonicalize()?;
         Ok(Self { certificate, key: Arc::new(key) })
     }
@@ -79,6 +88,22 @@ impl Authority {
     }
 }
 
+fn invalid(path: &Path, error: &dyn Display) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, format!("{}: {error}", path.display()))
+}
+
+/// Lets only the owner read and write a file.
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+}
+
 /// Returns what the certificate of every authority has.
 fn parameters() -> CertificateParams {
     let mut parameters = CertificateParams::default();
@@ -99,9 +124,9 @@ fn this_year() -> i32 {
 #[cfg_attr(not(unix), expect(unused_variables, reason = "there are no such permissions"))]
 fn create(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}", process::id()));
+    temporary.push(format!(".{:x}", RandomState::new().hash_one(())));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     let mut file: File = options.open(&temporary)?;

@@ -31,6 +31,10 @@ impl<'a> Call<'a> {
         if self.request.body.is_empty() {
             return Ok(Value::Object(serde_json::Map::new()));
         }
+        if php::has_too_many_values(&self.request.body) {
+            let rule = "must have at most 100,000 values";
+            return Err(ControlError::with_status(413, "body", rule, ()));
+        }
         serde_json::from_slice(&self.request.body)
             .map_err(|error| ControlError::invalid("body", format!("must be JSON: {error}"), ()))
     }

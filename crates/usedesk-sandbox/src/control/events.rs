@@ -11,7 +11,7 @@ use super::call::Call;
 use super::error::ControlError;
 use crate::delivery::Delivery;
 use crate::http::Connection;
-use crate::journal::JournalEntry;
+use crate::journal::{self, JournalEntry};
 use crate::replacement::Replacement;
 use crate::reply::Reply;
 use crate::shared::Shared;
@@ -29,8 +29,15 @@ pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     let last_seen = call.header("last-event-id").and_then(|id| id.parse().ok());
     call.nothing()?;
     let after = after.or(last_seen);
-    let after = after.unwrap_or_else(|| shared.state().journal.last_id());
-    Ok(Reply::Events { after, origin: None })
+    // Under the lock, so that no other stream is counted meanwhile.
+    let state = shared.state();
+    let max = shared.max_event_streams();
+    if Arc::strong_count(&shared.event_streams) > max {
+        let rule = format!("at most {max} streams can be open");
+        return Err(ControlError::with_status(503, "events", rule, max));
+    }
+    let after = after.unwrap_or(state.journal.last_id());
+    Ok(Reply::Events { after, origin: None, counted: Arc::clone(&shared.event_streams) })
 }
 
 /// Writes events until the client closes the connection or the server stops.
@@ -40,16 +47,22 @@ pub(crate) fn stream(
     after: u64,
     origin: Option<&str>,
 ) -> io::Result<()> {
-    let (mut last_delivery, mut last_replacement) = {
+    let (mut last_delivery, mut last_replacement, last_id) = {
         let state = shared.state();
-        (state.deliveries.last_id(), state.replacements.last_id())
+        (state.deliveries.last_id(), state.replacements.last_id(), state.journal.last_id())
     };
-    let mut last_request = after;
+    let mut last_request = after.min(last_id);
     let allowed = origin.map(|origin| format!("Access-Control-Allow-Origin: {origin}\r\n"));
     connection.write(format!("{HEAD}{}\r\n", allowed.unwrap_or_default()).as_bytes())?;
+    if after > last_id {
+        // The id replaces the one that the client would send again.
+        let data = json!({ "cause": "restarted" });
+        let event = format!("id: {last_id}\nevent: state\ndata: {data}\n\n");
+        connection.write(event.as_bytes())?;
+    }
     loop {
         let found = shared.wait_for(KEEP_ALIVE, |state| {
-            let requests: Vec<_> = state.journal.after(last_request).take(BATCH).cloned().collect();
+            let (requests, _) = journal::page(state.journal.after(last_request), BATCH);
             let end = requests.last().map_or(state.journal.last_id(), |entry| entry.id);
             let replacements = state.replacements.after(last_replacement).copied();
             let found = Found {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::call::{self, Call};
 use super::error::ControlError;
-use crate::journal::JournalEntry;
+use crate::journal::{self, JournalEntry};
 use crate::methods;
 use crate::reply::Reply;
 use crate::shared::Shared;
@@ -23,6 +23,7 @@ pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     let outcome = query.word("outcome", OUTCOMES)?;
     let after = query.number("after", 0..=u64::MAX)?.unwrap_or_default();
     let limit = query.number("limit", 1..=LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     call.nothing()?;
 
     let path = path.as_deref().map(methods::normalize);
@@ -34,9 +35,8 @@ pub(super) fn list(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     // Under the lock nothing is copied but references.
     let (page, has_more, last_id) = {
         let state = shared.state();
-        let mut found = state.journal.after(after).filter(matches);
-        let page: Vec<_> = (0..limit).map_while(|_| found.next().cloned()).collect();
-        (page, found.next().is_some(), state.journal.last_id())
+        let (page, has_more) = journal::page(state.journal.after(after).filter(matches), limit);
+        (page, has_more, state.journal.last_id())
     };
     let next = if has_more { page.last().map_or(last_id, |entry| entry.id) } else { last_id };
     let rows: Value = page.iter().map(|entry| entry.to_json()).collect();

@@ -11,6 +11,8 @@ use crate::shared::Shared;
 
 /// Limit on scripted responses in the queue.
 const LIMIT: usize = 1_000;
+/// Limit on the size of all of them together, in bytes.
+const SIZE_LIMIT: usize = 32 * 1024 * 1024;
 
 pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let response = ScriptedResponse::from_members(call.members()?)?;
@@ -18,6 +20,12 @@ pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError
     if script.entries().len() >= LIMIT {
         let rule = format!("at most {LIMIT} scripted responses can wait: delete some");
         return Err(ControlError::with_status(409, "scripts", rule, LIMIT));
+    }
+    let size: usize = script.entries().iter().map(|entry| entry.response.size()).sum();
+    if size + response.size() > SIZE_LIMIT {
+        let rule =
+            format!("at most {SIZE_LIMIT} bytes of scripted responses can wait: delete some");
+        return Err(ControlError::with_status(409, "scripts", rule, size));
     }
     let id = script.add(response);
     Ok(call::with_status(201, &json!({ "id": id })))

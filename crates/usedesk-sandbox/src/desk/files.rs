@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "program")]
+use super::serial::MAX_ID;
 use super::serial::Serial;
 use crate::php::ReceivedFile;
 
@@ -82,7 +84,8 @@ impl Files {
         base_url.clone_into(&mut self.base_url);
         for file in &self.kept {
             let id = file.path.split('/').nth(2).and_then(|id| id.parse().ok());
-            self.ids.skip_to(id.unwrap_or_default());
+            // The desk takes no larger id.
+            self.ids.skip_to(id.filter(|id| *id <= MAX_ID).unwrap_or_default());
         }
     }
 

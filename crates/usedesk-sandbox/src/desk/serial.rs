@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Limit on ids and counters in a document: none of those that follow overflows.
+#[cfg(feature = "program")]
+pub(crate) const MAX_ID: u64 = 1_000_000_000_000_000;
+
 /// A counter of ids.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]

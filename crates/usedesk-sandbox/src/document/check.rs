@@ -1,11 +1,40 @@
-//! Checks that a document holds together: ids are unique, and what they refer to exists.
+//! Checks that a document holds together: ids are unique and in range, and what they refer to exists.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::error::DocumentError;
-use crate::desk::{Desk, Field, FieldKind};
+use crate::desk::{Desk, Field, FieldKind, MAX_ID};
+
+/// Checks the ids and the counters of ids, before anything is numbered after them.
+pub(super) fn ids(document: &Value) -> Result<(), DocumentError> {
+    match too_large(document) {
+        None => Ok(()),
+        Some((member, id)) => Err(error(member, format!("must be at most {MAX_ID}"), id)),
+    }
+}
+
+/// Finds an id or a counter that is too large, and its name.
+fn too_large(value: &Value) -> Option<(String, u64)> {
+    match value {
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| {
+            let (inside, id) = too_large(item)?;
+            let dot = if inside.starts_with('[') { "" } else { "." };
+            Some((format!("[{at}]{dot}{inside}"), id))
+        }),
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            if name == "id" || name.starts_with("last_") {
+                let id = value.as_u64().filter(|id| *id > MAX_ID)?;
+                return Some((name.clone(), id));
+            }
+            let (inside, id) = too_large(value)?;
+            let dot = if inside.starts_with('[') { "" } else { "." };
+            Some((format!("{name}{dot}{inside}"), id))
+        }),
+        _ => None,
+    }
+}
 
 /// Agents are not looked up: those of old tickets may have been deleted.
 pub(super) fn check(desk: &Desk) -> Result<(), DocumentError> {

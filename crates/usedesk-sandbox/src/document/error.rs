@@ -1,8 +1,8 @@
 //! Errors of documents.
 
-use std::io;
-
 use serde_json::Value;
+
+use crate::start_error::StartError;
 
 /// Why a document cannot be loaded.
 #[derive(Debug)]
@@ -15,9 +15,9 @@ pub(crate) struct DocumentError {
     pub(crate) value: Value,
 }
 
-impl From<DocumentError> for io::Error {
+impl From<DocumentError> for StartError {
     fn from(error: DocumentError) -> Self {
         let DocumentError { member, rule, value } = error;
-        Self::new(io::ErrorKind::InvalidInput, format!("{member}: {rule}, not {value}"))
+        Self::Seed(format!("{member}: {rule}, not {value}"))
     }
 }

@@ -53,6 +53,12 @@ impl Response {
         self.headers.push((name, value));
     }
 
+    /// Lets a browser run no scripts of a document and treat it as one of another origin.
+    pub(crate) fn forbid_scripts(&mut self) {
+        let policy = "sandbox; default-src 'none'";
+        self.set_header("Content-Security-Policy".to_owned(), policy.to_owned());
+    }
+
     /// Whether the headers close the connection.
     pub(crate) fn closes(&self) -> bool {
         self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
@@ -87,7 +93,7 @@ impl Response {
         bytes
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let named = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
     }

@@ -134,7 +134,14 @@ fn serve_file(file: &KeptFile, verb: &str, quirks: Quirks) -> Handled {
     if verb != "GET" {
         return method_not_allowed(&["GET"], quirks);
     }
-    let response = Response::typed(200, &file.media_type, file.bytes.to_vec());
+    let mut response = Response::typed(200, &file.media_type, file.bytes.to_vec());
+    // Any page can upload a file with a form. Its scripts must not run here, as a page of this origin.
+    response.forbid_scripts();
+    response.set_header("X-Content-Type-Options".to_owned(), "nosniff".to_owned());
+    let is_image = file.media_type.get(..6).is_some_and(|kind| kind.eq_ignore_ascii_case("image/"));
+    if !is_image {
+        response.set_header("Content-Disposition".to_owned(), "attachment".to_owned());
+    }
     Handled { response, rejection: None }
 }
 

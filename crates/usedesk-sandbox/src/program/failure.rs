@@ -1,5 +1,10 @@
 //! Why the program ends with an error, and its exit code.
 
+use std::io;
+use std::path::Path;
+
+use usedesk_sandbox::StartError;
+
 /// Not all events succeeded.
 pub(crate) const FAILED: u8 = 1;
 /// The options are invalid.
@@ -17,4 +22,20 @@ pub(crate) const TLS: u8 = 6;
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) text: String,
+}
+
+impl Failure {
+    /// Returns why a sandbox with a desk of this file did not start; `None` if that has nothing to do
+    /// with its desk and its certificate.
+    pub(crate) fn of_start(error: &io::Error, desk: Option<&Path>) -> Option<Self> {
+        match (error.get_ref()?.downcast_ref()?, desk) {
+            (StartError::Seed(text), Some(path)) => {
+                Some(Self { code: SEED, text: format!("cannot read {}: {text}", path.display()) })
+            }
+            (StartError::Tls(text), _) => {
+                Some(Self { code: TLS, text: format!("cannot make a certificate: {text}") })
+            }
+            _ => None,
+        }
+    }
 }

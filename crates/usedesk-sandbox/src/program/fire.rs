@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use serde_json::{Value, json};
 use usedesk_sandbox::{Event, Sandbox};
 
-use crate::failure::{FAILED, Failure, SEED};
+use crate::failure::{FAILED, Failure};
 use crate::options::{Format, Options};
 use crate::store;
 
@@ -46,11 +46,9 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
     if let Some((_, document)) = &source {
         builder = builder.seed(document.clone());
     }
-    builder.start().map_err(|error| match &source {
-        Some((path, _)) if error.kind() == ErrorKind::InvalidInput => {
-            Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
-        }
-        _ => Failure { code: FAILED, text: format!("cannot fire: {error}") },
+    builder.start().map_err(|error| {
+        Failure::of_start(&error, source.map(|(path, _)| path))
+            .unwrap_or_else(|| Failure { code: FAILED, text: format!("cannot fire: {error}") })
     })
 }
 

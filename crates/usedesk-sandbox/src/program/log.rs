@@ -1,31 +1,125 @@
-//! A line for each request and each delivery on standard error.
+//! Lines on standard error: one for each request and each delivery, and warnings.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use usedesk_sandbox::{Delivery, Effect, JournalEntry, Outcome};
 
 use crate::options::Log;
 
+/// Limit on lines that wait to be written, in bytes.
+const LIMIT: usize = 4 * 1024 * 1024;
+/// What each line takes besides its text, in bytes.
+const LINE: usize = 64;
+/// How long the program waits at its end for lines to be written.
+const FLUSH: Duration = Duration::from_secs(1);
+
+/// Writes lines on a thread of its own: if standard error is a pipe that is not read, writing blocks
+/// until the end. Lines beyond [`LIMIT`] are dropped.
+pub(crate) struct Lines {
+    sender: LineSender,
+    /// Disconnected when all lines are written.
+    written: Receiver<()>,
+}
+
+#[derive(Clone)]
+pub(crate) struct LineSender {
+    sender: Sender<String>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    /// The size of the lines that wait, in bytes.
+    waiting: AtomicUsize,
+    dropped: AtomicU64,
+}
+
+impl Lines {
+    pub(crate) fn start() -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let (end, written) = mpsc::channel();
+        let counts = Arc::new(Counts::default());
+        let sender = LineSender { sender, counts: Arc::clone(&counts) };
+        // Without a thread nothing is written.
+        let _ = thread::Builder::new().name("log".into()).spawn(move || {
+            let _end = end;
+            for line in receiver {
+                write(&line);
+                counts.waiting.fetch_sub(line.len() + LINE, Ordering::Relaxed);
+                let dropped = counts.dropped.swap(0, Ordering::Relaxed);
+                if dropped > 0 {
+                    write(&format!(
+                        "Warning: standard error is not read: {dropped} lines were dropped"
+                    ));
+                }
+            }
+        });
+        Self { sender, written }
+    }
+
+    pub(crate) fn sender(&self) -> &LineSender {
+        &self.sender
+    }
+
+    /// Waits for the lines to be written, for a second at most.
+    pub(crate) fn finish(self) {
+        drop(self.sender);
+        // An error is expected: nothing is ever sent.
+        let _ = self.written.recv_timeout(FLUSH);
+    }
+}
+
+impl LineSender {
+    /// Queues a line, or drops it if too much waits already.
+    pub(crate) fn send(&self, line: String) {
+        let size = line.len() + LINE;
+        let before = self.counts.waiting.fetch_add(size, Ordering::Relaxed);
+        if before > 0 && before + size > LIMIT {
+            self.counts.waiting.fetch_sub(size, Ordering::Relaxed);
+            self.counts.dropped.fetch_add(1, Ordering::Relaxed);
+        } else {
+            // Fails without a thread.
+            let _ = self.sender.send(line);
+        }
+    }
+}
+
+fn write(line: &str) {
+    // A closed standard error is no reason to stop.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Returns a function that writes the line of a request.
-pub(crate) fn requests(log: Log) -> impl Fn(&JournalEntry) + Send + Sync + 'static {
-    move |entry| write(log, || entry.to_json(), || text(entry))
+pub(crate) fn requests(
+    log: Log,
+    lines: &LineSender,
+) -> impl Fn(&JournalEntry) + Send + Sync + 'static {
+    let lines = lines.clone();
+    move |entry| lines.send(line(log, || entry.to_json(), || text(entry)))
 }
 
 /// Returns a function that writes the line of a delivery.
-pub(crate) fn deliveries(log: Log) -> impl Fn(&Delivery) + Send + Sync + 'static {
-    move |delivery| write(log, || json!({ "delivery": delivery.to_json() }), || sent(delivery))
+pub(crate) fn deliveries(
+    log: Log,
+    lines: &LineSender,
+) -> impl Fn(&Delivery) + Send + Sync + 'static {
+    let lines = lines.clone();
+    let json = |delivery: &Delivery| json!({ "delivery": delivery.to_json() });
+    move |delivery| lines.send(line(log, || json(delivery), || sent(delivery)))
 }
 
-fn write(log: Log, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
-    let line = match log {
-        Log::Quiet => return,
+fn line(log: Log, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> String {
+    match log {
         Log::Json => json().to_string(),
         // One line, whatever a client sends.
-        Log::Text => text().replace(char::is_control, " "),
-    };
-    // A closed standard error is no reason to stop.
-    let _ = writeln!(io::stderr(), "{line}");
+        Log::Text | Log::Quiet => text().replace(char::is_control, " "),
+    }
 }
 
 /// `09:15:00.125 POST /update/ticket update_ticket 200 ok 0.31ms ignored: priorty; ticket 4501

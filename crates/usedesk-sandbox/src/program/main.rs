@@ -11,13 +11,15 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use self::failure::{Failure, USAGE};
+use self::log::Lines;
 use self::options::{Command, HELP};
 
 fn main() -> ExitCode {
+    let lines = Lines::start();
     let done = match Command::read() {
         Ok(Command::Help) => print(HELP),
         Ok(Command::Version) => print(&format!("usedesk-sandbox {}\n", env!("CARGO_PKG_VERSION"))),
-        Ok(Command::Serve(options)) => serve::serve(&options),
+        Ok(Command::Serve(options)) => serve::serve(&options, lines.sender()),
         Ok(Command::Fire { url, secret, format, options }) => {
             fire::fire_all(&url, &secret, format, &options)
         }
@@ -25,20 +27,22 @@ fn main() -> ExitCode {
             Err(Failure { code: USAGE, text: format!("{error}\n\nSee usedesk-sandbox --help") })
         }
     };
-    match done {
+    let code = match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, text }) => {
-            // Errors of writing to a closed standard output or error are ignored.
             if !text.is_empty() {
-                let _ = writeln!(io::stderr(), "usedesk-sandbox: {text}");
+                lines.sender().send(format!("usedesk-sandbox: {text}"));
             }
             ExitCode::from(code)
         }
-    }
+    };
+    lines.finish();
+    code
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "all commands have this signature")]
 fn print(text: &str) -> Result<(), Failure> {
+    // A closed standard output is no error.
     let _ = io::stdout().write_all(text.as_bytes());
     Ok(())
 }

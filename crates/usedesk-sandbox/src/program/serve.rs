@@ -1,21 +1,22 @@
 //! Runs a sandbox until the program is told to stop.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use usedesk_sandbox::Sandbox;
 
-use crate::failure::{Failure, LISTEN, SEED, TLS};
+use crate::failure::{Failure, LISTEN, TLS};
+use crate::log::LineSender;
 use crate::options::{Log, Options};
 use crate::{log, store};
 
 /// How often a changed desk is saved.
 const SAVE_INTERVAL: Duration = Duration::from_secs(5);
 
-pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
+pub(crate) fn serve(options: &Options, lines: &LineSender) -> Result<(), Failure> {
     let stop = stop_signal()?;
-    let sandbox = start(options)?;
+    let sandbox = start(options, lines)?;
     // A file that cannot be written is found before anyone relies on it.
     let mut saved = sandbox.revision();
     if let Some(path) = &options.state {
@@ -23,11 +24,10 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
     }
     greet(options, &sandbox);
     if !options.host.is_loopback() {
-        let _ = writeln!(
-            io::stderr(),
+        lines.send(format!(
             "Warning: everyone who reaches {} over the network can use and control this sandbox.",
             options.host
-        );
+        ));
     }
     let Some(path) = &options.state else {
         let _ = stop.recv();
@@ -39,9 +39,7 @@ pub(crate) fn serve(options: &Options) -> Result<(), Failure> {
             match store::save(path, &sandbox.state()) {
                 Ok(()) => saved = revision,
                 // Tried again later; the desk is still there.
-                Err(failure) => {
-                    let _ = writeln!(io::stderr(), "Warning: {}", failure.text);
-                }
+                Err(failure) => lines.send(format!("Warning: {}", failure.text)),
             }
         }
     }
@@ -75,7 +73,7 @@ fn greet(options: &Options, sandbox: &Sandbox) {
     );
 }
 
-fn start(options: &Options) -> Result<Sandbox, Failure> {
+fn start(options: &Options, lines: &LineSender) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder()
         .host(options.host)
         .port(options.port)
@@ -89,8 +87,8 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
         builder = builder.rate_limit(limit);
     }
     if options.log != Log::Quiet {
-        builder = builder.on_request(log::requests(options.log));
-        builder = builder.on_delivery(log::deliveries(options.log));
+        builder = builder.on_request(log::requests(options.log, lines));
+        builder = builder.on_delivery(log::deliveries(options.log, lines));
     }
     if let Some(folder) = &options.tls {
         builder = builder.tls(folder).map_err(|error| {
@@ -111,14 +109,11 @@ fn start(options: &Options) -> Result<Sandbox, Failure> {
     if let Some((_, document)) = &source {
         builder = builder.seed(document.clone());
     }
-    builder.start().map_err(|error| match &source {
-        Some((path, _)) if error.kind() == ErrorKind::InvalidInput => {
-            Failure { code: SEED, text: format!("cannot read {}: {error}", path.display()) }
-        }
-        _ => {
+    builder.start().map_err(|error| {
+        Failure::of_start(&error, source.map(|(path, _)| path)).unwrap_or_else(|| {
             let (host, port) = (options.host, options.port);
             Failure { code: LISTEN, text: format!("cannot listen on {host}, port {port}: {error}") }
-        }
+        })
     })
 }
 

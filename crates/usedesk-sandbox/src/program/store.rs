@@ -1,8 +1,10 @@
 //! Files with a desk.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -35,18 +37,61 @@ fn load(path: &Path) -> Result<Option<Value>, Failure> {
     }
 }
 
-/// Replaces a file. A crash leaves the old or the new one, not a part.
+/// Replaces a file, or the one that a symbolic link leads to, and keeps its permissions. A crash
+/// leaves the old or the new one, not a part.
 pub(crate) fn save(path: &Path, document: &Value) -> Result<(), Failure> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(format!("{document:#}\n").as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().map_err(|error| Failure {
+    replace(path, format!("{document:#}\n").as_bytes()).map_err(|error| Failure {
         code: SAVE,
         text: format!("cannot save {}: {error}", path.display()),
     })
+}
+
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let target = resolve(path)?;
+    let mut temporary = target.as_os_str().to_owned();
+    temporary.push(format!(".{:x}.tmp", RandomState::new().hash_one(())));
+    let write = || {
+        let mut file = create(&temporary, &target)?;
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &target)
+    };
+    let written = write();
+    if written.is_err() {
+        // Fails if there is none.
+        let _ = fs::remove_file(&temporary);
+    }
+    #[cfg(unix)]
+    if let Some(folder) = target.parent().filter(|_| written.is_ok()) {
+        // So that the new name outlives a crash of the machine; not all file systems can do it.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+    written
+}
+
+/// Returns where a path leads, also if there is no file yet.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            Ok(path.read_link().map_or_else(|_| path.to_owned(), |link| folder.join(link)))
+        }
+        found => found,
+    }
+}
+
+/// Creates a file with the permissions of another one, if that exists.
+fn create(path: &OsStr, like: &Path) -> io::Result<File> {
+    let permissions = fs::metadata(like).ok().map(|file| file.permissions());
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if permissions.is_some() {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let file = options.open(path)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    Ok(file)
 }

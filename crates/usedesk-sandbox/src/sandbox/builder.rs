@@ -24,6 +24,8 @@ use crate::quirks::Quirks;
 use crate::server::{Observer, Server};
 use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
 use crate::shared::{DeliveryObserver, Shared};
+#[cfg(feature = "program")]
+use crate::start_error::StartError;
 use crate::state::State;
 #[cfg(feature = "program")]
 use crate::tls::{self, Authority};
@@ -228,7 +230,8 @@ impl Builder {
     /// # Errors
     ///
     /// When the port is in use, when the token is empty, the timeout is zero or the seed or a
-    /// host name is invalid (`InvalidInput`), or when no thread can be started.
+    /// host name is invalid (`InvalidInput`), or when no thread can be started. With the feature
+    /// `program`, the error of a seed or a certificate contains a `StartError`.
     pub fn start(self) -> io::Result<Sandbox> {
         if self.token.is_empty() || self.idle_timeout.is_zero() {
             let message = "the token must not be empty and the idle timeout must be above zero";
@@ -238,7 +241,10 @@ impl Builder {
         let mut address = listener.local_addr()?;
         #[cfg(feature = "program")]
         let tls = match &self.authority {
-            Some(authority) => Some(authority.serve(tls::names(address.ip(), &self.host_names))?),
+            Some(authority) => {
+                let names = tls::names(address.ip(), &self.host_names);
+                Some(authority.serve(names).map_err(|error| StartError::tls(&error))?)
+            }
             None => None,
         };
         #[cfg(feature = "program")]
@@ -261,7 +267,7 @@ impl Builder {
         let desk = Desk::demo(base_url);
         #[cfg(feature = "program")]
         let desk = match self.seed {
-            Some(document) => document::load(document, base_url)?,
+            Some(document) => document::load(document, base_url).map_err(StartError::from)?,
             None => desk,
         };
         let state = State::new(desk, settings, self.journal_limit);

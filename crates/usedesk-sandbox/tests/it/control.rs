@@ -92,3 +92,18 @@ fn unknown_paths_methods_and_members() {
     sandbox.reset();
     assert_eq!(Client::connect(&sandbox).get("/uapi/sandbox/health").status, 404);
 }
+
+/// As for the API: the smallest values take the most memory.
+#[test]
+fn too_many_values_are_rejected() {
+    let sandbox = Sandbox::start().unwrap();
+    let body = |values| Value::Array(vec![json!(0); values]);
+    for (method, target) in [("PUT", "/sandbox/state"), ("POST", "/sandbox/scripts")] {
+        let error = rejected(&sandbox, 413, method, target, &body(100_001));
+        assert_eq!(error, "body must have at most 100,000 values");
+        assert_eq!(
+            rejected(&sandbox, 400, method, target, &body(100_000)),
+            "body must be an object"
+        );
+    }
+}

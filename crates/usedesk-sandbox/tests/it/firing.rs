@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use usedesk_sandbox::{DEFAULT_SECRET, Event, Received, Sandbox, ScriptedResponse};
 
-use crate::client::{Client, FORM, call, call_json, call_multipart, updated};
+use crate::client::{Client, FORM, call, call_json, call_multipart, eventually, updated};
 
 /// Fires an event and returns the request that the server receives.
 fn fired(sandbox: &Sandbox, event: &Event) -> Received {
@@ -492,4 +492,17 @@ fn client(id: u64, name: &str, email: &str) -> Value {
 
 fn keys(object: &Value) -> BTreeSet<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// The limit on connections is for those that others make.
+#[test]
+fn events_are_sent_while_all_connections_are_busy() {
+    let (sandbox, server) =
+        (Sandbox::builder().max_connections(1).start().unwrap(), Sandbox::start().unwrap());
+    sandbox.script(ScriptedResponse::no_response());
+    server.script(ScriptedResponse::status(204));
+    let mut busy = Client::connect(&sandbox);
+    busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    eventually(|| sandbox.requests().len() == 1);
+    assert_eq!(sandbox.fire(server.url(), &Event::ping()).unwrap().status, 204);
 }

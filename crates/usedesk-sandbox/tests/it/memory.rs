@@ -151,6 +151,19 @@ fn many_requests_take_bounded_memory() {
     assert!(peak < 150, "{peak} MB");
 }
 
+/// Tokens are counted, even if they are wrong, but not kept.
+#[test]
+fn long_tokens_take_bounded_memory() {
+    let options = ["--quiet", "--journal=0", "--rate-limit=100"];
+    let (running, url) = start(&options, |command| command);
+    for number in 0..30 {
+        let body = format!("api_token={number}{}", "x".repeat(7 * MB));
+        assert_eq!(Client::connect_to(&url).post("/ticket", FORM, body).status, 200);
+    }
+    let peak = peak_of(&running);
+    assert!(peak < 150, "{peak} MB");
+}
+
 /// Asserts how many requests there were.
 fn assert_count(url: &str, expected: usize) {
     let mut client = Client::connect_to(url);

@@ -40,6 +40,13 @@ pub(crate) fn start(
     (running, url)
 }
 
+/// Ends the program as Ctrl-C does, and returns its exit code.
+fn stop(mut running: Running) -> Option<i32> {
+    let id = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    running.0.wait().unwrap().code()
+}
+
 #[test]
 fn it_prints_its_url_and_serves_requests() {
     let command = program().args(["--port=0", "--token", "t0"]).stdout(Stdio::piped()).spawn();
@@ -161,6 +168,14 @@ fn a_taken_port_has_its_own_exit_code() {
     assert!(String::from_utf8(output.stderr).unwrap().contains(&port.to_string()));
 }
 
+/// A link-local address without a zone is an invalid argument for the system, as a wrong seed is.
+#[test]
+fn an_address_that_cannot_be_bound_is_not_an_error_of_the_seed() {
+    let seed = concat!("--seed=", env!("CARGO_MANIFEST_DIR"), "/seeds/two-companies.json");
+    let output = program().args(["--port=0", "--host=fe80::1", seed]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}
+
 #[test]
 fn it_fires_every_event() {
     let server = Sandbox::start().unwrap();
@@ -263,11 +278,37 @@ fn a_certificate_authority_is_made_once() {
     drop(start(&[&option, "--quiet", "--host-name=desk.test"], |command| command));
     assert_eq!(files(), before);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
+    let run = |folder: &std::path::Path| {
+        let output = program().arg(format!("--tls={}", folder.display())).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    // Others could read the key.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |mode| std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.join("ca-key.pem"), mode(0o644)).unwrap();
+        drop(start(&[&option, "--quiet"], |command| command));
+        let key = std::fs::metadata(folder.join("ca-key.pem")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    // The certificate of another key, and a certificate that is none.
+    let other = folder.with_file_name("program-tls-other");
+    let _ = std::fs::remove_dir_all(&other);
+    drop(start(&[&format!("--tls={}", other.display()), "--quiet"], |command| command));
+    std::fs::copy(folder.join("ca.pem"), other.join("ca.pem")).unwrap();
+    for text in [None, Some("no certificate")] {
+        if let Some(text) = text {
+            std::fs::write(other.join("ca.pem"), text).unwrap();
+        }
+        let (code, stderr) = run(&other);
+        assert!(code == Some(6) && stderr.contains("ca.pem: "), "{code:?} {stderr}");
+    }
     // A key that is none, and a folder that is a file.
     std::fs::write(folder.join("ca-key.pem"), "no key").unwrap();
     for folder in [folder.clone(), folder.join("ca.pem")] {
-        let output = program().arg(format!("--tls={}", folder.display())).output().unwrap();
-        assert_eq!(output.status.code(), Some(6), "{output:?}");
+        let (code, stderr) = run(&folder);
+        assert_eq!(code, Some(6), "{stderr}");
     }
 }
 

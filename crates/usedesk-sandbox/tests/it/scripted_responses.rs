@@ -175,3 +175,18 @@ fn a_rejected_request_takes_no_scripted_response() {
     assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 500);
     assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
 }
+
+#[test]
+fn scripted_pages_run_no_scripts() {
+    let sandbox = Sandbox::start().unwrap();
+    let policy = |response: ScriptedResponse| {
+        sandbox.script(response);
+        let response = Client::connect(&sandbox).get("/ticket");
+        response.header("content-security-policy").map(str::to_owned)
+    };
+    let page = || ScriptedResponse::status(502).header("content-type", "Text/HTML");
+    assert_eq!(policy(page()).as_deref(), Some("sandbox; default-src 'none'"));
+    let own = page().header("Content-Security-Policy", "default-src *");
+    assert_eq!(policy(own).as_deref(), Some("default-src *"));
+    assert_eq!(policy(ScriptedResponse::status(502)), None);
+}

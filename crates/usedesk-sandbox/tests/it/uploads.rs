@@ -112,8 +112,9 @@ fn names_and_types_of_uploads_stay_on_one_line() {
     let response = String::from_utf8(client.rest()).unwrap();
     assert_eq!(
         response,
-        "HTTP/1.1 200 OK\r\nContent-Type: image/png\tX-A: 1\r\nContent-Length: 1\r\n\
-         Connection: close\r\n\r\nA"
+        "HTTP/1.1 200 OK\r\nContent-Type: image/png\tX-A: 1\r\n\
+         Content-Security-Policy: sandbox; default-src 'none'\r\n\
+         X-Content-Type-Options: nosniff\r\nContent-Length: 1\r\nConnection: close\r\n\r\nA"
     );
 }
 
@@ -168,4 +169,36 @@ fn links_follow_the_host_of_the_request() {
     assert_eq!(sandbox.ticket(4501).unwrap().comments[1].files[0].file, own);
     let sandbox = Sandbox::builder().public_url("https://desk.test/").start().unwrap();
     assert_eq!(upload(&sandbox, "other.test"), "https://desk.test/files/1/a.txt");
+}
+
+/// Any page can upload a file with a form, and the file would run on the origin of the sandbox.
+#[test]
+fn uploaded_pages_run_no_scripts() {
+    let sandbox = Sandbox::start().unwrap();
+    let page = "<script>fetch('/sandbox/reset', {method: 'POST'})</script>";
+    for (media_type, disposition) in [
+        ("text/html", Some("attachment")),
+        ("application/xhtml+xml", Some("attachment")),
+        ("", Some("attachment")),
+        ("image/svg+xml", None),
+        ("IMAGE/PNG", None),
+    ] {
+        let body = format!(
+            "--XyZ\r\nContent-Disposition: form-data; name=ticket_id\r\n\r\n4501\r\n\
+             --XyZ\r\nContent-Disposition: form-data; name=message\r\n\r\nM\r\n\
+             --XyZ\r\nContent-Disposition: form-data; name=files[]; filename=x.html\r\n\
+             Content-Type: {media_type}\r\n\r\n{page}\r\n--XyZ--\r\n"
+        );
+        let mut client = Client::connect(&sandbox);
+        let target = format!("/create/comment?api_token={}", sandbox.token());
+        client.post(&target, "multipart/form-data; boundary=XyZ", body);
+        let comments = sandbox.ticket(4501).unwrap().comments;
+        let url = &comments.last().unwrap().files[0].file;
+        let response = fetch(&sandbox, &url.as_str().into());
+        assert_eq!(response.body, page.as_bytes());
+        let header = |name| response.header(name);
+        assert_eq!(header("content-security-policy"), Some("sandbox; default-src 'none'"));
+        assert_eq!(header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(header("content-disposition"), disposition, "{media_type}");
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use usedesk_sandbox::{Event, Sandbox};
 
-use crate::client::{Client, FORM, returns};
+use crate::client::{Client, FORM, eventually, returns};
 
 /// A stream of events.
 struct Stream(BufReader<TcpStream>);
@@ -166,4 +166,47 @@ fn nothing_is_lost_under_load() {
         paged.join().unwrap();
     });
     assert_eq!(sandbox.requests().len(), 1_000);
+}
+
+/// A page that is still open after a restart sends an id of the sandbox before.
+#[test]
+fn an_id_that_is_ahead_starts_at_the_end() {
+    let sandbox = Sandbox::start().unwrap();
+    get_ticket(&sandbox);
+    for (query, headers) in [("?after=50", ""), ("", "Last-Event-ID: 9\r\n")] {
+        let mut stream = Stream::open(&sandbox, query, headers);
+        let last = sandbox.requests().len();
+        let lines = stream.lines("\n");
+        assert_eq!(
+            lines,
+            [&*format!("id: {last}"), "event: state", r#"data: {"cause":"restarted"}"#]
+        );
+        get_ticket(&sandbox);
+        assert_eq!(stream.next().1["id"], last + 1);
+    }
+    // The latest id is not ahead.
+    let mut stream = Stream::open(&sandbox, "?after=3", "");
+    sandbox.reset();
+    assert_eq!(stream.next().1["cause"], "reset");
+}
+
+/// Streams are never idle, so they must not take all connections.
+#[test]
+fn streams_are_limited_to_half_of_the_connections() {
+    let sandbox = Sandbox::builder().max_connections(4).start().unwrap();
+    let streams = [(); 2].map(|()| Stream::open(&sandbox, "", ""));
+    let error = super::rejected(&sandbox, 503, "GET", "/sandbox/events", &Value::Null);
+    assert_eq!(error, "events at most 2 streams can be open");
+    get_ticket(&sandbox);
+    drop(streams);
+    eventually(|| {
+        // Writing to a closed connection fails sooner or later.
+        get_ticket(&sandbox);
+        let address = sandbox.url().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET /sandbox/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        line.contains(" 200 ")
+    });
 }

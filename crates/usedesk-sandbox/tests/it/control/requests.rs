@@ -173,3 +173,27 @@ fn the_journal_is_bounded() {
     assert_eq!(sandbox.requests().len(), 4);
     assert_eq!(sandbox.journal()[0].id, 3);
 }
+
+#[test]
+fn a_page_of_large_requests_ends_early() {
+    let sandbox = Sandbox::start().unwrap();
+    let body = vec![b'x'; 6 * 1024 * 1024];
+    for _ in 0..5 {
+        Client::connect(&sandbox).post("/ticket", "text/plain", &body);
+    }
+    let (mut next, mut pages) = (0, Vec::new());
+    loop {
+        let page = get(&sandbox, &format!("/sandbox/requests?after={next}&limit=1000"));
+        pages.push(numbers(&page["requests"], "id"));
+        next = page["next"].as_u64().unwrap();
+        if page["has_more"] == false {
+            break;
+        }
+    }
+    assert_eq!(pages, [vec![1, 2], vec![3, 4], vec![5]]);
+    // A request that is larger than a page is a page of its own.
+    let body = vec![b'x'; 20 * 1024 * 1024];
+    Client::connect(&sandbox).post("/ticket", "text/plain", &body);
+    let page = get(&sandbox, "/sandbox/requests?after=5");
+    assert_eq!((numbers(&page["requests"], "id"), &page["has_more"]), (vec![6], &json!(false)));
+}

@@ -194,3 +194,17 @@ fn invalid_scripts() {
     assert_eq!(client.response().status, 400);
     assert_eq!(get(&sandbox, "/sandbox/scripts"), json!({ "scripts": [] }));
 }
+
+#[test]
+fn waiting_scripts_are_bounded_in_size() {
+    let sandbox = Sandbox::start().unwrap();
+    let large = json!({ "status": 500, "body": "x".repeat(10 * 1024 * 1024) });
+    for id in 1..=3 {
+        assert_eq!(script(&sandbox, &large), id);
+    }
+    let error = rejected(&sandbox, 409, "POST", "/sandbox/scripts", &large);
+    assert_eq!(error, "scripts at most 33554432 bytes of scripted responses can wait: delete some");
+    script(&sandbox, &json!({ "status": 500 }));
+    control(&sandbox, "DELETE", "/sandbox/scripts/1", &Value::Null);
+    script(&sandbox, &large);
+}

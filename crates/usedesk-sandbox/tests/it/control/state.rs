@@ -210,3 +210,50 @@ fn invalid_documents() {
     );
     assert_eq!(get(&sandbox, "/sandbox/state"), before);
 }
+
+/// Ids that follow from those of a document do not overflow.
+#[test]
+fn ids_that_are_too_large_are_rejected() {
+    const LARGEST: u64 = 1_000_000_000_000_000;
+    let sandbox = Sandbox::start().unwrap();
+    let before = get(&sandbox, "/sandbox/state");
+    let with = |pointer: &str, value: u64| {
+        let mut changed = before.clone();
+        *changed.pointer_mut(pointer).unwrap() = value.into();
+        changed
+    };
+    let counters = before.as_object().unwrap().keys().filter(|name| name.starts_with("last_"));
+    let counters: Vec<_> = counters.map(|name| (format!("/{name}"), name.clone())).collect();
+    assert_eq!(counters.len(), 8);
+    let ids = [
+        ("/files/last_id", "files.last_id"),
+        ("/tickets/1/id", "tickets[1].id"),
+        ("/tickets/0/comments/0/id", "tickets[0].comments[0].id"),
+        ("/clients/0/emails/0/id", "clients[0].emails[0].id"),
+        ("/agents/0/id", "agents[0].id"),
+    ];
+    let ids = ids.map(|(pointer, name)| (pointer.to_owned(), name.to_owned()));
+    for (pointer, name) in counters.into_iter().chain(ids) {
+        for value in [LARGEST + 1, u64::MAX] {
+            let error = rejected(&sandbox, 400, "PUT", "/sandbox/state", &with(&pointer, value));
+            assert_eq!(error, format!("{name} must be at most {LARGEST}"));
+        }
+    }
+    assert_eq!(get(&sandbox, "/sandbox/state"), before);
+
+    // The largest ids work.
+    let mut largest = with("/tickets/1/id", LARGEST);
+    let field = json!({ "id": LARGEST, "name": "F", "type": "text" });
+    largest["fields"].as_array_mut().unwrap().push(field);
+    largest["tickets"][1]["fields"] = json!({ LARGEST.to_string(): "x" });
+    let path = format!("/files/{}/a", u64::MAX);
+    largest["files"]["kept"] = json!([{ "path": path, "base64": "" }]);
+    put(&sandbox, &largest);
+    let shown = call(&sandbox, "/ticket", &format!("ticket_id={LARGEST}"));
+    assert_eq!(shown["custom_fields"][0]["id"], LARGEST * 1_000 + LARGEST);
+    let created = call(&sandbox, "/create/ticket", "subject=S&message=M&client_email=new@e");
+    assert_eq!(created["ticket_id"], LARGEST + 1);
+    let parts: &[_] =
+        &[("ticket_id", None, &b"4501"[..]), ("message", None, b"M"), ("files[]", Some("a"), b"1")];
+    assert_eq!(call_multipart(&sandbox, "/create/comment", parts)["status"], "success");
+}

@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{Running, program, start};
+use super::{program, start, stop};
 use crate::client::{Client, FORM};
 
 /// Returns an empty folder.
@@ -19,13 +18,6 @@ fn folder(name: &str) -> PathBuf {
 
 fn read(path: &PathBuf) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-/// Ends the program as Ctrl-C does, and returns its exit code.
-fn stop(mut running: Running) -> Option<i32> {
-    let id = running.0.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    running.0.wait().unwrap().code()
 }
 
 #[test]
@@ -60,8 +52,35 @@ fn the_state_is_saved_and_loaded() {
         assert!(std::time::Instant::now() < end, "not saved within a minute");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    drop(running);
-    assert!(!path.with_file_name("desk.json.tmp").exists());
+    assert_eq!(stop(running), Some(0));
+    // Only the state and the seed.
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn saving_keeps_symbolic_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder("links");
+    let (link, target) = (folder.join("link.json"), folder.join("desk.json"));
+    // Another file has the name that a temporary file could have.
+    fs::write(folder.join("desk.json.tmp"), "other").unwrap();
+    symlink("desk.json", &link).unwrap();
+    let option = format!("--state={}", link.display());
+    let save = || {
+        let (running, _) = start(&[&option, "--quiet"], |command| command);
+        assert_eq!(stop(running), Some(0));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(read(&target)["tickets"][0]["id"], 4501);
+    };
+    // At first the link leads nowhere.
+    save();
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).unwrap();
+    save();
+    assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read(folder.join("desk.json.tmp")).unwrap(), b"other");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
 }
 
 #[test]
@@ -78,7 +97,9 @@ fn wrong_files_have_their_own_exit_codes() {
         r#"{"tickets":[{"id":1,"subject":"S","client_id":1,"status":11}]}"#,
     )
     .unwrap();
+    fs::write(folder.join("counter.json"), r#"{"last_client_id":18446744073709551615}"#).unwrap();
     for (option, name, code, expected) in [
+        ("seed", "counter.json", 4, "last_client_id: must be at most 1000000000000000"),
         ("seed", "absent.json", 4, "there is no "),
         ("seed", "text.json", 4, "expected value at line 1 column 1"),
         ("seed", "status.json", 4, "tickets[0].status: must be from 1 to 10, not 11"),

@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::start;
-use crate::client::{Client, FORM};
+use super::{start, stop};
+use crate::client::{Client, FORM, returns};
 
 /// Makes three requests to the program and returns what it writes to standard error.
 fn lines(arguments: &[&str]) -> Vec<String> {
@@ -17,7 +17,8 @@ fn lines(arguments: &[&str]) -> Vec<String> {
     client.post("/ticket", FORM, "api_token=sandbox-token&ticket_id=1");
     client.get("/nowhere%0Ax?api_token=secret");
     let mut stderr = BufReader::new(running.0.stderr.take().unwrap());
-    running.0.kill().unwrap();
+    // Lines are written before the program ends.
+    assert_eq!(stop(running), Some(0));
     let mut text = String::new();
     stderr.read_to_string(&mut text).unwrap();
     assert!(!text.contains("secret") && !text.contains("sandbox-token"), "{text}");
@@ -61,4 +62,24 @@ fn json() {
 #[test]
 fn quiet() {
     assert_eq!(lines(&["--quiet"]), [""; 0]);
+}
+
+#[test]
+fn a_log_that_is_not_read_stops_nothing() {
+    returns(|| {
+        let (mut running, url) = start(&[], |command| command.stderr(Stdio::piped()));
+        let mut client = Client::connect_to(&url);
+        let target = format!("/nowhere/{}", "x".repeat(60_000));
+        // More than a pipe and the queue of the log hold.
+        for _ in 0..200 {
+            assert_eq!(client.get(&target).status, 404);
+        }
+        let mut lines = BufReader::new(running.0.stderr.take().unwrap()).lines();
+        let warning = lines.find_map(|line| line.ok().filter(|line| line.starts_with("Warning: ")));
+        assert!(warning.unwrap().ends_with(" lines were dropped"));
+        for _ in 0..100 {
+            client.get(&target);
+        }
+        assert_eq!(stop(running), Some(0));
+    });
 }
