@@ -14,7 +14,6 @@ mod middleware;
 #[cfg(not(feature = "gzip"))]
 mod no_gzip;
 mod pagination;
-mod paths;
 #[cfg(any(feature = "rustls", feature = "aws-lc", feature = "native-tls"))]
 pub(crate) mod proxies;
 mod reading;
