@@ -44,15 +44,14 @@ const ROWS: &[Row] = &[
         |tools| tools.time(["encode/usedesk", "encode/by_hand"])),
     counted("build, check, encode an update, instructions", "form_urlencoded", Goal::AtMost(0.60),
         |tools| tools.instructions(["encode/usedesk", "encode/by_hand"], 5_000))
-        .held_at(Goal::AtMost(1.25)),
+        .held_at(Goal::AtMost(1.05)),
     exact("build, check, encode an update, allocations", "form_urlencoded", Goal::AtMost(0.60),
-        |tools| tools.allocations(["encode/usedesk", "encode/by_hand"]))
-        .held_at(Goal::AtMost(0.80)),
+        |tools| tools.allocations(["encode/usedesk", "encode/by_hand"])),
     timed("build, check, encode an update, time", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.time(["encode/usedesk", "encode/serde_qs"])),
     counted("build, check, encode an update, instructions", "serde_qs", Goal::AtMost(0.30),
         |tools| tools.instructions(["encode/usedesk", "encode/serde_qs"], 5_000))
-        .held_at(Goal::AtMost(1.45)),
+        .held_at(Goal::AtMost(1.20)),
     timed("encode 64 KB of English HTML, time", "form_urlencoded", Goal::AtMost(0.25),
         |tools| tools.time(["html/english/usedesk", "html/english/by_hand"])),
     timed("encode 64 KB of Cyrillic HTML, time", "form_urlencoded", Goal::AtMost(0.25),
@@ -88,12 +87,12 @@ const ROWS: &[Row] = &[
 
     counted("an async call, instructions", "reqwest", Goal::AtMost(0.85),
         |tools| tools.instructions_of_calls(ASYNC.map(|job| job.times(1_000))))
-        .held_at(Goal::AtMost(1.20)),
+        .held_at(Goal::AtMost(1.05)),
     timed("async, 64 in flight, calls per second", "reqwest", Goal::AtLeast(1.00),
         |tools| tools.rate(ASYNC.map(|job| job.times(3_200).at_a_time(64)))),
     counted("a blocking call, instructions", "ureq", Goal::AtMost(0.75),
         |tools| tools.instructions_of_calls(BLOCKING.map(|job| job.times(1_000))))
-        .held_at(Goal::AtMost(1.15)),
+        .held_at(Goal::AtMost(1.00)),
     timed("a blocking call, processor time", "ureq", Goal::AtMost(0.60),
         |tools| tools.compare(BLOCKING.map(|job| job.times(500)), |costs| costs.cpu)),
     exact("connections of 16 threads in 8,000 calls", "", Goal::Count(16.0),

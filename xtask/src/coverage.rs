@@ -3,8 +3,8 @@
 //!
 //! The table of rules in `docs/update-ticket.md` is checked, too.
 //!
-//! Names every file in which something is missing. Writes `docs/api-coverage.md`, and fails when
-//! that was out of date.
+//! Names every file in which something is missing. Writes `docs/api-coverage.md` and the table of
+//! operations at the root of each crate, and fails when one of them was out of date.
 
 mod operations;
 mod page;
@@ -23,6 +23,13 @@ use crate::sh;
 const METHODS: &str = include_str!("../coverage/methods.txt");
 
 const TABLE: &str = "docs/api-coverage.md";
+
+/// In the documentation of each crate, which is packed without the files of the others.
+const OPERATION_TABLES: [&str; 3] = [
+    "crates/usedesk-core/src/operations.md",
+    "crates/usedesk-async/src/operations.md",
+    "crates/usedesk-blocking/src/operations.md",
+];
 
 const HEAD: &str = "\
 # API coverage
@@ -75,6 +82,8 @@ pub(crate) fn coverage() -> Result<()> {
         "| method | path | article | operation | safety | snapshot | example | blocking | async |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
+    let mut operation_table =
+        String::from("| operation | method | article |\n| --- | --- | --- |\n");
     let mut covered = 0;
     for method in &methods {
         let Method { name, verb, path, article } = method;
@@ -92,6 +101,11 @@ pub(crate) fn coverage() -> Result<()> {
             table,
             "| `{verb}` | `{path}` | {article} | `{type_name}` | {safety} | {snapshot} | {example} | {blocking} | {by_async} |",
         )?;
+        // The links are rustdoc's, since the paths are the same in each crate.
+        writeln!(
+            operation_table,
+            "| [`{type_name}`] | `{verb} {path}` | [{article}](https://api.usedocs.com/article/{article}) |",
+        )?;
     }
     writeln!(table, "\n{covered} of {} methods.", methods.len())?;
     missing.extend(places.wrong_counts(methods.len()));
@@ -99,17 +113,23 @@ pub(crate) fn coverage() -> Result<()> {
     missing.extend(page::gaps()?);
     println!("{covered} of {} methods are covered", methods.len());
     ensure!(missing.is_empty(), "\n  {}", missing.join("\n  "));
-    keep(&table)
+    let mut files = vec![(TABLE, table)];
+    files.extend(OPERATION_TABLES.map(|file| (file, operation_table.clone())));
+    keep(&files)
 }
 
-/// Writes the table, and fails if it was out of date.
-fn keep(table: &str) -> Result<()> {
-    let path = sh::root().join(TABLE);
-    if fs::read_to_string(&path).is_ok_and(|before| before == table) {
-        return Ok(());
+/// Writes the files, and fails if any was out of date.
+fn keep(files: &[(&str, String)]) -> Result<()> {
+    let mut stale = Vec::new();
+    for (file, text) in files {
+        let path = sh::root().join(file);
+        if fs::read_to_string(&path).ok().as_ref() != Some(text) {
+            fs::write(&path, text)?;
+            stale.push(*file);
+        }
     }
-    fs::write(&path, table)?;
-    bail!("{TABLE} was not up to date; it is now, commit it");
+    ensure!(stale.is_empty(), "not up to date until now, so commit: {}", stale.join(", "));
+    Ok(())
 }
 
 impl Method {

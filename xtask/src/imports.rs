@@ -24,7 +24,7 @@ use edges::Edge;
 type Sources = BTreeMap<String, String>;
 
 /// A library and a program in one package are two crates.
-const ROOTS: &[&str] = &["lib.rs", "main.rs"];
+const ROOTS: &[&str] = &["lib.rs", "main.rs", "program/main.rs"];
 
 pub(crate) fn imports() -> Result<()> {
     let (mut checked, mut found) = (0, 0);

@@ -19,7 +19,9 @@ mod mutants;
 mod package;
 mod programs;
 mod providers;
+mod public_api;
 mod purity;
+mod rustdoc;
 mod sh;
 mod simulate;
 mod soak;
@@ -58,6 +60,7 @@ const CHECKS: &[Task] = &[
     task("purity",                "usedesk-core reads no clock and does no I/O",                   purity::purity),
     task("lint",                  "clippy, for every feature alone, none and all",                 lint::lint),
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
+    task("public-api --check",    "the listings of the public API are up to date",                 public_api::check),
     task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
     task("test",                  "all tests in their short form, with default features",          test::short),
@@ -82,6 +85,7 @@ const CHORES: &[Task] = &[
     task("soak",                  "200,000 calls through each transport, many of which fail",      soak::soak),
     task("stress",                "the tests over sockets beside busy loops; --runs N (5)",        stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",    bench::bench),
+    task("public-api",            "lists the public API in xtask/public-api, for reviews",         public_api::write),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",       dependencies::advisories),
 ];
 
@@ -101,6 +105,9 @@ const fn task(name: &'static str, about: &'static str, run: fn() -> Result<()>) 
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = rustdoc::stand_in() {
+        return code;
+    }
     let typed = env::args().skip(1).collect::<Vec<_>>().join(" ");
     match run(&typed) {
         Ok(()) => ExitCode::SUCCESS,

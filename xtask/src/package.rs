@@ -1,5 +1,7 @@
 //! `cargo xtask package`: every published crate can be packed, with a README of its own, and what
-//! is packed builds.
+//! is packed builds. Different versions of them cannot be mixed.
+
+mod mixed_versions;
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -25,7 +27,8 @@ pub(crate) fn package() -> Result<()> {
         forget(package)?;
     }
     // cargo finds the order: what depends on a packed crate builds with that one.
-    sh::run(&mut pack)
+    sh::run(&mut pack)?;
+    mixed_versions::are_rejected(&workspace)
 }
 
 /// Removes what cargo keeps of the crate from the last time: it goes by the version, and would build

@@ -42,6 +42,9 @@ pub(crate) const JQ: Program =
 pub(crate) const NODE: Program =
     Program { name: "node 18", probe: "node -e fetch", install: "apt-get install nodejs" };
 
+pub(crate) const GO: Program =
+    Program { name: "go", probe: "go version", install: "apt-get install golang-go" };
+
 pub(crate) const CARGO_DENY: Program =
     Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };
 

@@ -16,7 +16,8 @@ const RUNS: u32 = 5;
 const LOOPS_PER_CORE: usize = 4;
 
 /// The tests whose threads wait for each other and for sockets.
-const TESTS: &str = "test --quiet --package conformance --package usedesk-sandbox --tests";
+const TESTS: &str = "test --quiet --package conformance --package usedesk-sandbox --tests \
+    --features usedesk-sandbox/program";
 
 /// `cargo xtask stress`
 pub(crate) fn stress() -> Result<()> {

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use crate::programs::{self, CURL, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
+use crate::programs::{self, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
@@ -16,13 +16,14 @@ const REQUIRED: &[(Program, &str)] = &[
     (PYTHON, "the sandbox from Python"),
     (CURL, "the sandbox from a shell"),
     (JQ, "the sandbox from a shell"),
+    (NODE, "the sandbox from JavaScript"),
+    (GO, "the sandbox from Go"),
 ];
 
-/// What is not tested without a program that may be missing in CI, too.
-const OPTIONAL: &[(Program, &str)] = &[(NODE, "the sandbox from JavaScript")];
-
-/// All packages but benchmarks and examples, whose dependencies would double what is built.
-const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples";
+/// All packages but benchmarks and examples, whose dependencies would double what is built; and the
+/// sandbox's program.
+const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples \
+    --features usedesk-sandbox/program";
 
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
 pub(crate) fn short() -> Result<()> {
@@ -61,8 +62,7 @@ fn test(command: &mut Command) -> Result<()> {
     if programs::in_ci() {
         REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
-    let programs = REQUIRED.iter().chain(OPTIONAL);
-    let skipped: Vec<_> = programs.filter(|(program, _)| program.is_missing()).collect();
+    let skipped: Vec<_> = REQUIRED.iter().filter(|(program, _)| program.is_missing()).collect();
     // Printed twice: the first has scrolled away when the tests finish.
     report(&skipped);
     let result = sh::run(command);

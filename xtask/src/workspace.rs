@@ -27,8 +27,19 @@ pub(crate) struct Package {
     pub(crate) version: String,
     pub(crate) rust_version: Option<String>,
     pub(crate) features: BTreeMap<String, Vec<String>>,
+    pub(crate) dependencies: Vec<Requirement>,
     /// The registries it may go to: none at all for `publish = false`.
     publish: Option<Vec<String>>,
+}
+
+/// A dependency as the manifest has it.
+#[derive(Deserialize)]
+pub(crate) struct Requirement {
+    pub(crate) name: String,
+    /// The versions that are accepted.
+    pub(crate) req: String,
+    /// None for a normal dependency.
+    pub(crate) kind: Option<String>,
 }
 
 #[derive(Deserialize)]

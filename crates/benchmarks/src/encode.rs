@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use serde::Serialize;
 use serde_qs::Config;
-use usedesk_core::{Operation, Violations, encode_form};
+use usedesk_core::internal::encode_form;
+use usedesk_core::{Operation, Violations};
 
 use crate::update::{Change, TOKEN};
 use crate::{Case, Work};

@@ -14,9 +14,19 @@ use usedesk_sandbox::Sandbox;
 ///
 /// If a variable of the environment holds an invalid value, or the sandbox cannot be started.
 pub fn connect_async() -> Result<(usedesk_async::Usedesk, Option<Sandbox>), Box<dyn Error>> {
-    let Some(sandbox) = sandbox()? else { return Ok((usedesk_async::Usedesk::from_env()?, None)) };
-    let usedesk = usedesk_async::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
-    Ok((usedesk.without_rate_limit().build()?, Some(sandbox)))
+    let (builder, sandbox) = async_builder()?;
+    Ok((builder.build()?, sandbox))
+}
+
+/// Creates the builder of [`connect_async`].
+///
+/// # Errors
+///
+/// As [`connect_async`].
+pub fn async_builder() -> Result<(usedesk_async::Builder, Option<Sandbox>), Box<dyn Error>> {
+    let Some(sandbox) = sandbox()? else { return Ok((usedesk_async::Builder::from_env()?, None)) };
+    let builder = usedesk_async::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
+    Ok((builder.without_rate_limit(), Some(sandbox)))
 }
 
 /// Creates a blocking handle like [`connect_async`].
@@ -25,11 +35,21 @@ pub fn connect_async() -> Result<(usedesk_async::Usedesk, Option<Sandbox>), Box<
 ///
 /// As [`connect_async`].
 pub fn connect_blocking() -> Result<(usedesk_blocking::Usedesk, Option<Sandbox>), Box<dyn Error>> {
+    let (builder, sandbox) = blocking_builder()?;
+    Ok((builder.build()?, sandbox))
+}
+
+/// Creates the builder of [`connect_blocking`].
+///
+/// # Errors
+///
+/// As [`connect_async`].
+pub fn blocking_builder() -> Result<(usedesk_blocking::Builder, Option<Sandbox>), Box<dyn Error>> {
     let Some(sandbox) = sandbox()? else {
-        return Ok((usedesk_blocking::Usedesk::from_env()?, None));
+        return Ok((usedesk_blocking::Builder::from_env()?, None));
     };
-    let usedesk = usedesk_blocking::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
-    Ok((usedesk.without_rate_limit().build()?, Some(sandbox)))
+    let builder = usedesk_blocking::Usedesk::builder(sandbox.token()).base_url(sandbox.url());
+    Ok((builder.without_rate_limit(), Some(sandbox)))
 }
 
 /// Starts a sandbox, which has no rate limit, unless the environment has a token.

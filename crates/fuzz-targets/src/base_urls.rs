@@ -1,7 +1,8 @@
 //! Where people say that the API is, and by which proxy it is reached.
 
+use usedesk_core::Violations;
+use usedesk_core::internal::{BuilderSettings, Proxy};
 use usedesk_core::tags::ListTags;
-use usedesk_core::{BuilderSettings, Proxy, Violations};
 
 use crate::input::secret_outside;
 
@@ -53,7 +54,7 @@ fn stays(settings: &BuilderSettings, base_url: &str) {
     let mut again = settings.clone();
     base_url.clone_into(&mut again.base_url);
     let config = again.check(|_| None, Violations::default()).ok();
-    let read_as = config.as_ref().map(usedesk_core::CheckedConfig::base_url);
+    let read_as = config.as_ref().map(usedesk_core::internal::CheckedConfig::base_url);
     assert_eq!(read_as.as_deref(), Some(base_url), "it changes when it is read again");
     let call = config.and_then(|config| config.call(&ListTags::new()).ok());
     let uri = call.map(|call| call.request().uri().to_string());

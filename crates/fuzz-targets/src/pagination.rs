@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde::Serialize;
-use usedesk_core::{Method, Operation, Paged, Pager, Safety, Violations};
+use usedesk_core::internal::Pager;
+use usedesk_core::{Method, Operation, Paged, Safety, Violations};
 
 use crate::input::text_line;
 

@@ -3,9 +3,8 @@
 use serde_json::Value;
 use usedesk_core::channels::ListChannels;
 use usedesk_core::comments::CreateComment;
-use usedesk_core::{
-    Attachment, BuilderSettings, Encoding, ErrorKind, Operation, RawParameters, Violations,
-};
+use usedesk_core::internal::BuilderSettings;
+use usedesk_core::{Attachment, Encoding, ErrorKind, Operation, RawParameters, Violations};
 use usedesk_sandbox::{Received, respond_once};
 
 use crate::input::text_line;

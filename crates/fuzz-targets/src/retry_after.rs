@@ -5,11 +5,9 @@ use std::time::{Duration, Instant, SystemTime};
 use usedesk_core::comments::CreateComment;
 use usedesk_core::http::HeaderValue;
 use usedesk_core::http::header::{DATE, RETRY_AFTER};
+use usedesk_core::internal::{BuilderSettings, CheckedConfig, Moment, Step};
 use usedesk_core::tickets::GetTicket;
-use usedesk_core::{
-    BuilderSettings, Bytes, CheckedConfig, MAX_RETRY_AFTER, Moment, Operation, Response,
-    StatusCode, Step, Violations,
-};
+use usedesk_core::{Bytes, MAX_RETRY_AFTER, Operation, Response, StatusCode, Violations};
 
 use crate::input::line;
 

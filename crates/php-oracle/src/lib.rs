@@ -157,11 +157,6 @@ impl Drop for Php {
 /// When `CI` is set, so that a check that did not run cannot pass.
 pub fn skip_unless_ci(test: &str, program: &str) {
     assert!(env::var_os("CI").is_none(), "{test} needs {program}, which is required in CI");
-    skip(test, program);
-}
-
-/// Reports that `test` is skipped because `program` is missing, also in CI.
-pub fn skip(test: &str, program: &str) {
     // Not `eprintln!`: the test harness would swallow it.
     let _ = writeln!(io::stderr(), "SKIPPED {test}: {program} is missing");
 }

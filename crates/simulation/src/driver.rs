@@ -9,7 +9,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use usedesk_core::{ExchangeLimits, Step};
+use usedesk_core::ExchangeLimits;
+use usedesk_core::internal::Step;
 
 use self::event_queue::EventQueue;
 use self::program::{CallStep, RunningCall, RunningProgram};

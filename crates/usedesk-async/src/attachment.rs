@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use tokio::runtime::Handle;
-use usedesk_core::{Attachment, BoxFuture, Error};
+use usedesk_core::{Attachment, BoxFuture, Error, internal};
 
 /// Reads attachments from files.
 pub trait AttachmentExt: Sized {
@@ -45,10 +45,10 @@ impl AttachmentExt for Attachment {
             let name = path.display().to_string();
             let opened = match Handle::try_current() {
                 Ok(runtime) => runtime.spawn_blocking(move || open(&path)).await,
-                Err(error) => return Err(Error::file(name, error)),
+                Err(error) => return Err(internal::file_error(name, error)),
             };
             let opened = opened.map_err(io::Error::other).and_then(|opened| opened);
-            opened.map_err(|error| Error::file(name, error))
+            opened.map_err(|error| internal::file_error(name, error))
         })
     }
 }
@@ -59,5 +59,5 @@ fn open(path: &Path) -> io::Result<Attachment> {
         return Err(io::Error::other("it is not a regular file"));
     }
     let file = File::open(path)?;
-    Attachment::read(path, file.metadata()?.len(), file)
+    internal::read_attachment(path, file.metadata()?.len(), file)
 }

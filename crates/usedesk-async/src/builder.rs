@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
+use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
 use usedesk_core::{
-    ApiToken, BoxFuture, BuilderSettings, CheckedConfig, Error, ExchangeResult, MAX_TIMEOUT, Proxy,
-    Rule, Transport, Violations,
+    ApiToken, BoxFuture, Error, ExchangeResult, MAX_TIMEOUT, Rule, Transport, Violations,
 };
 
 use crate::resolver::SharedResolver;
@@ -71,11 +71,21 @@ pub struct Builder {
     /// The client builder has its own TLS settings.
     keeps_tls: bool,
     transport: Option<Arc<DynTransport>>,
+    wrap: Option<Wrap>,
 }
+
+type Wrap = Box<dyn FnOnce(ReqwestTransport) -> Arc<DynTransport> + Send + Sync>;
 
 impl Builder {
     pub(crate) fn new(settings: BuilderSettings) -> Self {
-        Self { settings, native_tls: false, client: None, keeps_tls: false, transport: None }
+        Self {
+            settings,
+            native_tls: false,
+            client: None,
+            keeps_tls: false,
+            transport: None,
+            wrap: None,
+        }
     }
 
     /// Starts with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
@@ -88,7 +98,7 @@ impl Builder {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::builder_setters!();
+    internal::builder_setters!();
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -131,6 +141,55 @@ impl Builder {
         self
     }
 
+    /// Wraps the transport that this builder makes of its settings, so that every exchange goes
+    /// through yours: to add a header, to count, to cache.
+    ///
+    /// `wrap` gets the default transport and returns one that calls it. It is called once, by
+    /// [`build`](Self::build). What the default transport guarantees still holds as far as yours
+    /// passes on the request, the limits and the result. To wrap it several times, do so in one
+    /// `wrap`: a second call of this setter replaces the first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use usedesk_async::http::{HeaderValue, Request};
+    /// use usedesk_async::{
+    ///     Body, BoxFuture, ExchangeLimits, ExchangeResult, ReqwestTransport, Transport, Usedesk,
+    /// };
+    ///
+    /// /// Tells the gateway which team sends the request.
+    /// struct WithTeam(ReqwestTransport);
+    ///
+    /// impl Transport for WithTeam {
+    ///     type Exchange = BoxFuture<ExchangeResult>;
+    ///     type Sleep = BoxFuture<()>;
+    ///
+    ///     fn exchange(&self, mut request: Request<Body>, limits: ExchangeLimits) -> BoxFuture<ExchangeResult> {
+    ///         request.headers_mut().insert("x-team", HeaderValue::from_static("billing"));
+    ///         self.0.exchange(request, limits)
+    ///     }
+    ///
+    ///     fn sleep(&self, duration: Duration) -> BoxFuture<()> {
+    ///         self.0.sleep(duration)
+    ///     }
+    /// }
+    ///
+    /// let usedesk = Usedesk::builder("token").wrap_transport(WithTeam).build()?;
+    /// # Ok::<(), usedesk_async::Error>(())
+    /// ```
+    pub fn wrap_transport<T>(
+        mut self,
+        wrap: impl FnOnce(ReqwestTransport) -> T + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>> + 'static,
+    {
+        self.wrap = Some(Box::new(|transport| Arc::new(wrap(transport))));
+        self
+    }
+
     /// Checks all settings and creates the handle. Nothing is sent.
     ///
     /// # Errors
@@ -154,7 +213,11 @@ impl Builder {
             None => ClientBuilder::new().dns_resolver(SharedResolver::new()),
         };
         let transport = self.new_transport(client, &config)?;
-        Ok(Usedesk::from_parts(config, Arc::new(transport)))
+        let transport = match self.wrap {
+            Some(wrap) => wrap(transport),
+            None => Arc::new(transport),
+        };
+        Ok(Usedesk::from_parts(config, transport))
     }
 
     fn new_transport(
@@ -210,6 +273,10 @@ impl Builder {
             let rule = Rule::Custom("not be combined with a client builder".into());
             violations.push("transport", rule, "both");
         }
+        if self.wrap.is_some() && self.transport.is_some() {
+            let rule = Rule::Custom("not be combined with a transport of your own".into());
+            violations.push("wrap_transport", rule, "both");
+        }
         if self.keeps_tls && has_tls {
             let rule = Rule::Custom("not be combined with the builder's TLS settings".into());
             violations.push("client_builder_with_its_tls", rule, "both");
@@ -228,5 +295,5 @@ fn unusable(parameter: &'static str, found: &dyn fmt::Display) -> Error {
     let mut violations = Violations::default();
     let rule = Rule::Custom("be accepted by reqwest".into());
     violations.push(parameter, rule, found.to_string());
-    Error::invalid_settings(violations)
+    internal::invalid_settings(violations)
 }

@@ -24,6 +24,12 @@
 //! [operations](Operation), plain data such as [`tickets::UpdateTicket`]. All of `usedesk-core` is
 //! re-exported here under the same paths.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # Features
 //!
 //! | feature | what it adds |
@@ -39,6 +45,8 @@
 //! [`Builder::use_native_tls`] is set, and ring rather than aws-lc. The operating system's root
 //! certificates are trusted, and those of [`Builder::add_root_certificate`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod attachment;
 mod body;
 mod builder;
@@ -52,11 +60,65 @@ mod tls;
 mod transport;
 mod usedesk;
 
-pub use usedesk_core::*;
+// Everything of `usedesk-core` that is public, under the same paths. `cargo xtask public-api` fails
+// if a name is missing.
+#[doc(inline)]
+#[cfg(feature = "webhooks")]
+pub use usedesk_core::webhooks;
+#[doc(inline)]
+pub use usedesk_core::{
+    base_url, channels, chats, clients, comments, fields, groups, knowledge_base, tags, tickets,
+    users,
+};
+
+// Types of other crates in the API.
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+// Calls and their results.
+#[doc(inline)]
+pub use usedesk_core::{
+    ApiError, ApiToken, Attachment, BASE_URL_VARIABLE, Body, CallEvent, Encoding, Error, ErrorCode,
+    ErrorKind, Preview, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError,
+    Rows, TOKEN_VARIABLE,
+};
+// Operations, and what it takes to write one.
+#[doc(inline)]
+pub use usedesk_core::{
+    AsNumber, AsText, Maybe, Operation, Order, Page, Paged, RawOperation, RawParameters,
+    RawResponse, ResponseError, Rule, Safety, Violation, Violations, quote,
+};
+// Transports.
+#[doc(inline)]
+pub use usedesk_core::{
+    AttemptInfo, BoxFuture, CallId, ExchangeLimits, ExchangeResult, Transport, TransportError,
+};
+// Ids.
+#[doc(inline)]
+pub use usedesk_core::{
+    ArticleId, CategoryId, ChannelId, ChatId, ClientId, CommentId, CompanyId, FieldId, GroupId,
+    KnowledgeBaseId, MessengerId, OptionId, ParseIdError, RuleId, SectionId, SiteId, TagId,
+    TicketId, UserId,
+};
+// Values that several resources share.
+#[doc(inline)]
+pub use usedesk_core::{
+    AuthorSide, CommentType, Minute, PhoneType, TicketPriority, TicketStatus, TicketType, Unknown,
+    UserRole, UtcDateTime,
+};
+// Defaults and limits.
+#[doc(inline)]
+pub use usedesk_core::{
+    DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BURST, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
+    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_PER_MINUTE, DEFAULT_RETRY_BUDGET, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME,
+    MAX_FILES, MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
+    MAX_RATE_LIMIT_STOP, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT, MIN_DECODED_BYTES,
+    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, RETRY_COST, STEADY_PER_MINUTE,
+};
 
 pub use attachment::AttachmentExt;
 pub use builder::Builder;
 pub use pagination::{Items, Pages};
+pub use transport::ReqwestTransport;
 pub use usedesk::{SendFuture, Usedesk};
 
 /// For your tests: a mock transport, and responses and events made by hand.

@@ -1,7 +1,7 @@
 //! Stands in for `tls` without a TLS feature.
 
 use reqwest::ClientBuilder;
-use usedesk_core::{Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations, internal};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -15,7 +15,7 @@ pub(crate) fn configure(_: ClientBuilder, _: bool, _: &[Vec<u8>]) -> Result<Clie
     let mut violations = Violations::default();
     let rule = Rule::Custom("be enabled by the feature rustls, aws-lc or native-tls".into());
     violations.push("tls", rule, "none of them, and https in the base URL or the proxy's");
-    Err(Error::invalid_settings(violations))
+    Err(internal::invalid_settings(violations))
 }
 
 pub(crate) fn unused(client: ClientBuilder) -> ClientBuilder {

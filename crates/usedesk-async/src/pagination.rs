@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use usedesk_core::{Error, ItemPager, ItemStep, Page, Paged, Pager};
+use usedesk_core::internal::{ItemPager, ItemStep, Pager};
+use usedesk_core::{Error, Page, Paged};
 
 use crate::usedesk::{SendFuture, Usedesk};
 

@@ -11,7 +11,7 @@ use rustls::crypto::ring as provider;
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls_native_certs::CertificateResult;
-use usedesk_core::{Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations, internal};
 
 /// Checks that each PEM file has certificates, and only valid ones.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
@@ -56,7 +56,7 @@ fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
         let found =
             format!("no valid one among {count} of the operating system {:?}", system.errors);
         violations.push("root_certificates", rule, found);
-        return Err(Error::invalid_settings(violations));
+        return Err(internal::invalid_settings(violations));
     }
     Ok(system)
 }
@@ -99,7 +99,7 @@ fn rustls(
         let mut violations = Violations::default();
         let rule = Rule::Custom("accept its configuration".into());
         violations.push("rustls", rule, error.to_string());
-        Error::invalid_settings(violations)
+        internal::invalid_settings(violations)
     })
 }
 

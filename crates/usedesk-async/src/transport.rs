@@ -1,6 +1,7 @@
 //! One HTTP exchange over reqwest.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::future;
 use std::mem;
 use std::sync::{Arc, OnceLock};
@@ -18,8 +19,11 @@ use usedesk_core::{
 
 use crate::body::{IsBegun, Segments};
 
-/// The transport of this crate.
-pub(crate) struct ReqwestTransport {
+/// The transport of this crate, over reqwest.
+///
+/// A handle has it unless it is built with another one. To add something to each exchange, wrap it:
+/// [`Builder::wrap_transport`](crate::Builder::wrap_transport).
+pub struct ReqwestTransport {
     client: Client,
     /// Parsed by the builder, so that no call fails because of it.
     base_url: Url,
@@ -51,6 +55,13 @@ impl ReqwestTransport {
         url.set_path(uri.path());
         url.set_query(uri.query());
         url
+    }
+}
+
+// Without the client, whose settings may hold the password of a proxy.
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }
 

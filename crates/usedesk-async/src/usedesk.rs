@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
+use usedesk_core::internal::{Call, CheckedConfig, Moment, Step};
 use usedesk_core::{
-    BoxFuture, Call, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation, Preview,
-    Response, Step, Transport,
+    BoxFuture, Encoding, Error, ExchangeResult, Operation, Preview, Response, Transport,
 };
 
 pub(crate) type DynTransport =

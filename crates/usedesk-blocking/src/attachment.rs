@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use usedesk_core::{Attachment, Error};
+use usedesk_core::{Attachment, Error, internal};
 
 /// Reads attachments from files.
 pub trait AttachmentExt: Sized {
@@ -35,7 +35,7 @@ pub trait AttachmentExt: Sized {
 impl AttachmentExt for Attachment {
     fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        open(path).map_err(|error| Error::file(path.display(), error))
+        open(path).map_err(|error| internal::file_error(path.display(), error))
     }
 }
 
@@ -45,5 +45,5 @@ fn open(path: &Path) -> io::Result<Attachment> {
         return Err(io::Error::other("it is not a regular file"));
     }
     let file = File::open(path)?;
-    Attachment::read(path, file.metadata()?.len(), file)
+    internal::read_attachment(path, file.metadata()?.len(), file)
 }

@@ -4,10 +4,8 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-use usedesk_core::{
-    ApiToken, BuilderSettings, CheckedConfig, Error, ExchangeResult, Proxy, Rule, Transport,
-    Violations,
-};
+use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
+use usedesk_core::{ApiToken, Error, ExchangeResult, Rule, Transport, Violations};
 
 use crate::tls;
 use crate::transport::UreqTransport;
@@ -71,11 +69,14 @@ pub struct Builder {
     native_tls: bool,
     agent: Option<ureq::Agent>,
     transport: Option<Arc<DynTransport>>,
+    wrap: Option<Wrap>,
 }
+
+type Wrap = Box<dyn FnOnce(UreqTransport) -> Arc<DynTransport> + Send + Sync>;
 
 impl Builder {
     pub(crate) fn new(settings: BuilderSettings) -> Self {
-        Self { settings, native_tls: false, agent: None, transport: None }
+        Self { settings, native_tls: false, agent: None, transport: None, wrap: None }
     }
 
     /// Starts with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
@@ -88,7 +89,7 @@ impl Builder {
         BuilderSettings::from_variables(|name| env::var_os(name)).map(Self::new)
     }
 
-    usedesk_core::builder_setters!();
+    internal::builder_setters!();
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -121,6 +122,55 @@ impl Builder {
         self
     }
 
+    /// Wraps the transport that this builder makes of its settings, so that every exchange goes
+    /// through yours: to add a header, to count, to cache.
+    ///
+    /// `wrap` gets the default transport and returns one that calls it. It is called once, by
+    /// [`build`](Self::build). What the default transport guarantees still holds as far as yours
+    /// passes on the request, the limits and the result. To wrap it several times, do so in one
+    /// `wrap`: a second call of this setter replaces the first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use usedesk_blocking::http::{HeaderValue, Request};
+    /// use usedesk_blocking::{
+    ///     Body, ExchangeLimits, ExchangeResult, UreqTransport, Transport, Usedesk,
+    /// };
+    ///
+    /// /// Tells the gateway which team sends the request.
+    /// struct WithTeam(UreqTransport);
+    ///
+    /// impl Transport for WithTeam {
+    ///     type Exchange = ExchangeResult;
+    ///     type Sleep = ();
+    ///
+    ///     fn exchange(&self, mut request: Request<Body>, limits: ExchangeLimits) -> ExchangeResult {
+    ///         request.headers_mut().insert("x-team", HeaderValue::from_static("billing"));
+    ///         self.0.exchange(request, limits)
+    ///     }
+    ///
+    ///     fn sleep(&self, duration: Duration) {
+    ///         self.0.sleep(duration);
+    ///     }
+    /// }
+    ///
+    /// let usedesk = Usedesk::builder("token").wrap_transport(WithTeam).build()?;
+    /// # Ok::<(), usedesk_blocking::Error>(())
+    /// ```
+    pub fn wrap_transport<T>(
+        mut self,
+        wrap: impl FnOnce(UreqTransport) -> T + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: Transport<Exchange = ExchangeResult, Sleep = ()> + 'static,
+    {
+        self.wrap = Some(Box::new(|transport| Arc::new(wrap(transport))));
+        self
+    }
+
     /// Checks all settings and creates the handle. Nothing is sent.
     ///
     /// # Errors
@@ -146,7 +196,11 @@ impl Builder {
             }
             None => UreqTransport { agent: self.new_agent(&config)?, without_proxy: false },
         };
-        Ok(Usedesk::from_parts(config, Arc::new(transport)))
+        let transport = match self.wrap {
+            Some(wrap) => wrap(transport),
+            None => Arc::new(transport),
+        };
+        Ok(Usedesk::from_parts(config, transport))
     }
 
     fn new_agent(&self, config: &CheckedConfig) -> Result<ureq::Agent, Error> {
@@ -175,6 +229,10 @@ impl Builder {
             let rule = Rule::Custom("not be combined with an agent".into());
             violations.push("transport", rule, "both");
         }
+        if self.wrap.is_some() && self.transport.is_some() {
+            let rule = Rule::Custom("not be combined with a transport of your own".into());
+            violations.push("wrap_transport", rule, "both");
+        }
     }
 }
 
@@ -190,6 +248,6 @@ fn ureq_proxy(setting: &str, url: &str) -> Result<ureq::Proxy, Error> {
         let mut violations = Violations::default();
         let rule = Rule::Custom("be a proxy URL that ureq accepts".into());
         violations.push(setting, rule, format!("{} characters (not shown)", url.chars().count()));
-        Error::invalid_settings(violations)
+        internal::invalid_settings(violations)
     })
 }

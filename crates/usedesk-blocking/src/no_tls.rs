@@ -2,7 +2,7 @@
 
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use usedesk_core::{Error, Rule, Violations};
+use usedesk_core::{Error, Rule, Violations, internal};
 
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
     if !root_certificates.is_empty() {
@@ -20,5 +20,5 @@ pub(crate) fn configure(
     let mut violations = Violations::default();
     let rule = Rule::Custom("be enabled by the feature rustls, aws-lc or native-tls".into());
     violations.push("tls", rule, "none of them, and https in the base URL or the proxy's");
-    Err(Error::invalid_settings(violations))
+    Err(internal::invalid_settings(violations))
 }

@@ -2,7 +2,8 @@
 
 use std::iter::FusedIterator;
 
-use usedesk_core::{Error, ItemPager, ItemStep, Page, Paged, Pager};
+use usedesk_core::internal::{ItemPager, ItemStep, Pager};
+use usedesk_core::{Error, Page, Paged};
 
 use crate::usedesk::Usedesk;
 

@@ -8,8 +8,8 @@ use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use ureq::typestate::AgentScope;
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
-use usedesk_core::CheckedConfig;
-use usedesk_core::{Error, Rule, Violations};
+use usedesk_core::internal::CheckedConfig;
+use usedesk_core::{Error, Rule, Violations, internal};
 
 /// Checks that each PEM file has certificates, and only valid ones.
 pub(crate) fn check(root_certificates: &[Vec<u8>], violations: &mut Violations) {
@@ -59,7 +59,7 @@ pub(crate) fn check_agent(agent: &ureq::Agent, config: &CheckedConfig) -> Result
     let mut violations = Violations::default();
     let rule = Rule::Custom("have a crypto provider for https".into());
     violations.push("agent", rule, "none in its TLS settings and no default one of the process");
-    Err(Error::invalid_settings(violations))
+    Err(internal::invalid_settings(violations))
 }
 
 /// Collects the valid roots of the operating system and the added ones.
@@ -75,7 +75,7 @@ fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
         let found =
             format!("no valid one among {count} of the operating system {:?}", system.errors);
         violations.push("root_certificates", rule, found);
-        return Err(Error::invalid_settings(violations));
+        return Err(internal::invalid_settings(violations));
     }
     Ok(RootCerts::from(roots))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
+use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,11 +23,21 @@ use crate::ureq::NotConnected;
 /// How many bytes of headers ureq reads: more than core accepts, so that core's limit applies.
 const HEADER_BYTES: usize = MAX_HEADER_BYTES + 32 * 1024;
 
-/// The transport of this crate.
-pub(crate) struct UreqTransport {
+/// The transport of this crate, over ureq.
+///
+/// A handle has it unless it is built with another one. To add something to each exchange, wrap it:
+/// [`Builder::wrap_transport`](crate::Builder::wrap_transport).
+pub struct UreqTransport {
     pub(crate) agent: ureq::Agent,
     /// Overrides the agent's proxy.
     pub(crate) without_proxy: bool,
+}
+
+// Without the agent, whose settings may hold the password of a proxy.
+impl fmt::Debug for UreqTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UreqTransport").finish_non_exhaustive()
+    }
 }
 
 impl Transport for UreqTransport {

@@ -4,10 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use usedesk_core::{
-    CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation, Preview, Response, Step,
-    Transport,
-};
+use usedesk_core::internal::{CheckedConfig, Moment, Step};
+use usedesk_core::{Encoding, Error, ExchangeResult, Operation, Preview, Response, Transport};
 
 pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = ()>;
 

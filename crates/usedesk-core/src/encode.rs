@@ -79,7 +79,6 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &str = "application/json";
 
 /// Encodes the parameters as a form, without checks. For the benchmarks.
-#[doc(hidden)]
 pub fn encode_form<P: Serialize>(token: &str, parameters: &P) -> impl AsRef<[u8]> + use<P> {
     form(token, parameters, &mut Violations::default())
 }

@@ -10,6 +10,12 @@
 //!   acted](Error::may_have_acted).
 //! - A [`Transport`] exchanges requests for responses. [`testing::MockTransport`] is one in memory.
 //!
+//! # Operations
+//!
+//! Each documented method of the API is an operation. The articles describe the methods.
+//!
+#![doc = include_str!("operations.md")]
+//!
 //! # Setters
 //!
 //! A setter replaces what an earlier call of it set. If a parameter has several values, a singular
@@ -28,6 +34,8 @@
 //! not affect the other rows. The lists of a response take at most twice the memory of its body, or
 //! [`MIN_DECODED_BYTES`] if that is more. Beyond that limit the response is a [decode
 //! error](ErrorKind::Decode).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
 mod config;
@@ -51,6 +59,8 @@ pub mod clients;
 pub mod comments;
 pub mod fields;
 pub mod groups;
+#[doc(hidden)]
+pub mod internal;
 pub mod knowledge_base;
 pub mod tags;
 pub mod testing;
@@ -65,20 +75,13 @@ pub use http::{Method, Response, StatusCode};
 pub use jiff;
 pub use serde_json::{Value, json};
 
-#[doc(hidden)]
-pub use call::{Attempt, Call, Moment, Step, Wait};
 pub use call::{
-    AttemptInfo, CallEvent, CallId, Observer, QueueLengths, QueueReason, RateLimit, RateLimiter,
-    RetryPolicy,
+    AttemptInfo, CallEvent, CallId, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy,
 };
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};
-#[doc(hidden)]
-pub use config::{BuilderSettings, CheckedConfig, Proxy};
 pub use date_time::{Minute, UtcDateTime};
 pub use decode::{ApiError, ErrorCode, RawResponse, ResponseError, RowError, Rows, Unknown};
-#[doc(hidden)]
-pub use encode::encode_form;
 pub use encode::{Attachment, Body, Encoding};
 pub use error::{Error, ErrorKind};
 pub use ids::{
@@ -89,8 +92,6 @@ pub use ids::{
 pub use limits::*;
 pub use maybe::Maybe;
 pub use operation::{Operation, RawOperation, RawParameters, Safety};
-#[doc(hidden)]
-pub use pagination::{ItemPager, ItemStep, Pager};
 pub use pagination::{Order, Page, Paged};
 pub use secret::ApiToken;
 pub use text::quote;

@@ -179,7 +179,7 @@ pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> 
         token: "\0".into(),
         decode: O::decode,
     };
-    let response = reader.read(Ok(response(body.into())), SystemTime::UNIX_EPOCH);
+    let response = reader.read(Ok(response(&body.into())), SystemTime::UNIX_EPOCH);
     response.map(Response::into_body).map_err(|failure| failure.error)
 }
 
@@ -203,9 +203,9 @@ pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> 
 /// # }
 /// ```
 pub fn decode_part<T: DeserializeOwned>(part: impl Into<Value>) -> Result<T, ResponseError> {
-    RawResponse::new(&response(part.into())).part()
+    RawResponse::new(&response(&part.into())).part()
 }
 
-fn response(body: Value) -> Response<Bytes> {
+fn response(body: &Value) -> Response<Bytes> {
     Response::new(body.to_string().into())
 }

@@ -24,6 +24,8 @@ use crate::limits::{
 /// it to another host), must not retry, and must keep the [`ExchangeLimits`]. It may leave a
 /// content coding on the response, with the header that says so: with the feature `gzip` the engine
 /// decodes it.
+///
+/// The extensions of the request have an [`AttemptInfo`](crate::AttemptInfo).
 pub trait Transport: Send + Sync {
     /// An [`ExchangeResult`], or a future of one.
     type Exchange;

@@ -170,6 +170,10 @@ impl Violations {
         } else if length < least {
             self.push(&parameter, Rule::MinLength(least), length.to_string());
         }
+        self.check_max_length(parameter, length, most);
+    }
+
+    fn check_max_length(&mut self, parameter: impl Display, length: usize, most: usize) {
         if length > most {
             self.push(parameter, Rule::MaxLength(most), length.to_string());
         }
@@ -184,13 +188,14 @@ impl Violations {
         separator: &str,
         most: usize,
     ) {
-        let mut joined = String::new();
-        for (position, value) in values.into_iter().enumerate() {
-            let separator = if position == 0 { "" } else { separator };
-            // Writing to a string fails only if the value cannot be formatted.
-            let _ = write!(joined, "{separator}{value}");
+        let (mut length, mut count) = (CharCount(0), 0_usize);
+        for value in values {
+            // Fails only if the value cannot be formatted.
+            let _ = write!(length, "{value}");
+            count += 1;
         }
-        self.check_length(parameter, joined, 0..=most);
+        let separators = separator.chars().count() * count.saturating_sub(1);
+        self.check_max_length(parameter, length.0 + separators, most);
     }
 
     /// Checks that a text does not contain the character that separates values on the wire.
@@ -281,6 +286,16 @@ impl Display for Violations {
             let separator = if position == 0 { "" } else { "; " };
             write!(f, "{separator}{violation}")?;
         }
+        Ok(())
+    }
+}
+
+/// Counts the characters that are written to it.
+struct CharCount(usize);
+
+impl fmt::Write for CharCount {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.chars().count();
         Ok(())
     }
 }

@@ -9,10 +9,11 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use usedesk_core::internal::{BuilderSettings, CheckedConfig};
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Attachment, Body, BuilderSettings, CheckedConfig, Encoding, Method, Operation,
-    Preview, Safety, TransportError, Violations, comments::CreateComment,
+    ApiToken, Attachment, Body, Encoding, Method, Operation, Preview, Safety, TransportError,
+    Violations, comments::CreateComment,
 };
 
 /// The length of a token.
@@ -74,10 +75,11 @@ const CASES: &[(&str, Act)] = &[
     ("an error", |token| {
         let config = config(token, Encoding::Form);
         let call = config.call(&GetTicket::new(1)).expect("valid");
-        let usedesk_core::Step::Attempt(attempt) = call.begin(std::time::Instant::now()) else {
+        let usedesk_core::internal::Step::Attempt(attempt) = call.begin(std::time::Instant::now())
+        else {
             return;
         };
-        let moment = usedesk_core::Moment {
+        let moment = usedesk_core::internal::Moment {
             now: std::time::Instant::now(),
             wall: std::time::SystemTime::now(),
             random: 0,

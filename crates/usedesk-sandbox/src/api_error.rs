@@ -33,8 +33,8 @@ pub enum ErrorCode {
     UnknownClient = 119,
     /// A file is larger than 15 MB.
     FileTooLarge = 120,
-    /// Too many requests. Only returned when scripted with
-    /// [`ScriptedResponse::api_error`](crate::ScriptedResponse::api_error).
+    /// Too many requests. Returned beyond [`Builder::rate_limit`](crate::Builder::rate_limit), or when
+    /// scripted with [`ScriptedResponse::api_error`](crate::ScriptedResponse::api_error).
     TooManyRequests = 121,
     /// A required parameter is missing.
     Missing = 1001,
@@ -105,7 +105,7 @@ impl ErrorCode {
     }
 }
 
-/// Why the desk rejected a request.
+/// An error of the API, before it is a response.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     code: ErrorCode,
@@ -113,7 +113,22 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    pub(crate) fn rejection(&self) -> Rejection {
+        Rejection { code: Some(self.code.number()), message: self.text.clone() }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({ "error": self.text, "code": self.code.number() })
     }
+}
+
+/// Why the desk rejected a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// The code of the API error; `None` for a request that did not reach the API, such as one with
+    /// an unknown path.
+    pub code: Option<u64>,
+    /// The text of the error.
+    pub message: String,
 }

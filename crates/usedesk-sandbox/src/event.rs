@@ -9,9 +9,11 @@ use std::io;
 
 use serde_json::Value;
 
-use self::encoding::Encoding;
+pub(crate) use self::encoding::Encoding;
 use self::kind::Kind;
+use crate::delivery::Post;
 use crate::desk::Desk;
+use crate::quirks::Quirks;
 
 /// Default secret of events, unless [`Event::secret`] sets another.
 pub const DEFAULT_SECRET: &str = "sandbox-secret";
@@ -100,27 +102,49 @@ impl Event {
     }
 
     /// Sends the event as JSON, the default, as Usedesk does with the setting "JSON request".
-    pub fn as_json(mut self) -> Self {
-        self.encoding = Encoding::Json;
-        self
+    pub fn as_json(self) -> Self {
+        self.encoding(Encoding::Json)
     }
 
     /// Sends the event as `application/x-www-form-urlencoded`.
-    pub fn as_form(mut self) -> Self {
-        self.encoding = Encoding::Form;
-        self
+    pub fn as_form(self) -> Self {
+        self.encoding(Encoding::Form)
     }
 
     /// Sends the event as `multipart/form-data`.
-    pub fn as_multipart(mut self) -> Self {
-        self.encoding = Encoding::Multipart;
+    pub fn as_multipart(self) -> Self {
+        self.encoding(Encoding::Multipart)
+    }
+
+    pub(crate) fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
         self
     }
 
-    /// Returns the media type and the body. Fails if the desk lacks the subject of the event.
-    pub(crate) fn encode(&self, desk: &Desk) -> io::Result<(String, Vec<u8>)> {
+    /// Returns its name: that of the function that creates it.
+    fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Ping => "ping",
+            Kind::TicketCreated(_) => "ticket_created",
+            Kind::TicketChanged(_) => "ticket_changed",
+            Kind::CommentCreated(_) => "comment_created",
+            Kind::Rating(..) => "rating",
+            Kind::ChatMessage(_) => "chat_message",
+            Kind::WhatsAppDelivery(_) => "whatsapp_delivery",
+            Kind::DynamicBlock(_) => "dynamic_block",
+            Kind::Custom(_) => "custom",
+        }
+    }
+
+    /// Returns what to send to a URL. Fails if the desk lacks the subject of the event.
+    pub(crate) fn post(&self, desk: &Desk, quirks: Quirks, url: &str) -> io::Result<Post> {
         let payload = payload::of(&self.kind, &self.secret, desk)?;
-        Ok(encoding::encode(self.encoding, &payload))
+        let payload = match self.kind {
+            Kind::Custom(_) => payload,
+            _ => quirks.respell(payload, false),
+        };
+        let (content_type, body) = encoding::encode(self.encoding, &payload, quirks);
+        Ok(Post { url: url.to_owned(), event: self.name(), content_type, body })
     }
 
     fn of(kind: Kind) -> Self {

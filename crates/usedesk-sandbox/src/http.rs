@@ -4,10 +4,11 @@ mod connection;
 mod post;
 mod request;
 mod response;
+mod stream;
 
 pub(crate) use self::connection::Connection;
 pub use self::post::EventResponse;
-pub(crate) use self::post::post;
+pub(crate) use self::post::{check, post};
 pub(crate) use self::request::Request;
 pub(crate) use self::response::Response;
 

@@ -77,40 +77,66 @@
 //! [`Sandbox::fire`] makes the calls that Usedesk makes to your server: webhooks and requests for
 //! dynamic blocks (EN 51405, 51406, 51413). See [`Event`].
 //!
+//! With the cargo feature `program`, which the program requires, tests in other languages can do the
+//! same over HTTP, under `/sandbox/`.
+//!
 //! # As a program
 //!
 //! ```text
-//! cargo run -p usedesk-sandbox -- --port 8080
-//! cargo run -p usedesk-sandbox -- --fire http://127.0.0.1:3000/usedesk
+//! cargo run -p usedesk-sandbox --features program -- --port 8080
+//! cargo run -p usedesk-sandbox --features program -- --fire http://127.0.0.1:3000/usedesk
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod api_error;
+#[cfg(feature = "program")]
+mod control;
+mod delivery;
 mod desk;
+#[cfg(feature = "program")]
+mod document;
 mod event;
 mod http;
+mod journal;
+mod links;
 mod methods;
 mod offline;
+mod outbox;
+mod past;
 mod php;
+mod quirks;
+mod rate;
 mod received;
+#[cfg(feature = "program")]
+mod replacement;
+mod reply;
 mod sandbox;
+mod script;
 mod scripted_response;
 mod server;
 mod settings;
+mod shared;
+mod state;
+#[cfg(feature = "program")]
+mod tls;
+mod webhook;
 
-pub use crate::api_error::ErrorCode;
-pub use crate::desk::{Agent, Alteration, Change, Comment, CommentFile, Ticket};
+pub use crate::api_error::{ErrorCode, Rejection};
+pub use crate::delivery::Delivery;
+pub use crate::desk::{Action, Agent, Alteration, Change, Comment, CommentFile, Effect, Ticket};
 pub use crate::desk::{
     Client, ClientAddress, ClientCompany, ClientEmail, ClientMessenger, ClientPhone, ClientSite,
 };
 pub use crate::event::{DEFAULT_SECRET, Event};
 pub use crate::http::EventResponse;
-#[doc(hidden)]
-pub use crate::methods::quirks;
+pub use crate::journal::{JournalEntry, Outcome, SentResponse};
 #[doc(hidden)]
 pub use crate::offline::respond_once;
 pub use crate::php::ReceivedFile;
+pub use crate::quirks::{Quirk, Quirks};
 pub use crate::received::Received;
-pub use crate::sandbox::{Builder, DEFAULT_TOKEN, Sandbox};
+pub use crate::sandbox::{Builder, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
+pub use crate::settings::{DEFAULT_TOKEN, RateLimit};
+pub use crate::webhook::{Webhook, WebhookEvent};

@@ -14,6 +14,7 @@ mod get_client;
 mod get_ticket;
 mod get_user;
 mod knowledge_base;
+mod known_parameters;
 mod list_channels;
 mod list_clients;
 mod list_fields;
@@ -24,7 +25,7 @@ mod list_users;
 mod listing;
 mod message;
 mod parameters;
-pub mod quirks;
+mod route;
 mod ticket_parameters;
 mod update_client;
 mod update_ticket;
@@ -33,19 +34,34 @@ mod update_user;
 use serde_json::Value;
 
 use self::knowledge_base as kb;
+use self::known_parameters::{self as known, Known};
 use self::parameters::Parameters;
-use crate::api_error::{ApiError, ErrorCode};
-use crate::desk::{Desk, KeptFile};
-use crate::http::Response;
-use crate::php::BodyError;
-use crate::received::Received;
-use crate::settings::Settings;
+pub(crate) use self::route::{Handled, Route, normalize};
+use crate::api_error::ApiError;
+use crate::desk::Desk;
 
 struct Method {
+    /// The name of the operation.
+    operation: &'static str,
+    /// The parameters it reads.
+    known: Known,
     /// A name in braces matches a number, which becomes the parameter of that name.
     path: &'static str,
     verbs: &'static [&'static str],
     act: fn(&mut Desk, Parameters<'_>) -> Result<Value, ApiError>,
+}
+
+impl Method {
+    /// Whether it only reads.
+    fn reads(&self) -> bool {
+        let name = self.operation.strip_prefix("kb_").unwrap_or(self.operation);
+        name.starts_with("get_") || name.starts_with("list_")
+    }
+
+    /// Whether the response has the id of something new.
+    fn creates(&self) -> bool {
+        self.operation.starts_with("create_") || self.operation == "chat_add_message"
+    }
 }
 
 const GET: &[&str] = &["GET"];
@@ -54,111 +70,199 @@ const POST: &[&str] = &["POST"];
 const GET_OR_POST: &[&str] = &["GET", "POST"];
 
 const METHODS: &[Method] = &[
-    Method { path: "/channels", verbs: GET, act: list_channels::act },
-    Method { path: "/chat/addMessage", verbs: POST, act: chat_add_message::act },
-    Method { path: "/chat/changeAssignee", verbs: POST, act: chat_change_assignee::act },
-    Method { path: "/chat/sendMessage", verbs: POST, act: chat_send_message::act },
-    Method { path: "/client", verbs: GET_OR_POST, act: get_client::act },
-    Method { path: "/clients", verbs: GET_OR_POST, act: list_clients::act },
-    Method { path: "/create/client", verbs: POST, act: create_client::act },
-    Method { path: "/create/comment", verbs: POST, act: create_comment::act },
-    Method { path: "/create/ticket", verbs: POST, act: create_ticket::act },
-    Method { path: "/create/ticket/async", verbs: POST, act: create_ticket::act },
-    Method { path: "/create/user", verbs: POST, act: create_user::act },
-    Method { path: "/delete/user", verbs: POST, act: delete_user::act },
-    Method { path: "/groups", verbs: GET_OR_POST, act: list_groups::act },
-    Method { path: "/support/{account_id}/articles/list", verbs: GET, act: kb::list_articles::act },
-    Method { path: "/support/{account_id}/articles/{id}", verbs: GET, act: kb::get_article::act },
+    Method {
+        path: "/channels",
+        operation: "list_channels",
+        known: known::LIST_CHANNELS,
+        verbs: GET,
+        act: list_channels::act,
+    },
+    Method {
+        path: "/chat/addMessage",
+        operation: "chat_add_message",
+        known: known::CHAT_ADD_MESSAGE,
+        verbs: POST,
+        act: chat_add_message::act,
+    },
+    Method {
+        path: "/chat/changeAssignee",
+        operation: "chat_change_assignee",
+        known: known::CHAT_CHANGE_ASSIGNEE,
+        verbs: POST,
+        act: chat_change_assignee::act,
+    },
+    Method {
+        path: "/chat/sendMessage",
+        operation: "chat_send_message",
+        known: known::CHAT_SEND_MESSAGE,
+        verbs: POST,
+        act: chat_send_message::act,
+    },
+    Method {
+        path: "/client",
+        operation: "get_client",
+        known: known::GET_CLIENT,
+        verbs: GET_OR_POST,
+        act: get_client::act,
+    },
+    Method {
+        path: "/clients",
+        operation: "list_clients",
+        known: known::LIST_CLIENTS,
+        verbs: GET_OR_POST,
+        act: list_clients::act,
+    },
+    Method {
+        path: "/create/client",
+        operation: "create_client",
+        known: known::CREATE_CLIENT,
+        verbs: POST,
+        act: create_client::act,
+    },
+    Method {
+        path: "/create/comment",
+        operation: "create_comment",
+        known: known::CREATE_COMMENT,
+        verbs: POST,
+        act: create_comment::act,
+    },
+    Method {
+        path: "/create/ticket",
+        operation: "create_ticket",
+        known: known::CREATE_TICKET,
+        verbs: POST,
+        act: create_ticket::act,
+    },
+    Method {
+        path: "/create/ticket/async",
+        operation: "create_ticket",
+        known: known::CREATE_TICKET,
+        verbs: POST,
+        act: create_ticket::act,
+    },
+    Method {
+        path: "/create/user",
+        operation: "create_user",
+        known: known::CREATE_USER,
+        verbs: POST,
+        act: create_user::act,
+    },
+    Method {
+        path: "/delete/user",
+        operation: "delete_user",
+        known: known::DELETE_USER,
+        verbs: POST,
+        act: delete_user::act,
+    },
+    Method {
+        path: "/groups",
+        operation: "list_groups",
+        known: known::TOKEN_ONLY,
+        verbs: GET_OR_POST,
+        act: list_groups::act,
+    },
+    Method {
+        path: "/support/{account_id}/articles/list",
+        operation: "kb_list_articles",
+        known: known::KB_LIST_ARTICLES,
+        verbs: GET,
+        act: kb::list_articles::act,
+    },
+    Method {
+        path: "/support/{account_id}/articles/{id}",
+        operation: "kb_get_article",
+        known: known::KB_GET_ARTICLE,
+        verbs: GET,
+        act: kb::get_article::act,
+    },
     Method {
         path: "/support/{account_id}/articles/{id}/add-views",
+        operation: "kb_add_views",
+        known: known::KB_ADD_VIEWS,
         verbs: POST,
         act: kb::add_views::act,
     },
     Method {
         path: "/support/{account_id}/articles/{id}/change-rating",
+        operation: "kb_change_rating",
+        known: known::KB_CHANGE_RATING,
         verbs: POST,
         act: kb::change_rating::act,
     },
-    Method { path: "/support/{account_id}/list", verbs: GET, act: kb::list_structure::act },
-    Method { path: "/tags", verbs: GET_OR_POST, act: list_tags::act },
-    Method { path: "/ticket", verbs: GET_OR_POST, act: get_ticket::act },
-    Method { path: "/ticket/fields", verbs: GET_OR_POST, act: list_fields::act },
-    Method { path: "/tickets", verbs: GET_OR_POST, act: list_tickets::act },
-    Method { path: "/update/client", verbs: POST, act: update_client::act },
-    Method { path: "/update/ticket", verbs: POST, act: update_ticket::act },
-    Method { path: "/update/user", verbs: POST, act: update_user::act },
-    Method { path: "/user", verbs: GET, act: get_user::act },
-    Method { path: "/users", verbs: GET_OR_POST, act: list_users::act },
+    Method {
+        path: "/support/{account_id}/list",
+        operation: "kb_list_structure",
+        known: known::KB_LIST_STRUCTURE,
+        verbs: GET,
+        act: kb::list_structure::act,
+    },
+    Method {
+        path: "/tags",
+        operation: "list_tags",
+        known: known::LIST_TAGS,
+        verbs: GET_OR_POST,
+        act: list_tags::act,
+    },
+    Method {
+        path: "/ticket",
+        operation: "get_ticket",
+        known: known::GET_TICKET,
+        verbs: GET_OR_POST,
+        act: get_ticket::act,
+    },
+    Method {
+        path: "/ticket/fields",
+        operation: "list_additional_fields",
+        known: known::TOKEN_ONLY,
+        verbs: GET_OR_POST,
+        act: list_fields::act,
+    },
+    Method {
+        path: "/tickets",
+        operation: "list_tickets",
+        known: known::LIST_TICKETS,
+        verbs: GET_OR_POST,
+        act: list_tickets::act,
+    },
+    Method {
+        path: "/update/client",
+        operation: "update_client",
+        known: known::UPDATE_CLIENT,
+        verbs: POST,
+        act: update_client::act,
+    },
+    Method {
+        path: "/update/ticket",
+        operation: "update_ticket",
+        known: known::UPDATE_TICKET,
+        verbs: POST,
+        act: update_ticket::act,
+    },
+    Method {
+        path: "/update/user",
+        operation: "update_user",
+        known: known::UPDATE_USER,
+        verbs: POST,
+        act: update_user::act,
+    },
+    Method {
+        path: "/user",
+        operation: "get_user",
+        known: known::GET_USER,
+        verbs: GET,
+        act: get_user::act,
+    },
+    Method {
+        path: "/users",
+        operation: "list_users",
+        known: known::LIST_USERS,
+        verbs: GET_OR_POST,
+        act: list_users::act,
+    },
 ];
 
-/// Handles a request. `body_error` is the error of parsing its body, if any.
-pub(crate) fn respond(
-    desk: &mut Desk,
-    settings: &Settings,
-    received: &Received,
-    body_error: Option<&BodyError>,
-) -> Response {
-    // The prefix differs between the international and the Russian cloud.
-    let path = received.path.strip_prefix("/uapi").unwrap_or(&received.path);
-    // Public clients send a trailing slash.
-    let path = path.strip_suffix('/').unwrap_or(path);
-    if let Some(file) = desk.files.at(path) {
-        return serve_file(file, &received.method);
-    }
-    let matching = |method: &'static Method| Some((method, numbers_in(path, method.path)?));
-    let Some((method, numbers)) = METHODS.iter().find_map(matching) else {
-        return Response::message(404, "unknown method");
-    };
-    if !method.verbs.contains(&received.method.as_str()) {
-        return method_not_allowed(method.verbs);
-    }
-    if let Some(body_error) = body_error {
-        return Response::message(body_error.status, &body_error.text);
-    }
-    let parameters = Parameters::new(&received.parameters, &numbers, &received.files);
-    let result =
-        check_token(parameters, &settings.token).and_then(|()| (method.act)(desk, parameters));
-    // An API error has HTTP status 200, too.
-    let body = result.unwrap_or_else(|error| error.to_json());
-    let text = if settings.quirks { quirks::to_text(body) } else { body.to_string() };
-    Response::typed(200, "application/json", text.into_bytes())
-}
-
-/// Serves an uploaded file, which needs no token.
-fn serve_file(file: &KeptFile, verb: &str) -> Response {
-    if verb != "GET" {
-        return method_not_allowed(&["GET"]);
-    }
-    Response::typed(200, &file.media_type, file.bytes.clone())
-}
-
-fn method_not_allowed(verbs: &[&str]) -> Response {
-    let mut response = Response::message(405, "HTTP method not allowed");
-    response.set_header("Allow".to_owned(), verbs.join(", "));
-    response
-}
-
-/// Returns the numbers in a path by their names in the pattern; `None` if it does not match.
-fn numbers_in(path: &str, pattern: &'static str) -> Option<Vec<(&'static str, Value)>> {
-    let mut pieces = path.split('/');
-    let mut numbers = Vec::new();
-    for expected in pattern.split('/') {
-        let piece = pieces.next()?;
-        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit()) => {
-                numbers.push((name, piece.into()));
-            }
-            None if piece == expected => {}
-            _ => return None,
-        }
-    }
-    pieces.next().is_none().then_some(numbers)
-}
-
-fn check_token(parameters: Parameters<'_>, token: &str) -> Result<(), ApiError> {
-    match parameters.value("api_token") {
-        Some(Value::String(given)) if given == token => Ok(()),
-        Some(_) => Err(ErrorCode::BadToken.error("the api_token is wrong")),
-        None => Err(ErrorCode::BadToken.error("the api_token is missing")),
-    }
+/// Returns the names of all operations.
+#[cfg(feature = "program")]
+pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+    METHODS.iter().map(|method| method.operation)
 }

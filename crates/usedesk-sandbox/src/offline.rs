@@ -1,13 +1,11 @@
 //! Handles a single request without a socket.
 
-use std::time::Duration;
-
 use crate::desk::Desk;
 use crate::http::Request;
-use crate::methods;
+use crate::methods::Route;
+use crate::quirks::Quirks;
 use crate::received::Received;
-use crate::sandbox::DEFAULT_TOKEN;
-use crate::settings::Settings;
+use crate::settings::{DEFAULT_TOKEN, Settings};
 
 /// Handles one request as a newly started sandbox would. Returns the request as the sandbox read
 /// it and the response with its head, or `None` if the head of the request is not valid.
@@ -16,17 +14,13 @@ use crate::settings::Settings;
 /// everything after the head, whatever length the head declares.
 #[doc(hidden)]
 #[must_use]
-pub fn respond_once(request: &[u8], quirks: bool) -> Option<(Received, Vec<u8>)> {
+pub fn respond_once(request: &[u8], quirks: impl Into<Quirks>) -> Option<(Received, Vec<u8>)> {
     let (mut head, length) = Request::parse_head(request).ok()??;
     head.body = request[length..].to_vec();
-    let settings = Settings {
-        token: DEFAULT_TOKEN.to_owned(),
-        record: false,
-        quirks,
-        idle_timeout: Duration::ZERO,
-    };
+    let settings = Settings::new(DEFAULT_TOKEN.to_owned(), quirks.into());
     let (received, body_error) = Received::read(head);
     let mut desk = Desk::demo("http://127.0.0.1");
-    let response = methods::respond(&mut desk, &settings, &received, body_error.as_ref());
-    Some((received, response.into_bytes(false, None, true)))
+    let route = Route::of(&received.path);
+    let handled = route.respond(&mut desk, &settings, &received, body_error.as_ref());
+    Some((received, handled.response.into_bytes(false, None, true)))
 }

@@ -28,6 +28,8 @@ pub struct Received {
     pub parameters: Map<String, Value>,
     /// The files of a multipart body.
     pub files: Vec<ReceivedFile>,
+    /// Whether it came over TLS.
+    pub is_secure: bool,
 }
 
 impl Received {
@@ -57,30 +59,42 @@ impl Received {
             body: request.body,
             parameters,
             files: body.files,
+            is_secure: request.is_secure,
         };
         (received, body_error)
     }
-}
 
-impl fmt::Debug for Received {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const REDACTED: &str = "(redacted)";
+    /// Returns the parameters without the token.
+    pub(crate) fn redacted_parameters(&self) -> Map<String, Value> {
         let mut parameters = self.parameters.clone();
         if let Some(token) = parameters.get_mut("api_token") {
             *token = REDACTED.into();
         }
+        parameters
+    }
+
+    /// Returns the headers without credentials.
+    pub(crate) fn redacted_headers(&self) -> Vec<(String, String)> {
         let mut headers = self.headers.clone();
         for (name, value) in &mut headers {
             if name == "authorization" {
                 REDACTED.clone_into(value);
             }
         }
+        headers
+    }
+}
+
+const REDACTED: &str = "(redacted)";
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("headers", &headers)
+            .field("headers", &self.redacted_headers())
             .field("body", &format_args!("{} bytes", self.body.len()))
-            .field("parameters", &parameters)
+            .field("parameters", &self.redacted_parameters())
             .field("files", &self.files)
             .finish_non_exhaustive()
     }

@@ -1,92 +1,123 @@
 //! A running sandbox and its builder.
 
+mod builder;
+
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
-use std::time::Duration;
+#[cfg(feature = "program")]
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::desk::{Agent, Client, Desk, Ticket};
+#[cfg(feature = "program")]
+use serde_json::Value;
+
+pub use self::builder::Builder;
+use crate::delivery::Delivery;
+use crate::desk::{Agent, Client, Ticket};
+#[cfg(feature = "program")]
+use crate::document;
 use crate::event::Event;
-use crate::http::{self, EventResponse};
+use crate::http::EventResponse;
+use crate::journal::JournalEntry;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
 use crate::server::Server;
 use crate::settings::Settings;
+use crate::state::State;
+use crate::webhook::Webhook;
 
-/// Default `api_token`, unless [`Builder::token`] sets another.
-pub const DEFAULT_TOKEN: &str = "sandbox-token";
-
-/// A running sandbox, which listens on 127.0.0.1 only.
+/// A running sandbox, which listens on 127.0.0.1 unless [`Builder::host`] sets another address.
 ///
 /// It stops when this value is dropped.
 pub struct Sandbox {
     server: Server,
     url: String,
+    token: String,
+    /// The certificate of the authority.
+    #[cfg(feature = "program")]
+    certificate: Option<PathBuf>,
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a free port, with the demo desk and the token `sandbox-token`.
-    ///
-    /// # Errors
-    ///
-    /// When no port is free or no thread can be started.
-    pub fn start() -> io::Result<Self> {
-        Self::builder().start()
-    }
-
-    /// Creates a builder, to set the port, the token and other options.
-    pub fn builder() -> Builder {
-        Builder {
-            port: 0,
-            token: DEFAULT_TOKEN.to_owned(),
-            record: true,
-            quirks: false,
-            idle_timeout: Duration::from_secs(10),
-        }
-    }
-
     /// Returns the base URL, `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// Returns the file with the certificate that clients must trust, if the sandbox serves TLS, with
+    /// `https` instead of `http` in [`Sandbox::url`].
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn ca_certificate(&self) -> Option<&Path> {
+        self.certificate.as_deref()
+    }
+
     /// Returns the accepted `api_token`.
     #[must_use]
     pub fn token(&self) -> &str {
-        self.server.token()
+        &self.token
     }
 
     /// Returns a copy of a ticket's current state.
     #[must_use]
     pub fn ticket(&self, id: u64) -> Option<Ticket> {
-        self.server.state().desk.ticket(id).cloned()
+        self.server.shared().state().desk.ticket(id).cloned()
     }
 
     /// Returns a copy of a client's current state.
     #[must_use]
     pub fn client(&self, id: u64) -> Option<Client> {
-        self.server.state().desk.client(id).cloned()
+        self.server.shared().state().desk.client(id).cloned()
     }
 
     /// Returns a copy of an agent's current state.
     #[must_use]
     pub fn agent(&self, id: u64) -> Option<Agent> {
-        self.server.state().desk.known_agent(id).ok().cloned()
+        self.server.shared().state().desk.known_agent(id).ok().cloned()
     }
 
-    /// Returns every request received so far, in order, including those that got a scripted
-    /// response.
+    /// Returns the latest requests in order, including those that got a scripted response: up to
+    /// [`Builder::journal_limit`] requests and about 128 MB.
     ///
     /// A request that is not valid HTTP or exceeds a limit is rejected and not recorded.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
-        self.server.state().received.clone()
+        let journal = self.journal();
+        journal.into_iter().map(|entry| entry.request.clone()).collect()
+    }
+
+    /// Returns the same requests with what became of them: the operation, ignored parameters, the
+    /// outcome, changes and the response.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Arc<JournalEntry>> {
+        self.server.shared().state().journal.entries().cloned().collect()
     }
 
     /// Deletes the recorded requests.
     pub fn clear_requests(&self) {
-        self.server.state().received.clear();
+        self.server.shared().state().journal.clear();
+    }
+
+    /// Restores the desk and the settings as they were at the start, removes all scripted responses
+    /// and drops webhooks that were not sent yet. Recorded requests stay.
+    pub fn reset(&self) {
+        self.server.shared().update(State::reset);
+    }
+
+    /// Returns the whole desk as a JSON document, which [`Builder::seed`] loads.
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn state(&self) -> Value {
+        let desk = self.server.shared().state().desk.clone();
+        document::save(&desk)
+    }
+
+    /// Returns a number that grows whenever the desk changes.
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.server.shared().state().revision
     }
 
     /// Returns the number of TCP connections accepted so far.
@@ -95,10 +126,15 @@ impl Sandbox {
         self.server.connections()
     }
 
-    /// Queues a response for a later request. Each request takes the first queued response; once
-    /// the queue is empty the sandbox responds normally.
+    /// Queues a response for later requests. Each request takes the first queued response that
+    /// matches it; if there is none the sandbox responds normally.
     pub fn script(&self, response: ScriptedResponse) {
-        self.server.state().script.push_back(response);
+        self.server.shared().state().script.add(response);
+    }
+
+    /// Removes all scripted responses.
+    pub fn clear_script(&self) {
+        self.server.shared().state().script.clear();
     }
 
     /// Posts an event to your server, as Usedesk does, and returns the response, whatever its
@@ -115,8 +151,24 @@ impl Sandbox {
     /// `TimedOut` when the server takes too long; other kinds when the server cannot be reached or
     /// its response is not HTTP.
     pub fn fire(&self, url: &str, event: &Event) -> io::Result<EventResponse> {
-        let (content_type, body) = event.encode(&self.server.state().desk)?;
-        http::post(url, &content_type, &body, self.server.idle_timeout())
+        let post = self.server.shared().state().post(event, url)?;
+        self.server.shared().deliver(post).0
+    }
+
+    /// Sets where changes of the desk are posted, instead of the webhooks before. Each new URL gets a
+    /// ping first. Does not wait for anything to be sent.
+    pub fn set_webhooks(&self, webhooks: impl IntoIterator<Item = Webhook>) {
+        let webhooks = webhooks.into_iter().collect();
+        self.server.shared().update(|state| {
+            let settings = Settings { webhooks, ..state.settings.clone() };
+            state.change_settings(settings);
+        });
+    }
+
+    /// Returns the latest events that were sent, up to 1,000, and about 32 MB.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Arc<Delivery>> {
+        self.server.shared().state().deliveries.after(0).cloned().collect()
     }
 }
 
@@ -124,87 +176,5 @@ impl fmt::Debug for Sandbox {
     /// Leaves the token out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
-/// Builder of a [`Sandbox`], created by [`Sandbox::builder`].
-#[derive(Clone)]
-#[must_use]
-pub struct Builder {
-    port: u16,
-    token: String,
-    record: bool,
-    quirks: bool,
-    idle_timeout: Duration,
-}
-
-impl Builder {
-    /// Sets the port to listen on. 0, the default, picks a free port.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Sets the accepted `api_token`. The default is `sandbox-token`.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
-        self
-    }
-
-    /// Sets whether requests are recorded for [`Sandbox::requests`]. On by default. Turn it off in
-    /// a program that runs for a long time: memory grows with every recorded request.
-    pub fn record(mut self, record: bool) -> Self {
-        self.record = record;
-        self
-    }
-
-    /// Sets whether responses use the alternative spellings seen from Usedesk: numbers as strings,
-    /// `"0"` for an absent id, `{}` for an empty list, JSON escaped as PHP does. Off by default. A
-    /// client should be able to read both spellings.
-    pub fn quirks(mut self, quirks: bool) -> Self {
-        self.quirks = quirks;
-        self
-    }
-
-    /// Sets how long a connection may be idle before it is closed. The default is 10 seconds. A
-    /// whole request may take six times that long to arrive.
-    pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
-        self.idle_timeout = idle_timeout;
-        self
-    }
-
-    /// Starts the sandbox.
-    ///
-    /// # Errors
-    ///
-    /// When the port is in use, when the token is empty or the timeout is zero (`InvalidInput`), or
-    /// when no thread can be started.
-    pub fn start(self) -> io::Result<Sandbox> {
-        if self.token.is_empty() || self.idle_timeout.is_zero() {
-            let message = "the token must not be empty and the idle timeout must be above zero";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let settings = Settings {
-            token: self.token,
-            record: self.record,
-            quirks: self.quirks,
-            idle_timeout: self.idle_timeout,
-        };
-        let server = Server::start(listener, settings, Desk::demo(&url))?;
-        Ok(Sandbox { server, url })
-    }
-}
-
-impl fmt::Debug for Builder {
-    /// Leaves the token out.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("port", &self.port)
-            .field("record", &self.record)
-            .field("quirks", &self.quirks)
-            .field("idle_timeout", &self.idle_timeout)
-            .finish_non_exhaustive()
     }
 }

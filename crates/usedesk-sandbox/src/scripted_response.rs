@@ -1,11 +1,21 @@
 //! Responses that a test scripts.
 
+#[cfg(feature = "program")]
+mod json;
+
 use std::time::Duration;
 
 use crate::api_error::ErrorCode;
 use crate::http::Response;
+use crate::reply::{Cut, Reply};
+use crate::script::Matcher;
 
-/// A response for one request, queued with [`Sandbox::script`](crate::Sandbox::script).
+/// A response for requests, queued with [`Sandbox::script`](crate::Sandbox::script).
+///
+/// It is for the next request, whatever its path. [`for_path`](Self::for_path),
+/// [`for_operation`](Self::for_operation) and [`for_parameter`](Self::for_parameter) limit it to
+/// requests that match all of them; [`times`](Self::times) and [`always`](Self::always) set how many
+/// requests take it.
 ///
 /// The request has no effect on the desk unless the response is a
 /// [`passthrough`](Self::passthrough) or has [`after_acting`](Self::after_acting).
@@ -25,15 +35,23 @@ use crate::http::Response;
 /// let lost = ScriptedResponse::status(502).body("<html>Bad gateway</html>").after_acting();
 /// // The update takes effect, but a cache times out and asks to retry, as Varnish does.
 /// let lost = ScriptedResponse::status(503).header("Retry-After", "5").after_acting();
+/// // The next three updates that solve a ticket fail; all other requests succeed.
+/// let failing = ScriptedResponse::status(500)
+///     .for_operation("update_ticket")
+///     .for_parameter("status", "2")
+///     .times(3);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a scripted response does nothing until Sandbox::script queues it"]
 pub struct ScriptedResponse {
+    matcher: Matcher,
+    /// How many requests take it; `None` for all.
+    limit: Option<u64>,
     kind: Kind,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
     delay: Duration,
-    disconnect_after: Option<usize>,
+    cut: Option<Cut>,
     acts: bool,
 }
 
@@ -43,6 +61,7 @@ enum Kind {
     Status(u16),
     Raw(Vec<u8>),
     Disconnect,
+    Silence,
 }
 
 impl ScriptedResponse {
@@ -72,6 +91,47 @@ impl ScriptedResponse {
     /// Reads the whole request, then closes the connection without a response.
     pub fn disconnect() -> Self {
         Self::of(Kind::Disconnect)
+    }
+
+    /// Reads the whole request, then sends nothing and leaves the connection open. It ends when the
+    /// client closes it, when the sandbox is dropped, or after 10 minutes.
+    pub fn no_response() -> Self {
+        Self::of(Kind::Silence)
+    }
+
+    /// Limits the response to requests with this path. The prefix `/uapi` and a slash at the end
+    /// make no difference.
+    pub fn for_path(mut self, path: &str) -> Self {
+        self.matcher.set_path(path);
+        self
+    }
+
+    /// Limits the response to an operation, such as `update_ticket`. An unknown name matches no
+    /// request.
+    pub fn for_operation(mut self, name: impl Into<String>) -> Self {
+        self.matcher.operation = Some(name.into());
+        self
+    }
+
+    /// Limits the response to requests with this parameter: `status`, `message[text]`,
+    /// `lists[0][id]`. A number in JSON equals the same digits in a form. Further calls add
+    /// parameters, which must all match.
+    pub fn for_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.matcher.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets how many requests take the response. The default is 1; 0 means 1.
+    pub fn times(mut self, count: u64) -> Self {
+        self.limit = Some(count.max(1));
+        self
+    }
+
+    /// Lets all matching requests take the response, until
+    /// [`Sandbox::clear_script`](crate::Sandbox::clear_script).
+    pub fn always(mut self) -> Self {
+        self.limit = None;
+        self
     }
 
     /// Sets a header, replacing any header of the same name.
@@ -104,7 +164,14 @@ impl ScriptedResponse {
     /// `Content-Length` announces the whole body. A [`raw`](Self::raw) response is truncated to
     /// `bytes` bytes.
     pub fn disconnect_after(mut self, bytes: usize) -> Self {
-        self.disconnect_after = Some(bytes);
+        self.cut = Some(Cut::Body(bytes));
+        self
+    }
+
+    /// Sends only the first `bytes` bytes of the response, head included, then closes the
+    /// connection. A [`raw`](Self::raw) response is truncated to `bytes` bytes.
+    pub fn disconnect_in_head(mut self, bytes: usize) -> Self {
+        self.cut = Some(Cut::Head(bytes));
         self
     }
 
@@ -122,20 +189,24 @@ impl ScriptedResponse {
         self.delay
     }
 
-    /// Returns the bytes to write, and whether to close the connection after them.
-    /// `desk_response` is present if [`acts`](Self::acts) is true; `head_only` and `keep_alive`
-    /// come from the request.
-    pub(crate) fn into_bytes(
-        self,
-        desk_response: Option<Response>,
-        head_only: bool,
-        keep_alive: bool,
-    ) -> (Vec<u8>, bool) {
+    pub(crate) fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    pub(crate) fn limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    /// Returns what is sent. `desk_response` is present if [`acts`](Self::acts) is true.
+    pub(crate) fn into_reply(self, desk_response: Option<Response>) -> Reply {
         let mut response = match (self.kind, desk_response) {
-            (Kind::Disconnect, _) => return (Vec::new(), true),
+            (Kind::Disconnect, _) => return Reply::Disconnect,
+            (Kind::Silence, _) => return Reply::Silence,
             (Kind::Raw(mut bytes), _) => {
-                bytes.truncate(self.disconnect_after.unwrap_or(usize::MAX));
-                return (bytes, true);
+                if let Some(Cut::Head(end) | Cut::Body(end)) = self.cut {
+                    bytes.truncate(end);
+                }
+                return Reply::Raw(bytes);
             }
             (Kind::Passthrough, Some(response)) => response,
             (Kind::Passthrough, None) => Response::new(200),
@@ -147,17 +218,18 @@ impl ScriptedResponse {
         if let Some(body) = self.body {
             response.body = body;
         }
-        let close = !keep_alive || self.disconnect_after.is_some() || response.closes();
-        (response.into_bytes(head_only, self.disconnect_after, close), close)
+        Reply::Response { response, cut: self.cut }
     }
 
     fn of(kind: Kind) -> Self {
         Self {
+            matcher: Matcher::default(),
+            limit: Some(1),
             kind,
             headers: Vec::new(),
             body: None,
             delay: Duration::ZERO,
-            disconnect_after: None,
+            cut: None,
             acts: false,
         }
     }

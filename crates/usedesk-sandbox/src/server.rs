@@ -1,72 +1,69 @@
 //! The server: its threads and sockets.
 
-use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::desk::Desk;
+#[cfg(feature = "program")]
+use crate::control;
 use crate::http::{Connection, ReadError, Request, Response};
-use crate::methods;
-use crate::received::Received;
-use crate::scripted_response::ScriptedResponse;
-use crate::settings::Settings;
+use crate::journal::JournalEntry;
+use crate::reply::Reply;
+use crate::shared::{Registered, Shared};
+use crate::state::{Arrived, Decision};
 
-/// State that requests and tests change.
-pub(crate) struct State {
-    pub(crate) desk: Desk,
-    pub(crate) script: VecDeque<ScriptedResponse>,
-    pub(crate) received: Vec<Received>,
-}
+/// Called with each request.
+pub(crate) type Observer = Arc<dyn Fn(&JournalEntry) + Send + Sync>;
+
+/// How long a connection without a response stays open.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// A listening server. Dropping it stops all of its threads.
 pub(crate) struct Server {
-    shared: Arc<Shared>,
+    threads: Arc<Threads>,
+    /// Where it can be reached.
     address: SocketAddr,
     acceptor: Option<JoinHandle<()>>,
 }
 
+/// What the threads of the server run.
+struct Threads {
+    shared: Shared,
+    observer: Option<Observer>,
+    /// How many connections were accepted.
+    accepted: AtomicUsize,
+}
+
 impl Server {
-    pub(crate) fn start(listener: TcpListener, settings: Settings, desk: Desk) -> io::Result<Self> {
-        let state = State { desk, script: VecDeque::new(), received: Vec::new() };
-        let shared = Arc::new(Shared {
-            settings,
-            state: Mutex::new(state),
-            accepted: AtomicUsize::new(0),
-            lifetime: Mutex::default(),
-            stopped: Condvar::new(),
-        });
-        let address = listener.local_addr()?;
+    pub(crate) fn start(
+        listener: TcpListener,
+        address: SocketAddr,
+        shared: Shared,
+        observer: Option<Observer>,
+    ) -> io::Result<Self> {
+        let threads = Arc::new(Threads { shared, observer, accepted: AtomicUsize::new(0) });
         let acceptor = thread::Builder::new().name("usedesk-sandbox".into()).spawn({
-            let shared = Arc::clone(&shared);
-            move || shared.accept_all(&listener)
+            let threads = Arc::clone(&threads);
+            move || threads.accept_all(&listener)
         })?;
-        Ok(Self { shared, address, acceptor: Some(acceptor) })
-    }
-
-    pub(crate) fn token(&self) -> &str {
-        &self.shared.settings.token
-    }
-
-    pub(crate) fn idle_timeout(&self) -> Duration {
-        self.shared.settings.idle_timeout
+        Ok(Self { threads, address, acceptor: Some(acceptor) })
     }
 
     pub(crate) fn connections(&self) -> usize {
-        self.shared.accepted.load(Ordering::SeqCst)
+        self.threads.accepted.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.shared.state)
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.threads.shared
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.stop();
+        self.threads.shared.stop();
         // A connection wakes the acceptor, which blocks in `accept`. If none can be made, its
         // thread is leaked.
         if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok()
@@ -77,75 +74,76 @@ impl Drop for Server {
     }
 }
 
-struct Shared {
-    settings: Settings,
-    state: Mutex<State>,
-    accepted: AtomicUsize,
-    lifetime: Mutex<Lifetime>,
-    stopped: Condvar,
-}
-
-/// Whether the server is stopping, and the open connections to close when it does. One lock for
-/// both, so that no connection is added after they were closed.
-#[derive(Default)]
-struct Lifetime {
-    stopped: bool,
-    open: HashMap<usize, TcpStream>,
-}
-
-impl Shared {
+impl Threads {
     /// Accepts connections until stopped, then joins the threads of all connections.
     fn accept_all(&self, listener: &TcpListener) {
         thread::scope(|scope| {
+            // Without this thread no webhook is sent, but requests are served.
+            let _ = thread::Builder::new().spawn_scoped(scope, || self.send_webhooks());
             loop {
                 let accepted = listener.accept();
-                if lock(&self.lifetime).stopped {
+                if self.shared.is_stopped() {
                     return;
                 }
                 let Ok((stream, _)) = accepted else {
                     // Most likely out of file descriptors: give connections time to close.
-                    self.pause(Duration::from_millis(50));
+                    self.shared.pause(Duration::from_millis(50));
                     continue;
                 };
-                let number = self.accepted.fetch_add(1, Ordering::SeqCst);
-                let serve = move || {
-                    if self.register(number, &stream) {
-                        self.serve(stream);
-                        lock(&self.lifetime).open.remove(&number);
-                    }
-                };
+                self.accepted.fetch_add(1, Ordering::SeqCst);
+                let stream = Arc::new(stream);
+                let Some(registered) = self.shared.register(&stream, true) else { continue };
+                let serve = move || self.serve(stream, &registered);
                 // If no thread starts, the connection is dropped and so closed.
                 let _ = thread::Builder::new().spawn_scoped(scope, serve);
             }
         });
     }
 
-    /// Registers a connection; false if the server is stopping.
-    fn register(&self, number: usize, stream: &TcpStream) -> bool {
-        let Ok(handle) = stream.try_clone() else { return false };
-        let mut lifetime = lock(&self.lifetime);
-        if !lifetime.stopped {
-            lifetime.open.insert(number, handle);
-        }
-        !lifetime.stopped
+    /// Starts a thread for each URL to which webhooks are to be sent, until stopped.
+    fn send_webhooks(&self) {
+        thread::scope(|scope| {
+            while let Some(url) = self.shared.next_url() {
+                let queue = url.clone();
+                let send = move || self.shared.send_all(&queue);
+                if thread::Builder::new().spawn_scoped(scope, send).is_err() {
+                    self.shared.send_all(&url);
+                }
+            }
+        });
     }
 
-    fn serve(&self, stream: TcpStream) {
-        let Ok(mut connection) = Connection::new(stream, self.settings.idle_timeout) else {
-            return;
-        };
+    fn connect(&self, stream: Arc<TcpStream>) -> io::Result<Connection> {
+        let idle_timeout = self.shared.idle_timeout;
+        #[cfg(feature = "program")]
+        if let Some(config) = &self.shared.tls {
+            return Connection::accept(stream, idle_timeout, Arc::clone(config));
+        }
+        Connection::new(stream, idle_timeout)
+    }
+
+    fn serve(&self, stream: Arc<TcpStream>, registered: &Registered<'_>) {
+        let Ok(mut connection) = self.connect(stream) else { return };
         loop {
             match connection.read_request() {
                 Ok(request) => {
+                    registered.set_idle(false);
                     let (head_only, keep_alive) = (request.method == "HEAD", request.keep_alive);
-                    let (scripted, desk_response) = self.handle(request);
-                    if !self.pause(scripted.delay_before()) {
+                    let Some(reply) = self.reply(request) else { return };
+                    if let Reply::Silence = reply {
+                        connection.wait_until_closed(SILENCE);
+                    }
+                    #[cfg(feature = "program")]
+                    if let Reply::Events { after, origin } = reply {
+                        let origin = origin.as_deref();
+                        let _ = control::stream(&self.shared, &mut connection, after, origin);
                         return;
                     }
-                    let (bytes, close) = scripted.into_bytes(desk_response, head_only, keep_alive);
+                    let (bytes, close) = reply.into_bytes(head_only, keep_alive);
                     if connection.write(&bytes).is_err() || close {
                         return;
                     }
+                    registered.set_idle(true);
                 }
                 Err(ReadError::Closed) => return,
                 Err(ReadError::Rejected(status, message)) => {
@@ -157,41 +155,34 @@ impl Shared {
         }
     }
 
-    /// Records the request, takes the next scripted response and, if that allows it, runs the
-    /// method. One lock for all of it keeps records, responses and effects in the same order.
-    fn handle(&self, request: Request) -> (ScriptedResponse, Option<Response>) {
-        let (received, body_error) = Received::read(request);
-        let mut state = lock(&self.state);
-        let scripted = state.script.pop_front().unwrap_or_else(ScriptedResponse::passthrough);
-        let desk_response = scripted.acts().then(|| {
-            methods::respond(&mut state.desk, &self.settings, &received, body_error.as_ref())
-        });
-        if self.settings.record {
-            state.received.push(received);
+    /// Handles a request, also of a browser; `None` if the server was stopped meanwhile.
+    #[cfg(feature = "program")]
+    fn reply(&self, request: Request) -> Option<Reply> {
+        let origin = self.shared.hosts.origin(&request).map(str::to_owned);
+        let preflight = origin.as_ref().and_then(|_| control::preflight(&request));
+        let mut reply = match preflight {
+            Some(reply) => reply,
+            None if control::is_control(&request.path) => control::respond(&self.shared, &request),
+            None => self.handle(request)?,
+        };
+        if let Some(origin) = origin {
+            control::allow(&mut reply, origin);
         }
-        (scripted, desk_response)
+        Some(reply)
     }
 
-    /// Sleeps; false if the server was stopped.
-    fn pause(&self, duration: Duration) -> bool {
-        let lifetime = lock(&self.lifetime);
-        let waited = self.stopped.wait_timeout_while(lifetime, duration, |life| !life.stopped);
-        let (lifetime, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        !lifetime.stopped
+    #[cfg(not(feature = "program"))]
+    fn reply(&self, request: Request) -> Option<Reply> {
+        self.handle(request)
     }
 
-    fn stop(&self) {
-        let mut lifetime = lock(&self.lifetime);
-        lifetime.stopped = true;
-        for stream in lifetime.open.values() {
-            // Fails if the peer has closed the connection already.
-            let _ = stream.shutdown(Shutdown::Both);
+    /// Handles a request and waits for its delay; `None` if the server was stopped meanwhile.
+    fn handle(&self, request: Request) -> Option<Reply> {
+        let arrived = Arrived::new(request);
+        let Decision { reply, delay, entry } = self.shared.update(|state| state.handle(arrived));
+        if let Some(observer) = &self.observer {
+            observer(&entry);
         }
-        self.stopped.notify_all();
+        self.shared.pause(delay).then_some(reply)
     }
-}
-
-/// Locks a mutex, ignoring poisoning: a panic leaves no state here that matters.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

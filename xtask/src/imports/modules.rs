@@ -57,7 +57,8 @@ const WITH_PATH: &[&str] = &[
 /// The modules of the crate with this root, which is the first of them.
 pub(super) fn read(sources: &Sources, root: &str) -> Result<Vec<Module>> {
     let mut reader = Reader { sources, modules: Vec::new() };
-    reader.file(root.to_owned(), String::new(), 0)?;
+    let folder = root.rfind('/').map_or("", |end| &root[..=end]);
+    reader.file(root.to_owned(), folder.to_owned(), 0)?;
     Ok(reader.modules)
 }
 

@@ -2,8 +2,9 @@
 
 use reqwest::Url;
 use ureq::http::Uri;
-use usedesk_blocking::tags::ListTags;
-use usedesk_blocking::{BuilderSettings, CheckedConfig, Violations};
+use usedesk_core::Violations;
+use usedesk_core::internal::{BuilderSettings, CheckedConfig};
+use usedesk_core::tags::ListTags;
 
 const SCHEMES: &[&str] = &["http", "https", "HTTPS", "hTTp"];
 

@@ -48,7 +48,7 @@ fn asynchronous() {
 /// Runs the sandbox here and the calls in a process of their own; returns the figures.
 fn soak(test: &str) -> String {
     let calls = calls();
-    let sandbox = Sandbox::builder().record(false).start().expect("the sandbox starts");
+    let sandbox = Sandbox::builder().journal_limit(0).start().expect("the sandbox starts");
     let usedesk =
         Usedesk::builder(sandbox.token()).base_url(sandbox.url()).without_rate_limit().build();
     let usedesk = usedesk.expect("valid");

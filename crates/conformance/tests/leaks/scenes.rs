@@ -12,7 +12,7 @@ use super::sdk::comments::CreateComment;
 use super::sdk::testing::MockTransport;
 use super::sdk::tickets::{ListTickets, UpdateTicket};
 use super::sdk::{
-    ApiToken, Attachment, Builder, CallEvent, Encoding, Error, Proxy, RawParameters, RetryPolicy,
+    ApiToken, Attachment, Builder, CallEvent, Encoding, Error, RawParameters, RetryPolicy,
     StatusCode, TransportError, Usedesk,
 };
 use super::wait;
@@ -62,7 +62,6 @@ fn print_all() {
     debug(&ApiToken::from(TOKEN));
     debug(&builder(&sandbox));
     debug(&builder(&sandbox).proxy(format!("http://me:{TOKEN}@desk.example")));
-    debug(&Proxy::Url(format!("http://me:{TOKEN}@desk.example")));
     debug(&RawParameters::new(update()));
     let usedesk = builder(&sandbox).build().expect("valid");
     debug(&usedesk);

@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use usedesk_core::http::header::RETRY_AFTER;
+use usedesk_core::internal::{Attempt, Moment, Step};
 use usedesk_core::{
-    Attempt, Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Moment, Response, Safety,
-    StatusCode, Step,
+    Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Response, Safety, StatusCode,
 };
 
 use super::program::{CallStep, RunningCall};

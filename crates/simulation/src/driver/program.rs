@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use serde::Serialize;
+use usedesk_core::internal::{Attempt, BuilderSettings, CheckedConfig, Observer, Step, Wait};
 use usedesk_core::{
-    Attempt, BuilderSettings, CallEvent, CheckedConfig, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method,
-    Observer, Operation, RATE_LIMIT_WAIT, RateLimiter, Safety, Step, Violations, Wait,
+    CallEvent, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Operation, RATE_LIMIT_WAIT, RateLimiter,
+    Safety, Violations,
 };
 
 use crate::mutation::Mutation;

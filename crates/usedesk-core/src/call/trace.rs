@@ -25,7 +25,7 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Opens the span of the call as a child of the current one.
-    pub(crate) fn begin(label: Label, id: CallId, _: &Request<Body>, _: &ApiToken) -> Self {
+    pub(crate) fn begin(label: Label, id: CallId) -> Self {
         let call = info_span!(
             target: "usedesk",
             "usedesk.operation",
@@ -84,8 +84,8 @@ impl Trace {
                     span.record("http.response.status_code", status);
                 }
                 record_error(&span, error.as_deref());
-                match retry_in {
-                    Some(retry_in) => warn!(
+                if let Some(retry_in) = retry_in {
+                    warn!(
                         target: "usedesk",
                         parent: call,
                         attempt,
@@ -94,8 +94,9 @@ impl Trace {
                         ?elapsed,
                         ?retry_in,
                         "request failed, retrying",
-                    ),
-                    None => debug!(
+                    );
+                } else {
+                    debug!(
                         target: "usedesk",
                         parent: call,
                         attempt,
@@ -103,7 +104,7 @@ impl Trace {
                         error.r#type = error,
                         ?elapsed,
                         "request finished",
-                    ),
+                    );
                 }
             }
             CallEvent::Finished { attempts, elapsed, succeeded, error, code, .. } => {

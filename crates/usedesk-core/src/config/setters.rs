@@ -101,7 +101,7 @@ macro_rules! builder_setters {
             mut self,
             observe: impl Fn(&$crate::CallEvent) + Send + Sync + 'static,
         ) -> Self {
-            self.settings.observer = Some($crate::Observer::new(observe));
+            self.settings.observer = Some($crate::internal::Observer::new(observe));
             self
         }
 
@@ -122,7 +122,7 @@ macro_rules! builder_setters {
 
         /// Sets the proxy, such as `http://host:port`, instead of the one in the environment.
         pub fn proxy(mut self, url: impl Into<String>) -> Self {
-            self.settings.proxy = $crate::Proxy::Url(url.into());
+            self.settings.proxy = $crate::internal::Proxy::Url(url.into());
             self
         }
 
@@ -138,7 +138,7 @@ macro_rules! builder_setters {
         /// address, or a range of addresses such as `10.0.0.0/8`. With a port, as in
         /// `desk.example:8443` or `[::1]:8443`, an entry applies to that port only.
         pub fn no_proxy(mut self) -> Self {
-            self.settings.proxy = $crate::Proxy::None;
+            self.settings.proxy = $crate::internal::Proxy::None;
             self
         }
 

@@ -86,15 +86,9 @@ impl Attachment {
         &self.content
     }
 
-    /// Reads a file named as the last part of `path`, with `length` bytes of `content`. For the
-    /// transport crates.
-    ///
-    /// # Errors
-    ///
-    /// If reading or allocating fails, if `content` does not have exactly `length` bytes, or if the
-    /// name is not UTF-8.
-    #[doc(hidden)]
-    pub fn read(path: &Path, length: u64, content: impl Read) -> io::Result<Self> {
+    /// Reads a file named as the last part of `path`, with `length` bytes of `content`. Fails if
+    /// `content` does not have exactly that many, and if the name is not UTF-8.
+    pub(crate) fn read(path: &Path, length: u64, content: impl Read) -> io::Result<Self> {
         let name = path.file_name().and_then(OsStr::to_str);
         let name = name.ok_or_else(|| io::Error::other("its name is not UTF-8"))?;
         let mut bytes = Vec::new();

@@ -14,6 +14,10 @@ const BLOCK: usize = 64;
 
 /// Appends `text`, escaped.
 pub(crate) fn escape_into(out: &mut ZeroizingBuffer, text: &[u8]) {
+    // As most names and values are.
+    if text.iter().all(|&byte| ESCAPES[usize::from(byte)][0] == byte && byte != b'%') {
+        return out.extend_from_slice(text);
+    }
     let mut block = [0; BLOCK * 3 + 1];
     for chunk in text.chunks(BLOCK) {
         let mut end = 0;

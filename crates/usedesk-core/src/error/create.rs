@@ -20,16 +20,12 @@ use super::{Cause, Error, Inner};
 
 impl Error {
     /// Creates the error of a handle with invalid settings.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn invalid_settings(violations: Violations) -> Self {
+    pub(crate) fn invalid_settings(violations: Violations) -> Self {
         Self::new(None, Cause::Invalid(violations), None)
     }
 
     /// Creates the error of a file that cannot be read.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn file(path: impl fmt::Display, reason: impl fmt::Display) -> Self {
+    pub(crate) fn file(path: impl fmt::Display, reason: impl fmt::Display) -> Self {
         let cause = Cause::File { path: path.to_string(), reason: reason.to_string() };
         Self::new(None, cause, None)
     }

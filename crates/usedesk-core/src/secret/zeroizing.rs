@@ -29,12 +29,17 @@ impl ZeroizingBuffer {
     }
 
     fn reserve(&mut self, more: usize) {
-        let length = self.0.len() + more;
-        if length > self.0.capacity() {
-            let mut larger = Self::with_capacity(length.max(self.0.capacity() * 2));
-            larger.0.extend_from_slice(self);
-            *self = larger;
+        if more > self.0.capacity() - self.0.len() {
+            self.grow(more);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let capacity = (self.0.len() + more).max(self.0.capacity() * 2);
+        let mut larger = Self::with_capacity(capacity);
+        larger.0.extend_from_slice(self);
+        *self = larger;
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {

@@ -7,10 +7,11 @@ use flate2::write::GzEncoder;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use usedesk_core::internal::BuilderSettings;
 use usedesk_core::tickets::UpdateTicket;
 use usedesk_core::{
-    BuilderSettings, Bytes, Encoding, Error, ErrorKind, ExchangeResult, Response, StatusCode,
-    TransportError, Violations,
+    Bytes, Encoding, Error, ErrorKind, ExchangeResult, Response, StatusCode, TransportError,
+    Violations,
 };
 
 use crate::support::{config, judge, judge_with, response as whole_response};

@@ -10,13 +10,14 @@ use usedesk_core::clients::{GetClient, ListClients};
 use usedesk_core::fields::ListFields;
 use usedesk_core::groups::ListGroups;
 use usedesk_core::http::Method;
+use usedesk_core::internal::{BuilderSettings, Step};
 use usedesk_core::knowledge_base::{GetStructure, ListArticles};
 use usedesk_core::tags::ListTags;
 use usedesk_core::tickets::{GetTicket, ListTickets, TicketDetails, TicketRow};
 use usedesk_core::users::ListUsers;
 use usedesk_core::{
-    BuilderSettings, Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError,
-    RowError, Rows, Safety, Step, TicketId, TicketStatus, UtcDateTime, Violations,
+    Error, ErrorKind, GroupId, Operation, Paged, RawResponse, ResponseError, RowError, Rows,
+    Safety, TicketId, TicketStatus, UtcDateTime, Violations,
 };
 
 use crate::support::{judge, moment, response};
@@ -371,7 +372,10 @@ fn rights_and_sla_are_found_in_both_places() {
 #[test]
 fn a_list_over_the_memory_limit_is_an_error() {
     let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
-    for body in [many("{}", 500_000), many(r#"{"id":1}"#, 500_000), many("null", 500_000)] {
+    // Without the texts of their errors, these rows would be within the limit.
+    let texts = many(r#"{"a":"0123456789abcdef0123456789abcdef"}"#, 50_000);
+    let rows = [r#"{}"#, r#"{"id":1}"#, "null"].map(|row| many(row, 500_000));
+    for body in rows.into_iter().chain([texts]) {
         let error = judge(&ListTickets::new(), Ok(response(200, body))).expect_err("too much");
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.to_string().contains("MIN_DECODED_BYTES"), "{error}");

@@ -389,7 +389,7 @@ fn paths_cannot_leave_the_base_url() {
 #[test]
 fn with_encoding_changes_only_the_encoding() {
     let form = config(Encoding::Form);
-    let content_type = |config: &usedesk_core::CheckedConfig| {
+    let content_type = |config: &usedesk_core::internal::CheckedConfig| {
         let request = config.call(&GetTicket::new(1)).expect("valid").request();
         (request.headers()["content-type"].clone(), request.uri().clone())
     };

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::Value;
 use usedesk_core::http::Request;
+use usedesk_core::internal::{BuilderSettings, Moment, Observer, Step};
 use usedesk_core::{
-    Body, BuilderSettings, Bytes, CallEvent, Error, ErrorKind, ExchangeLimits, ExchangeResult,
-    Method, Moment, Observer, Operation, RATE_LIMIT_WAIT, RateLimit, RateLimiter, Response,
-    RetryPolicy, Safety, Step, TransportError, Violations,
+    Body, Bytes, CallEvent, Error, ErrorKind, ExchangeLimits, ExchangeResult, Method, Operation,
+    RATE_LIMIT_WAIT, RateLimit, RateLimiter, Response, RetryPolicy, Safety, TransportError,
+    Violations,
 };
 
 use crate::support::response;

@@ -6,10 +6,10 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use usedesk_core::channels::ListChannels;
+use usedesk_core::internal::{BuilderSettings, Step};
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    BuilderSettings, Encoding, Error, ExchangeResult, Operation, RateLimit, RetryPolicy, Step,
-    TransportError, Violations,
+    Encoding, Error, ExchangeResult, Operation, RateLimit, RetryPolicy, TransportError, Violations,
 };
 
 use crate::support::{TOKEN, config_with, judge, judge_with, moment, response};
@@ -110,7 +110,7 @@ fn operation_and_attempts() {
     let error = fails(&UpdateTicket::new(0), vec![]);
     assert_eq!((error.operation(), error.attempts()), (Some("update_ticket"), 0));
     let settings = BuilderSettings::new("").check(|_| None, Violations::default());
-    let error = settings.err().expect("no token");
+    let error = settings.expect_err("no token");
     assert_eq!((error.operation(), error.attempts(), error.is_connect()), (None, 0, false));
 }
 

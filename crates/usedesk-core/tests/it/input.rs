@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use usedesk_core::comments::CreateComment;
+use usedesk_core::internal::BuilderSettings;
 use usedesk_core::{
-    Attachment, BuilderSettings, Encoding, Error, Method, Operation, RawParameters, Safety, Value,
-    Violations,
+    Attachment, Encoding, Error, Method, Operation, RawParameters, Safety, Value, Violations,
 };
 
 use crate::support::config;

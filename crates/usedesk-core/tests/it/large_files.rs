@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use usedesk_core::clients::{CreateClient, UpdateClient};
 use usedesk_core::comments::CreateComment;
+use usedesk_core::internal::{BuilderSettings, CheckedConfig, Moment, Step};
 use usedesk_core::tickets::{CreateTicket, UpdateTicket};
 use usedesk_core::users::{CreateUser, UpdateUser};
 use usedesk_core::{
-    Attachment, BuilderSettings, CheckedConfig, DEFAULT_ATTEMPT_TIMEOUT, Encoding, ExchangeLimits,
-    MAX_FILE_BYTES, MIN_UPLOAD_RATE, Moment, Operation, RawParameters, Rule, Step, TransportError,
-    Violations,
+    Attachment, DEFAULT_ATTEMPT_TIMEOUT, Encoding, ExchangeLimits, MAX_FILE_BYTES, MIN_UPLOAD_RATE,
+    Operation, RawParameters, Rule, TransportError, Violations,
 };
 
 use crate::support::{config, moment};

@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use serde_json::json;
+use usedesk_core::internal::{ItemPager, ItemStep, Pager};
 use usedesk_core::knowledge_base::{ArticleList, DEFAULT_COUNT, ListArticles};
 use usedesk_core::tags::{ListTags, Tag};
-use usedesk_core::{
-    Error, ErrorKind, ItemPager, ItemStep, PAGE_SIZE, Paged, Pager, RawParameters, Rows,
-};
+use usedesk_core::{Error, ErrorKind, PAGE_SIZE, Paged, RawParameters, Rows};
 
 use crate::support::{judge, response};
 

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use usedesk_core::internal::{Attempt, CheckedConfig, Moment, Observer, Step, Wait};
 use usedesk_core::{
-    Attempt, CallEvent, CheckedConfig, Error, ExchangeResult, Moment, Observer, RateLimit,
-    RateLimiter, Step, TransportError, Violations, Wait,
+    CallEvent, Error, ExchangeResult, RateLimit, RateLimiter, TransportError, Violations,
 };
 
 use crate::engine::{Act, Driver, seconds, settings, with_header};

@@ -1,11 +1,12 @@
 //! Parsing `Retry-After`.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use usedesk_core::http::HeaderValue;
 use usedesk_core::{Error, MAX_RETRY_AFTER, RATE_LIMIT_WAIT, RetryPolicy};
 
 use crate::engine::{Act, Driver, seconds, settings, with_header};
+use crate::support::judge;
 
 fn failed(status: u16, values: &[&str], date: Option<&str>) -> Error {
     let mut response = with_header(status, "x-none", "");
@@ -63,6 +64,16 @@ fn a_date_is_relative_to_the_date_of_the_response() {
     assert_eq!(wait(&["Wed, 01 May 2024 12:00:30 +0000"], None), Some(seconds(30)));
     assert_eq!(wait(&["Wednesday, 01-May-24 12:00:30 GMT"], None), Some(seconds(30)));
     assert_eq!(wait(&["Wed May  1 12:00:30 2024"], None), Some(seconds(30)));
+}
+
+/// The local clock is between two seconds.
+#[test]
+fn a_printed_wait_is_never_too_short() {
+    let at = httpdate::fmt_http_date(SystemTime::now() + seconds(100));
+    let outcome = Ok(with_header(429, "retry-after", &at));
+    let error = judge(&Act::<2>, outcome).expect_err("too many");
+    let wait = error.retry_after().expect("a wait").as_nanos().div_ceil(1_000_000_000);
+    assert!(error.to_string().contains(&format!("; wait {wait} s before")), "{error}");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use proptest::prelude::*;
+use usedesk_core::internal::{BuilderSettings, CheckedConfig, Step};
 use usedesk_core::tickets::UpdateTicket;
 use usedesk_core::{
-    BuilderSettings, CheckedConfig, ExchangeResult, RETRY_COST, RetryPolicy, Step, TransportError,
-    Violations,
+    Bytes, ExchangeResult, RETRY_COST, Response, RetryPolicy, TransportError, Violations,
 };
 
 use crate::support::{moment, response};
@@ -35,8 +35,8 @@ fn attempts(config: &CheckedConfig, mut end: impl FnMut(u32) -> ExchangeResult) 
     }
 }
 
-fn success() -> ExchangeResult {
-    Ok(response(200, r#"{"status":"success"}"#))
+fn success() -> Response<Bytes> {
+    response(200, r#"{"status":"success"}"#)
 }
 
 #[test]
@@ -51,15 +51,15 @@ fn a_failing_server_gets_most_calls_once() {
     assert_eq!(attempts(&clone, |_| Err(TransportError::unknown("reset"))), 1);
     // As many successes as a retry costs.
     for _ in 0..RETRY_COST {
-        assert_eq!(attempts(&config, |_| success()), 1);
+        assert_eq!(attempts(&config, |_| Ok(success())), 1);
     }
     assert_eq!(attempts(&clone, |_| Ok(response(503, ""))), 2);
     // A success after a retry gives its cost back.
     for _ in 0..RETRY_COST {
-        attempts(&config, |_| success());
+        attempts(&config, |_| Ok(success()));
     }
     for _ in 0..10 {
-        let end = |n| if n == 1 { Ok(response(503, "")) } else { success() };
+        let end = |n| if n == 1 { Ok(response(503, "")) } else { Ok(success()) };
         assert_eq!(attempts(&config, end), 2);
     }
 }
@@ -108,7 +108,7 @@ proptest! {
                 match end {
                     0 => {
                         left = (left + spent.max(1)).min(tokens);
-                        success()
+                        Ok(success())
                     }
                     1 => Ok(response(500, "")),
                     2 => Err(TransportError::not_sent("refused")),

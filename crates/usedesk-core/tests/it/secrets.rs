@@ -4,11 +4,12 @@ use std::fmt::{Debug, Display};
 use std::time::Duration;
 
 use proptest::prelude::*;
+use usedesk_core::internal::{BuilderSettings, Proxy};
 use usedesk_core::testing::MockTransport;
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Body, BuilderSettings, Encoding, Error, ExchangeResult, Proxy, RawParameters,
-    Transport, TransportError, Violations,
+    ApiToken, Body, Encoding, Error, ExchangeResult, RawParameters, Transport, TransportError,
+    Violations,
 };
 
 use crate::support::{config_with, judge_with, response};
@@ -209,6 +210,14 @@ fn a_base_url_with_the_token_is_redacted() {
         assert_eq!(config.base_url(), base_url);
         assert!(!debug_formats(&config).contains("s3cr3t-t0ken"), "{config:?}");
     }
+}
+
+#[test]
+fn the_url_of_a_proxy_is_not_printed() {
+    let mut settings = BuilderSettings::new("s3cr3t-t0ken");
+    settings.proxy = Proxy::Url("http://me:hunter2@desk.example".to_owned());
+    assert!(!debug_formats(&settings).contains("hunter2"), "{settings:?}");
+    assert!(!debug_formats(&settings.proxy).contains("hunter2"), "{:?}", settings.proxy);
 }
 
 #[test]

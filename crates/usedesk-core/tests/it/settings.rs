@@ -4,10 +4,9 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use usedesk_core::internal::{BuilderSettings, CheckedConfig, Proxy};
 use usedesk_core::tickets::GetTicket;
-use usedesk_core::{
-    BuilderSettings, CheckedConfig, Error, MAX_TIMEOUT, Proxy, Violations, base_url,
-};
+use usedesk_core::{Error, MAX_TIMEOUT, Violations, base_url};
 
 fn with_base_url(base_url: &str) -> Result<CheckedConfig, Error> {
     let mut settings = BuilderSettings::new("TOKEN");

@@ -9,9 +9,10 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde_json::Value;
+use usedesk_core::internal::{BuilderSettings, CheckedConfig, Moment, Step};
 use usedesk_core::{
-    BuilderSettings, Bytes, CheckedConfig, Encoding, Error, ExchangeResult, Moment, Operation,
-    RawResponse, Response, RetryPolicy, StatusCode, Step, Violations,
+    Bytes, Encoding, Error, ExchangeResult, Operation, RawResponse, Response, RetryPolicy,
+    StatusCode, Violations,
 };
 
 use crate::responses::any_json;

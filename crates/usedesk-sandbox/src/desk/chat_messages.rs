@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Author, Chat, Comment, Desk, Ticket, now};
+use super::{Action, Author, Chat, Comment, Desk, Ticket, now};
 
 /// Length of a chat's subject, the start of its first message, in characters.
 const SUBJECT_LENGTH: usize = 255;
@@ -15,6 +15,7 @@ impl Desk {
         let mut message = self.message(chat, Author::Client(client_id), text);
         message.is_first = 1;
         self.chats.push(chat);
+        self.note("chat", id, Action::Created);
         self.add_ticket(Ticket {
             id: ticket_id,
             subject: text.chars().take(SUBJECT_LENGTH).collect(),
@@ -26,6 +27,7 @@ impl Desk {
             assignee: None,
             channel_id,
             additional_id: String::new(),
+            remind_at: None,
             tags: Vec::new(),
             fields: BTreeMap::new(),
             published_at: message.published_at.clone(),
@@ -44,6 +46,7 @@ impl Desk {
             ticket.open_if_new();
         }
         let agent = message.user_id;
+        self.note("chat", chat.id, Action::Changed);
         ticket.comments.push(message);
         self.replace_ticket(ticket, agent);
     }

@@ -1,6 +1,6 @@
 //! Adds, changes and merges clients.
 
-use super::{Client, ClientCompany, ClientEmail, Desk, now};
+use super::{Action, Client, ClientCompany, ClientEmail, Desk, now};
 
 impl Desk {
     /// Adds an empty client and returns its id.
@@ -14,6 +14,7 @@ impl Desk {
             vip: false,
             spammer: false,
             avatar: None,
+            zendesk_id: None,
             client_company: None,
             emails: Vec::new(),
             phones: Vec::new(),
@@ -23,6 +24,7 @@ impl Desk {
             created_at: now.clone(),
             updated_at: now,
         });
+        self.note("client", id, Action::Created);
         id
     }
 
@@ -33,6 +35,12 @@ impl Desk {
             let company = ClientCompany {
                 id: self.client_company_ids.take(),
                 name: name.to_owned(),
+                note: None,
+                domains: None,
+                phone: None,
+                address: None,
+                avatar: None,
+                vip: false,
                 created_at: now(),
             };
             self.client_companies.push(company.clone());
@@ -44,6 +52,8 @@ impl Desk {
     pub(crate) fn merge_client(&mut self, other: u64, into: u64) {
         let Some(at) = self.clients.iter().position(|client| client.id == other) else { return };
         let other = self.clients.remove(at);
+        self.note("client", other.id, Action::Deleted);
+        self.note("client", into, Action::Changed);
         if let Some(client) = self.clients.iter_mut().find(|client| client.id == into) {
             let emails = other.emails.into_iter().filter(|entry| !client.has_email(&entry.email));
             let emails = emails.collect::<Vec<_>>();

@@ -19,7 +19,10 @@ impl Desk {
                 client(902, "John Smith", "john@example.com", "2026-11-03 16:40:00"),
             ],
             agents: vec![anna(), leo()],
-            groups: vec![Group { id: 5, name: "Support" }, Group { id: 6, name: "Billing" }],
+            groups: vec![
+                Group { id: 5, name: "Support".to_owned() },
+                Group { id: 6, name: "Billing".to_owned() },
+            ],
             fields: vec![
                 field(31, "City", FieldKind::Text, None, vec![]),
                 field(32, "Invoice paid", FieldKind::Checkbox, None, vec![]),
@@ -50,9 +53,9 @@ impl Desk {
                 ),
             ],
             channels: vec![
-                Channel { id: 3, name: "Support mailbox", kind: "email" },
-                Channel { id: 4, name: "Website chat", kind: "chat" },
-                Channel { id: 6, name: "WhatsApp", kind: "whatsapp" },
+                channel(3, "Support mailbox", "email", Some("support@example.com")),
+                channel(4, "Website chat", "chat", None),
+                channel(6, "WhatsApp", "whatsapp", None),
             ],
             chats: Vec::new(),
             knowledge_base: KnowledgeBase::demo(),
@@ -67,8 +70,14 @@ impl Desk {
             contact_ids: Serial::after(902),
             client_company_ids: Serial::after(0),
             change_ids: Serial::after(0),
+            effects: Vec::new(),
         }
     }
+}
+
+fn channel(id: u64, name: &str, kind: &str, email: Option<&str>) -> Channel {
+    let email = email.map(str::to_owned);
+    Channel { id, name: name.to_owned(), kind: kind.to_owned(), email }
 }
 
 /// Creates a client whose only email has the same id.
@@ -81,6 +90,7 @@ fn client(id: u64, name: &str, email: &str, created_at: &str) -> Client {
         vip: false,
         spammer: false,
         avatar: None,
+        zendesk_id: None,
         client_company: None,
         emails: vec![ClientEmail { id, email: email.to_owned() }],
         phones: Vec::new(),
@@ -104,6 +114,7 @@ fn invoice_ticket() -> Ticket {
         assignee: Some(17),
         channel_id: 3,
         additional_id: String::new(),
+        remind_at: None,
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -140,6 +151,7 @@ fn parcel_ticket() -> Ticket {
         assignee: None,
         channel_id: 3,
         additional_id: String::new(),
+        remind_at: Some("2026-11-06 10:00:00".to_owned()),
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: vec![Comment {
@@ -200,14 +212,14 @@ fn leo() -> Agent {
 
 fn field(
     id: u64,
-    name: &'static str,
+    name: &str,
     kind: FieldKind,
     parent: Option<u64>,
     options: Vec<FieldOption>,
 ) -> Field {
-    Field { id, name, kind, parent, options }
+    Field { id, name: name.to_owned(), kind, parent, options }
 }
 
-fn option(id: u64, value: &'static str, parent: Option<u64>) -> FieldOption {
-    FieldOption { id, value, parent }
+fn option(id: u64, value: &str, parent: Option<u64>) -> FieldOption {
+    FieldOption { id, value: value.to_owned(), parent }
 }

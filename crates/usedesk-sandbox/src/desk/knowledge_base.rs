@@ -1,40 +1,68 @@
 //! The knowledge base: sections of categories of articles.
 
+use serde::{Deserialize, Serialize};
+
+use super::now;
+
 /// A knowledge base. Usedesk's parameters call a section a collection.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct KnowledgeBase {
     /// The `account_id` in paths.
     pub(crate) id: u64,
+    #[serde(default)]
     pub(crate) sections: Vec<Section>,
+    #[serde(default)]
     pub(crate) categories: Vec<Category>,
+    #[serde(default)]
     pub(crate) articles: Vec<Article>,
 }
 
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Section {
     pub(crate) id: u64,
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
+    #[serde(default = "yes")]
     pub(crate) public: bool,
-    pub(crate) image: Option<&'static str>,
+    #[serde(default)]
+    pub(crate) image: Option<String>,
 }
 
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Category {
     pub(crate) id: u64,
     pub(crate) section: u64,
-    pub(crate) title: &'static str,
-    pub(crate) description: &'static str,
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    #[serde(default = "yes")]
     pub(crate) public: bool,
 }
 
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Article {
     pub(crate) id: u64,
     pub(crate) category: u64,
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     /// In HTML.
-    pub(crate) text: &'static str,
+    pub(crate) text: String,
+    #[serde(default = "yes")]
     pub(crate) public: bool,
-    pub(crate) created_at: &'static str,
+    #[serde(default = "now")]
+    pub(crate) created_at: String,
+    #[serde(default)]
     pub(crate) views: u64,
+    #[serde(default)]
     pub(crate) positive: u64,
+    #[serde(default)]
     pub(crate) negative: u64,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// An article with its category and section.

@@ -4,17 +4,32 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::quirks::Quirks;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Json,
     Form,
     Multipart,
 }
 
+#[cfg(feature = "program")]
+impl Encoding {
+    pub(crate) const WORDS: [&str; 3] = ["json", "form", "multipart"];
+
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Json, Self::Form, Self::Multipart].into_iter().find(|known| known.word() == word)
+    }
+}
+
 /// Returns the media type and the body.
-pub(super) fn encode(encoding: Encoding, payload: &Value) -> (String, Vec<u8>) {
+pub(super) fn encode(encoding: Encoding, payload: &Value, quirks: Quirks) -> (String, Vec<u8>) {
     match encoding {
-        Encoding::Json => ("application/json".to_owned(), payload.to_string().into_bytes()),
+        Encoding::Json => ("application/json".to_owned(), quirks.to_text(payload).into_bytes()),
         Encoding::Form => {
             let pairs = pairs(payload);
             let pairs: Vec<_> = pairs

@@ -106,7 +106,7 @@ fn ask_for_block(desk: &Desk, ticket: &Ticket) -> Value {
     let client = desk.client(ticket.client_id);
     let email = client.and_then(first_email);
     let channel = desk.channels.iter().find(|channel| channel.id == ticket.channel_id);
-    let channel_type = channel.map(|channel| channel.kind);
+    let channel_type = channel.map(|channel| &channel.kind);
     json!({
         "ticket_id": ticket.id,
         "subject": ticket.subject,

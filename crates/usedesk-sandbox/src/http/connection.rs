@@ -2,9 +2,14 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "program")]
+use rustls::ServerConfig;
+
 use super::request::Framing;
+use super::stream::{Socket, Stream};
 use super::{ReadError, Request};
 
 /// Limit on the head of a request, in bytes.
@@ -20,7 +25,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// A connection, which carries requests one after the other.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     idle_timeout: Duration,
     /// Read but not yet used.
     buffer: Vec<u8>,
@@ -29,18 +34,40 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(stream: TcpStream, idle_timeout: Duration) -> io::Result<Self> {
+    pub(crate) fn new(stream: Arc<TcpStream>, idle_timeout: Duration) -> io::Result<Self> {
+        let socket = Self::socket(stream, idle_timeout)?;
+        Ok(Self::over(Stream::Plain(socket), idle_timeout))
+    }
+
+    /// Creates a connection whose client may use TLS.
+    #[cfg(feature = "program")]
+    pub(crate) fn accept(
+        stream: Arc<TcpStream>,
+        idle_timeout: Duration,
+        tls: Arc<ServerConfig>,
+    ) -> io::Result<Self> {
+        let mut socket = Self::socket(stream, idle_timeout)?;
+        socket.deadline = deadline(idle_timeout);
+        Ok(Self::over(Stream::accept(socket, tls)?, idle_timeout))
+    }
+
+    fn socket(stream: Arc<TcpStream>, idle_timeout: Duration) -> io::Result<Socket> {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(idle_timeout))?;
-        Ok(Self { stream, idle_timeout, buffer: Vec::new(), deadline: None })
+        Ok(Socket { stream, idle_timeout, deadline: None })
+    }
+
+    fn over(stream: Stream, idle_timeout: Duration) -> Self {
+        Self { stream, idle_timeout, buffer: Vec::new(), deadline: None }
     }
 
     pub(crate) fn read_request(&mut self) -> Result<Request, ReadError> {
         self.deadline = None;
         if !self.buffer.is_empty() {
-            self.start_deadline();
+            self.deadline = deadline(self.idle_timeout);
         }
         let mut request = self.read_head()?;
+        request.is_secure = self.stream.is_secure();
         let framing = request.framing()?;
         if let Framing::Length(length) = framing
             && length > BODY_LIMIT as u64
@@ -61,19 +88,35 @@ impl Connection {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.write_all(bytes)
+        self.stream.write_all(bytes)?;
+        self.stream.flush()
     }
 
     /// Writes, then reads and discards for a moment: closing a socket with unread bytes resets the
     /// connection, and the peer would lose the response.
     pub(crate) fn write_last(&mut self, bytes: &[u8]) {
-        if self.write(bytes).is_err() || self.stream.shutdown(Shutdown::Write).is_err() {
+        let is_written = self.write(bytes).is_ok();
+        if !is_written || self.stream.socket().stream.shutdown(Shutdown::Write).is_err() {
             return;
         }
         let end = Instant::now() + LINGER.min(self.idle_timeout);
         self.deadline = Some(end);
         while self.fill().is_ok() && Instant::now() < end {
             self.buffer.clear();
+        }
+    }
+
+    /// Waits until the peer closes the connection or the time is over. Discards what arrives.
+    pub(crate) fn wait_until_closed(&mut self, limit: Duration) {
+        let socket = self.stream.socket();
+        (socket.idle_timeout, socket.deadline) = (limit, Instant::now().checked_add(limit));
+        let mut chunk = [0; 16 * 1024];
+        loop {
+            match self.stream.read(&mut chunk) {
+                Ok(count) if count > 0 => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                _ => return,
+            }
         }
     }
 
@@ -163,13 +206,8 @@ impl Connection {
     /// Reads at least one byte into the buffer, waiting if there is none.
     fn fill(&mut self) -> Result<(), ReadError> {
         let mut chunk = [0; 16 * 1024];
+        self.stream.socket().deadline = self.deadline;
         loop {
-            let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-            let timeout = left.map_or(self.idle_timeout, |left| left.min(self.idle_timeout));
-            if timeout.is_zero() {
-                return Err(TOO_SLOW);
-            }
-            self.stream.set_read_timeout(Some(timeout)).map_err(|_| ReadError::Closed)?;
             match self.stream.read(&mut chunk) {
                 Ok(0) if self.deadline.is_some() => {
                     return Err(ReadError::Rejected(400, "the request is incomplete"));
@@ -178,7 +216,7 @@ impl Connection {
                 Ok(count) => {
                     self.buffer.extend_from_slice(&chunk[..count]);
                     if self.deadline.is_none() {
-                        self.start_deadline();
+                        self.deadline = deadline(self.idle_timeout);
                     }
                     return Ok(());
                 }
@@ -192,14 +230,13 @@ impl Connection {
             }
         }
     }
+}
 
-    fn start_deadline(&mut self) {
-        // No deadline if it would overflow the clock.
-        self.deadline = self
-            .idle_timeout
-            .checked_mul(REQUEST_TIMEOUTS)
-            .and_then(|timeout| Instant::now().checked_add(timeout));
-    }
+/// Returns when a request that starts now must be complete; no deadline if it would overflow the
+/// clock.
+fn deadline(idle_timeout: Duration) -> Option<Instant> {
+    let timeout = idle_timeout.checked_mul(REQUEST_TIMEOUTS)?;
+    Instant::now().checked_add(timeout)
 }
 
 const MALFORMED: ReadError = ReadError::Rejected(400, "the chunks of the body are malformed");

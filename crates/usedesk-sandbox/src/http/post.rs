@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Limit on the response, head and body, in bytes.
@@ -21,19 +22,23 @@ pub struct EventResponse {
 
 /// Posts to a server on this machine.
 ///
-/// Uses HTTP/1.0, which has no chunked responses.
+/// Uses HTTP/1.0, which has no chunked responses. `connected` gets the connection before anything is
+/// sent.
 pub(crate) fn post(
     url: &str,
     content_type: &str,
     body: &[u8],
     idle_timeout: Duration,
+    connected: impl FnOnce(&Arc<TcpStream>) -> io::Result<()>,
 ) -> io::Result<EventResponse> {
     let Target { authority, path } = Target::parse(url)?;
     // No end if it would overflow the clock.
     let end = idle_timeout
         .checked_mul(EXCHANGE_TIMEOUTS)
         .and_then(|timeout| Instant::now().checked_add(timeout));
-    let mut stream = connect(&loopback(authority)?, idle_timeout)?;
+    let stream = Arc::new(connect(&loopback(authority)?, idle_timeout)?);
+    connected(&stream)?;
+    let mut stream = &*stream;
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(idle_timeout))?;
     let head = format!(
@@ -73,6 +78,11 @@ pub(crate) fn post(
             return Ok(response);
         }
     }
+}
+
+/// Checks that a URL can be posted to.
+pub(crate) fn check(url: &str) -> io::Result<()> {
+    loopback(Target::parse(url)?.authority).map(drop)
 }
 
 /// `http://authority/path`.

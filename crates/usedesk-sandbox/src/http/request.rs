@@ -12,6 +12,8 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     pub(crate) keep_alive: bool,
+    /// Whether it came over TLS.
+    pub(crate) is_secure: bool,
 }
 
 /// How the length of the body is given.
@@ -46,6 +48,7 @@ impl Request {
             headers: headers.collect(),
             body: Vec::new(),
             keep_alive: false,
+            is_secure: false,
         };
         request.keep_alive = head.version == Some(1) && !request.lists("connection", "close");
         if head.version == Some(1) && request.header("host").is_none() {

@@ -22,10 +22,25 @@ impl Response {
         response
     }
 
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
     /// Creates an error as PHP web frameworks report it before the API is reached.
     pub(crate) fn message(status: u16, message: &str) -> Self {
         let body = json!({ "message": message }).to_string().into_bytes();
         Self::typed(status, "application/json", body)
+    }
+
+    /// Creates such an error as a web page.
+    pub(crate) fn page(status: u16, message: &str) -> Self {
+        let title = format!("{status} {}", reason(status));
+        let message = message.replace('&', "&amp;").replace('<', "&lt;");
+        let body = format!(
+            "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n\
+             <body><h1>{title}</h1><p>{message}</p></body></html>\n"
+        );
+        Self::typed(status, "text/html; charset=UTF-8", body.into_bytes())
     }
 
     /// Sets a header. Control characters are removed: the uploader of a file chooses its media

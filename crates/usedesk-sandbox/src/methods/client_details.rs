@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
+use crate::desk::{Action, Desk, Effect, now};
 use crate::desk::{Client, ClientAddress, ClientEmail, ClientMessenger, ClientPhone, ClientSite};
-use crate::desk::{Desk, now};
 use crate::php::ReceivedFile;
 
 /// Limit on each parameter about the client of a new ticket, in characters.
@@ -98,7 +98,7 @@ impl<'a> ClientDetails<'a> {
     /// Applies them to an existing client.
     pub(super) fn apply(self, desk: &mut Desk, id: u64) {
         let company = self.company.as_ref().map(|name| desk.client_company(name));
-        let Desk { clients, contact_ids, files, .. } = desk;
+        let Desk { clients, contact_ids, files, effects, .. } = desk;
         let Some(client) = clients.iter_mut().find(|client| client.id == id) else { return };
         let before = client.clone();
         if let Some(name) = self.name {
@@ -143,6 +143,7 @@ impl<'a> ClientDetails<'a> {
         }
         if *client != before {
             client.updated_at = now();
+            effects.push(Effect::new("client", id, Action::Changed));
         }
     }
 }

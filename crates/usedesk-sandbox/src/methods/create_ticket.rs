@@ -99,6 +99,7 @@ fn blank_ticket() -> Ticket {
         assignee: None,
         channel_id: DEFAULT_CHANNEL,
         additional_id: String::new(),
+        remind_at: None,
         tags: Vec::new(),
         fields: BTreeMap::new(),
         comments: Vec::new(),

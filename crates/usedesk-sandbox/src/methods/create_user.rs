@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
-use crate::desk::{Agent, Desk};
+use crate::desk::{Action, Agent, Desk};
 
 pub(super) const ROLES: &[&str] = &["admin", "employee", "support"];
 pub(super) const DEFAULT_ROLE: &str = "employee";
@@ -24,6 +24,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let lang = parameters.word("lang", LANGUAGES, ErrorCode::UnknownLanguage)?;
 
     let id = desk.agent_ids.take();
+    desk.note("agent", id, Action::Created);
     let avatar = avatar.map(|file| desk.files.keep(file).file);
     desk.agents.push(Agent {
         id,

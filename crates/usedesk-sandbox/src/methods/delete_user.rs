@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
-use crate::desk::{Agent, Desk};
+use crate::desk::{Action, Agent, Desk};
 
 /// The agent's tickets stay assigned and their comments keep their author.
 pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, ApiError> {
@@ -15,5 +15,6 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
         return Err(ErrorCode::LastAdmin.error("the last administrator cannot be deleted"));
     }
     desk.agents.retain(|agent| agent.id != id);
+    desk.note("agent", id, Action::Deleted);
     Ok(json!({ "status": "success", "user_id": id }))
 }

@@ -11,7 +11,7 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     let matching = desk
         .channels
         .iter()
-        .filter(|channel| kind.as_ref().is_none_or(|kind| channel.kind == kind));
+        .filter(|channel| kind.as_ref().is_none_or(|kind| channel.kind == *kind));
     Ok(matching
         .map(|channel| {
             json!({

@@ -60,6 +60,7 @@ fn show_row(desk: &Desk, ticket: &Ticket) -> Value {
     let fields = desk.fields.iter().map(|field| {
         json!({ "id": field.id, "name": field.name, "value": ticket.fields.get(&field.id) })
     });
+    let channel = desk.channels.iter().find(|channel| channel.id == ticket.channel_id);
     json!({
         "id": ticket.id,
         "subject": ticket.subject,
@@ -71,11 +72,11 @@ fn show_row(desk: &Desk, ticket: &Ticket) -> Value {
         "assignee_id": ticket.assignee,
         "group": ticket.group,
         "channel_id": ticket.channel_id,
-        "channel_email": null,
+        "channel_email": channel.and_then(|channel| channel.email.as_ref()),
         "created_at": ticket.published_at,
         "last_updated_at": ticket.last_updated_at,
         "last_comment": ticket.comments.last().map(|comment| &comment.message),
-        "remind_at": null,
+        "remind_at": ticket.remind_at,
         "tags": tags.collect::<Vec<_>>(),
         "ticket_fields": fields.collect::<Vec<_>>(),
     })

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::known_parameters::{self, Known};
 use crate::api_error::{ApiError, ErrorCode};
 use crate::php::ReceivedFile;
 
@@ -20,6 +21,8 @@ pub(super) struct Parameters<'a> {
     /// Parameters in the path, which override all others.
     numbers: &'a [(&'static str, Value)],
     files: &'a [ReceivedFile],
+    /// The names that can be read; all within an object.
+    known: Option<Known>,
 }
 
 impl<'a> Parameters<'a> {
@@ -27,20 +30,27 @@ impl<'a> Parameters<'a> {
         map: &'a Map<String, Value>,
         numbers: &'a [(&'static str, Value)],
         files: &'a [ReceivedFile],
+        known: Known,
     ) -> Self {
-        Self { map, numbers, files }
+        Self { map, numbers, files, known: Some(known) }
     }
 
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
         let in_path = self.numbers.iter().find(|(known, _)| *known == name);
-        in_path.map(|(_, value)| value).or_else(|| self.map.get(name))
+        in_path.map(|(_, value)| value).or_else(|| self.map.get(name).filter(|_| self.knows(name)))
+    }
+
+    fn knows(self, name: &str) -> bool {
+        self.known.is_none_or(|known| known_parameters::contains(known, name))
     }
 
     /// Returns the parameters in an object; in a form, those in brackets after its name.
     pub(super) fn inside(self, name: &str) -> Result<Option<Self>, ApiError> {
         match self.value(name) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Self::new(map, &[], &[]))),
+            Some(Value::Object(map)) => {
+                Ok(Some(Self { map, numbers: &[], files: &[], known: None }))
+            }
             Some(_) => Err(ErrorCode::WrongKind.error(format_args!("{name} is not an object"))),
         }
     }
@@ -156,7 +166,9 @@ impl<'a> Parameters<'a> {
         }
         let named = self.files.iter().filter(|file| {
             // PHP treats an empty file name as no file.
-            file.name.split('[').next() == Some(name) && !file.file_name.is_empty()
+            self.knows(name)
+                && file.name.split('[').next() == Some(name)
+                && !file.file_name.is_empty()
         });
         let files: Vec<_> = named.collect();
         if let Some(file) = files.iter().find(|file| file.bytes.len() > FILE_LIMIT) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::create_user::ROLES;
 use super::parameters::Parameters;
 use crate::api_error::{ApiError, ErrorCode};
-use crate::desk::Desk;
+use crate::desk::{Action, Desk};
 
 /// Value of `avatar` that removes the picture.
 const DELETE: &str = "delete";
@@ -40,8 +40,11 @@ pub(super) fn act(desk: &mut Desk, parameters: Parameters<'_>) -> Result<Value, 
     }
 
     let id = agent.id;
-    if let Some(before) = desk.agents.iter_mut().find(|known| known.id == id) {
+    if let Some(before) = desk.agents.iter_mut().find(|known| known.id == id)
+        && *before != agent
+    {
         *before = agent;
+        desk.note("agent", id, Action::Changed);
     }
     Ok(json!({ "status": "success", "user_id": id }))
 }

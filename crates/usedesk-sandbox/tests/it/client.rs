@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use usedesk_sandbox::{ErrorCode, Sandbox, Ticket};
@@ -31,7 +31,17 @@ pub(crate) fn returns(action: impl FnOnce() + Send + 'static) {
     assert!(is_done.recv_timeout(WATCHDOG).is_ok(), "panicked or still runs after a minute");
 }
 
+/// Waits until a condition holds. Fails after [`WATCHDOG`].
+pub(crate) fn eventually(holds: impl Fn() -> bool) {
+    let end = Instant::now() + WATCHDOG;
+    while !holds() {
+        assert!(Instant::now() < end, "not within a minute");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 pub(crate) struct Client {
+    host: String,
     stream: BufReader<TcpStream>,
 }
 
@@ -48,9 +58,10 @@ impl Client {
     }
 
     pub(crate) fn connect_to(url: &str) -> Self {
-        let stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+        let host = url.strip_prefix("http://").unwrap().to_owned();
+        let stream = TcpStream::connect(&host).unwrap();
         stream.set_read_timeout(Some(WATCHDOG)).unwrap();
-        Self { stream: BufReader::new(stream) }
+        Self { host, stream: BufReader::new(stream) }
     }
 
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
@@ -65,7 +76,8 @@ impl Client {
     ) -> Response {
         let body = body.as_ref();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: h\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            self.host,
             body.len()
         );
         self.send([head.as_bytes(), body].concat());
@@ -73,7 +85,24 @@ impl Client {
     }
 
     pub(crate) fn get(&mut self, target: &str) -> Response {
-        self.send(format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n"));
+        self.send(format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host));
+        self.response()
+    }
+
+    /// As [`Self::get`]; fails if the connection is closed.
+    pub(crate) fn try_get(&mut self, target: &str) -> io::Result<Response> {
+        write!(self.stream.get_mut(), "GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host)?;
+        self.try_response()
+    }
+
+    /// Makes a control call, with a host that may do so.
+    #[cfg(feature = "program")]
+    pub(crate) fn control(&mut self, method: &str, target: &str, body: &Value) -> Response {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let length = body.len();
+        self.send(format!(
+            "{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
         self.response()
     }
 
@@ -108,6 +137,14 @@ impl Client {
             (name.to_owned(), value.to_owned())
         });
         Ok(Response { status, headers: headers.collect(), body: Vec::new() })
+    }
+
+    /// Waits until the connection is closed or reset, without a response.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        match self.stream.read(&mut [0]) {
+            Ok(count) => count == 0,
+            Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
+        }
     }
 
     /// Reads until the connection is closed.

@@ -5,9 +5,9 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use usedesk_sandbox::Sandbox;
+use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use crate::client::{self, Client, FORM};
+use crate::client::{self, Client, FORM, eventually, returns};
 
 const SOLVE: &str = "api_token=sandbox-token&ticket_id=4501&status=2";
 
@@ -245,5 +245,48 @@ fn dropping_closes_connections_and_frees_the_port() {
         drop(sandbox);
         assert!(TcpStream::connect(address).is_err());
         assert_eq!(clients[1].rest(), b"");
+    });
+}
+
+#[test]
+fn beyond_the_limit_the_oldest_idle_connection_is_closed() {
+    returns(|| {
+        let builder = Sandbox::builder().idle_timeout(Duration::from_secs(600));
+        let sandbox = builder.max_connections(3).start().unwrap();
+        let [mut first, mut second, mut third] = [(); 3].map(|()| Client::connect(&sandbox));
+        // A part of a request does not count as one.
+        first.send("GET / HTTP/1.1\r\n");
+        second.send("GET /");
+        let mut fourth = Client::connect(&sandbox);
+        assert!(first.is_closed());
+        // Requests that are being handled are not cut off.
+        sandbox.script(ScriptedResponse::no_response().times(2));
+        fourth.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        third.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually(|| sandbox.requests().len() == 2);
+        let mut fifth = Client::connect(&sandbox);
+        assert!(second.is_closed());
+        sandbox.script(ScriptedResponse::no_response());
+        fifth.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually(|| sandbox.requests().len() == 3);
+        assert!(Client::connect(&sandbox).is_closed());
+        drop(third);
+        eventually(|| Client::connect(&sandbox).try_get("/nowhere").is_ok());
+    });
+}
+
+#[test]
+fn two_thousand_idle_connections_leave_it_serving() {
+    returns(|| {
+        let builder = Sandbox::builder().idle_timeout(Duration::from_secs(600));
+        let sandbox = builder.max_connections(100).start().unwrap();
+        let idle: Vec<_> = (0..200).map(|_| Client::connect(&sandbox)).collect();
+        assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
+        drop(idle);
+        for _ in 0..9 {
+            let _idle: Vec<_> = (0..200).map(|_| Client::connect(&sandbox)).collect();
+            assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
+        }
+        assert_eq!(sandbox.connections(), 10 * 201);
     });
 }

@@ -1,8 +1,8 @@
 //! Runs the programs of docs/sandbox.md in other languages, each followed by a script that continues
 //! it. All do the same.
 
-mod guide;
-mod program;
+pub(crate) mod guide;
+pub(crate) mod program;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,12 +47,33 @@ fn transcript() {
         return;
     }
     let sandbox = Sandbox::start().unwrap();
-    let folder = folder("transcript");
-    for (command, shown) in guide::transcript(sandbox.url()) {
-        let printed = CURL.run(&folder, &["-c", &command]);
-        assert_eq!(printed.replace("\r\n", "\n").trim_end(), shown, "{command}");
-    }
+    type_commands(&sandbox, "As a program");
     assert_eq!(sandbox.ticket(4503).unwrap().subject, "Hello");
+}
+
+#[cfg(feature = "program")]
+#[test]
+fn transcript_of_control() {
+    if !CURL.is_missing() {
+        type_commands(&Sandbox::start().unwrap(), "Control over HTTP");
+    }
+}
+
+#[cfg(feature = "program")]
+#[test]
+fn transcript_of_webhooks() {
+    if !CURL.is_missing() {
+        type_commands(&Sandbox::start().unwrap(), "Webhooks");
+    }
+}
+
+/// Runs the commands of a section and compares what they print.
+fn type_commands(sandbox: &Sandbox, section: &str) {
+    let folder = folder("transcript");
+    for (command, shown) in guide::transcript(section, sandbox.url()) {
+        let printed = CURL.run(&folder, &["-c", &command]);
+        assert_eq!(printed.replace("\r\n", "\n").trim_end(), shown.trim_end(), "{command}");
+    }
 }
 
 #[test]

@@ -9,16 +9,21 @@ mod client;
 mod clients;
 mod codes;
 mod comments;
+#[cfg(feature = "program")]
+mod control;
 mod creation;
+#[cfg(feature = "program")]
+mod end_to_end;
 mod fields;
 mod firing;
 mod http;
 mod interop;
 mod knowledge_base;
-#[cfg(target_os = "linux")] // as /proc is
+#[cfg(all(feature = "program", target_os = "linux"))] // as /proc is
 mod memory;
 mod parameters;
 mod php;
+#[cfg(feature = "program")]
 mod program;
 mod quirks;
 mod reads;
@@ -28,3 +33,4 @@ mod tags;
 mod tickets;
 mod updates;
 mod uploads;
+mod webhooks;

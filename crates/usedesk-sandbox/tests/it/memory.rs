@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use usedesk_sandbox::Sandbox;
 
 use crate::client::{Client, FORM, JSON};
-use crate::program::Running;
+use crate::program::{Running, start};
 
 const MB: usize = 1024 * 1024;
 /// The limits on a body, with and without the content of its files.
@@ -19,17 +19,23 @@ const VALUE: &str = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n";
 /// Sends one request to a new program. Returns the status and the peak memory in megabytes.
 fn peak(content_type: &str, body: &[u8]) -> (u16, usize) {
     let program = env!("CARGO_BIN_EXE_usedesk-sandbox");
-    let command = Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn();
+    let command =
+        Command::new(program).args(["--port=0", "--quiet"]).stdout(Stdio::piped()).spawn();
     let mut running = Running(command.unwrap());
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim_end().strip_prefix("Usedesk sandbox: ").unwrap();
     let target = "/uapi/create/ticket?api_token=sandbox-token";
     let status = Client::connect_to(url).post(target, content_type, body).status;
+    (status, peak_of(&running))
+}
+
+/// Returns the peak memory of a program in megabytes.
+fn peak_of(running: &Running) -> usize {
     let memory = fs::read_to_string(format!("/proc/{}/status", running.0.id())).unwrap();
     let peak = memory.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
-    (status, kilobytes / 1024)
+    kilobytes / 1024
 }
 
 /// Repeats the piece as often as it fits into `size` bytes.
@@ -118,4 +124,37 @@ fn files() -> Vec<u8> {
     }
     body.extend(b"--x--");
     body
+}
+
+/// The journal, the deliveries and the webhooks that wait are all bounded.
+#[test]
+fn many_requests_take_bounded_memory() {
+    let long = std::env::var("USEDESK_TESTS").is_ok_and(|length| length == "long");
+    let (connections, each) = (50, if long { 4_000 } else { 200 });
+    // No server listens there.
+    let webhook = "--webhook=http://127.0.0.1:1";
+    let (running, url) = start(&["--quiet", webhook], |command| command);
+    std::thread::scope(|scope| {
+        for _ in 0..connections {
+            scope.spawn(|| {
+                let mut client = Client::connect_to(&url);
+                for number in 0..each {
+                    let subject = "S".repeat(200 + number % 2);
+                    let body = format!("api_token=sandbox-token&ticket_id=1&subject={subject}");
+                    assert_eq!(client.post("/update/ticket", FORM, body).status, 200);
+                }
+            });
+        }
+    });
+    assert_count(&url, connections * each);
+    let peak = peak_of(&running);
+    assert!(peak < 150, "{peak} MB");
+}
+
+/// Asserts how many requests there were.
+fn assert_count(url: &str, expected: usize) {
+    let mut client = Client::connect_to(url);
+    assert_eq!(client.get("/sandbox/health").json()["requests"], expected);
+    let page = client.get("/sandbox/requests?limit=1").json();
+    assert_eq!(page["requests"][0]["id"], expected.saturating_sub(10_000) + 1);
 }

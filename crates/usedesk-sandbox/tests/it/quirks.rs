@@ -1,12 +1,23 @@
 //! Responses in the alternative spellings.
 
 use serde_json::{Value, json};
-use usedesk_sandbox::Sandbox;
+use usedesk_sandbox::{Event, Quirk, Quirks, Sandbox, ScriptedResponse};
 
 use crate::client::{Client, FORM, call, call_multipart, update};
 
 fn quirky() -> Sandbox {
-    Sandbox::builder().quirks(true).start().unwrap()
+    with([
+        Quirk::Numbers,
+        Quirk::CreatedIds,
+        Quirk::Zeros,
+        Quirk::EmptyObjects,
+        Quirk::FirstFile,
+        Quirk::Escapes,
+    ])
+}
+
+fn with(quirks: impl Into<Quirks>) -> Sandbox {
+    Sandbox::builder().quirks(quirks).start().unwrap()
 }
 
 /// Returns the text of a response.
@@ -95,6 +106,61 @@ fn flags_and_errors() {
     );
 }
 
+#[test]
+fn each_quirk_can_be_alone() {
+    let plain = Sandbox::start().unwrap();
+    let read = |sandbox: &Sandbox, path: &str| text(sandbox, path, "ticket_id=4502");
+    for (quirk, path, expected) in [
+        (Quirk::Zeros, "/ticket", r#""group":"0""#),
+        (Quirk::EmptyObjects, "/ticket", r#""tags":{}"#),
+        (Quirk::Escapes, "/ticket", r"<p>It should have come on Monday.<\/p>"),
+        (Quirk::Numbers, "/ticket", r#""status_id":"1""#),
+    ] {
+        let sandbox = with([quirk]);
+        let response = read(&sandbox, path);
+        assert!(response.contains(expected), "{quirk:?}: {response}");
+        assert!(!read(&plain, path).contains(expected), "{quirk:?}");
+        let others = Quirk::ALL.into_iter().filter(|other| *other != quirk);
+        assert!(!read(&with(others.collect::<Quirks>()), path).contains(expected), "{quirk:?}");
+    }
+    for quirk in Quirk::ALL {
+        assert_eq!(Quirk::from_word(quirk.word()), Some(quirk));
+        assert!(Quirks::from([quirk]).iter().eq([quirk]));
+    }
+    assert_eq!(Quirks::none().iter().count(), 0);
+}
+
+/// Typed clients compare them with the ids of later requests.
+#[test]
+fn ids_of_created_things_stay_numbers() {
+    let sandbox = with(true);
+    let created = call(&sandbox, "/create/ticket", "subject=S&message=M&client_id=901");
+    assert_eq!(created["ticket_id"], 4503);
+    let comment = call(&sandbox, "/create/comment", "ticket_id=4503&message=M");
+    assert_eq!(comment["comment_id"], 8004);
+    assert_eq!(call(&sandbox, "/create/client", "name=N")["client_id"], 903);
+    let chat = "company_id=1&channel_id=4&message[text]=T&message[from][client_id]=901";
+    let chat = call(&sandbox, "/chat/addMessage", chat);
+    assert_eq!((&chat["chat_id"], &chat["client_id"]), (&json!(7001), &json!(901)));
+    assert_eq!(call(&sandbox, "/ticket", "ticket_id=4503")["ticket"]["id"], "4503");
+    let all = with(Quirks::all());
+    assert_eq!(call(&all, "/create/client", "name=N")["client_id"], "903");
+}
+
+#[test]
+fn events_have_quirks() {
+    let server = Sandbox::start().unwrap();
+    server.script(ScriptedResponse::status(200).always());
+    with(true).fire(server.url(), &Event::ticket_created(4502)).unwrap();
+    let body = String::from_utf8(server.requests()[0].body.clone()).unwrap();
+    for part in [r#""id":"4502""#, r#""assignee_id":"0""#, r#""files":{}"#, r"Monday.<\/p>"] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    // What a test wrote itself stays.
+    with(true).fire(server.url(), &Event::custom(json!({ "id": 1 }))).unwrap();
+    assert_eq!(server.requests()[1].parameters["id"], 1);
+}
+
 /// With the quirks undone, every response is the plain one.
 #[test]
 fn quirks_change_only_the_spelling() {
@@ -119,12 +185,18 @@ fn quirks_change_only_the_spelling() {
 }
 
 #[test]
-fn errors_before_the_api_have_one_spelling() {
+fn errors_before_the_api_may_be_pages_and_have_status_200() {
     let (plain, quirky) = (Sandbox::start().unwrap(), quirky());
-    for target in ["/nowhere/at/all", "/update/ticket"] {
-        let (plain, quirky) =
-            (Client::connect(&plain).get(target), Client::connect(&quirky).get(target));
-        assert_eq!((plain.status, plain.body), (quirky.status, quirky.body));
+    for (target, status) in [("/nowhere/at/all", 404), ("/update/ticket", 405)] {
+        let get = |sandbox: &Sandbox| Client::connect(sandbox).get(target);
+        let expected = get(&plain);
+        assert_eq!((expected.status, &expected.body), (status, &get(&quirky).body));
+        let hidden = get(&with([Quirk::ErrorsIn200]));
+        assert_eq!((hidden.status, &hidden.body), (200, &expected.body));
+        let page = get(&with([Quirk::HtmlErrors]));
+        assert_eq!(page.status, status);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=UTF-8"));
+        assert!(page.body.starts_with(b"<!DOCTYPE html>"));
     }
 }
 

@@ -32,7 +32,7 @@ fn requests_are_recorded_in_order() {
 
 #[test]
 fn recording_can_be_turned_off() {
-    let sandbox = Sandbox::builder().record(false).start().unwrap();
+    let sandbox = Sandbox::builder().journal_limit(0).start().unwrap();
     Client::connect(&sandbox).get("/ticket");
     assert!(sandbox.requests().is_empty());
 }

@@ -45,7 +45,7 @@ fn a_row_has_every_documented_member() {
         json!({
             "id": 4501, "subject": "Invoice is wrong", "status": 1, "priority": "medium",
             "type": "question", "client_id": 901, "client_name": "Maria Silva",
-            "assignee_id": 17, "group": 5, "channel_id": 3, "channel_email": null,
+            "assignee_id": 17, "group": 5, "channel_id": 3, "channel_email": "support@example.com",
             "created_at": "2026-11-02 09:15:00", "last_updated_at": ticket.last_updated_at,
             "last_comment": "<b>On it</b>", "remind_at": null,
             "tags": [{ "name": "a" }, { "name": "b" }],

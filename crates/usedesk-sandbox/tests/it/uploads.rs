@@ -145,3 +145,27 @@ fn a_rejected_upload_is_not_kept() {
     assert_code(&response, ErrorCode::BadPhone, "phone=1");
     assert_eq!(Client::connect(&sandbox).get("/files/1/a.png").status, 404);
 }
+
+#[test]
+fn links_follow_the_host_of_the_request() {
+    let upload = |sandbox: &Sandbox, host: &str| {
+        let body = "--X\r\nContent-Disposition: form-data; name=\"api_token\"\r\n\r\nsandbox-token\r\n\
+             --X\r\nContent-Disposition: form-data; name=\"ticket_id\"\r\n\r\n4501\r\n\
+             --X\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nM\r\n\
+             --X\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"a.txt\"\r\n\r\nA\r\n--X--\r\n";
+        let content_type = "multipart/form-data; boundary=X";
+        let mut client = Client::connect(sandbox);
+        client.post("/create/comment", content_type, body);
+        let target = "/ticket?api_token=sandbox-token&ticket_id=4501";
+        client.send(format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        client.response().json()["comments"][1]["files"][0]["file"].take()
+    };
+    let sandbox = Sandbox::start().unwrap();
+    assert_eq!(upload(&sandbox, "desk.test:8080"), "http://desk.test:8080/files/1/a.txt");
+    let own = format!("{}/files/1/a.txt", sandbox.url());
+    // Not a host.
+    assert_eq!(upload(&sandbox, "desk.test/x"), own);
+    assert_eq!(sandbox.ticket(4501).unwrap().comments[1].files[0].file, own);
+    let sandbox = Sandbox::builder().public_url("https://desk.test/").start().unwrap();
+    assert_eq!(upload(&sandbox, "other.test"), "https://desk.test/files/1/a.txt");
+}

@@ -10,6 +10,7 @@ mod gzip;
 mod hosts;
 mod limits;
 mod methods;
+mod middleware;
 #[cfg(not(feature = "gzip"))]
 mod no_gzip;
 mod pagination;

@@ -8,7 +8,7 @@ use std::fs::OpenOptions;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use usedesk_sandbox::Sandbox;
+use usedesk_sandbox::{Quirks, Sandbox};
 
 use super::sdk::channels::{ChannelType, ListChannels};
 use super::sdk::chats::{AddMessage, ChangeAssignee, SendMessage};
@@ -55,6 +55,7 @@ struct Desk {
 
 impl Desk {
     fn new(encoding: Encoding, quirks: bool) -> Self {
+        let quirks = if quirks { Quirks::all() } else { Quirks::none() };
         let sandbox = Sandbox::builder().quirks(quirks).start().expect("the sandbox starts");
         let usedesk = builder(&sandbox).encoding(encoding).build().expect("valid");
         Self { sandbox, usedesk, calls: Vec::new() }

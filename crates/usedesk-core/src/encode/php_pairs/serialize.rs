@@ -1,7 +1,6 @@
 //! The serializer trait of serde for [`Writer`].
 
-use std::fmt::{Display, Write as _};
-use std::mem;
+use std::fmt::Display;
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
@@ -55,12 +54,7 @@ impl<'a, S: PairSyntax> Serializer for &'a mut Writer<S> {
 
     /// Unlike serde's default, does not panic if the value cannot be formatted.
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), PairError> {
-        let mut text = mem::take(&mut self.text);
-        text.clear();
-        write!(text, "{value}").map_err(|_| "a value that cannot be formatted")?;
-        let result = self.scalar(&text);
-        self.text = text;
-        result
+        self.formatted(value)
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), PairError> {

@@ -1,9 +1,8 @@
 //! The state of the serializer: the body so far, and the name of the next value.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Serialize};
-use serde_json::Value;
 
 use crate::encode::php;
 use crate::secret::ZeroizingBuffer;
@@ -23,7 +22,7 @@ pub(crate) trait PairSyntax {
     /// sent.
     fn push_name(&self, out: &mut ZeroizingBuffer, name: &str) -> Result<(), String>;
 
-    /// Appends the value.
+    /// Appends the value, or a part of it.
     fn push_value(&self, out: &mut ZeroizingBuffer, value: &str);
 }
 
@@ -68,8 +67,6 @@ pub(super) struct Writer<S> {
     pub(super) name: String,
     /// The key of the next member of a map.
     pub(super) key: String,
-    /// The last value that had to be formatted: its buffer is used again.
-    pub(super) text: String,
     pub(super) next: Next,
     /// The names at the top level, if they were asked for.
     names: Option<Vec<String>>,
@@ -97,7 +94,6 @@ impl<S: PairSyntax> Writer<S> {
             written: Written { bytes, ..Written::default() },
             name: String::with_capacity(NAME_CAPACITY),
             key: String::new(),
-            text: String::new(),
             next: Next::Top,
             names: None,
         }
@@ -105,8 +101,10 @@ impl<S: PairSyntax> Writer<S> {
 
     pub(super) fn write(mut self, token: &str, parameters: &impl Serialize) -> Written {
         self.name.push_str(TOKEN);
-        let result = self.pair(token).and_then(|()| {
+        self.next = Next::Value;
+        let result = self.scalar(token).and_then(|()| {
             self.name.clear();
+            self.next = Next::Top;
             parameters.serialize(&mut self)
         });
         self.note_error(result);
@@ -122,22 +120,36 @@ impl<S: PairSyntax> Writer<S> {
 
     /// Writes a scalar: a key, or the current name and its value.
     pub(super) fn scalar(&mut self, text: &str) -> Result<(), PairError> {
-        match self.next {
-            Next::Key => {
-                text.clone_into(&mut self.key);
-                return Ok(());
-            }
-            Next::Value => {}
-            Next::Item(_) => self.push_bracketed("")?,
-            Next::Top => return Err("a value without a name".into()),
+        if matches!(self.next, Next::Key) {
+            text.clone_into(&mut self.key);
+            return Ok(());
         }
-        self.pair(text)
+        self.value_name()?;
+        self.syntax.push_value(&mut self.written.bytes, text);
+        Ok(())
     }
 
-    fn pair(&mut self, value: &str) -> Result<(), PairError> {
+    /// Writes a scalar that has to be formatted.
+    pub(super) fn formatted(&mut self, value: &(impl Display + ?Sized)) -> Result<(), PairError> {
+        let result = if matches!(self.next, Next::Key) {
+            self.key.clear();
+            write!(self.key, "{value}")
+        } else {
+            self.value_name()?;
+            write!(Value { syntax: &self.syntax, out: &mut self.written.bytes }, "{value}")
+        };
+        result.map_err(|_| "a value that cannot be formatted".into())
+    }
+
+    /// Writes the name of a scalar value.
+    fn value_name(&mut self) -> Result<(), PairError> {
+        match self.next {
+            Next::Item(_) => self.push_bracketed("")?,
+            Next::Top => return Err("a value without a name".into()),
+            Next::Key | Next::Value => {}
+        }
         let Written { bytes, parameters, .. } = &mut self.written;
         self.syntax.push_name(bytes, &self.name).map_err(PairError)?;
-        self.syntax.push_value(bytes, value);
         *parameters += 1;
         Ok(())
     }
@@ -198,9 +210,22 @@ impl<S: PairSyntax> Writer<S> {
 
     /// Writes JSON text as its value.
     pub(super) fn raw_json(&mut self, text: &str) -> Result<(), PairError> {
-        match serde_json::from_str::<Value>(text) {
+        match serde_json::from_str::<serde_json::Value>(text) {
             Ok(value) => value.serialize(self),
             Err(_) => Err("invalid raw JSON".into()),
         }
+    }
+}
+
+/// A value that is written in parts.
+struct Value<'a, S> {
+    syntax: &'a S,
+    out: &'a mut ZeroizingBuffer,
+}
+
+impl<S: PairSyntax> fmt::Write for Value<'_, S> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.syntax.push_value(self.out, part);
+        Ok(())
     }
 }

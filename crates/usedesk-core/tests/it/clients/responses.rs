@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 use usedesk_core::clients::{
     Client, ClientRow, CreateClient, GetClient, ListClients, MessengerType, UpdateClient,
 };
-use usedesk_core::{
-    ClientId, Error, ErrorKind, MessengerId, PAGE_SIZE, Paged, Pager, Rows, TicketId,
-};
+use usedesk_core::internal::Pager;
+use usedesk_core::{ClientId, Error, ErrorKind, MessengerId, PAGE_SIZE, Paged, Rows, TicketId};
 
 use super::{list, update};
 use crate::support::{judge, reads_anything, response};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
-use crate::desk::Desk;
+use crate::desk::{Action, Desk};
 use crate::methods::parameters::Parameters;
 
 const DEFAULT_COUNT: u64 = 1;
@@ -13,8 +13,11 @@ pub(in crate::methods) fn act(
     parameters: Parameters<'_>,
 ) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
-    let article = desk.known_article(base, parameters.required_number("id")?)?;
+    let id = parameters.required_number("id")?;
+    let article = desk.known_article(base, id)?;
     let count = parameters.number("count")?.unwrap_or(DEFAULT_COUNT);
     article.views = article.views.saturating_add(count);
-    Ok(json!({ "res": 1, "views": article.views }))
+    let views = article.views;
+    desk.note("article", id, Action::Changed);
+    Ok(json!({ "res": 1, "views": views }))
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::show_rating;
 use crate::api_error::ApiError;
-use crate::desk::Desk;
+use crate::desk::{Action, Desk};
 use crate::methods::parameters::Parameters;
 
 pub(in crate::methods) fn act(
@@ -12,10 +12,13 @@ pub(in crate::methods) fn act(
     parameters: Parameters<'_>,
 ) -> Result<Value, ApiError> {
     let base = parameters.required_number("account_id")?;
-    let article = desk.known_article(base, parameters.required_number("id")?)?;
+    let id = parameters.required_number("id")?;
+    let article = desk.known_article(base, id)?;
     let positive = parameters.number("count_positive")?.unwrap_or_default();
     let negative = parameters.number("count_negative")?.unwrap_or_default();
     article.positive = article.positive.saturating_add(positive);
     article.negative = article.negative.saturating_add(negative);
-    Ok(json!({ "rating": show_rating(article) }))
+    let rating = show_rating(article);
+    desk.note("article", id, Action::Changed);
+    Ok(json!({ "rating": rating }))
 }

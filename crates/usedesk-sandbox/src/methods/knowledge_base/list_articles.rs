@@ -46,7 +46,7 @@ pub(in crate::methods) fn act(
                 && is_in(&articles, placed.article.id)
                 && kind.is_none_or(|kind| placed.is_public() == (kind == "public"))
                 && query.as_ref().is_none_or(|query| {
-                    let texts = [placed.article.title, placed.article.text];
+                    let texts = [&placed.article.title, &placed.article.text];
                     texts.iter().any(|text| search::mark(text, query).is_some())
                 })
         })
@@ -63,11 +63,11 @@ pub(in crate::methods) fn act(
         let mut shown = show_article(placed);
         if let Some(query) = &query {
             let mark = |text: &str| search::mark(text, query).unwrap_or_else(|| text.to_owned());
-            shown["title"] = mark(placed.article.title).into();
+            shown["title"] = mark(&placed.article.title).into();
             shown["text"] = if is_short {
-                mark(&search::shorten(placed.article.text, SHORT_TEXT)).into()
+                mark(&search::shorten(&placed.article.text, SHORT_TEXT)).into()
             } else {
-                mark(placed.article.text).into()
+                mark(&placed.article.text).into()
             };
         }
         shown
@@ -97,10 +97,10 @@ fn counting_from_1(parameters: Parameters<'_>, name: &str) -> Result<Option<u64>
 
 fn compare(sort: &str, one: PlacedArticle<'_>, other: PlacedArticle<'_>) -> Ordering {
     match sort {
-        "title" => one.article.title.cmp(other.article.title),
+        "title" => one.article.title.cmp(&other.article.title),
         "category_id" => one.category.id.cmp(&other.category.id),
         "public" => one.article.public.cmp(&other.article.public),
-        "created_at" => one.article.created_at.cmp(other.article.created_at),
+        "created_at" => one.article.created_at.cmp(&other.article.created_at),
         _ => one.article.id.cmp(&other.article.id),
     }
 }

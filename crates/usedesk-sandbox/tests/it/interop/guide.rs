@@ -22,11 +22,12 @@ pub(super) fn printed() -> (Value, &'static str) {
     (serde_json::from_str(shown).unwrap(), rejected)
 }
 
-/// Returns the commands about the program and their output, for a sandbox at `url`.
-pub(super) fn transcript(url: &str) -> Vec<(String, String)> {
-    let section = section("As a program").replace(DESK, url);
-    // The first fence starts the program.
-    let fences = section.split("\n```console").skip(2);
+/// Returns the commands in a section and their output, for a sandbox at `url`.
+pub(super) fn transcript(title: &str, url: &str) -> Vec<(String, String)> {
+    let section = section(title).replace(DESK, url);
+    // A fence that starts the program is not run.
+    let fences = section.split("\n```console").skip(1);
+    let fences = fences.filter(|fence| !fence.starts_with("\n$ cargo"));
     let commands = fences.flat_map(|fence| {
         let (fence, _) = fence.split_once("\n```\n").unwrap();
         fence.split("\n$ ").skip(1)
@@ -55,6 +56,16 @@ fn block(language: &str) -> &'static str {
         section("In other languages").split_once(&format!("\n```{language}\n")).unwrap();
     let end = block.find("```\n").unwrap();
     &block[..end]
+}
+
+/// Returns the files of the section about a bot. The first line of each has its name.
+#[cfg(feature = "program")]
+pub(crate) fn bot() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let blocks = section("Testing a bot").split("\n```python\n# ").skip(1);
+    blocks.map(|block| {
+        let (block, _) = block.split_once("\n```\n").unwrap();
+        block.split_once('\n').unwrap()
+    })
 }
 
 fn section(title: &str) -> &'static str {

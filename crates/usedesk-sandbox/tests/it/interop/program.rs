@@ -3,17 +3,16 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-pub(super) const CURL: Program = Program {
+pub(crate) const CURL: Program = Program {
     name: "sh",
     needs: "sh with curl and jq (curl, jq)",
     probe: &["-c", "curl --version && jq --version"],
     options: &["-e"],
     language: "sh",
     file: "program.sh",
-    required: true,
 };
 
-pub(super) const PHP: Program = Program {
+pub(crate) const PHP: Program = Program {
     name: "php",
     needs: "php with its extension curl (php-cli, php-curl)",
     probe: &["-r", "exit(extension_loaded('curl') ? 0 : 1);"],
@@ -21,58 +20,59 @@ pub(super) const PHP: Program = Program {
     options: &["-d", "display_errors=1", "-d", "error_reporting=-1"],
     language: "php",
     file: "program.php",
-    required: true,
 };
 
-pub(super) const PYTHON: Program = Program {
+pub(crate) const PYTHON: Program = Program {
     name: "python3",
     needs: "python3 with requests (python3-requests)",
     probe: &["-c", "import requests"],
     options: &[],
     language: "python",
     file: "program.py",
-    required: true,
 };
 
-pub(super) const NODE: Program = Program {
+pub(crate) const NODE: Program = Program {
     name: "node",
     needs: "node 18 or later (nodejs)",
     probe: &["-e", "fetch"],
     options: &[],
     language: "js",
     file: "program.mjs",
-    required: false,
 };
 
-pub(super) struct Program {
-    name: &'static str,
+#[cfg(feature = "program")]
+pub(crate) const GO: Program = Program {
+    name: "go",
+    needs: "go 1.19 or later (golang-go)",
+    probe: &["version"],
+    options: &["run"],
+    language: "go",
+    file: "script.go",
+};
+
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
     /// What is needed, with its Debian packages, for the message that it is missing.
     needs: &'static str,
     /// Arguments that succeed if everything the tests need is installed.
     probe: &'static [&'static str],
     /// Arguments before all others.
-    options: &'static [&'static str],
-    /// The name of the language in the guide's code fences.
-    pub(super) language: &'static str,
+    pub(crate) options: &'static [&'static str],
+    /// The name of the language, as in the guide's code fences.
+    pub(crate) language: &'static str,
     /// The file name of its script.
-    pub(super) file: &'static str,
-    /// Whether it is required in CI.
-    required: bool,
+    pub(crate) file: &'static str,
 }
 
 impl Program {
     /// Whether the program is missing; reports the skipped test.
-    pub(super) fn is_missing(&self) -> bool {
+    pub(crate) fn is_missing(&self) -> bool {
         let probed = Command::new(self.name).args(self.probe).stdin(Stdio::null()).output();
         if probed.is_ok_and(|output| output.status.success()) {
             return false;
         }
         let test = format!("sandbox-in-{}", self.language);
-        if self.required {
-            php_oracle::skip_unless_ci(&test, self.needs);
-        } else {
-            php_oracle::skip(&test, self.needs);
-        }
+        php_oracle::skip_unless_ci(&test, self.needs);
         true
     }
 
