@@ -21,13 +21,16 @@ mod programs;
 mod providers;
 mod public_api;
 mod purity;
+mod release;
 mod rustdoc;
 mod sh;
 mod simulate;
 mod soak;
+mod static_program;
 mod stress;
 mod test;
 mod tree;
+mod wasm;
 mod windows;
 mod workflows;
 mod workspace;
@@ -62,6 +65,8 @@ const CHECKS: &[Task] = &[
     task("doc",                   "the documentation builds without a warning",                    doc::doc),
     task("public-api --check",    "the listings of the public API are up to date",                 public_api::check),
     task("windows",               "the crates compile for Windows; skipped without mingw",         windows::windows),
+    task("wasm",                  "usedesk-core compiles for WebAssembly; skipped without it",      wasm::wasm),
+    task("static",                "the sandbox as a static program runs in an empty root",         static_program::check),
     task("minimal-versions",      "the declared versions of the dependencies are enough",          minimal_versions::check),
     task("test",                  "all tests in their short form, with default features",          test::short),
     task("test --long",           "all tests with all their inputs, with every feature",           test::long),
@@ -86,6 +91,7 @@ const CHORES: &[Task] = &[
     task("stress",                "the tests over sockets beside busy loops; --runs N (5)",        stress::stress),
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",    bench::bench),
     task("public-api",            "lists the public API in xtask/public-api, for reviews",         public_api::write),
+    task("release --dry-run",     "VERSION: all that can be checked before it is published",       release::without_version),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",       dependencies::advisories),
 ];
 
@@ -94,6 +100,7 @@ const WITH_OPTIONS: &[(&str, RunWith)] = &[
     ("bench", bench::with),
     ("fuzz", fuzz::with),
     ("mutants", mutants::with),
+    ("release", release::with),
     ("simulate", simulate::with),
     ("stress", stress::with),
 ];

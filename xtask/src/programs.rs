@@ -84,6 +84,20 @@ pub(crate) const MINGW: Program = Program {
     install: "apt-get install gcc-mingw-w64-x86-64",
 };
 
+/// Compiles the C code of ring for musl.
+pub(crate) const MUSL: Program = Program {
+    name: "musl-gcc",
+    probe: "musl-gcc --version",
+    install: "apt-get install musl-tools",
+};
+
+/// Runs a program in another root without being root, which some systems forbid.
+pub(crate) const UNSHARE: Program = Program {
+    name: "unshare with user namespaces",
+    probe: "unshare --user --map-root-user true",
+    install: "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+};
+
 pub(crate) const VALGRIND: Program =
     Program { name: "valgrind", probe: "valgrind --version", install: "apt-get install valgrind" };
 

@@ -28,6 +28,8 @@ pub(crate) struct Package {
     pub(crate) rust_version: Option<String>,
     pub(crate) features: BTreeMap<String, Vec<String>>,
     pub(crate) dependencies: Vec<Requirement>,
+    pub(crate) repository: Option<String>,
+    pub(crate) homepage: Option<String>,
     /// The registries it may go to: none at all for `publish = false`.
     publish: Option<Vec<String>>,
 }

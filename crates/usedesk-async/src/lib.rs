@@ -39,6 +39,7 @@
 //! | `native-tls` | TLS by the operating system's library |
 //! | `gzip` | compressed responses |
 //! | `tracing` | spans for each call and each attempt, with events; see [`CallEvent`] |
+//! | `tower` | the module `tower`, which adapts the layers of tower |
 //! | `webhooks` | the module `webhooks`, which parses the requests that Usedesk sends to your server |
 //!
 //! Without a TLS feature only `http` works. With several, rustls is used unless
@@ -60,6 +61,9 @@ mod tls;
 mod transport;
 mod usedesk;
 
+#[cfg(feature = "tower")]
+pub mod tower;
+
 // Everything of `usedesk-core` that is public, under the same paths. `cargo xtask public-api` fails
 // if a name is missing.
 #[doc(inline)]
@@ -72,7 +76,8 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+pub use jiff;
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
@@ -125,10 +130,15 @@ pub use usedesk::{SendFuture, Usedesk};
 pub mod testing {
     use usedesk_core::{BoxFuture, ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
+    pub use usedesk_core::testing::{
+        ANONYMIZED_MEMBERS, CallEventBuilder, Recording, RecordingTransport, decode, decode_part,
+    };
 
     /// The mock transport of an async handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;
+
+    /// The replaying transport of an async handle; see [`usedesk_core::testing::ReplayTransport`].
+    pub type ReplayTransport = testing::ReplayTransport<BoxFuture<ExchangeResult>, BoxFuture<()>>;
 }
 
 #[cfg(doctest)]

@@ -68,7 +68,8 @@ pub use usedesk_core::{
 };
 
 // Types of other crates in the API.
-pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, jiff, json};
+pub use jiff;
+pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 // Calls and their results.
 #[doc(inline)]
 pub use usedesk_core::{
@@ -121,10 +122,15 @@ pub use usedesk::Usedesk;
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
 
-    pub use usedesk_core::testing::{CallEventBuilder, decode, decode_part};
+    pub use usedesk_core::testing::{
+        ANONYMIZED_MEMBERS, CallEventBuilder, Recording, RecordingTransport, decode, decode_part,
+    };
 
     /// The mock transport of a blocking handle; see [`usedesk_core::testing::MockTransport`].
     pub type MockTransport = testing::MockTransport<ExchangeResult, ()>;
+
+    /// The replaying transport of a blocking handle; see [`usedesk_core::testing::ReplayTransport`].
+    pub type ReplayTransport = testing::ReplayTransport<ExchangeResult, ()>;
 }
 
 #[cfg(doctest)]

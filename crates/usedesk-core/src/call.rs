@@ -27,6 +27,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{Request, Response, StatusCode};
 
+pub(crate) use self::attempt_info::RequestToken;
 pub use self::attempt_info::{AttemptInfo, CallId};
 pub use self::observer::{CallEvent, Observer, QueueLengths, QueueReason};
 use self::queue::QueueWait;
@@ -204,6 +205,7 @@ impl<T> Attempt<T> {
         let operation = call.reader.label.name;
         let info = AttemptInfo { operation, call: *id, attempt: attempts + 1 };
         request.extensions_mut().insert(info);
+        request.extensions_mut().insert(RequestToken(call.reader.token.clone()));
         request
     }
 

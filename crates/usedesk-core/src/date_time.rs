@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 /// article names the time zone of responses. They have `2024-05-01 12:34:56`, and this crate
 /// presumes that it is UTC, too. To be sure, update a ticket of your help desk and compare its
 /// `last_updated_at` with the time of your clock. A date with an offset, or in seconds since 1970,
-/// is converted to UTC.
+/// is converted to UTC; one with the name of another time zone is absent.
 ///
 /// # Examples
 ///
@@ -54,6 +54,8 @@ pub struct UtcDateTime(DateTime);
 
 impl UtcDateTime {
     /// Takes a civil time as UTC. Convert a local one with [`DateTime::to_zoned_datetime`] instead.
+    ///
+    /// A response has no year before 0, so such a date can be written, but not read again.
     #[must_use]
     pub fn from_civil(time: DateTime) -> Self {
         Self(time)

@@ -28,10 +28,9 @@ pub enum Safety {
     Once,
 }
 
-/// What errors and the engine keep of an encoded operation. Public in a private module, since a
-/// hidden method of [`Operation`] returns it.
+/// What errors and the engine keep of an encoded operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Label {
+pub(crate) struct Label {
     pub(crate) name: &'static str,
     pub(crate) safety: Safety,
 }
@@ -39,6 +38,10 @@ pub struct Label {
 impl Label {
     pub(crate) fn of<O: Operation>() -> Self {
         Self { name: O::NAME, safety: O::SAFETY }
+    }
+
+    pub(crate) fn of_request(operation: &impl Operation) -> Self {
+        Self { name: operation.name(), safety: operation.safety() }
     }
 }
 
@@ -121,16 +124,21 @@ pub trait Operation: Serialize {
         response.json()
     }
 
-    /// The name and the safety of a [`RawOperation`], which has them as values.
-    #[doc(hidden)]
-    fn label(&self) -> Label {
-        Label { name: Self::NAME, safety: Self::SAFETY }
+    /// Returns [`NAME`](Self::NAME), unless the name is a value of the request, as that of a
+    /// [`RawOperation`] is. An operation that wraps any other one forwards this method and the next
+    /// two.
+    fn name(&self) -> &'static str {
+        Self::NAME
     }
 
-    /// The HTTP method of a [`RawOperation`].
-    #[doc(hidden)]
+    /// Returns [`METHOD`](Self::METHOD), unless the HTTP method is a value of the request.
     fn method(&self) -> Method {
         Self::METHOD
+    }
+
+    /// Returns [`SAFETY`](Self::SAFETY), unless the safety is a value of the request.
+    fn safety(&self) -> Safety {
+        Self::SAFETY
     }
 }
 
@@ -158,11 +166,15 @@ impl<O: Operation> Operation for &O {
         O::decode(response)
     }
 
-    fn label(&self) -> Label {
-        (**self).label()
+    fn name(&self) -> &'static str {
+        (**self).name()
     }
 
     fn method(&self) -> Method {
         (**self).method()
+    }
+
+    fn safety(&self) -> Safety {
+        (**self).safety()
     }
 }

@@ -19,8 +19,10 @@ use crate::operation::{Label, Operation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
 pub use self::call_event::CallEventBuilder;
+pub use self::recording::{ANONYMIZED_MEMBERS, Recording, RecordingTransport, ReplayTransport};
 
 mod call_event;
+mod recording;
 
 /// A transport that returns queued responses, records every request and never sleeps.
 ///
@@ -171,7 +173,8 @@ impl<E, S> fmt::Debug for MockTransport<E, S> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> {
+#[expect(clippy::needless_pass_by_value, reason = "it takes what json! returns")]
+pub fn decode<O: Operation>(body: Value) -> Result<O::Output, Error> {
     let reader = Reader {
         label: Label::of::<O>(),
         limits: ExchangeLimits::default(),
@@ -179,7 +182,7 @@ pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> 
         token: "\0".into(),
         decode: O::decode,
     };
-    let response = reader.read(Ok(response(&body.into())), SystemTime::UNIX_EPOCH);
+    let response = reader.read(Ok(response(&body)), SystemTime::UNIX_EPOCH);
     response.map(Response::into_body).map_err(|failure| failure.error)
 }
 
@@ -202,8 +205,9 @@ pub fn decode<O: Operation>(body: impl Into<Value>) -> Result<O::Output, Error> 
 /// # Ok(())
 /// # }
 /// ```
-pub fn decode_part<T: DeserializeOwned>(part: impl Into<Value>) -> Result<T, ResponseError> {
-    RawResponse::new(&response(&part.into())).part()
+#[expect(clippy::needless_pass_by_value, reason = "it takes what json! returns")]
+pub fn decode_part<T: DeserializeOwned>(part: Value) -> Result<T, ResponseError> {
+    RawResponse::new(&response(&part)).part()
 }
 
 fn response(body: &Value) -> Response<Bytes> {

@@ -4,10 +4,10 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 const WINDOW: Duration = Duration::from_secs(60);
-/// Limit on counted tokens. Those beyond it share a count.
+/// Limit on counted tokens and addresses. Those beyond it share a count.
 const TOKENS: usize = 1_000;
 
-/// The times of accepted requests, by token.
+/// The times of accepted requests, by token or address.
 #[derive(Default)]
 pub(crate) struct Rate {
     accepted: HashMap<String, VecDeque<Instant>>,

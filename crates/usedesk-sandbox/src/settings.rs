@@ -31,7 +31,7 @@ pub(crate) struct Settings {
 }
 
 /// How many requests are accepted in any minute, and the response beyond them. Each token has a count
-/// of its own.
+/// of its own, and so has each address without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a rate limit does nothing until Builder::rate_limit sets it"]
 pub struct RateLimit {

@@ -1,6 +1,7 @@
 //! Everything that requests and tests change.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -145,6 +146,7 @@ impl State {
 pub(crate) struct Arrived {
     received: Received,
     body_error: Option<BodyError>,
+    peer: Option<IpAddr>,
     time: Timestamp,
     start: Instant,
 }
@@ -152,8 +154,9 @@ pub(crate) struct Arrived {
 impl Arrived {
     pub(crate) fn new(request: Request) -> Self {
         let (time, start) = (Timestamp::now(), Instant::now());
+        let peer = request.peer;
         let (received, body_error) = Received::read(request);
-        Self { received, body_error, time, start }
+        Self { received, body_error, peer, time, start }
     }
 }
 
@@ -161,14 +164,14 @@ impl State {
     /// Takes a scripted response for the request, runs the method if that allows it, and journals
     /// the request.
     pub(crate) fn handle(&mut self, arrived: Arrived) -> Decision {
-        let Arrived { received, body_error, time, start } = arrived;
+        let Arrived { received, body_error, peer, time, start } = arrived;
         let route = Route::of(&received.path);
         let ignored = route.ignored(&received);
         let (script, scripted) = match self.script.take(&route, &received) {
             Some((id, scripted)) => (Some(id), scripted),
             None => (None, ScriptedResponse::passthrough()),
         };
-        let limited = self.limit(&received, start).filter(|_| script.is_none());
+        let limited = self.limit(&received, peer, start).filter(|_| script.is_none());
         let handled = limited.or_else(|| {
             scripted.acts().then(|| self.act(&route, &received, body_error.as_ref(), start))
         });
@@ -232,10 +235,19 @@ impl State {
     }
 
     /// Counts a request; returns its response if it is beyond the rate limit.
-    fn limit(&mut self, received: &Received, now: Instant) -> Option<Handled> {
+    fn limit(
+        &mut self,
+        received: &Received,
+        peer: Option<IpAddr>,
+        now: Instant,
+    ) -> Option<Handled> {
         let limit = self.settings.rate_limit?;
         let token = received.parameters.get("api_token").and_then(Value::as_str);
-        let wait = self.rate.accept(token.unwrap_or_default(), limit.per_minute, now).err()?;
+        let client = match (token, peer) {
+            (Some(token), _) => token.to_owned(),
+            (None, peer) => peer.map_or_else(String::new, |address| address.to_string()),
+        };
+        let wait = self.rate.accept(&client, limit.per_minute, now).err()?;
         Some(too_many(limit, wait))
     }
 }
@@ -280,4 +292,32 @@ fn joined(names: &[String]) -> String {
         joined.push_str(&name);
     }
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::DEFAULT_TOKEN;
+
+    #[test]
+    fn tokens_and_addresses_are_limited_separately() {
+        let mut settings = Settings::new(DEFAULT_TOKEN.to_owned(), false.into());
+        settings.rate_limit = Some(RateLimit::per_minute(1));
+        let mut state = State::new(Desk::demo("http://h"), settings, 10);
+        let mut status = |target: &str, peer: [u8; 4]| {
+            let head = format!("GET {target} HTTP/1.0\r\n\r\n");
+            let parsed = Request::parse_head(head.as_bytes()).ok().flatten();
+            let (mut request, _) = parsed.unwrap_or_else(|| unreachable!("the head is complete"));
+            request.peer = Some(peer.into());
+            state.handle(Arrived::new(request)).entry.response.status
+        };
+        let (one, other) = ([127, 0, 0, 1], [127, 0, 0, 2]);
+        assert_eq!(status("/tags?api_token=a", one), Some(200));
+        // The same token from elsewhere.
+        assert_eq!(status("/tags?api_token=a", other), Some(429));
+        assert_eq!(status("/tags?api_token=b", one), Some(200));
+        assert_eq!(status("/tags", one), Some(200));
+        assert_eq!(status("/tags", one), Some(429));
+        assert_eq!(status("/tags", other), Some(200));
+    }
 }

@@ -34,6 +34,12 @@ pub(crate) fn all() -> Result<Vec<Operation>> {
     for file in files(&root)? {
         let source = fs::read_to_string(&file)?;
         for (before, after) in splits(&source, "\nimpl Operation for ") {
+            // Not public: the operation inside of a `RawOperation`.
+            if before
+                .contains(&format!("\nstruct {} ", after.split(' ').next().unwrap_or_default()))
+            {
+                continue;
+            }
             let operation = read(&file, &root, before, after);
             operations.push(operation.with_context(|| file.display().to_string())?);
         }

@@ -1,6 +1,7 @@
 //! A program with two versions of the published crates does not resolve, and docs/choosing.md shows
 //! how cargo says so.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -47,7 +48,7 @@ fn release(registry: &Path, workspace: &Workspace, package: &Package, version: &
     for requirement in dependencies.iter().filter(|it| it.kind.is_none() && is_published(&it.name))
     {
         let accepted = requirement.req.replace(own, version);
-        manifest.push_str(&format!("{} = \"{accepted}\"\n", requirement.name));
+        writeln!(manifest, "{} = \"{accepted}\"", requirement.name)?;
     }
     let folder = registry.join(format!("{name}-{version}"));
     fs::create_dir_all(folder.join("src"))?;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::secret::ApiToken;
+
 /// Which attempt of which call a request is.
 ///
 /// It is in the [extensions](http::Request::extensions) of each request that a handle passes to its
@@ -49,3 +51,7 @@ impl fmt::Display for CallId {
         self.0.fmt(f)
     }
 }
+
+/// The token of a request, in its extensions, for recordings: they must not have it.
+#[derive(Clone)]
+pub(crate) struct RequestToken(pub(crate) ApiToken);

@@ -13,7 +13,7 @@ use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryBudget, Re
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
-use crate::operation::Operation;
+use crate::operation::{Label, Operation};
 use crate::secret::ApiToken;
 use crate::text::quote;
 use crate::transport::ExchangeLimits;
@@ -47,7 +47,7 @@ impl CheckedConfig {
         let upload_time = Duration::from_secs(request.body().len() / MIN_UPLOAD_RATE);
         Ok(Call {
             reader: Reader {
-                label: operation.label(),
+                label: Label::of_request(operation),
                 limits: self.limits.with_upload_time(upload_time),
                 token: self.token.clone(),
                 decode: O::decode,
@@ -162,7 +162,7 @@ impl CheckedConfig {
         let uri = self.uri(&operation.path(), query.as_deref(), &mut violations);
         let Some(uri) = uri.filter(|_| violations.is_empty()) else {
             return Err(Error::invalid(
-                operation.label(),
+                Label::of_request(operation),
                 violations.map_texts(
                     |name| self.token.redact_names(name),
                     |found| self.token.redact_message(found),

@@ -22,8 +22,10 @@ use crate::violations::Violations;
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the path or a parameter breaks a rule
-/// (nothing is sent), and with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
-/// request.
+/// (nothing is sent), with [`Rejected`](crate::ErrorKind::Rejected) if the server rejects the
+/// request, and with [`Decode`](crate::ErrorKind::Decode) if the response is not what
+/// [`output`](Self::output) says: then the server has acted. As with any operation,
+/// [`Error::may_have_acted`](crate::Error::may_have_acted) tells.
 ///
 /// # Examples
 ///
@@ -94,7 +96,8 @@ impl<T> RawOperation<T> {
         self
     }
 
-    /// Sets the type that the response is decoded as.
+    /// Sets the type that the whole response is decoded as. For lists of which other rows survive
+    /// a bad one, implement [`Operation`] and decode with [`RawResponse::list`](crate::RawResponse::list).
     pub fn output<U: DeserializeOwned + Send + 'static>(self) -> RawOperation<U> {
         RawOperation { request: self.request, output: PhantomData }
     }
@@ -119,12 +122,16 @@ impl<T: DeserializeOwned + Send + 'static> Operation for RawOperation<T> {
         self.request.check(violations);
     }
 
-    fn label(&self) -> Label {
-        self.request.label()
+    fn name(&self) -> &'static str {
+        self.request.name()
     }
 
     fn method(&self) -> Method {
         self.request.method()
+    }
+
+    fn safety(&self) -> Safety {
+        self.request.safety()
     }
 }
 
@@ -183,11 +190,15 @@ impl Operation for Endpoint {
 
     fn check(&self, _: &mut Violations) {}
 
-    fn label(&self) -> Label {
-        self.label
+    fn name(&self) -> &'static str {
+        self.label.name
     }
 
     fn method(&self) -> Method {
         self.method.clone()
+    }
+
+    fn safety(&self) -> Safety {
+        self.label.safety
     }
 }

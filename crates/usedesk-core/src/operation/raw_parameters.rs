@@ -12,7 +12,7 @@ use crate::decode::{RawResponse, ResponseError, Rows};
 use crate::encode;
 use crate::encode::{Attachment, php};
 use crate::limits::MAX_ID;
-use crate::operation::{Label, Operation, Safety};
+use crate::operation::{Operation, Safety};
 use crate::pagination::Paged;
 use crate::text::{quote, shorten};
 use crate::violations::{Rule, Violations};
@@ -184,12 +184,16 @@ impl<O: Operation> Operation for RawParameters<O> {
         O::decode(response)
     }
 
-    fn label(&self) -> Label {
-        self.operation.label()
+    fn name(&self) -> &'static str {
+        self.operation.name()
     }
 
     fn method(&self) -> Method {
         self.operation.method()
+    }
+
+    fn safety(&self) -> Safety {
+        self.operation.safety()
     }
 }
 

@@ -226,6 +226,8 @@ fn null_is_not_an_empty_list() {
         ]
     };
     assert_eq!(kinds("null"), [Some(ErrorKind::Decode); 9]);
+    let error = judge(&ListTickets::new(), Ok(response(200, "null"))).expect_err("no list");
+    assert!(error.to_string().contains("expected a list, found null"), "{error}");
     assert_eq!(kinds("[]"), [None; 9]);
     assert_eq!(kinds("{}"), [None; 9]);
 }
@@ -374,7 +376,7 @@ fn a_list_over_the_memory_limit_is_an_error() {
     let many = |row: &str, count: usize| format!("[{}]", vec![row; count].join(","));
     // Without the texts of their errors, these rows would be within the limit.
     let texts = many(r#"{"a":"0123456789abcdef0123456789abcdef"}"#, 50_000);
-    let rows = [r#"{}"#, r#"{"id":1}"#, "null"].map(|row| many(row, 500_000));
+    let rows = ["{}", r#"{"id":1}"#, "null"].map(|row| many(row, 500_000));
     for body in rows.into_iter().chain([texts]) {
         let error = judge(&ListTickets::new(), Ok(response(200, body))).expect_err("too much");
         assert_eq!(error.kind(), ErrorKind::Decode);

@@ -5,9 +5,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 use usedesk_core::internal::{BuilderSettings, CheckedConfig, Step};
 use usedesk_core::tickets::UpdateTicket;
-use usedesk_core::{
-    Bytes, ExchangeResult, RETRY_COST, Response, RetryPolicy, TransportError, Violations,
-};
+use usedesk_core::{ExchangeResult, RETRY_COST, RetryPolicy, TransportError, Violations};
 
 use crate::support::{moment, response};
 
@@ -35,8 +33,9 @@ fn attempts(config: &CheckedConfig, mut end: impl FnMut(u32) -> ExchangeResult) 
     }
 }
 
-fn success() -> Response<Bytes> {
-    response(200, r#"{"status":"success"}"#)
+#[expect(clippy::unnecessary_wraps, reason = "one of several results")]
+fn success() -> ExchangeResult {
+    Ok(response(200, r#"{"status":"success"}"#))
 }
 
 #[test]
@@ -51,15 +50,15 @@ fn a_failing_server_gets_most_calls_once() {
     assert_eq!(attempts(&clone, |_| Err(TransportError::unknown("reset"))), 1);
     // As many successes as a retry costs.
     for _ in 0..RETRY_COST {
-        assert_eq!(attempts(&config, |_| Ok(success())), 1);
+        assert_eq!(attempts(&config, |_| success()), 1);
     }
     assert_eq!(attempts(&clone, |_| Ok(response(503, ""))), 2);
     // A success after a retry gives its cost back.
     for _ in 0..RETRY_COST {
-        attempts(&config, |_| Ok(success()));
+        attempts(&config, |_| success());
     }
     for _ in 0..10 {
-        let end = |n| if n == 1 { Ok(response(503, "")) } else { Ok(success()) };
+        let end = |n| if n == 1 { Ok(response(503, "")) } else { success() };
         assert_eq!(attempts(&config, end), 2);
     }
 }
@@ -108,7 +107,7 @@ proptest! {
                 match end {
                     0 => {
                         left = (left + spent.max(1)).min(tokens);
-                        Ok(success())
+                        success()
                     }
                     1 => Ok(response(500, "")),
                     2 => Err(TransportError::not_sent("refused")),

@@ -71,4 +71,6 @@ fn changed_values_by_their_target() {
         assert_eq!(tags, ["a", "b"]);
     }
     assert_eq!(changed(json!({"target": "new_tags"})).tags(), Some(Vec::new()));
+    let removed = changed(json!({"target": "removed_tags", "value": "", "old_value": "a, b"}));
+    assert_eq!(removed.tags().as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
 }

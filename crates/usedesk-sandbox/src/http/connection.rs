@@ -68,6 +68,7 @@ impl Connection {
         }
         let mut request = self.read_head()?;
         request.is_secure = self.stream.is_secure();
+        request.peer = self.stream.socket().stream.peer_addr().ok().map(|address| address.ip());
         let framing = request.framing()?;
         if let Framing::Length(length) = framing
             && length > BODY_LIMIT as u64

@@ -1,5 +1,7 @@
 //! The head of a request.
 
+use std::net::IpAddr;
+
 use super::ReadError;
 
 /// A complete request.
@@ -14,6 +16,8 @@ pub(crate) struct Request {
     pub(crate) keep_alive: bool,
     /// Whether it came over TLS.
     pub(crate) is_secure: bool,
+    /// The address of the client.
+    pub(crate) peer: Option<IpAddr>,
 }
 
 /// How the length of the body is given.
@@ -49,6 +53,7 @@ impl Request {
             body: Vec::new(),
             keep_alive: false,
             is_secure: false,
+            peer: None,
         };
         request.keep_alive = head.version == Some(1) && !request.lists("connection", "close");
         if head.version == Some(1) && request.header("host").is_none() {

@@ -279,14 +279,12 @@ fn beyond_the_limit_the_oldest_idle_connection_is_closed() {
 fn two_thousand_idle_connections_leave_it_serving() {
     returns(|| {
         let builder = Sandbox::builder().idle_timeout(Duration::from_secs(600));
-        let sandbox = builder.max_connections(100).start().unwrap();
-        let idle: Vec<_> = (0..200).map(|_| Client::connect(&sandbox)).collect();
-        assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
-        drop(idle);
-        for _ in 0..9 {
-            let _idle: Vec<_> = (0..200).map(|_| Client::connect(&sandbox)).collect();
+        let sandbox = builder.max_connections(20).start().unwrap();
+        // Not all at the same time, since some systems limit the open files.
+        for _ in 0..50 {
+            let _idle: Vec<_> = (0..40).map(|_| Client::connect(&sandbox)).collect();
             assert_eq!(Client::connect(&sandbox).get("/nowhere").status, 404);
         }
-        assert_eq!(sandbox.connections(), 10 * 201);
+        assert_eq!(sandbox.connections(), 50 * 41);
     });
 }

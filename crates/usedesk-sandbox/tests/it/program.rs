@@ -1,5 +1,6 @@
 //! The program.
 
+#[cfg(unix)] // for signals
 mod files;
 mod log;
 
@@ -137,6 +138,7 @@ fn options_in_the_environment() {
     }
 }
 
+#[cfg(target_os = "linux")] // elsewhere 127.0.0.2 may not exist
 #[test]
 fn latency_rate_limit_and_host_are_options() {
     let options =

@@ -8,7 +8,10 @@ use usedesk_sandbox::ScriptedResponse;
 use super::sdk::comments::CreateComment;
 use super::sdk::jiff::Timestamp;
 use super::sdk::tickets::{CreateTicket, GetTicket, ListTickets};
-use super::sdk::{CallEvent, ErrorKind, RateLimit, RateLimiter, RetryPolicy, Usedesk};
+use super::sdk::{
+    CallEvent, ErrorKind, RateLimit, RateLimiter, RawOperation, RawParameters, RetryPolicy, Safety,
+    Usedesk,
+};
 use super::support::{once, sandbox, update};
 use super::wait;
 
@@ -38,6 +41,37 @@ fn a_create_that_acted_is_not_retried() {
         assert!(error.may_have_acted(), "{retry_after:?}: {error}");
         assert_eq!(error.kind(), ErrorKind::Rejected, "{retry_after:?}");
         assert_eq!((sandbox.requests().len(), comments()), (1, before + 1), "{retry_after:?}");
+    }
+}
+
+/// What a second request of an unlisted method does, only its user knows.
+#[test]
+fn an_unlisted_method_is_retried_only_if_it_is_told_to_be_safe() {
+    let list = || RawOperation::get("/channels").parameter("page", 1);
+    let update = || RawOperation::post("/update/ticket").parameter("ticket_id", 4501);
+    for (operation, method, attempts) in [
+        (list(), "GET", 1),
+        (list().safety(Safety::Read), "GET", 2),
+        (update().parameter("silent", true), "POST", 1),
+        (update().parameter("status", 2).safety(Safety::Idempotent), "POST", 2),
+    ] {
+        let sandbox = sandbox();
+        sandbox.script(ScriptedResponse::disconnect());
+        let usedesk = Usedesk::builder(sandbox.token())
+            .base_url(sandbox.url())
+            .retry_policy(RetryPolicy::default().initial_backoff(BACKOFF))
+            .build()
+            .expect("valid");
+        let result = wait(usedesk.send(&operation));
+        assert_eq!(result.is_ok(), attempts == 2, "{operation:?}: {result:?}");
+        if let Err(error) = result {
+            assert!(error.may_have_acted(), "{error}");
+        }
+        // A wrapper of an operation is sent as what it wraps.
+        let wrapped = RawParameters::new(&operation).parameter("extra", 1);
+        wait(usedesk.send(wrapped)).expect("accepted");
+        let methods: Vec<_> = sandbox.requests().into_iter().map(|sent| sent.method).collect();
+        assert_eq!(methods, vec![method; attempts + 1]);
     }
 }
 

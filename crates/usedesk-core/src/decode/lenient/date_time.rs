@@ -14,6 +14,9 @@ use super::scalar::{Scalar, whole};
 use super::text::Text;
 use crate::date_time::UtcDateTime;
 
+/// What PHP calls UTC, besides its offset.
+const UTC: [&str; 5] = ["UTC", "Z", "GMT", "Etc/UTC", ""];
+
 impl FromJson for UtcDateTime {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
@@ -27,8 +30,8 @@ impl FromJson for UtcDateTime {
         }
     }
 
-    /// Decodes PHP's date object: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. A
-    /// named zone such as `Europe/Riga` would need a database of time zones, so it is ignored.
+    /// Decodes PHP's date object: `{"date": "…", "timezone_type": 1, "timezone": "+03:00"}`. With
+    /// another named zone than UTC it is absent: the instant would need a database of time zones.
     fn from_members<'de, A: MapAccess<'de>>(
         members: &mut Members<'de, A>,
     ) -> Result<Option<Self>, A::Error> {
@@ -41,8 +44,10 @@ impl FromJson for UtcDateTime {
             }
         }
         let Some(Text(mut date)) = date else { return Ok(None) };
-        if let Some(Text(offset)) = zone.filter(|Text(zone)| zone.starts_with(['+', '-'])) {
-            date.push_str(&offset);
+        match zone {
+            Some(Text(offset)) if offset.starts_with(['+', '-']) => date.push_str(&offset),
+            Some(Text(zone)) if !UTC.contains(&&*zone) => return Ok(None),
+            _ => {}
         }
         Ok(of_text(&date))
     }

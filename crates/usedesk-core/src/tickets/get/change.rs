@@ -93,14 +93,19 @@ impl ChangedValue {
     }
 
     /// The tags that were added or removed, if the target is [`NewTags`](ChangeTarget::NewTags) or
-    /// [`RemovedTags`](ChangeTarget::RemovedTags). A text is split at its commas.
+    /// [`RemovedTags`](ChangeTarget::RemovedTags). A text is split at its commas. Which value has
+    /// removed tags is not documented: if it is not the new one, they are those of the old one.
     #[must_use]
     pub fn tags(&self) -> Option<Vec<String>> {
-        let has_tags =
-            [ChangeTarget::NewTags, ChangeTarget::RemovedTags].contains(self.target.as_ref()?);
-        has_tags.then(|| {
-            self.value.as_ref().and_then(|value| lenient::read(value).ok()).unwrap_or_default()
-        })
+        let read = |value: &Option<Value>| -> Vec<String> {
+            value.as_ref().and_then(|value| lenient::read(value).ok()).unwrap_or_default()
+        };
+        let tags = read(&self.value);
+        match self.target.as_ref()? {
+            ChangeTarget::RemovedTags if tags.is_empty() => Some(read(&self.old_value)),
+            ChangeTarget::NewTags | ChangeTarget::RemovedTags => Some(tags),
+            _ => None,
+        }
     }
 
     fn decode<T>(&self, targets: &[ChangeTarget]) -> Option<OldAndNew<T>>

@@ -40,7 +40,7 @@ pub(crate) const NODE: Program = Program {
     file: "program.mjs",
 };
 
-#[cfg(feature = "program")]
+#[cfg(all(feature = "program", target_os = "linux"))]
 pub(crate) const GO: Program = Program {
     name: "go",
     needs: "go 1.19 or later (golang-go)",
