@@ -124,9 +124,8 @@ impl<T> Call<T> {
             Deadline::WithQueue(limit) => Some(now + limit),
             Deadline::AfterQueue(_) => None,
         };
-        let Reader { label, token, .. } = &self.reader;
         let id = CallId::next();
-        let trace = Trace::begin(*label, id, &self.request, token);
+        let trace = Trace::begin(self.reader.label, id);
         let run = Run {
             call: self,
             id,

@@ -11,7 +11,7 @@ use crate::secret::ApiToken;
 pub(crate) struct Trace;
 
 impl Trace {
-    pub(crate) fn begin(_: Label, _: CallId, _: &Request<Body>, _: &ApiToken) -> Self {
+    pub(crate) fn begin(_: Label, _: CallId) -> Self {
         Self
     }
 

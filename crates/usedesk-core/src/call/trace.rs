@@ -25,7 +25,7 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Opens the span of the call as a child of the current one.
-    pub(crate) fn begin(label: Label, id: CallId, _: &Request<Body>, _: &ApiToken) -> Self {
+    pub(crate) fn begin(label: Label, id: CallId) -> Self {
         let call = info_span!(
             target: "usedesk",
             "usedesk.operation",
