@@ -54,7 +54,7 @@ pub fn blocking_builder() -> Result<(usedesk_blocking::Builder, Option<Sandbox>)
 
 /// Starts a sandbox, which has no rate limit, unless the environment has a token.
 fn sandbox() -> Result<Option<Sandbox>, Box<dyn Error>> {
-    if env::var_os(usedesk_blocking::TOKEN_VARIABLE).is_some() {
+    if env::var_os(usedesk_blocking::TOKEN_VARIABLE).is_some_and(|token| !token.is_empty()) {
         return Ok(None);
     }
     let sandbox = Sandbox::start()?;

@@ -118,7 +118,7 @@ pub use pagination::{Items, Pages};
 pub use transport::UreqTransport;
 pub use usedesk::Usedesk;
 
-/// For your tests: a mock transport, and responses and events made by hand.
+/// For your tests: a mock transport, recorded exchanges, and responses and events made by hand.
 pub mod testing {
     use usedesk_core::{ExchangeResult, testing};
 

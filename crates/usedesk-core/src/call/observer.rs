@@ -49,7 +49,8 @@ pub enum CallEvent {
         /// How long the call waits before it retries; none when it does not retry.
         retry_in: Option<Duration>,
     },
-    /// The call finished. A future of the async crate that is dropped finishes without this event.
+    /// The call finished. A future of the async crate that is dropped finishes without this event,
+    /// and a request that breaks a rule without any.
     #[non_exhaustive]
     Finished {
         /// The call.

@@ -32,8 +32,9 @@ use crate::violations::Violations;
 /// Retries of the third row are limited by a budget of the handle and its clones, as in the AWS SDK,
 /// so that a server that fails does not get every call four times. The budget has
 /// [`DEFAULT_RETRY_BUDGET`] tokens. Such a retry costs [`RETRY_COST`](crate::RETRY_COST) of them,
-/// and a success gives tokens back. When too few are left, such calls fail after their first
-/// attempt. Retries of the first two rows cost nothing.
+/// and a successful call gives back as much if it had such a retry, or else one. When too few are
+/// left, such a failure is not retried: the call returns the error of that attempt. Retries of the
+/// first two rows cost nothing.
 ///
 /// # Examples
 ///
@@ -114,7 +115,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Retries every call, however many fail.
+    /// Removes the retry budget: retries are limited only by [`max_attempts`](Self::max_attempts), the
+    /// deadline and the rate limit.
     pub fn without_budget(mut self) -> Self {
         self.budget = None;
         self
