@@ -18,5 +18,9 @@ pub(crate) fn build(workspace: &Workspace, flags: &str) -> Result<()> {
     for internal in workspace.members().filter(|package| !package.is_published()) {
         command.args(["--exclude", &internal.name]);
     }
-    sh::run(rustdoc::unstable(&mut command)?.env("RUSTDOCFLAGS", flags))
+    sh::run(
+        rustdoc::unstable(&mut command)?
+            .env_remove("CARGO_ENCODED_RUSTDOCFLAGS")
+            .env("RUSTDOCFLAGS", flags),
+    )
 }

@@ -57,12 +57,18 @@ pub(crate) fn check() -> Result<()> {
 fn listings() -> Result<Vec<(PathBuf, String)>> {
     let workspace = Workspace::load()?;
     let lister = Lister::build()?;
+    let json = |name: &str| {
+        let file = format!("doc/{}.json", name.replace('-', "_"));
+        Path::new(&workspace.target_directory).join(file)
+    };
+    // An older one must not pass for what was not written.
+    for package in workspace.published() {
+        let _ = fs::remove_file(json(&package.name));
+    }
     doc::build(&workspace, "-Z unstable-options --output-format json")?;
     let mut listings = Vec::new();
     for package in workspace.published() {
-        let json = format!("doc/{}.json", package.name.replace('-', "_"));
-        let listing = lister.list(&Path::new(&workspace.target_directory).join(json))?;
-        listings.push((package.name.clone(), listing));
+        listings.push((package.name.clone(), lister.list(&json(&package.name))?));
     }
     let of = |name| listings.iter().find(|(listed, _)| listed == name).map(|(_, text)| text);
     let core = of(CORE).context("no listing of core")?;
@@ -149,6 +155,7 @@ fn planted_changes_are_found(lister: &Lister) -> Result<()> {
         "+ impl !core::marker::Send for planted::Handle",
         "+ impl !core::marker::Sync for planted::Handle",
         "+ pub fn planted::Setting::set(&mut self, u64)",
+        "+ pub fn planted::added()",
         "+ pub planted::Kind::Added",
     ];
     ensure!(found == expected, "of the planted changes it found {found:#?}");

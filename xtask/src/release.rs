@@ -116,7 +116,7 @@ fn order(workspace: &Workspace) -> Vec<&Package> {
 /// Unpacks what `cargo package` wrote into a folder of its own.
 fn unpack(workspace: &Workspace, packages: &[&Package]) -> Result<PathBuf> {
     let target = Path::new(&workspace.target_directory);
-    let folder = target.join("release");
+    let folder = target.join("release-check");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -156,7 +156,10 @@ fn run_the_program_of_the_readme(packed: &Path, packages: &[&Package]) -> Result
     fs::copy(sh::root().join("Cargo.lock"), packed.join("Cargo.lock"))?;
 
     let manifest = packed.join("Cargo.toml");
-    let build = format!("build --workspace --manifest-path {}", manifest.display());
+    let build = format!(
+        "build --workspace --features usedesk-sandbox/program --manifest-path {}",
+        manifest.display()
+    );
     let mut programs = sh::executables(&build)?;
     let sandbox = programs.remove("usedesk-sandbox").context("no sandbox was built")?;
     let (mut sandbox, url) = start(&sandbox)?;

@@ -22,13 +22,14 @@
 //! ```
 //!
 //! Layers that retry, follow redirects or answer from a cache change what the SDK promises: a retry
-//! by a layer is part of the same attempt, and the SDK cannot tell whether the first request was
-//! processed.
+//! by a layer is part of the same attempt. If any request of it may have been sent, so may the
+//! attempt.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{self, poll_fn};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -71,7 +72,17 @@ where
 
     fn call(&mut self, request: Request<Body>) -> BoxFuture<ExchangeResult> {
         let limits = request.extensions().get().copied().unwrap_or_default();
-        self.0.exchange(request, limits)
+        let sent = request.extensions().get().cloned().unwrap_or_else(Sent::default);
+        let exchange = self.0.exchange(request, limits);
+        Box::pin(async move {
+            // Before it begins, since it may be dropped.
+            sent.0.fetch_add(1, Ordering::Relaxed);
+            let result = exchange.await;
+            if result.as_ref().is_err_and(|error| !error.may_be_sent()) {
+                sent.0.fetch_sub(1, Ordering::Relaxed);
+            }
+            result
+        })
     }
 }
 
@@ -84,6 +95,22 @@ impl<T> Clone for TransportService<T> {
 impl<T> fmt::Debug for TransportService<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TransportService")
+    }
+}
+
+/// How many requests of an attempt may have been sent: a layer may send several.
+#[derive(Clone, Default)]
+struct Sent(Arc<AtomicUsize>);
+
+impl Sent {
+    /// The error of an attempt whose last request failed with this one.
+    fn judge(&self, error: TransportError) -> TransportError {
+        if error.may_be_sent() || self.0.load(Ordering::Relaxed) == 0 {
+            return error;
+        }
+        let is_timeout = error.is_timeout();
+        let error = TransportError::unknown(error);
+        if is_timeout { error.timed_out() } else { error }
     }
 }
 
@@ -137,11 +164,12 @@ where
             let left = deadline.saturating_duration_since(Instant::now());
             limits.attempt = left.saturating_sub(MARGIN.min(left / 10));
             limits.connect = limits.connect.min(limits.attempt / 10 * 9);
+            let sent = Sent::default();
             request.extensions_mut().insert(limits);
+            request.extensions_mut().insert(sent.clone());
             match timeout_at(deadline, service.call(request)).await {
-                Ok(result) => {
-                    result.map_err(|error| transport_error(error, TransportError::unknown))
-                }
+                Ok(result) => result
+                    .map_err(|error| sent.judge(transport_error(error, TransportError::unknown))),
                 Err(_) => Err(TransportError::attempt_timeout(limits)),
             }
         })

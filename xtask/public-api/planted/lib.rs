@@ -1,6 +1,7 @@
 //! A crate whose API differs with the cfg `changed`: `cargo xtask public-api --check` expects each
 //! difference to be found.
 
+#[derive(Debug)]
 pub struct Setting {
     pub name: String,
 }
@@ -34,3 +35,7 @@ pub struct Handle {
     #[cfg(changed)]
     pointer: *const u8,
 }
+
+/// Follows the functions of a derived trait in the listing.
+#[cfg(changed)]
+pub fn added() {}

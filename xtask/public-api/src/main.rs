@@ -20,14 +20,20 @@ const UNLISTED: [&str; 8] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let file = env::args_os().nth(1).ok_or("no file is given")?;
     let items = Builder::from_rustdoc_json(file).omit_blanket_impls(true).build()?;
-    let mut is_known = false;
+    // The type whose implementation of a trait of another crate was listed last.
+    let mut of_type: Option<String> = None;
     for item in items.items().map(ToString::to_string) {
         let name = implemented(&item);
-        // The functions of a trait of another crate are known: they follow its line.
-        if !item.starts_with("pub fn") && !item.starts_with("pub const fn") {
-            is_known = name.is_some_and(|name| !name.starts_with("usedesk_"));
-        } else if is_known {
-            continue;
+        // The functions of such a trait are known: they follow its line.
+        if let Some((_, path)) = item.split_once("fn ").filter(|_| item.starts_with("pub ")) {
+            if of_type.as_ref().is_some_and(|of_type| path.starts_with(of_type)) {
+                continue;
+            }
+        } else {
+            of_type = name.filter(|name| !name.starts_with("usedesk_")).and_then(|_| {
+                let (_, of_type) = item.split_once(" for ")?;
+                Some(format!("{}::", of_type.split(" where ").next()?))
+            });
         }
         let last = name
             .filter(|name| !name.starts_with('!') || name.ends_with("Freeze"))

@@ -56,6 +56,51 @@ async fn what_was_not_sent_is_known() {
     assert!(exchange(own).await.unwrap_err().may_be_sent());
 }
 
+/// A layer that retries everything once.
+#[derive(Clone)]
+struct Retry<S>(S);
+
+impl<S> Service<Request<Body>> for Retry<S>
+where
+    S: Service<Request<Body>, Response = Response<Bytes>, Error = TransportError> + Clone,
+    S: Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response<Bytes>;
+    type Error = TransportError;
+    type Future = BoxFuture<ExchangeResult>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let mut service = self.0.clone();
+        Box::pin(async move {
+            match service.call(request.clone()).await {
+                Err(_) => service.call(request).await,
+                result => result,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_retry_of_a_layer_does_not_hide_that_the_first_request_may_be_sent() {
+    type Fail = fn() -> TransportError;
+    let not_sent: Fail = || TransportError::not_sent("refused");
+    let unknown: Fail = || TransportError::unknown("reset");
+    for (first, second, may_be_sent) in
+        [(unknown, not_sent, true), (not_sent, not_sent, false), (not_sent, unknown, true)]
+    {
+        let mock = crate::testing::MockTransport::new().fail(first()).fail(second());
+        let service = Retry(TransportService::new(mock));
+        let transport = ServiceTransport::new(service);
+        let error = transport.exchange(Request::default(), ExchangeLimits::default()).await;
+        assert_eq!(error.unwrap_err().may_be_sent(), may_be_sent);
+    }
+}
+
 #[tokio::test]
 async fn the_service_gets_limits_that_end_before_the_attempt() {
     let fixed = Fixed {

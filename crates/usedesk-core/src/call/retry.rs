@@ -109,7 +109,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the tokens of the retry budget; [`DEFAULT_RETRY_BUDGET`] by default.
+    /// Sets the tokens of the retry budget; [`DEFAULT_RETRY_BUDGET`] by default. With fewer than
+    /// [`RETRY_COST`](crate::RETRY_COST), no retry that costs any is sent.
     pub fn budget(mut self, tokens: u32) -> Self {
         self.budget = Some(tokens);
         self

@@ -131,10 +131,11 @@ fn record_error(span: &Span, error: Option<&str>) {
     }
 }
 
-/// The path with a placeholder for each id, so that it has few values.
+/// The path with a placeholder for each segment that is not a word: an id, or what a user put there.
 fn template(path: &str) -> String {
-    let is_id = |segment: &str| !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
-    let segments = path.split('/').map(|segment| if is_id(segment) { "{id}" } else { segment });
+    let is_word =
+        |segment: &str| segment.bytes().all(|b| b.is_ascii_alphabetic() || b"-_".contains(&b));
+    let segments = path.split('/').map(|segment| if is_word(segment) { segment } else { "{id}" });
     segments.collect::<Vec<_>>().join("/")
 }
 
