@@ -125,6 +125,8 @@ struct Call {
     effects: u32,
     /// An attempt ended so that the server may have acted.
     may_have_acted: bool,
+    /// It waits for a retry that cost tokens.
+    waits_costly: bool,
     has_costly_retry: bool,
     last: Option<Summary>,
     /// The earliest next attempt by `Retry-After`.
@@ -185,6 +187,7 @@ impl Checker {
             attempts: 0,
             effects: 0,
             may_have_acted: false,
+            waits_costly: false,
             has_costly_retry: false,
             last: None,
             not_before: Duration::ZERO,
@@ -220,6 +223,7 @@ impl Checker {
     pub(crate) fn attempts(&mut self, id: usize, now: Duration, limits: ExchangeLimits) -> bool {
         let call = &mut self.calls[id];
         let is_retry = call.attempts > 0;
+        call.has_costly_retry |= std::mem::take(&mut call.waits_costly);
         call.attempts += 1;
         let (TimeLimit::FromStart(limit) | TimeLimit::FromSlot(limit)) = call.terms.limit;
         let ends = *call.ends.get_or_insert(now + limit);
@@ -277,7 +281,7 @@ impl Checker {
     pub(crate) fn retries(&mut self, id: usize, now: Duration) {
         let call = &mut self.calls[id];
         if call.last.is_some_and(|last| last.may_have_acted) {
-            call.has_costly_retry = true;
+            call.waits_costly = true;
             let Budget { tokens, .. } = &mut self.budgets[call.terms.budget];
             let is_left = *tokens >= RETRY_COST;
             *tokens = tokens.saturating_sub(RETRY_COST);
@@ -287,6 +291,7 @@ impl Checker {
 
     pub(crate) fn ends(&mut self, id: usize, now: Duration, reported: Reported) {
         self.leave_queue(id, now);
+        self.give_back(id);
         let call = &mut self.calls[id];
         let in_time = call.ends.is_none_or(|ends| now <= ends + call.terms.lateness);
         let last = call.last.filter(|last| last.is_rate_limited && !reported.succeeded);
@@ -304,7 +309,17 @@ impl Checker {
     /// The caller dropped the call, or the program ended.
     pub(crate) fn drops(&mut self, id: usize, now: Duration) {
         self.leave_queue(id, now);
+        self.give_back(id);
         self.calls[id].state = CallState::Dropped;
+    }
+
+    /// A retry that does not start costs nothing.
+    fn give_back(&mut self, id: usize) {
+        let call = &mut self.calls[id];
+        if std::mem::take(&mut call.waits_costly) {
+            let Budget { tokens, capacity } = &mut self.budgets[call.terms.budget];
+            *tokens = (*tokens + RETRY_COST).min(*capacity);
+        }
     }
 
     /// The server's rate limit rejected a request of a program at the steady rate.

@@ -38,6 +38,7 @@ pub(crate) use self::reader::Reader;
 use self::retry::Failure;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry_budget::RetryBudget;
+use self::retry_budget::RetryCost;
 use self::trace::Trace;
 use crate::encode::Body;
 use crate::error::Error;
@@ -134,6 +135,7 @@ impl<T> Call<T> {
             begun: now,
             ends,
             attempts: 0,
+            retry_cost: None,
             has_costly_retry: false,
             processed: false,
             last_error: None,
@@ -155,6 +157,8 @@ struct Run<T> {
     ends: Option<Instant>,
     /// How many attempts have ended.
     attempts: u32,
+    /// The cost of the retry that it waits for.
+    retry_cost: Option<RetryCost>,
     /// Whether a retry took tokens of the retry budget.
     has_costly_retry: bool,
     /// Whether the server may have processed one of them.
@@ -269,6 +273,10 @@ impl<T> Run<T> {
         if left.is_zero() {
             return self.give_up(None);
         }
+        if let Some(cost) = self.retry_cost.take() {
+            cost.spend();
+            self.has_costly_retry = true;
+        }
         let limits = self.call.reader.limits.within(left);
         self.trace.begin_attempt(&self.call.request, self.attempts, &self.call.reader.token);
         Step::Attempt(Attempt { run: self, limits })
@@ -319,9 +327,8 @@ impl<T> Run<T> {
         else {
             return true;
         };
-        let can_afford = budget.take();
-        self.has_costly_retry |= can_afford;
-        can_afford
+        self.retry_cost = budget.take();
+        self.retry_cost.is_some()
     }
 
     /// Fails because no time is left, or not enough for the slot.

@@ -18,9 +18,10 @@ impl RetryBudget {
         Self { tokens: Arc::new(capacity.into()), capacity }
     }
 
-    /// Takes the cost of a retry. False if too few tokens are left.
-    pub(super) fn take(&self) -> bool {
-        self.update(|tokens| tokens.checked_sub(RETRY_COST))
+    /// Takes the cost of a retry. None if too few tokens are left.
+    pub(super) fn take(&self) -> Option<RetryCost> {
+        let is_taken = self.update(|tokens| tokens.checked_sub(RETRY_COST));
+        is_taken.then(|| RetryCost(Some(self.clone())))
     }
 
     /// Gives tokens back.
@@ -30,6 +31,24 @@ impl RetryBudget {
 
     fn update(&self, change: impl Fn(u32) -> Option<u32>) -> bool {
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).is_ok()
+    }
+}
+
+/// The cost of a retry that has not started. Given back when it is dropped.
+pub(super) struct RetryCost(Option<RetryBudget>);
+
+impl RetryCost {
+    /// The retry starts.
+    pub(super) fn spend(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for RetryCost {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.0 {
+            budget.give_back(RETRY_COST);
+        }
     }
 }
 

@@ -64,6 +64,23 @@ fn a_failing_server_gets_most_calls_once() {
 }
 
 #[test]
+fn a_retry_that_does_not_start_costs_nothing() {
+    let config = config(RetryPolicy::default().budget(RETRY_COST));
+    for _ in 0..10 {
+        let call = config
+            .call(&UpdateTicket::new(4501).subject("Letter"))
+            .expect("valid")
+            .begin(Instant::now());
+        let Step::Attempt(attempt) = call else { panic!("nothing to wait for") };
+        match attempt.judge(Ok(response(503, "")), moment()) {
+            Step::Wait(wait) => drop(wait),
+            other => panic!("not retried: {other:?}"),
+        }
+    }
+    assert_eq!(attempts(&config, |_| Ok(response(503, ""))), 2);
+}
+
+#[test]
 fn what_was_not_processed_costs_nothing() {
     let config = config(RetryPolicy::default().budget(0));
     assert_eq!(attempts(&config, |_| Err(TransportError::not_sent("refused"))), ATTEMPTS);
