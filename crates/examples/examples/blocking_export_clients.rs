@@ -58,7 +58,7 @@ fn export(usedesk: &Usedesk, out: impl Write) -> Result<(u64, u64), Box<dyn Erro
     for client in usedesk.items(ListClients::new()) {
         match client {
             Ok(client) => {
-                table.write_record(&record(client))?;
+                table.write_record(record(client))?;
                 written += 1;
             }
             // After a row that cannot be decoded the list continues, after any other error it ends.
