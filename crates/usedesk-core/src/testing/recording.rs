@@ -41,9 +41,9 @@ pub use self::anonymize::ANONYMIZED_MEMBERS;
 /// - All but the method, the path and the status of a request that no handle made, or whose
 ///   extensions a transport dropped: its token is not known.
 ///
-/// **Messages, subjects, additional fields and other texts are recorded as they are**, with whatever
-/// names and addresses people wrote in them. Record a test desk, or read the file before you share
-/// it.
+/// **Messages, subjects, additional fields, paths and other texts are recorded unchanged**, with
+/// whatever names and addresses people wrote in them. Record a test desk, or read the file before
+/// you share it.
 #[derive(Clone, Default)]
 pub struct Recording(Arc<Mutex<Recorded>>);
 
@@ -251,6 +251,7 @@ impl Recording {
     }
 
     /// Also replaces the values of this member or parameter, of all exchanges recorded from now on.
+    /// The file names it, so that a replay compares requests without it.
     #[must_use]
     pub fn anonymize(self, member: impl Into<String>) -> Self {
         self.lock().anonymized.insert(normalize(&member.into()));
