@@ -21,7 +21,7 @@ use usedesk_core::{
 
 use crate::support::{config_with, judge, response};
 
-/// Not the token of any word, and without characters that are escaped.
+/// As long as the tokens of Usedesk.
 const TOKEN: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The request of a handle with this token, as its transport gets it.
