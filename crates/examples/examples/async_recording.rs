@@ -1,7 +1,7 @@
 //! Records a call once, and replays it without a server: `cargo run --example async_recording`.
 //!
-//! A recording is a JSON file for your tests. It has neither the token nor the names, e-mail
-//! addresses and phones of members that hold them; message text is not anonymized.
+//! A recording is a JSON file for your tests. It has neither the token nor the values of members
+//! such as names, e-mail addresses, phones and passwords; message text is not anonymized.
 //!
 //! Without a token in the environment it uses a sandbox. With `USEDESK_API_TOKEN`, and
 //! `USEDESK_BASE_URL` if the desk is not in the international cloud, it records the client with this

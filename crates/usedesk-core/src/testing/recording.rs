@@ -1,6 +1,6 @@
 //! Recording exchanges, and replaying them without a server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future;
 use std::str::FromStr;
@@ -13,9 +13,10 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::anonymize::Anonymizer;
-use crate::call::AttemptInfo;
+use self::anonymize::{Anonymizer, normalize, parse};
+use crate::call::{AttemptInfo, RequestToken};
 use crate::encode::Body;
+use crate::operation::{Operation, RawOperation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
 
 mod anonymize;
@@ -30,21 +31,28 @@ pub use self::anonymize::ANONYMIZED_MEMBERS;
 /// # What is not recorded
 ///
 /// - The token: it is replaced in every spelling that `docs/security.md` lists, wherever it occurs.
-/// - The values of [`ANONYMIZED_MEMBERS`]: names, e-mail addresses, phones and addresses, in
-///   requests and in responses that are JSON. [`anonymize`](Self::anonymize) adds members.
+/// - The values of [`ANONYMIZED_MEMBERS`]: passwords, names, e-mail addresses, phones, addresses and
+///   the like, in requests and responses, also in JSON inside a text. Objects and lists in such a
+///   member are anonymized whole, except for ids, types and dates in them.
+///   [`anonymize`](Self::anonymize) adds members.
 /// - Files, and other parameters of a request with files.
+/// - Bodies of responses that cannot be decoded as JSON.
 /// - Headers, except `Content-Type` and `Retry-After` of a response.
+/// - All but the method, the path and the status of a request that no handle made, or whose
+///   extensions a transport dropped: its token is not known.
 ///
-/// **Messages, subjects, additional fields and other texts are recorded as they are**, with whatever
-/// names and addresses people wrote in them. Record a test desk, or read the file before you share
-/// it.
+/// **Messages, subjects, additional fields, paths and other texts are recorded unchanged**, with
+/// whatever names and addresses people wrote in them. Record a test desk, or read the file before
+/// you share it.
 #[derive(Clone, Default)]
 pub struct Recording(Arc<Mutex<Recorded>>);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 struct Recorded {
+    /// In addition to [`ANONYMIZED_MEMBERS`].
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    anonymized: BTreeSet<String>,
     exchanges: Vec<Exchange>,
-    anonymizer: Anonymizer,
 }
 
 /// One exchange. What it has is anonymized.
@@ -66,19 +74,25 @@ struct RecordedRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum RecordedResult {
-    Response {
-        status: u16,
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        headers: BTreeMap<String, String>,
-        #[serde(flatten)]
-        body: RecordedBody,
-    },
+    Response(RecordedResponse),
     Error {
         reason: String,
         may_be_sent: bool,
         is_timeout: bool,
         is_permanent: bool,
+        /// What arrived of a response.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partial: Option<RecordedResponse>,
     },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct RecordedResponse {
+    status: u16,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    #[serde(flatten)]
+    body: RecordedBody,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,57 +102,111 @@ enum RecordedBody {
     Text(String),
 }
 
+/// Replaces what is not recorded.
+const NOT_RECORDED: &str = "(not recorded)";
+
 impl RecordedRequest {
-    fn new(request: &Request<Body>, anonymizer: &Anonymizer) -> Self {
+    /// Without an anonymizer, neither the query nor the body is recorded.
+    fn new(request: &Request<Body>, anonymizer: Option<&Anonymizer>) -> Self {
         let is = |media_type: &str| {
             let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             header.is_some_and(|header| header.starts_with(media_type))
         };
-        let (path, query) = (request.uri().path(), request.uri().query());
-        let query = query.map(|query| format!("?{}", anonymizer.form(query))).unwrap_or_default();
+        let form = |form: &str| anonymizer.map(|anonymizer| anonymizer.form(form));
         let body = request.body().to_vec();
-        let text = String::from_utf8_lossy(&body);
-        let body = match serde_json::from_str(&text) {
-            _ if is("multipart/") => "(files and parameters, not recorded)".to_owned(),
-            Ok(value) if is("application/json") => anonymizer.json(value).to_string(),
-            _ => anonymizer.form(&text),
+        let recorded = match anonymizer {
+            _ if body.is_empty() => Some(String::new()),
+            Some(anonymizer) if is("application/json") => {
+                parse(&body).map(|value| anonymizer.json(value).to_string())
+            }
+            _ if is("application/x-www-form-urlencoded") => form(&String::from_utf8_lossy(&body)),
+            _ => None,
         };
-        let path = format!("{}{query}", anonymizer.text(path));
-        Self { method: request.method().to_string(), path, body }
+        let or_placeholder = |text: Option<String>| text.unwrap_or_else(|| NOT_RECORDED.to_owned());
+        let mut path = request.uri().path().to_owned();
+        if let Some(anonymizer) = anonymizer {
+            path = anonymizer.name(&path);
+        }
+        if let Some(query) = request.uri().query() {
+            path = format!("{path}?{}", or_placeholder(form(query)));
+        }
+        Self { method: request.method().to_string(), path, body: or_placeholder(recorded) }
+    }
+}
+
+impl Exchange {
+    /// Whether it is an exchange of this request, apart from the path of the base URL.
+    fn fits(&self, operation: &str, request: &RecordedRequest) -> bool {
+        let (own, other) = (&*self.request.path, &*request.path);
+        let has_same_path = if is_named(operation) {
+            own.ends_with(other) || other.ends_with(own)
+        } else {
+            own == other
+        };
+        let has_same_body = self.request.body == request.body;
+        has_same_path && has_same_body && self.is_of(operation, request)
     }
 
-    /// Whether they are equal apart from the path of the base URL.
-    fn fits(&self, other: &Self) -> bool {
-        let is_same_path = self.path.ends_with(&other.path) || other.path.ends_with(&self.path);
-        is_same_path && (&self.method, &self.body) == (&other.method, &other.body)
+    /// Whether it is an exchange of the same operation. Operations without a name are told apart by
+    /// their methods and paths.
+    fn is_of(&self, operation: &str, request: &RecordedRequest) -> bool {
+        let endpoint = |request: &RecordedRequest| {
+            let (path, _) = request.path.split_once('?').unwrap_or((&request.path, ""));
+            (request.method.clone(), path.to_owned())
+        };
+        let has_same_endpoint = || endpoint(&self.request) == endpoint(request);
+        self.operation == operation && (is_named(operation) || has_same_endpoint())
+    }
+}
+
+impl RecordedResponse {
+    fn new(response: &Response<Bytes>, anonymizer: Option<&Anonymizer>) -> Self {
+        let header = |name: HeaderName| {
+            let value = response.headers().get(&name)?.to_str().ok()?;
+            Some((name.to_string(), anonymizer?.text(value)))
+        };
+        let body = response.body();
+        Self {
+            status: response.status().as_u16(),
+            headers: [CONTENT_TYPE, RETRY_AFTER].into_iter().filter_map(header).collect(),
+            body: match anonymizer.and_then(|anonymizer| Some(anonymizer.json(parse(body)?))) {
+                Some(value) => RecordedBody::Json(value),
+                None if body.is_empty() => RecordedBody::Text(String::new()),
+                None => RecordedBody::Text(NOT_RECORDED.to_owned()),
+            },
+        }
+    }
+
+    fn into_response(self) -> ExchangeResult {
+        let mut response = Response::new(match self.body {
+            RecordedBody::Json(value) => value.to_string().into(),
+            RecordedBody::Text(text) => Bytes::from(text),
+        });
+        let unusable = |_| TransportError::unknown("the recorded response is invalid");
+        *response.status_mut() = StatusCode::from_u16(self.status).map_err(unusable)?;
+        let pairs = self.headers.iter().filter_map(|(name, value)| {
+            Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+        });
+        *response.headers_mut() = pairs.collect();
+        Ok(response)
     }
 }
 
 impl RecordedResult {
-    fn new(result: &ExchangeResult, anonymizer: &Anonymizer) -> Self {
-        let response = match result {
-            Ok(response) => response,
-            Err(error) => {
-                return Self::Error {
-                    reason: anonymizer.text(&error.to_string()),
-                    may_be_sent: error.may_be_sent(),
-                    is_timeout: error.is_timeout(),
-                    is_permanent: error.is_permanent(),
-                };
-            }
-        };
-        let header = |name: HeaderName| {
-            let value = response.headers().get(&name)?.to_str().ok()?;
-            Some((name.to_string(), anonymizer.text(value)))
-        };
-        Self::Response {
-            status: response.status().as_u16(),
-            headers: [CONTENT_TYPE, RETRY_AFTER].into_iter().filter_map(header).collect(),
-            body: match serde_json::from_slice(response.body()) {
-                Ok(value) => RecordedBody::Json(anonymizer.json(value)),
-                Err(_) => {
-                    RecordedBody::Text(anonymizer.text(&String::from_utf8_lossy(response.body())))
-                }
+    /// Without an anonymizer, no text is recorded.
+    fn new(result: &ExchangeResult, anonymizer: Option<&Anonymizer>) -> Self {
+        let response = |response| RecordedResponse::new(response, anonymizer);
+        match result {
+            Ok(received) => Self::Response(response(received)),
+            Err(error) => Self::Error {
+                reason: anonymizer.map_or_else(
+                    || NOT_RECORDED.to_owned(),
+                    |anonymizer| anonymizer.text(&error.to_string()),
+                ),
+                may_be_sent: error.may_be_sent(),
+                is_timeout: error.is_timeout(),
+                is_permanent: error.is_permanent(),
+                partial: error.partial().map(response),
             },
         }
     }
@@ -146,20 +214,8 @@ impl RecordedResult {
     /// Returns what the transport would have returned.
     fn into_result(self) -> ExchangeResult {
         match self {
-            Self::Response { status, headers, body } => {
-                let mut response = Response::new(match body {
-                    RecordedBody::Json(value) => value.to_string().into(),
-                    RecordedBody::Text(text) => Bytes::from(text),
-                });
-                let unusable = |_| TransportError::unknown("the recorded response is invalid");
-                *response.status_mut() = StatusCode::from_u16(status).map_err(unusable)?;
-                let pairs = headers.iter().filter_map(|(name, value)| {
-                    Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
-                });
-                *response.headers_mut() = pairs.collect();
-                Ok(response)
-            }
-            Self::Error { reason, may_be_sent, is_timeout, is_permanent } => {
+            Self::Response(response) => response.into_response(),
+            Self::Error { reason, may_be_sent, is_timeout, is_permanent, partial } => {
                 let mut error = if may_be_sent {
                     TransportError::unknown(reason)
                 } else {
@@ -168,10 +224,18 @@ impl RecordedResult {
                 if is_timeout {
                     error = error.timed_out();
                 }
+                if let Some(partial) = partial {
+                    error = error.with_partial(partial.into_response()?);
+                }
                 Err(if is_permanent { error.permanent() } else { error })
             }
         }
     }
+}
+
+/// Whether the name is that of one operation only.
+fn is_named(operation: &str) -> bool {
+    !operation.is_empty() && operation != RawOperation::<Value>::NAME
 }
 
 /// The name of the operation; empty for a request that no handle made.
@@ -187,9 +251,10 @@ impl Recording {
     }
 
     /// Also replaces the values of this member or parameter, of all exchanges recorded from now on.
+    /// The file names it, so that a replay compares requests without it.
     #[must_use]
     pub fn anonymize(self, member: impl Into<String>) -> Self {
-        self.lock().anonymizer.add(member.into());
+        self.lock().anonymized.insert(normalize(&member.into()));
         self
     }
 
@@ -217,7 +282,7 @@ impl Recording {
 
 impl fmt::Display for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = serde_json::to_string_pretty(&self.lock().exchanges).map_err(|_| fmt::Error)?;
+        let text = serde_json::to_string_pretty(&*self.lock()).map_err(|_| fmt::Error)?;
         writeln!(f, "{text}")
     }
 }
@@ -226,8 +291,7 @@ impl FromStr for Recording {
     type Err = serde_json::Error;
 
     fn from_str(text: &str) -> Result<Self, serde_json::Error> {
-        let recorded = Recorded { exchanges: serde_json::from_str(text)?, ..Recorded::default() };
-        Ok(Self(Arc::new(Mutex::new(recorded))))
+        Ok(Self(Arc::new(Mutex::new(serde_json::from_str(text)?))))
     }
 }
 
@@ -239,8 +303,10 @@ impl fmt::Debug for Recording {
 
 /// A transport that records every exchange of another one.
 ///
-/// It asks for responses without a content coding. An error loses the part of a response that had
-/// arrived.
+/// It asks for responses without a content coding. What is recorded of a JSON body is its value and
+/// not its text: the last of duplicate members, numbers as a 64-bit integer or floating-point number,
+/// and repaired text. The beginning of a body that arrived before an error is usually not JSON, and
+/// is then not recorded; its status and headers are.
 #[derive(Debug)]
 pub struct RecordingTransport<T> {
     inner: T,
@@ -264,12 +330,14 @@ where
 
     fn exchange(&self, mut request: Request<Body>, limits: ExchangeLimits) -> T::Exchange {
         request.headers_mut().remove(ACCEPT_ENCODING);
-        let anonymizer = self.recording.lock().anonymizer.for_request(&request);
+        let token = request.extensions().get::<RequestToken>().map(|token| token.0.clone());
+        let anonymizer = token
+            .map(|token| Anonymizer::new(self.recording.lock().anonymized.clone(), Some(token)));
         let operation = operation(&request).to_owned();
-        let recorded = RecordedRequest::new(&request, &anonymizer);
+        let recorded = RecordedRequest::new(&request, anonymizer.as_ref());
         let recording = self.recording.clone();
         self.inner.exchange(request, limits).then(move |result| {
-            let result = RecordedResult::new(result, &anonymizer);
+            let result = RecordedResult::new(result, anonymizer.as_ref());
             recording.lock().exchanges.push(Exchange { operation, request: recorded, result });
         })
     }
@@ -307,7 +375,9 @@ impl Then for BoxFuture<ExchangeResult> {
 ///
 /// The type parameters are what a [`Transport`] of your flavor returns; the transport crates export
 /// the one that fits under the same path. A request without a recorded exchange fails: nothing was
-/// sent. What is not recorded, such as the token, is not compared, nor is the path of the base URL.
+/// sent. What is not recorded, such as the token, is not compared, nor is the path of the base URL, except for a
+/// [`RawOperation`](crate::RawOperation) without a name: all of them share one, so their methods and
+/// whole paths are compared, also by operation.
 pub struct ReplayTransport<E, S> {
     left: Mutex<Recorded>,
     is_strict: bool,
@@ -367,13 +437,14 @@ impl<E, S> ReplayTransport<E, S> {
     fn replay(&self, request: &Request<Body>) -> ExchangeResult {
         let mut left = self.lock();
         let operation = operation(request);
-        let recorded = RecordedRequest::new(request, &left.anonymizer.for_request(request));
+        // Not with the token of this request: it may be another one than was recorded.
+        let anonymizer = Anonymizer::new(left.anonymized.clone(), None);
+        let recorded = RecordedRequest::new(request, Some(&anonymizer));
         let found = if self.is_strict {
             let next = left.exchanges.first();
-            let is_next = next.is_some_and(|next| next.request.fits(&recorded));
-            is_next.then_some(0)
+            next.is_some_and(|next| next.fits(operation, &recorded)).then_some(0)
         } else {
-            left.exchanges.iter().position(|exchange| exchange.operation == operation)
+            left.exchanges.iter().position(|exchange| exchange.is_of(operation, &recorded))
         };
         if let Some(at) = found {
             return left.exchanges.remove(at).result.into_result();

@@ -27,6 +27,7 @@ mod private_names;
 mod queue;
 mod raw_operation;
 mod raw_parameters;
+mod recording;
 mod responses;
 mod retry_after;
 mod retry_budget;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use usedesk_core::internal::{BuilderSettings, Proxy};
-use usedesk_core::testing::MockTransport;
+use usedesk_core::testing::{MockTransport, Recording};
 use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::{
-    ApiToken, Body, Encoding, Error, ExchangeResult, RawParameters, Transport, TransportError,
-    Violations,
+    ApiToken, Body, Encoding, Error, ExchangeResult, RawOperation, RawParameters, Transport,
+    TransportError, Violations, json,
 };
 
+use crate::recording::{record_into, request};
 use crate::support::{config_with, judge_with, response};
 
 /// Every encoding of the token in docs/security.md, except base64.
@@ -174,6 +175,70 @@ proptest! {
         for printed in everything_printable(&token, encoding) {
             for encoding in encodings(&token) {
                 prop_assert!(!printed.contains(&encoding), "{} is in {}", encoding, printed);
+            }
+        }
+    }
+}
+
+/// Requests with the token in each spelling as a text and inside JSON in a text, and responses that
+/// echo it.
+fn recording(token: &str, encoding: Encoding) -> String {
+    let recording = Recording::new();
+    for text in encodings(token) {
+        let inner = json!({ "x": text }).to_string();
+        let parameters =
+            |operation: RawOperation| operation.parameter("x", &*text).parameter("y", &*inner);
+        let operations = [RawOperation::post("/x"), RawOperation::get("/x")].map(parameters);
+        let mut echo = response(200, json!({"error": text, "x": [{"y": inner}]}).to_string());
+        if let Ok(value) = text.parse() {
+            echo.headers_mut().insert("content-type", value);
+        }
+        let results = [
+            Ok(echo),
+            Ok(response(200, json!({ &*text: 1 }).to_string())),
+            Ok(response(502, format!("<p>{text}"))),
+            Err(TransportError::not_sent(&*text)),
+            Err(TransportError::unknown("-").with_partial(response(429, inner.clone()))),
+        ];
+        for (operation, result) in operations.iter().cycle().zip(results) {
+            record_into(&recording, request(token, operation, encoding), result);
+        }
+    }
+    recording.to_string()
+}
+
+/// Notes every text and name in a value, also of JSON inside a text.
+fn note_texts(value: &serde_json::Value, texts: &mut Vec<String>) {
+    for (name, member) in value.as_object().into_iter().flatten() {
+        texts.push(name.clone());
+        note_texts(member, texts);
+    }
+    for item in value.as_array().into_iter().flatten() {
+        note_texts(item, texts);
+    }
+    if let Some(text) = value.as_str() {
+        texts.push(text.to_owned());
+        if let Ok(inner) = text.parse() {
+            note_texts(&inner, texts);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_token_is_never_recorded(
+        token in r#"[A-Za-z0-9"\\&%/+'<>;,\[\]ж😀]{16,40}"#,
+        json in any::<bool>(),
+    ) {
+        let encoding = if json { Encoding::Json } else { Encoding::Form };
+        let file = recording(&token, encoding);
+        let mut texts = vec![file.clone()];
+        note_texts(&file.parse().expect("JSON"), &mut texts);
+        for encoding in encodings(&token) {
+            for text in &texts {
+                prop_assert!(!text.contains(&encoding), "{} is in {}", encoding, text);
             }
         }
     }
