@@ -124,18 +124,18 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
     assert!(!lines.contains(TOKEN) && !lines.contains("api_token"), "{lines}");
     insta::assert_snapshot!(lines, @r#"
     span 2 usedesk.operation in 1: INFO otel.name="update_ticket" usedesk.operation="update_ticket" usedesk.safety=Idempotent usedesk.call_id=…
-    span 3 http.client.request in 2: INFO otel.name="POST /[redacted]/update/ticket" otel.kind="client" http.request.method=POST server.address="desk.example" server.port=443 url.template="/[redacted]/update/ticket"
+    span 3 http.client.request in 2: INFO otel.name="POST /{id}/update/ticket" otel.kind="client" http.request.method=POST server.address="desk.example" server.port=443 url.template="/{id}/update/ticket"
     recorded in 3: http.response.status_code=429
     recorded in 3: error.type=429
     recorded in 3: otel.status_code="ERROR"
     event in 2: WARN message=request failed, retrying attempt=1 status=429 error.type="429" elapsed=… retry_in=7s
     event in 2: DEBUG message=waiting for the rate limit wait=7s reason=Stop first_attempts=0 retries=1
-    span 4 http.client.request in 2: INFO otel.name="POST /[redacted]/update/ticket" otel.kind="client" http.request.method=POST server.address="desk.example" server.port=443 url.template="/[redacted]/update/ticket" http.request.resend_count=1
+    span 4 http.client.request in 2: INFO otel.name="POST /{id}/update/ticket" otel.kind="client" http.request.method=POST server.address="desk.example" server.port=443 url.template="/{id}/update/ticket" http.request.resend_count=1
     recorded in 4: http.response.status_code=200
     event in 2: DEBUG message=request finished attempt=2 status=200 elapsed=…
     event in 2: DEBUG message=call finished attempts=2 elapsed=… succeeded=true
     span 5 usedesk.operation in 1: INFO otel.name="kb_get_article" usedesk.operation="kb_get_article" usedesk.safety=Read usedesk.call_id=…
-    span 6 http.client.request in 5: INFO otel.name="GET /[redacted]/support/{id}/articles/{id}" otel.kind="client" http.request.method=GET server.address="desk.example" server.port=443 url.template="/[redacted]/support/{id}/articles/{id}"
+    span 6 http.client.request in 5: INFO otel.name="GET /{id}/support/{id}/articles/{id}" otel.kind="client" http.request.method=GET server.address="desk.example" server.port=443 url.template="/{id}/support/{id}/articles/{id}"
     recorded in 6: error.type=transport
     recorded in 6: otel.status_code="ERROR"
     event in 5: DEBUG message=request finished attempt=1 error.type="transport" elapsed=…
