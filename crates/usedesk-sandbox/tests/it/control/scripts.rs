@@ -197,7 +197,7 @@ fn invalid_scripts() {
 
 #[test]
 fn waiting_scripts_are_bounded_in_size() {
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = client::start_without_idle_timeout();
     let large = json!({ "status": 500, "body": "x".repeat(10 * 1024 * 1024) });
     for id in 1..=3 {
         assert_eq!(script(&sandbox, &large), id);
