@@ -61,6 +61,8 @@ fn changes_are_posted_in_order_after_a_ping() {
     // The status is changed by a rule: any action opens a new ticket.
     assert_eq!(targets, ["status_id", "priority"]);
     assert_eq!(requests[5].parameters["comment"]["from"], "user");
+    // Once the response of the server has arrived.
+    eventually(|| sandbox.deliveries().len() == 6);
     let deliveries = sandbox.deliveries();
     let ids: Vec<_> = deliveries.iter().map(|delivery| (delivery.id, delivery.status)).collect();
     assert_eq!(ids, (1..=ids.len() as u64).map(|id| (id, Some(200))).collect::<Vec<_>>());
@@ -165,7 +167,8 @@ fn a_failed_delivery_is_kept_and_not_sent_again() {
     assert!(delivery.error.is_some());
     sandbox.set_webhooks([Webhook::new(server.url()).unwrap()]);
     posted(&server, 1);
-    assert_eq!(sandbox.deliveries().len(), 2);
+    // Once the response of the server has arrived.
+    eventually(|| sandbox.deliveries().len() == 2);
 }
 
 #[test]
