@@ -69,7 +69,7 @@ fn transcript_of_webhooks() {
 
 /// Runs the commands of a section and compares what they print.
 fn type_commands(sandbox: &Sandbox, section: &str) {
-    let folder = folder("transcript");
+    let folder = folder(section);
     for (command, shown) in guide::transcript(section, sandbox.url()) {
         let printed = CURL.run(&folder, &["-c", &command]);
         assert_eq!(printed.replace("\r\n", "\n").trim_end(), shown.trim_end(), "{command}");
