@@ -35,13 +35,13 @@ const AREAS: &[Area] = &[
     Area {
         name: "async",
         options: "--package usedesk-async --test-package usedesk-async --test-package conformance \
-                  --cargo-test-arg=--lib --cargo-test-arg=--test=it \
+                  --cargo-arg=--tests \
                   --file **/src/{transport,body,resolver,tls}.rs",
     },
     Area {
         name: "blocking",
         options: "--package usedesk-blocking --test-package usedesk-blocking --test-package conformance \
-                  --cargo-test-arg=--lib --cargo-test-arg=--test=it \
+                  --cargo-arg=--tests \
                   --file **/src/{transport,tls}.rs --file **/src/ureq/**",
     },
 ];
