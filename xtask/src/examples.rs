@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::sh::{self, cargo};
+use crate::sh;
 
 const FLAVORS: [&str; 2] = ["async", "blocking"];
 
@@ -27,9 +27,11 @@ pub(crate) fn examples() -> Result<()> {
         .filter(|name| !ONE_FLAVOR.contains(&name.as_str()))
         .collect();
     ensure!(lonely.is_empty(), "examples in one flavor only: {lonely:?}");
+    let programs = sh::executables("build --package examples --examples")?;
     for (flavor, names) in FLAVORS.into_iter().zip([&asynchronous, &blocking]) {
         for name in names {
-            let mut run = cargo(&format!("run --quiet --example {flavor}_{name}"));
+            let path = programs.get(&format!("{flavor}_{name}"));
+            let mut run = sh::program(path.with_context(|| format!("no {flavor}_{name}"))?);
             for variable in VARIABLES {
                 run.env_remove(variable);
             }

@@ -14,20 +14,19 @@ pub(crate) fn fmt() -> Result<()> {
     sh::run(&mut cargo("fmt --manifest-path crates/fuzz/Cargo.toml --check"))
 }
 
-/// `cargo xtask lint`: the workspace as developers build it, then each published crate as its
-/// users may build it. Without dev-dependencies in the single-feature builds: those switch
-/// features on and would hide that one is missing.
+/// `cargo xtask lint`: the workspace with all its code, then each published crate as its users may
+/// build it. Without dev-dependencies in the single-feature builds: those switch features on and
+/// would hide that one is missing.
 pub(crate) fn lint() -> Result<()> {
     let workspace = Workspace::load()?;
     programs::require_openssl(&workspace)?;
-    clippy("--workspace --all-targets")?;
+    clippy("--workspace --all-targets --all-features")?;
     for package in workspace.published() {
         let name = &package.name;
         clippy(&format!("-p {name} --no-default-features"))?;
         for feature in package.features.keys() {
             clippy(&format!("-p {name} --no-default-features --features {feature}"))?;
         }
-        clippy(&format!("-p {name} --all-features --all-targets"))?;
     }
     // No member of the workspace. That it compiles needs neither cargo-fuzz nor nightly Rust, but a
     // C++ compiler.

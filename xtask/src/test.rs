@@ -46,26 +46,29 @@ const SERDE_JSON: &str = "serde_json/arbitrary_precision,serde_json/preserve_ord
 pub(crate) fn other_features() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
     let conformance = "test --package conformance --test it --no-default-features";
-    sh::run(&mut cargo(conformance))?;
-    sh::run(&mut cargo(&format!("{conformance} --features native-tls")))?;
-    sh::run(&mut cargo(&format!("{conformance} --features aws-lc")))?;
     let core = "test --package usedesk-core --all-features --test it --features";
-    sh::run(&mut cargo(&format!("{core} {SERDE_JSON}")))
+    run(&mut cargo(conformance))?;
+    run(&mut cargo(&format!("{conformance} --features native-tls")))?;
+    run(&mut cargo(&format!("{conformance} --features aws-lc")))?;
+    run(&mut cargo(&format!("{core} {SERDE_JSON}")))
 }
 
 /// How many tests run at a time for each core: most of them wait for sockets and timeouts.
 const THREADS_PER_CORE: usize = 4;
 
-fn test(command: &mut Command) -> Result<()> {
+fn run(command: &mut Command) -> Result<()> {
     let cores = thread::available_parallelism()?.get();
-    command.env("RUST_TEST_THREADS", (cores * THREADS_PER_CORE).to_string());
+    sh::run(command.env("RUST_TEST_THREADS", (cores * THREADS_PER_CORE).to_string()))
+}
+
+fn test(command: &mut Command) -> Result<()> {
     if programs::in_ci() {
         REQUIRED.iter().try_for_each(|(program, _)| program.require())?;
     }
     let skipped: Vec<_> = REQUIRED.iter().filter(|(program, _)| program.is_missing()).collect();
     // Printed twice: the first has scrolled away when the tests finish.
     report(&skipped);
-    let result = sh::run(command);
+    let result = run(command);
     report(&skipped);
     result
 }
