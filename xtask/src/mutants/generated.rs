@@ -30,7 +30,13 @@ const AREAS: &[Area] = &[
         name: "core",
         options: "--package usedesk-core --cargo-arg=--test=it \
                   --file **/src/{call,decode,encode,error}.rs \
-                  --file **/src/{call,decode,encode,error}/**",
+                  --file **/src/{call,decode,encode,error}/** --exclude **/src/call/trace.rs",
+    },
+    // What is logged is tested over sockets.
+    Area {
+        name: "trace",
+        options: "--package usedesk-core --test-package conformance --cargo-arg=--tests \
+                  --file **/src/call/trace.rs",
     },
     Area {
         name: "async",
