@@ -151,9 +151,8 @@ fn calls() -> Result<Option<Vec<Call>>> {
     fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
     fs::write(&log, "")?;
     // As `test --other-features` builds it.
-    let mut tests = cargo(
-        "test --package conformance --test it --no-default-features methods::every_method",
-    );
+    let mut tests =
+        cargo("test --package conformance --test it --no-default-features methods::every_method");
     let status = sh::status(tests.env("USEDESK_COVERAGE", &log))?;
     let lines = fs::read_to_string(&log)?;
     if !status.success() {
