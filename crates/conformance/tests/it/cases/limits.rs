@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::sdk::channels::ListChannels;
-use super::sdk::{Encoding, ErrorKind, Operation};
+use super::sdk::{Encoding, ErrorKind, MAX_HEADER_BYTES, MAX_HEADERS, Operation, RetryPolicy};
 use super::support::{builder, sandbox, update, usedesk};
 use super::{own_client, wait};
 use usedesk_sandbox::ScriptedResponse;
@@ -62,6 +62,25 @@ fn the_size_of_a_response_is_limited() {
             assert_eq!(error.kind(), ErrorKind::Decode);
             assert_eq!(error.body(), Some(&body.as_bytes()[..limit]));
         }
+    }
+}
+
+/// Another attempt would get the same headers.
+#[test]
+fn too_many_headers_are_no_reason_to_retry() {
+    let sandbox = sandbox();
+    let policy = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
+    let usedesk = builder(&sandbox).retry_policy(policy).build().expect("valid");
+    let response = || ScriptedResponse::status(200).body("[]");
+    for response in [
+        (0..MAX_HEADERS).fold(response(), |response, n| response.header(format!("X-{n}"), "1")),
+        response().header("X-Long", "1".repeat(MAX_HEADER_BYTES)),
+    ] {
+        sandbox.script(response);
+        let error = wait(usedesk.send(ListChannels::new())).expect_err("too many");
+        let limits = format!("more than {MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
+        assert!(error.to_string().contains(&limits), "{error}");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     }
 }
 
