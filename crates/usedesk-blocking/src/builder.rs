@@ -63,6 +63,13 @@ impl Usedesk {
 }
 
 /// Builds a [`Usedesk`]. Setters never fail; [`build`](Self::build) reports every invalid setting.
+///
+/// # Settings
+///
+#[doc = internal::builder_settings!()]
+///
+/// [`agent`](Self::agent), [`wrap_transport`](Self::wrap_transport) and
+/// [`transport`](Self::transport) change or replace the HTTP client.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
     settings: BuilderSettings,

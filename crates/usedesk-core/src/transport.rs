@@ -123,11 +123,14 @@ impl TransportError {
             .permanent()
     }
 
-    /// The headers of the response exceed the limits.
+    /// The headers of the response exceed the limits, or its `Content-Length` is 2^64 - 2 or 2^64 - 1.
     #[must_use]
     pub fn headers_too_long() -> Self {
         let limits = format!("{MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
-        Self::unknown(format!("the response has more than {limits}")).permanent()
+        Self::unknown(format!(
+            "the response has more than {limits}, or an impossible Content-Length"
+        ))
+        .permanent()
     }
 
     /// The proxy rejected the credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent,
