@@ -28,7 +28,7 @@
 //!
 //! | to | see |
 //! | --- | --- |
-//! | create a handle | [`Usedesk::from_env`], [`Usedesk::builder`] and [its settings](Builder#settings) |
+//! | create a handle | [`Usedesk::from_env`]; with other settings [`Builder::from_env`] or [`Usedesk::builder`], and [the settings](Builder#settings) |
 //! | send an operation | [`Usedesk::send`], and [what else a handle can do](Usedesk#what-a-handle-can-do) |
 //! | list rows of any number of pages | [`Usedesk::items`] and [`Usedesk::pages`] |
 //! | set a parameter only where there is a value | [`Maybe::maybe`] |

@@ -40,7 +40,8 @@ impl Usedesk {
         Builder::from_env()?.build()
     }
 
-    /// Starts building a handle with other settings than the defaults.
+    /// Starts building a handle with other settings than the defaults. [`Builder::from_env`] takes the
+    /// token and the base URL from the environment.
     pub fn builder(token: impl Into<ApiToken>) -> Builder {
         Builder::new(BuilderSettings::new(token))
     }

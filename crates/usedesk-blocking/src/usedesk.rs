@@ -40,8 +40,8 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 /// | [`without_rate_limit`](Self::without_rate_limit) | returns a copy without the rate limit |
 /// | [`with_encoding`](Self::with_encoding) | returns a copy that sends forms or JSON |
 ///
-/// It is created by [`from_env`](Self::from_env), [`new`](Self::new), a [`builder`](Self::builder), or
-/// [`with_transport`](Self::with_transport) in tests.
+/// It is created by [`from_env`](Self::from_env), [`new`](Self::new), a [`builder`](Self::builder) or
+/// [`Builder::from_env`](crate::Builder::from_env), or [`with_transport`](Self::with_transport) in tests.
 ///
 /// # Threads
 ///

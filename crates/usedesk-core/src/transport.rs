@@ -187,7 +187,9 @@ impl TransportError {
         Self { sent, timed_out: false, is_permanent: false, response: None, source }
     }
 
-    pub(crate) fn partial(&self) -> Option<&Response<Bytes>> {
+    /// What arrived of the response, if anything did: status, headers and part of the body.
+    #[must_use]
+    pub fn partial(&self) -> Option<&Response<Bytes>> {
         self.response.as_deref()
     }
 
