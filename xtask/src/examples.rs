@@ -14,7 +14,8 @@ use crate::sh;
 const FLAVORS: [&str; 2] = ["async", "blocking"];
 
 /// Examples in the flavor that suits them.
-const ONE_FLAVOR: [&str; 3] = ["close_old_tickets", "export_clients", "tower"];
+const ONE_FLAVOR: [&str; 5] =
+    ["classify_tickets", "close_old_tickets", "export_clients", "metrics", "tower"];
 
 /// What would make an example work on a real help desk.
 const VARIABLES: [&str; 2] = ["USEDESK_API_TOKEN", "USEDESK_BASE_URL"];

@@ -25,12 +25,16 @@ pub(crate) fn with(options: &str) -> Result<()> {
     };
     let workspace = Workspace::load()?;
     let order = order(&workspace);
-    let problems = problems(&workspace, version)?;
+    let mut problems = problems(&workspace, version)?;
+    let packed = || {
+        package::package()?;
+        let packed = unpack(&workspace, &order)?;
+        run_the_program_of_the_readme(&packed, &order)
+    };
+    // All of them are reported together: each run takes minutes.
+    let errors = [public_api::check(), packed()].into_iter().filter_map(Result::err);
+    problems.extend(errors.map(|error| format!("{error:#}")));
     ensure!(problems.is_empty(), "not ready for {version}:\n  {}", problems.join("\n  "));
-    public_api::check()?;
-    package::package()?;
-    let packed = unpack(&workspace, &order)?;
-    run_the_program_of_the_readme(&packed, &order)?;
     println!("\n{version} is ready. Publish in this order:");
     for package in order {
         println!("  cargo publish -p {}", package.name);

@@ -68,8 +68,11 @@ impl Notes {
     fn add(&self, info: AttemptInfo, result: &ExchangeResult, took: Duration) {
         let outcome = match result {
             Ok(response) => response.status().as_u16().to_string(),
-            Err(error) if error.may_be_sent() => "no response".to_owned(),
-            Err(_) => "not sent".to_owned(),
+            Err(error) => match error.partial() {
+                Some(partial) => format!("{}, cut short", partial.status().as_u16()),
+                None if error.may_be_sent() => "no response".to_owned(),
+                None => "not sent".to_owned(),
+            },
         };
         let AttemptInfo { operation, call, attempt, .. } = info;
         let line = format!("call {call}, {operation}, attempt {attempt}: {outcome} in {took:?}");

@@ -1,5 +1,6 @@
 //! Checks the invariants of every call from outside the engine.
 
+mod budget;
 mod queue;
 
 use std::collections::BTreeSet;
@@ -7,9 +8,11 @@ use std::fmt;
 use std::time::Duration;
 
 use usedesk_core::{
-    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, RETRY_COST, Safety,
+    DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, RATE_LIMIT_WAIT, RETRY_COST,
+    Safety,
 };
 
+use self::budget::Budget;
 use self::queue::{Queue, Queued};
 use crate::scenario::{Handle, Speed};
 
@@ -29,6 +32,9 @@ pub enum Invariant {
     MaxAttempts,
     /// A retry of what may have been processed has tokens of its handle's retry budget.
     RetryBudget,
+    /// A failure is retried if the settings, the deadline and the retry budget allow it. What was not
+    /// processed costs nothing of the budget, and a success gives back.
+    Retried,
     /// A successful call took effect.
     SuccessActed,
     /// If an error reports that the server has not acted, it has not.
@@ -104,6 +110,8 @@ pub(crate) struct Summary {
     /// The server may have acted, as far as the client can know.
     pub(crate) may_have_acted: bool,
     pub(crate) is_rate_limited: bool,
+    /// Another attempt may succeed.
+    pub(crate) is_temporary: bool,
     /// The server's `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
 }
@@ -144,12 +152,6 @@ enum CallState {
     Ended(Reported),
 }
 
-/// The tokens of a retry budget.
-struct Budget {
-    tokens: u32,
-    capacity: u32,
-}
-
 #[derive(Default)]
 pub(crate) struct Checker {
     calls: Vec<Call>,
@@ -171,7 +173,7 @@ impl Checker {
     pub(crate) fn budgets(&mut self, handles: &[Handle]) -> Vec<usize> {
         let first = self.budgets.len();
         let capacities = handles.iter().map(|handle| handle.retry_budget);
-        self.budgets.extend(capacities.map(|capacity| Budget { tokens: capacity, capacity }));
+        self.budgets.extend(capacities.map(Budget::new));
         (first..self.budgets.len()).collect()
     }
 
@@ -258,9 +260,8 @@ impl Checker {
     pub(crate) fn judges(&mut self, id: usize, now: Duration, summary: Summary, random: u32) {
         let call = &mut self.calls[id];
         if summary.succeeded {
-            let Budget { tokens, capacity } = &mut self.budgets[call.terms.budget];
             let more = if call.has_costly_retry { RETRY_COST } else { 1 };
-            *tokens = (*tokens + more).min(*capacity);
+            self.budgets[call.terms.budget].give_back(more);
             return;
         }
         call.may_have_acted |= summary.may_have_acted;
@@ -272,8 +273,7 @@ impl Checker {
         if summary.is_rate_limited
             && let Some(queue) = call.terms.queue
         {
-            self.queues[queue]
-                .stop(now, summary.retry_after.unwrap_or(usedesk_core::RATE_LIMIT_WAIT));
+            self.queues[queue].stop(now, summary.retry_after.unwrap_or(RATE_LIMIT_WAIT));
         }
     }
 
@@ -282,11 +282,27 @@ impl Checker {
         let call = &mut self.calls[id];
         if call.last.is_some_and(|last| last.may_have_acted) {
             call.waits_costly = true;
-            let Budget { tokens, .. } = &mut self.budgets[call.terms.budget];
-            let is_left = *tokens >= RETRY_COST;
-            *tokens = tokens.saturating_sub(RETRY_COST);
+            let budget = &mut self.budgets[call.terms.budget];
+            let is_left = budget.is_left();
+            budget.take();
             self.require(is_left, Invariant::RetryBudget, id, now);
         }
+    }
+
+    /// A call fails after an attempt, although others might follow.
+    pub(crate) fn gives_up(&mut self, id: usize, now: Duration) {
+        let call = &self.calls[id];
+        let Some(last) = call.last else { return };
+        let is_allowed = !last.may_have_acted
+            || (call.terms.may_retry_processed() && self.budgets[call.terms.budget].is_left());
+        let has_attempts = call.attempts < call.terms.max_attempts;
+        // Its slot, which is after the stop, may be after the deadline.
+        let is_stopped = last.is_rate_limited && call.terms.queue.is_some();
+        let default = if last.is_rate_limited { RATE_LIMIT_WAIT } else { Duration::ZERO };
+        let next = (now + last.retry_after.unwrap_or(default)).max(call.backs_off_until);
+        let in_time = call.ends.is_none_or(|ends| next < ends);
+        let is_due = last.is_temporary && is_allowed && has_attempts && !is_stopped && in_time;
+        self.require(!is_due, Invariant::Retried, id, now);
     }
 
     pub(crate) fn ends(&mut self, id: usize, now: Duration, reported: Reported) {
@@ -317,8 +333,7 @@ impl Checker {
     fn give_back(&mut self, id: usize) {
         let call = &mut self.calls[id];
         if std::mem::take(&mut call.waits_costly) {
-            let Budget { tokens, capacity } = &mut self.budgets[call.terms.budget];
-            *tokens = (*tokens + RETRY_COST).min(*capacity);
+            self.budgets[call.terms.budget].give_back(RETRY_COST);
         }
     }
 

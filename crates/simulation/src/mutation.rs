@@ -9,6 +9,8 @@ pub enum Mutation {
     RetriesProcessed,
     /// Retries without a retry budget.
     IgnoresRetryBudget,
+    /// Retries nothing once the retry budget is spent, not even what costs nothing of it.
+    ChargesUnprocessed,
     /// Makes more attempts than the retry policy allows.
     ExceedsMaxAttempts,
     /// Retries an operation marked `Once` after a 503 with `Retry-After`.

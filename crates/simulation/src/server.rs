@@ -58,15 +58,28 @@ impl ServerResponse {
         let is_rate_limited = self.status == 429 || self.body == LIMITED;
         let retry_after = self.retry_after.map(Duration::from_secs);
         let succeeded = self.status == 200 && self.body == "1";
-        Summary { succeeded, may_have_acted: !is_rate_limited, is_rate_limited, retry_after }
+        let is_temporary = is_rate_limited
+            || self.status == 408
+            || self.status >= 500
+            || self.body == SERVER_ERROR;
+        let may_have_acted = !is_rate_limited;
+        Summary { succeeded, may_have_acted, is_rate_limited, is_temporary, retry_after }
     }
 }
 
 /// A rate limit error by code.
 const LIMITED: &str = r#"{"error":"limit of requests exceeded","code":121}"#;
 
-const NOT_SENT: Summary =
-    Summary { succeeded: false, may_have_acted: false, is_rate_limited: false, retry_after: None };
+/// An error of the server by code.
+const SERVER_ERROR: &str = r#"{"error":"server error","code":111}"#;
+
+const NOT_SENT: Summary = Summary {
+    succeeded: false,
+    may_have_acted: false,
+    is_rate_limited: false,
+    is_temporary: true,
+    retry_after: None,
+};
 const UNKNOWN: Summary = Summary { may_have_acted: true, ..NOT_SENT };
 
 /// Sends a request over the network.
@@ -160,7 +173,7 @@ const FAILURES: [(u16, &str); 7] = [
     (503, "<html>"),
     (408, ""),
     (200, "<html>"),
-    (200, r#"{"error":"server error","code":111}"#),
+    (200, SERVER_ERROR),
 ];
 
 pub(crate) struct Server {

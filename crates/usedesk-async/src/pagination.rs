@@ -1,5 +1,6 @@
 //! Pagination: `pages` and `items` of a handle, as streams.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -51,7 +52,6 @@ impl Usedesk {
 /// After an error there is no further page; [`resume_page`](Self::resume_page) is where to start
 /// again.
 #[must_use = "nothing is sent before the first page is asked for"]
-#[derive(Debug)]
 pub struct Pages<O: Paged> {
     usedesk: Usedesk,
     pager: Pager<O>,
@@ -92,6 +92,18 @@ impl<O: Paged> Pages<O> {
 // Nothing in it is pinned.
 impl<O: Paged> Unpin for Pages<O> {}
 
+// Derived, it would need an output that is `Debug`.
+impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { usedesk, pager, sending } = self;
+        f.debug_struct("Pages")
+            .field("usedesk", usedesk)
+            .field("pager", pager)
+            .field("sending", sending)
+            .finish()
+    }
+}
+
 impl<O: Paged> Stream for Pages<O> {
     type Item = Result<Page<O::Item>, Error>;
 
@@ -103,9 +115,9 @@ impl<O: Paged> Stream for Pages<O> {
 /// The rows of a list, from [`Usedesk::items`]. Holds one page at a time. Also a [`Stream`].
 ///
 /// Each row that cannot be decoded is an error after the other rows of its page, and the list
-/// continues. After any other error there is no further row.
+/// continues. After any other error there is no further row. To tell them apart, use
+/// [`pages`](Usedesk::pages): [`Page::errors`] has the rows that cannot be decoded.
 #[must_use = "nothing is sent before the first row is asked for"]
-#[derive(Debug)]
 pub struct Items<O: Paged> {
     usedesk: Usedesk,
     pager: ItemPager<O>,
@@ -152,6 +164,17 @@ impl<O: Paged> Items<O> {
 
 // Nothing in it is pinned.
 impl<O: Paged> Unpin for Items<O> {}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { usedesk, pager, sending } = self;
+        f.debug_struct("Items")
+            .field("usedesk", usedesk)
+            .field("pager", pager)
+            .field("sending", sending)
+            .finish()
+    }
+}
 
 impl<O: Paged> Stream for Items<O> {
     type Item = Result<O::Item, Error>;

@@ -1,5 +1,6 @@
 //! TLS: the library and the root certificates that it trusts.
 
+use std::env;
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]
 use std::sync::Arc;
 
@@ -51,14 +52,15 @@ fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
     let count = system.certs.len();
     system.certs.retain(|root| is_valid(root));
     if are_needed && system.certs.is_empty() {
-        let mut violations = Violations::default();
-        let rule = Rule::Custom("be provided by the operating system or be added".into());
-        let found =
-            format!("no valid one among {count} of the operating system {:?}", system.errors);
-        violations.push("root_certificates", rule, found);
-        return Err(internal::invalid_settings(violations));
+        return Err(internal::no_root_certificates(count, &system.errors, variables()));
     }
     Ok(system)
+}
+
+/// The variables that are set and replace the certificates of the operating system.
+fn variables() -> Vec<&'static str> {
+    let is_set = |variable: &&str| env::var_os(variable).is_some();
+    internal::ROOT_VARIABLES.into_iter().filter(is_set).collect()
 }
 
 #[cfg(any(feature = "rustls", feature = "aws-lc"))]

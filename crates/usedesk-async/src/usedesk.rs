@@ -33,6 +33,21 @@ pub(crate) type DynTransport =
 /// A request with a large body has more time; see
 /// [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
+/// # What a handle can do
+///
+/// | method | |
+/// | --- | --- |
+/// | [`send`](Self::send) | sends an operation and returns its output |
+/// | [`send_with_response`](Self::send_with_response) | the same, with the status and the headers of the response |
+/// | [`items`](Self::items), [`pages`](Self::pages) | list what an operation with pages lists, row by row or page by page |
+/// | [`preview`](Self::preview) | checks an operation and shows its request, without sending it |
+/// | [`with_deadline`](Self::with_deadline) | returns a copy that limits how long a call takes, in the queue too |
+/// | [`without_rate_limit`](Self::without_rate_limit) | returns a copy without the rate limit |
+/// | [`with_encoding`](Self::with_encoding) | returns a copy that sends forms or JSON |
+///
+/// It is created by [`from_env`](Self::from_env), [`new`](Self::new), a [`builder`](Self::builder) or
+/// [`Builder::from_env`](crate::Builder::from_env), or [`with_transport`](Self::with_transport) in tests.
+///
 /// # Runtimes
 ///
 /// Sending needs a tokio runtime whose I/O and time drivers are enabled, as `enable_all` and

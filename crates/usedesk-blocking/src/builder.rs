@@ -40,7 +40,8 @@ impl Usedesk {
         Builder::from_env()?.build()
     }
 
-    /// Starts building a handle with other settings than the defaults.
+    /// Starts building a handle with other settings than the defaults. [`Builder::from_env`] takes the
+    /// token and the base URL from the environment.
     pub fn builder(token: impl Into<ApiToken>) -> Builder {
         Builder::new(BuilderSettings::new(token))
     }
@@ -63,6 +64,13 @@ impl Usedesk {
 }
 
 /// Builds a [`Usedesk`]. Setters never fail; [`build`](Self::build) reports every invalid setting.
+///
+/// # Settings
+///
+#[doc = internal::builder_settings!()]
+///
+/// [`agent`](Self::agent), [`wrap_transport`](Self::wrap_transport) and
+/// [`transport`](Self::transport) change or replace the HTTP client.
 #[must_use = "nothing happens before build"]
 pub struct Builder {
     settings: BuilderSettings,

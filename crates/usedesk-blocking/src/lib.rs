@@ -21,6 +21,24 @@
 //! [operations](Operation), plain data such as [`tickets::UpdateTicket`]. All of `usedesk-core` is
 //! re-exported here under the same paths.
 //!
+//! # Where to look
+//!
+//! | to | see |
+//! | --- | --- |
+//! | create a handle | [`Usedesk::from_env`]; with other settings [`Builder::from_env`] or [`Usedesk::builder`], and [the settings](Builder#settings) |
+//! | send an operation | [`Usedesk::send`], and [what else a handle can do](Usedesk#what-a-handle-can-do) |
+//! | list rows of any number of pages | [`Usedesk::items`] and [`Usedesk::pages`] |
+//! | set a parameter only where there is a value | [`Maybe::maybe`] |
+//! | attach a file | [`Attachment::from_bytes`] and [`AttachmentExt::open`] |
+//! | use dates | [`UtcDateTime`] in responses, [`Minute`] in filters; [`jiff`] is re-exported |
+//! | handle an error | [`Error::kind`], [`Error::may_have_acted`], [`Error::violations`], [`Error::code`] |
+//! | change retries and limits | [`RetryPolicy`], [`RateLimit`], [`RateLimiter`] |
+//! | count or log calls | [`Builder::observer`] and [`CallEvent`], or the feature `tracing` |
+//! | add something to each request | [`Builder::wrap_transport`] |
+//! | call a method or set a parameter that the SDK does not have | [`RawOperation`], [`RawParameters`], [`Operation`] |
+//! | test your code | [`testing`], and the crate `usedesk-sandbox` |
+//! | receive webhooks | the module `webhooks`, with the feature of this name |
+//!
 //! # Operations
 //!
 //! Each documented method of the API is an operation. The articles describe the methods.

@@ -79,7 +79,8 @@ impl<O: Paged> FusedIterator for Pages<O> {}
 /// The rows of a list, from [`Usedesk::items`]. Holds one page at a time.
 ///
 /// Each row that cannot be decoded is an error after the other rows of its page, and the list
-/// continues. After any other error there is no further row.
+/// continues. After any other error there is no further row. To tell them apart, use
+/// [`pages`](Usedesk::pages): [`Page::errors`] has the rows that cannot be decoded.
 #[must_use = "nothing is sent before the first row is asked for"]
 #[derive(Debug)]
 pub struct Items<O: Paged> {

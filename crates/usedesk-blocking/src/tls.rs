@@ -1,5 +1,7 @@
 //! TLS: the library and the root certificates that it trusts.
 
+use std::env;
+
 #[cfg(all(feature = "aws-lc", not(feature = "rustls")))]
 use rustls::crypto::aws_lc_rs as provider;
 #[cfg(feature = "rustls")]
@@ -69,15 +71,16 @@ fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let mut roots: Vec<_> = valid.map(|root| Certificate::from_der(root).to_owned()).collect();
     roots.extend(root_certificates.iter().filter_map(|pem| parse(pem)).flatten());
     if roots.is_empty() {
-        let mut violations = Violations::default();
-        let rule = Rule::Custom("be provided by the operating system or be added".into());
         let count = system.certs.len();
-        let found =
-            format!("no valid one among {count} of the operating system {:?}", system.errors);
-        violations.push("root_certificates", rule, found);
-        return Err(internal::invalid_settings(violations));
+        return Err(internal::no_root_certificates(count, &system.errors, variables()));
     }
     Ok(RootCerts::from(roots))
+}
+
+/// The variables that are set and replace the certificates of the operating system.
+fn variables() -> Vec<&'static str> {
+    let is_set = |variable: &&str| env::var_os(variable).is_some();
+    internal::ROOT_VARIABLES.into_iter().filter(is_set).collect()
 }
 
 /// Parses the certificates in a PEM file; none if one of them is invalid.

@@ -28,6 +28,23 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 /// A request with a large body has more time; see
 /// [`Builder::attempt_timeout`](crate::Builder::attempt_timeout).
 ///
+/// # What a handle can do
+///
+/// | method | |
+/// | --- | --- |
+/// | [`send`](Self::send) | sends an operation and returns its output |
+/// | [`send_with_response`](Self::send_with_response) | the same, with the status and the headers of the response |
+/// | [`items`](Self::items), [`pages`](Self::pages) | list what an operation with pages lists, row by row or page by page |
+/// | [`preview`](Self::preview) | checks an operation and shows its request, without sending it |
+/// | [`with_deadline`](Self::with_deadline) | returns a copy that limits how long a call takes, in the queue too |
+/// | [`without_rate_limit`](Self::without_rate_limit) | returns a copy without the rate limit |
+/// | [`with_encoding`](Self::with_encoding) | returns a copy that sends forms or JSON |
+///
+/// It is created by [`from_env`](Self::from_env), [`new`](Self::new), a [`builder`](Self::builder) or
+/// [`Builder::from_env`](crate::Builder::from_env), or [`with_transport`](Self::with_transport) in tests.
+///
+/// # Threads
+///
 /// No thread outlives its call, except that of a DNS lookup that timed out, which takes as long as
 /// the operating system takes.
 #[derive(Clone)]

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{Request, Response, StatusCode};
 
-pub(crate) use self::attempt_info::RequestToken;
+pub(crate) use self::attempt_info::RequestOrigin;
 pub use self::attempt_info::{AttemptInfo, CallId};
 pub use self::observer::{CallEvent, Observer, QueueLengths, QueueReason};
 use self::queue::QueueWait;
@@ -209,7 +209,6 @@ impl<T> Attempt<T> {
         let operation = call.reader.label.name;
         let info = AttemptInfo { operation, call: *id, attempt: attempts + 1 };
         request.extensions_mut().insert(info);
-        request.extensions_mut().insert(RequestToken(call.reader.token.clone()));
         request
     }
 

@@ -9,18 +9,37 @@ use std::path::Path;
 
 use crate::encode::Attachment;
 use crate::error::Error;
-use crate::violations::Violations;
+use crate::violations::{Rule, Violations};
 
-pub use crate::builder_setters;
 pub use crate::call::{Attempt, Call, Moment, Observer, Step, Wait};
 pub use crate::config::{BuilderSettings, CheckedConfig, Proxy};
 pub use crate::encode::encode_form;
 pub use crate::pagination::{ItemPager, ItemStep, Pager};
+pub use crate::{builder_setters, builder_settings};
 
 /// Creates the error of a handle with invalid settings.
 #[must_use]
 pub fn invalid_settings(violations: Violations) -> Error {
     Error::invalid_settings(violations)
+}
+
+/// The variables of the environment that replace the operating system's root certificates.
+pub const ROOT_VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// Creates the error of a handle without a root certificate: none of this many is valid. They were
+/// read from what these variables name, or from the operating system if there are none.
+#[must_use]
+pub fn no_root_certificates(count: usize, errors: impl fmt::Debug, variables: Vec<&str>) -> Error {
+    let mut violations = Violations::default();
+    let rule = Rule::Custom("be provided by the operating system or be added".into());
+    let source = if variables.is_empty() {
+        "the operating system".to_owned()
+    } else {
+        variables.join(" and ")
+    };
+    let found = format!("no valid one among {count} of {source} {errors:?}");
+    violations.push("root_certificates", rule, found);
+    invalid_settings(violations)
 }
 
 /// Creates the error of a file that cannot be read.

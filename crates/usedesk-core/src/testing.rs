@@ -178,8 +178,8 @@ pub fn decode<O: Operation>(body: Value) -> Result<O::Output, Error> {
     let reader = Reader {
         label: Label::of::<O>(),
         limits: ExchangeLimits::default(),
-        // Occurs in no text, so nothing is redacted.
-        token: "\0".into(),
+        // With an empty token, nothing is redacted.
+        token: "".into(),
         decode: O::decode,
     };
     let response = reader.read(Ok(response(&body)), SystemTime::UNIX_EPOCH);

@@ -123,11 +123,14 @@ impl TransportError {
             .permanent()
     }
 
-    /// The headers of the response exceed the limits.
+    /// The headers of the response exceed the limits, or its `Content-Length` is 2^64 - 2 or 2^64 - 1.
     #[must_use]
     pub fn headers_too_long() -> Self {
         let limits = format!("{MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them");
-        Self::unknown(format!("the response has more than {limits}")).permanent()
+        Self::unknown(format!(
+            "the response has more than {limits}, or an impossible Content-Length"
+        ))
+        .permanent()
     }
 
     /// The proxy rejected the credentials (HTTP 407 to `CONNECT`); nothing was sent. Permanent,
@@ -184,7 +187,9 @@ impl TransportError {
         Self { sent, timed_out: false, is_permanent: false, response: None, source }
     }
 
-    pub(crate) fn partial(&self) -> Option<&Response<Bytes>> {
+    /// What arrived of the response, if anything did: status, headers and part of the body.
+    #[must_use]
+    pub fn partial(&self) -> Option<&Response<Bytes>> {
         self.response.as_deref()
     }
 

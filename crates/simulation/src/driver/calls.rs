@@ -206,8 +206,10 @@ impl Driver<'_> {
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_564_800) + self.now;
         let now = self.origin + self.now;
         let step = attempt.judge(result, Moment { now, wall, random });
-        if !matches!(step, Step::Done(_)) {
-            self.checker.retries(call, self.now);
+        match step {
+            Step::Done(Ok(_)) => {}
+            Step::Done(Err(_)) => self.checker.gives_up(call, self.now),
+            Step::Wait(_) | Step::Attempt(_) => self.checker.retries(call, self.now),
         }
         self.advance(call, step);
     }

@@ -11,8 +11,8 @@ use fastrand::Rng;
 use serde::Serialize;
 use usedesk_core::internal::{Attempt, BuilderSettings, CheckedConfig, Observer, Step, Wait};
 use usedesk_core::{
-    CallEvent, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Operation, RATE_LIMIT_WAIT, RateLimiter,
-    Safety, Violations,
+    CallEvent, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Operation, RATE_LIMIT_WAIT, RETRY_COST,
+    RateLimiter, RetryPolicy, Safety, Violations,
 };
 
 use crate::mutation::Mutation;
@@ -198,6 +198,9 @@ fn handles(
             }
             Some(Mutation::IgnoresRetryBudget) => {
                 settings.retry_policy = plan.retry_policy().without_budget();
+            }
+            Some(Mutation::ChargesUnprocessed) if plan.retry_budget < RETRY_COST => {
+                settings.retry_policy = RetryPolicy::none();
             }
             Some(Mutation::ExceedsMaxAttempts) => {
                 settings.retry_policy =

@@ -45,6 +45,11 @@ fn a_retry_budget_that_is_ignored() {
 }
 
 #[test]
+fn a_retry_that_should_cost_nothing() {
+    is_caught(Mutation::ChargesUnprocessed, Invariant::Retried);
+}
+
+#[test]
 fn a_retry_after_that_is_ignored() {
     is_caught(Mutation::IgnoresRetryAfter, Invariant::RetryAfter);
 }

@@ -1,6 +1,7 @@
 //! What a transport may know of the call that a request belongs to.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::secret::ApiToken;
@@ -52,6 +53,11 @@ impl fmt::Display for CallId {
     }
 }
 
-/// The token of a request, in its extensions, for recordings: they must not have it.
+/// What recordings leave out of a request, in its extensions. Other crates cannot name this type, so
+/// they cannot read the token in it.
 #[derive(Clone)]
-pub(crate) struct RequestToken(pub(crate) ApiToken);
+pub(crate) struct RequestOrigin {
+    pub(crate) token: ApiToken,
+    /// The path of the base URL, without a trailing slash.
+    pub(crate) base_path: Arc<str>,
+}

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::TRANSFER_ENCODING;
-use http::{HeaderMap, Response, Version};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Response, Version};
 
 use super::retry::Failure;
 use crate::decode::{RawResponse, ResponseError, content_coding};
@@ -110,10 +110,20 @@ fn with_clear_framing(result: ExchangeResult) -> ExchangeResult {
             || !lines.is_empty() && response.version() < Version::HTTP_11
     });
     if is_odd {
-        Err(TransportError::unknown("it is not clear where the response ends"))
-    } else {
-        result
+        return Err(TransportError::unknown("it is not clear where the response ends"));
     }
+    if response.is_some_and(has_reserved_length) {
+        return Err(TransportError::headers_too_long());
+    }
+    result
+}
+
+/// Whether its end is marked by one of the two lengths that hyper reserves, and reports as a head that
+/// is too large.
+fn has_reserved_length(response: &Response<Bytes>) -> bool {
+    let length = |value: &HeaderValue| value.to_str().ok()?.trim().parse::<u64>().ok();
+    let mut lengths = response.headers().get_all(CONTENT_LENGTH).iter().filter_map(length);
+    !response.headers().contains_key(TRANSFER_ENCODING) && lengths.any(|it| it >= u64::MAX - 1)
 }
 
 /// Every transport gets the same limits, whatever its HTTP library has.

@@ -1,6 +1,7 @@
 //! The base URL of the API.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Uri;
@@ -24,7 +25,7 @@ pub(crate) struct BaseUrl {
     /// Normalized, so that every transport sends the same `Host`.
     authority: Authority,
     /// Without a trailing slash.
-    path: String,
+    path: Arc<str>,
 }
 
 impl BaseUrl {
@@ -73,7 +74,7 @@ impl BaseUrl {
         if !is_plain_path(path) {
             return reject(PLAIN_PATH, printable);
         }
-        Some(Self { scheme, authority, path: path.trim_end_matches('/').to_owned() })
+        Some(Self { scheme, authority, path: path.trim_end_matches('/').into() })
     }
 
     /// Appends a path, which begins with a slash. A query may hold the token, so a URL with one is
@@ -95,6 +96,11 @@ impl BaseUrl {
         parts.authority = Some(self.authority.clone());
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(joined)?);
         Ok(Uri::from_parts(parts)?)
+    }
+
+    /// Returns the path, without a trailing slash.
+    pub(crate) fn path(&self) -> &Arc<str> {
+        &self.path
     }
 
     pub(crate) fn host(&self) -> &str {

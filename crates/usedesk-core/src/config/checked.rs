@@ -1,6 +1,7 @@
 //! Checked settings, and how they turn an operation into a call.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -9,7 +10,9 @@ use http::{HeaderValue, Method, Request, Uri};
 use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
-use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryBudget, RetryPolicy};
+use crate::call::{
+    Call, Deadline, Observer, RateLimiter, Reader, RequestOrigin, RetryBudget, RetryPolicy,
+};
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
@@ -43,7 +46,9 @@ impl CheckedConfig {
     ///
     /// If the operation is invalid. The error has all violations.
     pub fn call<O: Operation>(&self, operation: &O) -> Result<Call<O::Output>, Error> {
-        let request = self.request(operation, self.token.expose(), operation.attachments())?;
+        let mut request = self.request(operation, self.token.expose(), operation.attachments())?;
+        let (token, base_path) = (self.token.clone(), Arc::clone(self.base_url.path()));
+        request.extensions_mut().insert(RequestOrigin { token, base_path });
         let upload_time = Duration::from_secs(request.body().len() / MIN_UPLOAD_RATE);
         Ok(Call {
             reader: Reader {

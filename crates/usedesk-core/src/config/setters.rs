@@ -1,4 +1,31 @@
-//! The setters of the builders, written once for both flavors.
+//! The setters of the builders and the table of them, written once for both flavors.
+
+/// The table of the settings that the builders share.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! builder_settings {
+    () => {
+        "\
+| setter | default | value |
+| --- | --- | --- |
+| [`base_url`](Self::base_url) | the international cloud | a URL, with `https` unless it names this machine |
+| [`allow_plain_http`](Self::allow_plain_http) | off | |
+| [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy) | as the environment says | a URL such as `http://host:port` |
+| [`add_root_certificate`](Self::add_root_certificate) | those of the operating system | PEM; may be called several times |
+| [`user_agent`](Self::user_agent) | `usedesk-rust/VERSION` | 1 to 255 characters of printable ASCII |
+| [`encoding`](Self::encoding) | `Encoding::Form` | |
+| [`connect_timeout`](Self::connect_timeout) | 10 seconds | a `Duration` of at most a day |
+| [`attempt_timeout`](Self::attempt_timeout) | 30 seconds, and more for a large request | the same |
+| [`call_timeout`](Self::call_timeout) | 3 minutes, and more for a large request | the same |
+| [`retry_policy`](Self::retry_policy) | 4 attempts, backoff from 0.5 to 30 seconds, a budget of 500 tokens | |
+| [`rate_limit`](Self::rate_limit) | 135 calls per minute, in bursts of 10 | up to 60,000 of each |
+| [`rate_limiter`](Self::rate_limiter) | one for a handle and its clones | one that other handles have, too |
+| [`without_rate_limit`](Self::without_rate_limit) | off | |
+| [`max_response_bytes`](Self::max_response_bytes) | 32 MB | bytes, at least 1 |
+| [`allow_large_files`](Self::allow_large_files) | off: at most 15 MB per file | |
+| [`observer`](Self::observer) | none | a function that gets each `CallEvent` |"
+    };
+}
 
 /// Defines the setters that the builders share. The type has a field `settings: BuilderSettings`.
 #[doc(hidden)]

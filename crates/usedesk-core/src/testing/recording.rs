@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::anonymize::{Anonymizer, normalize, parse};
-use crate::call::{AttemptInfo, RequestToken};
+use crate::call::{AttemptInfo, RequestOrigin};
 use crate::encode::Body;
 use crate::operation::{Operation, RawOperation};
 use crate::transport::{BoxFuture, ExchangeLimits, ExchangeResult, Transport, TransportError};
@@ -37,6 +37,7 @@ pub use self::anonymize::ANONYMIZED_MEMBERS;
 ///   [`anonymize`](Self::anonymize) adds members.
 /// - Files, and other parameters of a request with files.
 /// - Bodies of responses that cannot be decoded as JSON.
+/// - The base URL: paths are those under it.
 /// - Headers, except `Content-Type` and `Retry-After` of a response.
 /// - All but the method, the path and the status of a request that no handle made, or whose
 ///   extensions a transport dropped: its token is not known.
@@ -123,7 +124,7 @@ impl RecordedRequest {
             _ => None,
         };
         let or_placeholder = |text: Option<String>| text.unwrap_or_else(|| NOT_RECORDED.to_owned());
-        let mut path = request.uri().path().to_owned();
+        let mut path = path(request).to_owned();
         if let Some(anonymizer) = anonymizer {
             path = anonymizer.name(&path);
         }
@@ -135,16 +136,9 @@ impl RecordedRequest {
 }
 
 impl Exchange {
-    /// Whether it is an exchange of this request, apart from the path of the base URL.
+    /// Whether it is an exchange of this request.
     fn fits(&self, operation: &str, request: &RecordedRequest) -> bool {
-        let (own, other) = (&*self.request.path, &*request.path);
-        let has_same_path = if is_named(operation) {
-            own.ends_with(other) || other.ends_with(own)
-        } else {
-            own == other
-        };
-        let has_same_body = self.request.body == request.body;
-        has_same_path && has_same_body && self.is_of(operation, request)
+        self.operation == operation && self.request == *request
     }
 
     /// Whether it is an exchange of the same operation. Operations without a name are told apart by
@@ -154,8 +148,8 @@ impl Exchange {
             let (path, _) = request.path.split_once('?').unwrap_or((&request.path, ""));
             (request.method.clone(), path.to_owned())
         };
-        let has_same_endpoint = || endpoint(&self.request) == endpoint(request);
-        self.operation == operation && (is_named(operation) || has_same_endpoint())
+        let is_named = !operation.is_empty() && operation != RawOperation::<Value>::NAME;
+        self.operation == operation && (is_named || endpoint(&self.request) == endpoint(request))
     }
 }
 
@@ -233,9 +227,11 @@ impl RecordedResult {
     }
 }
 
-/// Whether the name is that of one operation only.
-fn is_named(operation: &str) -> bool {
-    !operation.is_empty() && operation != RawOperation::<Value>::NAME
+/// The path under the base URL; the whole one for a request that no handle made.
+fn path(request: &Request<Body>) -> &str {
+    let path = request.uri().path();
+    let origin = request.extensions().get::<RequestOrigin>();
+    origin.and_then(|origin| path.strip_prefix(&*origin.base_path)).unwrap_or(path)
 }
 
 /// The name of the operation; empty for a request that no handle made.
@@ -330,9 +326,10 @@ where
 
     fn exchange(&self, mut request: Request<Body>, limits: ExchangeLimits) -> T::Exchange {
         request.headers_mut().remove(ACCEPT_ENCODING);
-        let token = request.extensions().get::<RequestToken>().map(|token| token.0.clone());
-        let anonymizer = token
-            .map(|token| Anonymizer::new(self.recording.lock().anonymized.clone(), Some(token)));
+        let anonymizer = request.extensions().get::<RequestOrigin>().map(|origin| {
+            let added = self.recording.lock().anonymized.clone();
+            Anonymizer::new(added, Some(origin.token.clone()))
+        });
         let operation = operation(&request).to_owned();
         let recorded = RecordedRequest::new(&request, anonymizer.as_ref());
         let recording = self.recording.clone();
@@ -375,9 +372,7 @@ impl Then for BoxFuture<ExchangeResult> {
 ///
 /// The type parameters are what a [`Transport`] of your flavor returns; the transport crates export
 /// the one that fits under the same path. A request without a recorded exchange fails: nothing was
-/// sent. What is not recorded, such as the token, is not compared, nor is the path of the base URL, except for a
-/// [`RawOperation`](crate::RawOperation) without a name: all of them share one, so their methods and
-/// whole paths are compared, also by operation.
+/// sent. What is not recorded, such as the token and the base URL, is not compared.
 pub struct ReplayTransport<E, S> {
     left: Mutex<Recorded>,
     is_strict: bool,
@@ -393,13 +388,16 @@ impl<E, S> fmt::Debug for ReplayTransport<E, S> {
 }
 
 impl ReplayTransport<ExchangeResult, ()> {
-    /// Expects the recorded requests in the recorded order.
+    /// Expects the recorded requests in the recorded order: the same operation, HTTP method, path
+    /// under the base URL, query and body.
     #[must_use]
     pub fn strict(recording: &Recording) -> Self {
         Self::blocking(recording, true)
     }
 
-    /// Takes the next exchange of the same operation, whatever its parameters are.
+    /// Takes the next exchange of the same operation, whatever its parameters are. Each
+    /// [`RawOperation`](crate::RawOperation) without a name has the same one, so their HTTP methods
+    /// and paths are compared, too.
     #[must_use]
     pub fn by_operation(recording: &Recording) -> Self {
         Self::blocking(recording, false)
@@ -411,13 +409,16 @@ impl ReplayTransport<ExchangeResult, ()> {
 }
 
 impl ReplayTransport<BoxFuture<ExchangeResult>, BoxFuture<()>> {
-    /// Expects the recorded requests in the recorded order.
+    /// Expects the recorded requests in the recorded order: the same operation, HTTP method, path
+    /// under the base URL, query and body.
     #[must_use]
     pub fn strict(recording: &Recording) -> Self {
         Self::asynchronous(recording, true)
     }
 
-    /// Takes the next exchange of the same operation, whatever its parameters are.
+    /// Takes the next exchange of the same operation, whatever its parameters are. Each
+    /// [`RawOperation`](crate::RawOperation) without a name has the same one, so their HTTP methods
+    /// and paths are compared, too.
     #[must_use]
     pub fn by_operation(recording: &Recording) -> Self {
         Self::asynchronous(recording, false)

@@ -226,6 +226,24 @@ fn every_unrepresentable_parameter_is_reported() {
 }
 
 #[test]
+fn a_key_that_cannot_be_written_does_not_hide_later_violations() {
+    #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(untagged)]
+    enum Key {
+        List([u8; 2]),
+        Name(&'static str),
+    }
+
+    let value = |key| (key, None::<bool>);
+    let map = BTreeMap::from([Key::List([1, 2]), Key::List([3, 4]), Key::Name("a")].map(value));
+    insta::assert_snapshot!(violations(&Anything(map), Encoding::Form).join("\n"), @"
+    (parameters) must be representable in a form, found a list or a map as a name
+    (parameters) must be representable in a form, found a list or a map as a name
+    a must be representable in a form, found null
+    ");
+}
+
+#[test]
 fn operations_cannot_set_the_token() {
     /// Fields are serialized in a different way than the keys of a map.
     #[derive(Serialize)]

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use usedesk_core::clients::{CreateClient, GetClient, ListClients};
+use usedesk_core::clients::{CreateClient, ListClients};
 use usedesk_core::comments::CreateComment;
 use usedesk_core::http::Request;
-use usedesk_core::internal::Step;
+use usedesk_core::internal::{BuilderSettings, Call, Step};
 use usedesk_core::testing::{
     ANONYMIZED_MEMBERS, MockTransport, Recording, RecordingTransport, ReplayTransport,
 };
@@ -16,7 +16,7 @@ use usedesk_core::tickets::{GetTicket, UpdateTicket};
 use usedesk_core::users::{DeleteUser, ListUsers};
 use usedesk_core::{
     Body, Bytes, Encoding, ExchangeResult, Operation, RawOperation, StatusCode, Transport,
-    TransportError, json,
+    TransportError, Violations, json,
 };
 
 use crate::support::{config_with, judge, response};
@@ -30,7 +30,10 @@ pub(crate) fn request(
     operation: &impl Operation,
     encoding: Encoding,
 ) -> Request<Body> {
-    let call = config_with(token, encoding).call(operation).expect("valid");
+    begun(config_with(token, encoding).call(operation).expect("valid"))
+}
+
+fn begun<T>(call: Call<T>) -> Request<Body> {
     match call.begin(Instant::now()) {
         Step::Attempt(attempt) => attempt.request(),
         step => panic!("nothing to wait for: {step:?}"),
@@ -245,7 +248,8 @@ fn objects_in_an_anonymized_member_are_anonymized() {
 fn without_a_known_token_no_text_is_recorded() {
     for operation in [RawOperation::post("/x"), RawOperation::get("/x")] {
         let operation = operation.parameter("subject", TOKEN);
-        let request = config_with(TOKEN, Encoding::Form).call(&operation).expect("valid").request();
+        let mut request = request(TOKEN, &operation, Encoding::Form);
+        request.extensions_mut().clear();
         let text = record(request, json!({"error": TOKEN}).to_string());
         assert!(!text.contains(TOKEN) && text.contains("(not recorded)"), "{text}");
         assert!(text.contains("/x"), "{text}");
@@ -332,14 +336,42 @@ fn strict_replay_compares_the_operation() {
     assert!(replays(&Replay::strict(&recording), form(&delete)));
 }
 
+/// Named operations may have paths of any depth.
 #[test]
-fn strict_replay_does_not_compare_the_path_of_the_base_url() {
+fn strict_replay_compares_the_whole_path_and_the_method() {
+    let form = |operation: RawOperation| request(TOKEN, &operation.name("read"), Encoding::Form);
     let recording = Recording::new();
-    let request = request(TOKEN, &GetClient::new(1), Encoding::Form);
-    record_into(&recording, request.clone(), Ok(response(200, "[]")));
-    let mut elsewhere = request;
-    *elsewhere.uri_mut() = "https://desk.example/client".parse().expect("a URL");
-    assert!(replays(&Replay::strict(&recording), elsewhere));
+    record_into(&recording, form(RawOperation::get("/archive/7")), Ok(response(200, "{}")));
+    for other in [
+        RawOperation::get("/7"),
+        RawOperation::get("/old/archive/7"),
+        RawOperation::post("/archive/7"),
+    ] {
+        assert!(!replays(&Replay::strict(&recording), form(other.clone())), "{other:?}");
+    }
+    assert!(replays(&Replay::strict(&recording), form(RawOperation::get("/archive/7"))));
+}
+
+#[test]
+fn replay_does_not_compare_the_path_of_the_base_url() {
+    let at = |base_url: &str, operation: &RawOperation| {
+        let mut settings = BuilderSettings::new(TOKEN);
+        settings.base_url = base_url.into();
+        settings.rate_limit = None;
+        let config = settings.check(|_| None, Violations::default()).expect("valid settings");
+        begun(config.call(operation).expect("valid"))
+    };
+    let unnamed = RawOperation::post("/archive/7");
+    for operation in [unnamed.clone().name("read"), unnamed] {
+        let recording = Recording::new();
+        let request = at("https://desk.example/first/api", &operation);
+        record_into(&recording, request, Ok(response(200, "[]")));
+        assert!(recording.to_string().contains("\"/archive/7\""), "{recording}");
+        for base_url in ["https://desk.example", "https://other.example/second"] {
+            assert!(replays(&Replay::strict(&recording), at(base_url, &operation)));
+            assert!(replays(&Replay::by_operation(&recording), at(base_url, &operation)));
+        }
+    }
 }
 
 #[test]

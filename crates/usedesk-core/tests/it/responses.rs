@@ -350,6 +350,26 @@ fn transfer_codings_end_with_chunked_and_need_http_1_1() {
     }
 }
 
+/// hyper reports two lengths as a head that is too large.
+#[test]
+fn lengths_that_a_library_reserves_are_errors() {
+    for (length, coding, is_ok) in [
+        ("18446744073709551613", None, true),
+        ("18446744073709551614", None, false),
+        ("18446744073709551615", None, false),
+        ("18446744073709551615", Some("chunked"), true),
+    ] {
+        let mut response = response(200, r#"{"status":"success"}"#);
+        response.headers_mut().insert("content-length", HeaderValue::from_static(length));
+        if let Some(coding) = coding {
+            response.headers_mut().insert("transfer-encoding", HeaderValue::from_static(coding));
+        }
+        let result = judge(&update(), Ok(response));
+        assert_eq!(result.is_ok(), is_ok, "{length} {coding:?}: {result:?}");
+        assert!(result.is_ok() || result.is_err_and(|error| error.may_have_acted()));
+    }
+}
+
 #[test]
 fn an_error_says_how_long_to_wait_if_the_server_does() {
     let read = |status: u16, wait: &'static str| {

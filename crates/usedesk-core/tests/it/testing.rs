@@ -48,6 +48,16 @@ fn parts_of_responses() {
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
+/// There is no token to redact.
+#[test]
+fn error_messages_made_by_hand_are_not_redacted() {
+    for message in ["a\0b", "a \0 b", "a %00 b", "a &#0; b"] {
+        let error = testing::decode::<GetTicket>(json!({"error": message})).expect_err("an error");
+        assert_eq!(error.message(), Some(message));
+        assert!(!error.to_string().contains("[redacted]"), "{error}");
+    }
+}
+
 #[test]
 fn changed_values_by_their_target() {
     let changed = |value: Value| testing::decode_part::<ChangedValue>(value).expect("an object");

@@ -24,6 +24,8 @@ fn every_framing() {
         ("length 2^63 - 1, in pieces",     To::Server("http", Server::start(vec![Act::Read, length("9223372036854775807"), Act::Drip(b" ".to_vec())]))),
         ("length 2^63",                    closes(length("9223372036854775808"))),
         ("length 2^64 - 3",                closes(length("18446744073709551613"))),
+        ("length 2^64 - 2",                closes(length("18446744073709551614"))),
+        ("length 2^64 - 1",                closes(length("18446744073709551615"))),
         ("length 2^64",                    closes(length("18446744073709551616"))),
         ("length with zeros",              stays(length("0000000000000000000020"))),
         ("length with spaces",             stays(length("  20  "))),

@@ -296,9 +296,10 @@ fn what_the_operating_system_has_is_used_as_far_as_it_can_be_read() {
         assert!(output.status.success(), "{system:?} {output:?}");
     }
     assert_eq!(server.seen(), (4, 0));
-    for (system, reason) in
-        [(&bad, "no valid one among 1 of the operating system []"), (&missing, "No such file")]
-    {
+    for (system, reason) in [
+        (&bad, "no valid one among 1 of SSL_CERT_FILE and SSL_CERT_DIR []"),
+        (&missing, "No such file"),
+    ] {
         let output = child(&server, system, None);
         assert!(!output.status.success());
         let stderr = String::from_utf8_lossy(&output.stderr);

@@ -27,6 +27,8 @@ pub(super) struct Nested<'a, S> {
     items: usize,
     /// Whether it was a private type of `serde_json`, which has no other members.
     is_private: bool,
+    /// Whether the key of the current member cannot be written, at the top: the others still are.
+    has_no_key: bool,
 }
 
 impl<S: PairSyntax> Writer<S> {
@@ -45,6 +47,7 @@ impl<S: PairSyntax> Writer<S> {
             parameters_before: self.written.parameters,
             items: 0,
             is_private: false,
+            has_no_key: false,
             writer: self,
         })
     }
@@ -143,10 +146,20 @@ impl<S: PairSyntax> ser::SerializeMap for Nested<'_, S> {
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), PairError> {
         self.writer.name.truncate(self.name_length);
         self.writer.next = Next::Key;
-        key.serialize(&mut *self.writer)
+        self.writer.key.clear();
+        let result = key.serialize(&mut *self.writer);
+        self.has_no_key = self.is_top() && result.is_err();
+        if self.has_no_key {
+            self.writer.note_error(result);
+            return Ok(());
+        }
+        result
     }
 
     fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), PairError> {
+        if self.has_no_key {
+            return Ok(());
+        }
         let key = std::mem::take(&mut self.writer.key);
         self.member(&key, value)
     }
