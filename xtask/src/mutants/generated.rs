@@ -42,7 +42,8 @@ const AREAS: &[Area] = &[
         name: "async",
         options: "--package usedesk-async --test-package usedesk-async --test-package conformance \
                   --cargo-arg=--tests \
-                  --file **/src/{transport,body,resolver,tls}.rs",
+                  --file **/src/{transport,body,resolver,tls}.rs \
+                  --file **/src/tls/with_rustls.rs",
     },
     Area {
         name: "blocking",
