@@ -11,7 +11,7 @@ use tracing::{Event, Level, Metadata, Subscriber, info_span};
 use super::sdk::knowledge_base::GetArticle;
 use super::sdk::testing::MockTransport;
 use super::sdk::{Bytes, RateLimit, Response, RetryPolicy, StatusCode, TransportError, Usedesk};
-use super::support::update;
+use super::support::{once, update};
 use super::wait;
 
 const TOKEN: &str = "s3cr3t-t0k3n";
@@ -143,4 +143,25 @@ fn a_call_is_a_span_with_an_event_for_what_happens() {
     recorded in 5: otel.status_code="ERROR"
     event in 5: DEBUG message=call finished attempts=1 elapsed=… succeeded=false error.type="transport"
     "#);
+}
+
+#[test]
+fn the_type_of_an_error_is_the_code_or_the_status_or_the_kind() {
+    for (status, body, attempt, call) in [
+        (200, r#"{"error":"Too many","code":121}"#, "usedesk.121", "usedesk.121"),
+        (403, r#"{"error":"No","code":"E12"}"#, "usedesk.E12", "usedesk.E12"),
+        // A server may send any text as its code, and an attacker may choose it.
+        (403, r#"{"error":"No","code":"E12 E12"}"#, "403", "rejected"),
+        (403, r#"{"error":"No","code":"E12E12E12"}"#, "403", "rejected"),
+        (300, "", "300", "rejected"),
+        (200, r#"{"error":"No"}"#, "rejected", "rejected"),
+        (299, "<html>", "decode", "decode"),
+    ] {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let transport = MockTransport::new().respond(status, body);
+        let usedesk = once(TOKEN).transport(transport).build().expect("valid");
+        let lines = noted(|| drop(wait(usedesk.send(update())).expect_err("an error")));
+        let types = lines.lines().filter_map(|line| Some(line.split_once(": error.type=")?.1));
+        assert_eq!(types.collect::<Vec<_>>(), [attempt, call], "{lines}");
+    }
 }
