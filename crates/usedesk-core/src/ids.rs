@@ -21,7 +21,8 @@ macro_rules! ids {
         $(#[$doc])+
         ///
         /// Valid from 1 to [`MAX_ID`](crate::MAX_ID), which is checked when a request is sent.
-        /// Deserialized from a JSON number or a numeric string, since the server sends either.
+        /// Deserialized from a JSON number or a numeric string, since the server sends either; 0
+        /// means that there is none, so it is an error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(pub u64);
@@ -71,7 +72,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                lenient::number(deserializer).map(Self)
+                lenient::id(deserializer)
             }
         }
     )+};

@@ -143,7 +143,7 @@ pub struct Client {
 pub struct ClientCompany {
     /// The id.
     #[serde_with(skip_apply)]
-    #[serde(deserialize_with = "lenient::number")]
+    #[serde(deserialize_with = "lenient::id")]
     pub id: u64,
     /// The name.
     pub name: String,

@@ -39,7 +39,8 @@ macro_rules! builder_setters {
         /// It must start with `https`, unless it names this machine or [plain http is
         /// allowed](Self::allow_plain_http), and must not contain a password, a query or a
         /// fragment. The host is sent in lower case, and the port only if it is not the default of
-        /// the scheme.
+        /// the scheme. Only the async flavor checks that a host name in Punycode (`xn--…`) is
+        /// valid; in the blocking one, its lookup fails.
         pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
             self.settings.base_url = base_url.into();
             self

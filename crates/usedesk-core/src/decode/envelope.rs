@@ -56,7 +56,7 @@ impl Envelope {
 
     /// Whether there is a status.
     pub(crate) fn has_status(&self) -> bool {
-        !self.status.is_null()
+        !self.status.is_null() && self.status != ""
     }
 
     /// Whether the status is success.

@@ -11,6 +11,7 @@
 //! | open enums | a string, a number | null, `""`, `"0"`, 0, all else |
 //! | dates | see [`date_time`] | null, `0000-00-00 00:00:00`, all else |
 //! | structs | an object | `{}`, all else |
+//! | JSON of unknown shape | anything | null, `""` |
 //! | lists | a list; an object with numbers as names, as in PHP; a single item | all else |
 //!
 //! An absent value is `None` for an `Option`, and otherwise the empty string, 0 or the empty list.

@@ -19,6 +19,9 @@ use crate::violations::Violations;
 /// it is an [API error](crate::RawResponse::json). Parameters follow the rules of [`RawParameters`].
 /// For a method that you call often, implement [`Operation`], which can check its parameters.
 ///
+/// A [`Value`] can take a hundred times the memory of the body, if that consists of small objects;
+/// the setting `max_response_bytes` limits the body.
+///
 /// # Errors
 ///
 /// Fails with [`Invalid`](crate::ErrorKind::Invalid) if the path or a parameter breaks a rule

@@ -29,8 +29,12 @@ impl ApiToken {
     /// Checks that there are no characters that a token cannot have; often a file was read with its
     /// line break. `parameter` is the setting or variable.
     pub(crate) fn check(&self, parameter: &str, violations: &mut Violations) {
-        // Zero-width characters and the byte order mark.
-        let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        // The soft hyphen, zero-width characters, marks of direction and the byte order mark.
+        let is_invisible = |c: char| {
+            let odd = ['\u{ad}', '\u{61c}', '\u{180e}', '\u{feff}'];
+            odd.contains(&c)
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        };
         let is_stray = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
         violations.check_not_empty(parameter, &**self.0);
         if let Some(at) = self.0.chars().position(is_stray) {

@@ -50,7 +50,7 @@ pub struct BlockRequest {
     /// The parameters from the block's settings, and any others. A parameter called `secret` or
     /// `secret_key` is removed, at any depth.
     #[serde_with(skip_apply)]
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "parameters")]
     pub parameters: Map<String, Value>,
 }
 
@@ -102,6 +102,15 @@ lenient::objects!(BlockClient, BlockMessenger);
 
 fn client<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BlockClient, D::Error> {
     lenient::read(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Decodes JSON as it is in the payload, whatever features of `serde_json` are enabled: its own
+/// `Value` would decode some texts once more.
+fn parameters<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
+    match lenient::read(deserializer)? {
+        Some(Value::Object(parameters)) => Ok(parameters),
+        _ => Ok(Map::new()),
+    }
 }
 
 /// The content of a dynamic block (article 51413).

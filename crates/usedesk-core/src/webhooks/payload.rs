@@ -23,8 +23,8 @@ const SECRETS: [&str; 2] = ["secret", "secret_key"];
 /// This includes members that [`Event`](super::Event) does not have, and members that could not be
 /// decoded. The members `secret` and `secret_key` are removed at any depth.
 ///
-/// Two payloads are equal if they are the same when sent as a form: `17` equals `"17"`, and null
-/// and an empty list equal an absent member. `Debug` prints the names of the members only, since
+/// Two payloads are equal if they are the same when sent as a form: `17` equals `"17"`, and null, an
+/// empty text and an empty list equal an absent member. `Debug` prints the names of the members only, since
 /// the values contain what people wrote.
 ///
 /// # Examples
@@ -84,7 +84,16 @@ impl Payload {
 
     /// Whether the payload would have no parameters as a form.
     pub(super) fn is_blank(&self) -> bool {
-        self.normalized() == Normalized::Members(BTreeMap::new())
+        fn is_blank(value: &Value) -> bool {
+            match value {
+                Value::Null => true,
+                Value::Array(items) => items.iter().all(is_blank),
+                Value::Object(members) => members.values().all(is_blank),
+                _ => false,
+            }
+        }
+
+        self.0.values().all(is_blank)
     }
 
     /// Hashes the payload. Equal payloads have equal hashes.
@@ -183,12 +192,14 @@ impl<'a> Normalized<'a> {
         Self::Members(members.filter_map(|(name, value)| Some((name, Self::of(value)?))).collect())
     }
 
-    /// Returns `None` for a value that a form cannot express.
+    /// Returns `None` for a value that a form cannot express, and for an empty text, by which a form
+    /// may express null.
     fn of(value: &'a Value) -> Option<Self> {
         let normalized = match value {
             Value::Null => return None,
             Value::Bool(on) => Self::Text(if *on { "1" } else { "0" }.into()),
             Value::Number(number) => Self::Text(number.to_string().into()),
+            Value::String(text) if text.is_empty() => return None,
             Value::String(text) => Self::Text(text.into()),
             Value::Array(items) => {
                 let named = |(index, item): (usize, _)| (index.to_string().into(), item);

@@ -160,6 +160,9 @@ fn an_invalid_row_has_an_error_of_its_own() {
         r#"{"subject":"no id"}"#,
         r#"{"id":null,"subject":"s"}"#,
         r#"{"id":"x"}"#,
+        // Two rows with it would be taken for one.
+        r#"{"id":0}"#,
+        r#"{"id":"0"}"#,
         r#"{"id":-1}"#,
         r#"{"id":12.5}"#,
         r#"{"id":[{"a":[1,2]}],"subject":"s"}"#,

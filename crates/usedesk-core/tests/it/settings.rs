@@ -103,7 +103,14 @@ fn all_violations_are_reported_together() {
 
 #[test]
 fn a_token_is_not_empty_and_has_no_whitespace() {
-    let invisible = ["to\u{200b}ken", "\u{200f}token", "token\u{2060}", "\u{feff}token"];
+    let invisible = [
+        "to\u{200b}ken",
+        "\u{200f}token",
+        "token\u{2060}",
+        "\u{feff}token",
+        "to\u{ad}ken",
+        "\u{202e}token",
+    ];
     let visible = ["", " ", "token\n", "\ttoken", "to\0ken", "to\u{a0}ken"];
     for token in visible.into_iter().chain(invisible) {
         let error =

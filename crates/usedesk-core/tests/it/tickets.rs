@@ -54,15 +54,18 @@ fn a_ticket_as_documented() {
     assert_eq!(again, details);
 }
 
-/// JSON of unknown shape stays what it is, but null is absent.
+/// JSON of unknown shape stays what it is, but null and the empty text are absent.
 #[test]
 fn the_values_of_a_change_are_any_json() {
-    for value in [json!({}), json!([]), json!(""), json!(false), json!({"a": [1, null, {}]})] {
-        let mut body = documented();
-        body["changes"][0]["data"][0] = json!({"target": "t", "value": value, "old_value": null});
-        let details = judge(&GetTicket::new(4501), Ok(response(200, body.to_string())));
-        let data = &details.expect("readable").changes[0].data[0];
-        assert_eq!((&data.value, &data.old_value), (&Some(value), &None));
+    for value in [json!({}), json!([]), json!(false), json!({"a": [1, null, "", {}]})] {
+        for absent in [json!(null), json!("")] {
+            let mut body = documented();
+            body["changes"][0]["data"][0] =
+                json!({"target": "t", "value": value, "old_value": absent});
+            let details = judge(&GetTicket::new(4501), Ok(response(200, body.to_string())));
+            let data = &details.expect("readable").changes[0].data[0];
+            assert_eq!((&data.value, &data.old_value), (&Some(value.clone()), &None));
+        }
     }
 }
 

@@ -235,7 +235,7 @@ fn a_changed_value_is_found_by_its_target() {
 fn a_decode_error_has_the_path_and_the_payload() {
     let payload = with(samples::ticket_created(), "/ticket/id", json!("abc"));
     let error = read(&payload).expect_err("no id");
-    insta::assert_snapshot!(error, @"cannot decode the payload at ticket.id: expected a whole number from 0");
+    insta::assert_snapshot!(error, @"cannot decode the payload at ticket.id: expected an id, from 1");
     let kept = error.payload().expect("kept");
     assert_eq!(kept["ticket"]["id"], "abc");
     assert_eq!(kept["ticket"]["custom_fields"], payload["ticket"]["custom_fields"]);

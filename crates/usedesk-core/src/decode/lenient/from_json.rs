@@ -106,8 +106,8 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, 
     number.ok_or_else(|| expected("a whole number from 0"))
 }
 
-/// Decodes the required id of what was created or changed. The id 0 does not exist, so it is an
-/// error.
+/// Decodes a required id. The id 0 does not exist, so it is an error: rows with it would be taken for
+/// one row.
 pub(crate) fn id<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

@@ -27,6 +27,7 @@ impl FromJson for Value {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
             Scalar::Null => None,
+            Scalar::Text(text) if text.is_empty() => None,
             scalar => Some(scalar.into()),
         }
     }

@@ -238,6 +238,27 @@ fn a_placeholder_that_was_not_filled_is_absent() {
     );
 }
 
+/// With the id 0 two events would have the same key.
+#[test]
+fn the_id_0_identifies_no_event() {
+    for id in [json!(0), json!("0"), json!(null)] {
+        read(&json!({"comment": {"id": id, "message": "Hi"}})).expect_err("no comment");
+        read(&json!({"ticket": {"id": id}})).expect_err("no ticket");
+    }
+}
+
+/// Such a name is special to `serde_json` if its feature `raw_value` is enabled.
+#[test]
+fn a_text_in_a_block_stays_a_text() {
+    for text in [r#"{"secret":"hush"}"#, "[1,"] {
+        let parameter = json!({"$serde_json::private::RawValue": text});
+        let block =
+            read_block(&json!({"p": parameter, "q": {"r": [parameter]}})).expect("readable");
+        assert_eq!(block.parameters["p"], parameter);
+        assert_eq!(block.parameters["q"]["r"][0], parameter);
+    }
+}
+
 #[test]
 fn members_of_a_block_may_have_any_shape() {
     let other = json!({"client_data": ["Ann"], "ticket_id": "x", "is_auto_load": {"a": 1}});
