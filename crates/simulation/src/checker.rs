@@ -104,6 +104,7 @@ pub(crate) enum TimeLimit {
 }
 
 /// How an attempt ended, as the network knows it.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of an attempt")]
 #[derive(Clone, Copy)]
 pub(crate) struct Summary {
     pub(crate) succeeded: bool,

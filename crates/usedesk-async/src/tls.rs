@@ -55,7 +55,7 @@ fn system_roots(are_needed: bool) -> Result<CertificateResult, Error> {
     let count = system.certs.len();
     system.certs.retain(|root| is_valid(root));
     if are_needed && system.certs.is_empty() {
-        return Err(internal::no_root_certificates(count, &system.errors, variables()));
+        return Err(internal::no_root_certificates(count, &system.errors, &variables()));
     }
     Ok(system)
 }

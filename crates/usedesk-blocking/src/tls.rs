@@ -72,7 +72,7 @@ fn all_roots(root_certificates: &[Vec<u8>]) -> Result<RootCerts, Error> {
     roots.extend(root_certificates.iter().filter_map(|pem| parse(pem)).flatten());
     if roots.is_empty() {
         let count = system.certs.len();
-        return Err(internal::no_root_certificates(count, &system.errors, variables()));
+        return Err(internal::no_root_certificates(count, &system.errors, &variables()));
     }
     Ok(RootCerts::from(roots))
 }

@@ -29,7 +29,7 @@ pub const ROOT_VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 /// Creates the error of a handle without a root certificate: none of this many is valid. They were
 /// read from what these variables name, or from the operating system if there are none.
 #[must_use]
-pub fn no_root_certificates(count: usize, errors: impl fmt::Debug, variables: Vec<&str>) -> Error {
+pub fn no_root_certificates(count: usize, errors: impl fmt::Debug, variables: &[&str]) -> Error {
     let mut violations = Violations::default();
     let rule = Rule::Custom("be provided by the operating system or be added".into());
     let source = if variables.is_empty() {
