@@ -12,13 +12,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use self::builder::Builder;
+#[cfg(feature = "program")]
+use crate::api_error::Rejection;
 use crate::delivery::Delivery;
 use crate::desk::{Agent, Client, Ticket};
 #[cfg(feature = "program")]
 use crate::document;
 use crate::event::Event;
-#[cfg(feature = "program")]
-use crate::api_error::Rejection;
 use crate::http::EventResponse;
 #[cfg(feature = "program")]
 use crate::http::Request;

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-#[cfg(feature = "program")]
-use crate::control;
 #[cfg(feature = "console")]
 use crate::console;
+#[cfg(feature = "program")]
+use crate::control;
 use crate::http::{Connection, ReadError, Request, Response};
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
