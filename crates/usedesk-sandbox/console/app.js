@@ -153,9 +153,24 @@ function startAgain() {
   set({ request: null, held: state.held && [] });
 }
 
+/// Requests that arrive while earlier ones are still loaded; `null` at other times.
+let later = null;
+
 /// Gets the requests that are not known yet.
 async function catchUp() {
-  for (let after = state.journal.lastId, more = true; more;) {
+  if (later !== null) return;
+  later = [];
+  try {
+    await loadRequests();
+  } finally {
+    app.addRequests(later);
+    later = null;
+  }
+}
+
+async function loadRequests() {
+  const known = state.held?.at(-1)?.id ?? state.journal.lastId;
+  for (let after = known, more = true; more;) {
     const found = await control.get(`requests?view=summary&limit=1000&after=${after}`);
     more = found.has_more;
     if (found.next < after) {
@@ -196,11 +211,15 @@ const handlers = {
   },
   disconnected: () => set({ connected: false }),
   request(row) {
-    app.addRequests([row]);
+    if (later !== null) later.push(row);
+    else app.addRequests([row]);
     if (row.effects.length > 0) deskChanged();
     if (row.script !== null) soon(app.loadFaults);
   },
-  delivery: (delivery) => set({ deliveries: [...state.deliveries.slice(-999), delivery] }),
+  delivery(delivery) {
+    const last = state.deliveries.at(-1)?.id ?? 0;
+    if (delivery.id > last) set({ deliveries: [...state.deliveries.slice(-999), delivery] });
+  },
   state({ cause }) {
     if (cause === "restarted") {
       startAgain();

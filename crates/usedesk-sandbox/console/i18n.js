@@ -127,6 +127,7 @@ const TEXTS = {
   "ticket.fields": ["Additional fields", "Дополнительные поля"],
   "ticket.history": ["History", "История"],
   "ticket.no_history": ["Nothing has changed yet.", "Изменений пока не было."],
+  "ticket.earlier": ["{count} earlier ones are not shown.", "Более ранние не показаны: {count}."],
   "ticket.no_author": ["no author given", "автор не указан"],
   "status.1": ["open", "открыт"],
   "status.2": ["solved", "выполнен"],

@@ -7,6 +7,8 @@ import { body, clock, copyButton, duration, h, outcomeBadge, show, size, tree, w
 
 /// How much of a file is shown as text, in characters.
 const TEXT_LIMIT = 100_000;
+/// How long parameters are shown as a tree, in characters of JSON.
+const TREE_LIMIT = 50_000;
 /// What browsers show as a picture without running anything.
 const PICTURE = /^image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml)/i;
 
@@ -14,6 +16,7 @@ export async function load(app, id) {
   if (id === undefined || app.state.request?.id === Number(id)) return;
   app.set({ request: null });
   const request = await control.get(`requests/${encodeURIComponent(id)}`);
+  request.isLarge = JSON.stringify(request.parameters).length > TREE_LIMIT;
   if (app.state.route.id === id) app.set({ request });
 }
 
@@ -110,7 +113,8 @@ function suggestions(app, request) {
   );
 }
 
-function parameters(app, { parameters, ignored }) {
+function parameters(app, { parameters, ignored, isLarge }) {
+  if (isLarge) return body(app, JSON.stringify(parameters, null, 2).slice(0, TEXT_LIMIT));
   if (Object.keys(parameters).length === 0) return h("p", { class: "muted" }, app.t("none"));
   return tree(parameters, (name) => (ignored.includes(name) ? "unknown" : undefined));
 }

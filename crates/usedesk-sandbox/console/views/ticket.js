@@ -18,6 +18,9 @@ import {
 import { messageFields, messageParameters } from "/console/views/message.js";
 import { changes } from "/console/views/request.js";
 
+/// How many comments, and how many entries of the history, are shown.
+const SHOWN = 100;
+
 export async function loadTicket(app, id) {
   if (app.state.ticket?.ticket.id !== Number(id)) app.set({ ticket: null });
   const ticket = await api("/ticket", { ticket_id: Number(id) });
@@ -40,13 +43,20 @@ export function detail(app, id) {
     h(
       "section",
       { "aria-label": app.t("ticket.conversation") },
-      comments.map((comment) => commentOf(app, comment)),
+      earlier(app, comments),
+      comments.slice(-SHOWN).map((comment) => commentOf(app, comment)),
     ),
     reply(app, ticket),
     update(app, ticket),
     fields(app, shown),
     history(app, shown),
   );
+}
+
+/// Tells how many are not shown.
+function earlier(app, all) {
+  const count = all.length - SHOWN;
+  return count > 0 && h("p", { class: "muted" }, app.t("ticket.earlier", { count }));
 }
 
 function nameOf(items, id) {
@@ -254,6 +264,7 @@ function history(app, { changes: entries }) {
       "ol",
       { class: "plain" },
       entries
+        .slice(-SHOWN)
         .toReversed()
         .map((entry) =>
           h(
@@ -269,5 +280,6 @@ function history(app, { changes: entries }) {
           ),
         ),
     ),
+    earlier(app, entries),
   );
 }
