@@ -78,7 +78,8 @@
 //! dynamic blocks (EN 51405, 51406, 51413). See [`Event`].
 //!
 //! With the cargo feature `program`, which the program requires, tests in other languages can do the
-//! same over HTTP, under `/sandbox/`.
+//! same over HTTP, under `/sandbox/`. The feature `console`, which `program` turns on, adds a page at
+//! `/` that shows and controls the sandbox in a browser.
 //!
 //! # As a program
 //!
@@ -90,6 +91,8 @@
 #![forbid(unsafe_code)]
 
 mod api_error;
+#[cfg(feature = "console")]
+mod console;
 #[cfg(feature = "program")]
 mod control;
 mod delivery;
@@ -101,6 +104,8 @@ mod http;
 mod journal;
 mod links;
 mod methods;
+#[cfg(feature = "program")]
+mod notice;
 mod offline;
 mod outbox;
 mod past;
@@ -108,8 +113,6 @@ mod php;
 mod quirks;
 mod rate;
 mod received;
-#[cfg(feature = "program")]
-mod replacement;
 mod reply;
 mod sandbox;
 mod script;

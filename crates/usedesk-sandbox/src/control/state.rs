@@ -1,16 +1,35 @@
 //! `/sandbox/state`: the whole desk.
 
+use serde_json::Map;
+
 use super::call::{self, Call};
 use super::error::ControlError;
+use crate::desk::Files;
 use crate::document::{self, DocumentError};
 use crate::reply::Reply;
 use crate::shared::Shared;
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
+pub(super) fn show(shared: &Shared, mut call: Call<'_>) -> Result<Reply, ControlError> {
+    let members = call.query.text("members")?;
     call.nothing()?;
     // A copy, so that other requests do not wait for the serialization.
-    let desk = shared.state().desk.clone();
-    Ok(call::json(&document::save(&desk)))
+    let mut desk = shared.state().desk.clone();
+    let Some(members) = members else { return Ok(call::json(&document::save(&desk))) };
+    let names = members.split(',');
+    if !names.clone().any(|name| name == "files") {
+        // Files can be large.
+        desk.files = Files::default();
+    }
+    let document = document::save(&desk);
+    let found = names.map(|name| {
+        let member = document.get(name).cloned().ok_or_else(|| {
+            let rule = "must be names of members of the desk, separated by commas";
+            ControlError::invalid("members", rule, name)
+        })?;
+        Ok((name.to_owned(), member))
+    });
+    let found = found.collect::<Result<Map<_, _>, ControlError>>()?;
+    Ok(call::json(&found.into()))
 }
 
 /// Replaces the desk. A reset still returns to the desk at the start.
