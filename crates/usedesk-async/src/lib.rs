@@ -71,8 +71,8 @@ pub mod tower;
 pub use usedesk_core::webhooks;
 #[doc(inline)]
 pub use usedesk_core::{
-    base_url, channels, chats, clients, comments, fields, groups, knowledge_base, tags, tickets,
-    users,
+    base_url, channels, chats, clients, comments, fields, groups, knowledge_base, shared_limit,
+    tags, tickets, users,
 };
 
 // Types of other crates in the API.
@@ -83,7 +83,7 @@ pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 pub use usedesk_core::{
     ApiError, ApiToken, Attachment, BASE_URL_VARIABLE, Body, CallEvent, Encoding, Error, ErrorCode,
     ErrorKind, Preview, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError,
-    Rows, TOKEN_VARIABLE,
+    Rows, SharedLimitNotice, TOKEN_VARIABLE,
 };
 // Operations, and what it takes to write one.
 #[doc(inline)]

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::violations::Violations;
 
 pub use crate::builder_setters;
-pub use crate::call::{Attempt, Call, Moment, Observer, Step, Wait};
+pub use crate::call::{Attempt, Call, Moment, Observer, Reserve, Step, Wait};
 pub use crate::config::{BuilderSettings, CheckedConfig, Proxy};
 pub use crate::encode::encode_form;
 pub use crate::pagination::{ItemPager, ItemStep, Pager};

@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, Request, Uri};
 use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
-use crate::call::{Call, Deadline, Observer, RateLimiter, Reader, RetryBudget, RetryPolicy};
+use crate::call::{Call, Deadline, Observer, QueueKind, Reader, RetryBudget, RetryPolicy};
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
 use crate::limits::{MAX_TIMEOUT, MIN_UPLOAD_RATE};
@@ -31,7 +31,7 @@ pub struct CheckedConfig {
     pub(super) proxy: Option<ChosenProxy>,
     pub(super) retry_policy: RetryPolicy,
     pub(super) retry_budget: Option<RetryBudget>,
-    pub(super) rate_limiter: Option<RateLimiter>,
+    pub(super) queue: QueueKind,
     pub(super) deadline: Deadline,
     pub(super) observer: Option<Observer>,
 }
@@ -55,7 +55,7 @@ impl CheckedConfig {
             request,
             retry_policy: self.retry_policy,
             retry_budget: self.retry_budget.clone(),
-            rate_limiter: self.rate_limiter.clone(),
+            queue: self.queue.clone(),
             deadline: self.deadline.with_upload_time(upload_time),
             observer: self.observer.clone(),
         })
@@ -77,7 +77,7 @@ impl CheckedConfig {
     /// Returns a copy without a rate limit.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
-        Self { rate_limiter: None, ..self.clone() }
+        Self { queue: QueueKind::None, ..self.clone() }
     }
 
     /// Returns what [`call`](Self::call) would send, without the token, and with the size of each
