@@ -15,7 +15,7 @@ use super::slot::{Slot, SlotDecision, SlotKind, SlotLimit, SlotOutcome, SlotRequ
 const STRICT_FOR: i64 = 10 * 60 * 1_000_000;
 
 /// Upper bound of times and durations, in microseconds: Lua computes exactly up to 2^53.
-const MAX: i64 = 1 << 51;
+const MAX: i64 = 1 << 52;
 
 /// What a store keeps. All times and durations are in microseconds, times since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -158,6 +158,12 @@ impl SharedLimit {
     }
 }
 
+impl From<RateLimit> for SharedLimit {
+    fn from(limit: RateLimit) -> Self {
+        Self::new(limit)
+    }
+}
+
 impl fmt::Debug for SharedLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedLimit")

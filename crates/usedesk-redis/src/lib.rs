@@ -1,0 +1,71 @@
+//! One rate limit for all programs that call the Usedesk API, kept in Redis.
+//!
+//! The documented limit of 150 requests per minute counts per IP address, so all programs behind one
+//! address share it, on whatever hosts they run. Give their handles rate limiters with the same key
+//! of the same Redis: [`blocking::RedisRateLimiter`] or [`aio::RedisRateLimiter`].
+//!
+//! # How it works
+//!
+//! A call asks Redis for a slot by one script. If it starts immediately, that is all. Otherwise it
+//! sleeps until its slot and asks once more, since meanwhile a response with too many requests may
+//! have stopped all calls, or retries of any program may have been served first. A call that is
+//! dropped while it waits costs its slot.
+//!
+//! The clock of Redis decides. The state is one key, which expires ten minutes after its last slot.
+//! Redis 6.2 or later and Valkey work, as do clusters.
+//!
+//! Of two limiters with different limits and the same key, the stricter limit holds for both, for ten
+//! minutes after it was last asked for. The observer of the other one is told
+//! ([`SharedLimitNotice::Stricter`](usedesk_core::SharedLimitNotice::Stricter)).
+//!
+//! # When Redis is unavailable
+//!
+//! Each program continues at a rate limit of its own: a tenth of the shared one, or what
+//! [`SharedLimit::fallback`] sets. If there are more than ten programs, set it: the limits of all of
+//! them together must not exceed the shared one. With [`SharedLimit::without_fallback`] calls fail
+//! instead; they are not sent. The observer is told when Redis fails and when it replies again.
+//!
+//! A call waits for Redis at most 100 ms ([`SharedLimit::timeout`]). After a failure Redis is asked
+//! again after a second, by one call.
+//!
+//! If Redis loses its data, calls that wait ask for new slots.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `blocking` | the module `blocking`, for handles of `usedesk-blocking` |
+//! | `async` | the module `aio`, for handles of `usedesk-async`, on tokio |
+//!
+//! # TLS
+//!
+//! Passwords, TLS and databases are part of the URL or the `ConnectionInfo` of a
+//! [`redis::Client`]; enable the TLS of the crate `redis`. Its feature `tls-native-tls`
+//! (`tokio-native-tls-comp` in the async flavor) uses the operating system's library. With
+//! `tls-rustls` it uses the default crypto provider of the process, and panics if there is none and
+//! rustls was built with several; calls then continue at the fallback. To choose the provider
+//! without a default one, open the connection yourself in
+//! [`aio::RedisRateLimiter::with_connect`].
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod script;
+
+#[cfg(feature = "async")]
+pub mod aio;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
+pub use redis;
+pub use usedesk_core::RateLimit;
+pub use usedesk_core::shared_limit::SharedLimit;
+
+/// Timeout for connecting to Redis, and for each of its replies, unless a call waits longer. Behind
+/// it a connection counts as broken.
+#[cfg(any(feature = "async", feature = "blocking"))]
+const CONNECTION_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
