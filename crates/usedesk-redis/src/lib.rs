@@ -69,3 +69,7 @@ const CONNECTION_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/scaling.md")]
+struct ScalingGuide;

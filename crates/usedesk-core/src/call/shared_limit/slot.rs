@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::super::observer::QueueReason;
 use super::super::rate_limit::RateLimit;
+use crate::limits::DEFAULT_STORE_TIMEOUT;
 use crate::text::cap;
 
 /// A request to the store.
@@ -27,11 +28,12 @@ pub struct SlotRequest {
 }
 
 impl SlotRequest {
-    /// Creates a request without a slot, a stop or a limit to the wait, with a timeout of 100 ms.
+    /// Creates a request without a slot, a stop or a limit to the wait, with the default
+    /// timeout.
     #[must_use]
     pub fn new(kind: SlotKind, limit: SlotLimit) -> Self {
         let (max_wait, stop) = (Duration::MAX, Duration::ZERO);
-        Self { kind, limit, slot: None, max_wait, stop, timeout: super::terms::DEFAULT_TIMEOUT }
+        Self { kind, limit, slot: None, max_wait, stop, timeout: DEFAULT_STORE_TIMEOUT }
     }
 }
 

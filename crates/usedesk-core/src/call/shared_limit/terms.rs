@@ -8,11 +8,8 @@ use super::super::observer::SharedLimitNotice;
 use super::super::rate_limit::RateLimit;
 use super::super::rate_limiter::RateLimiter;
 use super::slot::{SlotKind, SlotLimit, SlotRequest, StoreError};
-use crate::limits::MAX_TIMEOUT;
+use crate::limits::{DEFAULT_STORE_TIMEOUT, MAX_TIMEOUT};
 use crate::violations::{Rule, Violations};
-
-/// Default timeout of one request to the store.
-pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How long a store that is unavailable is not asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -47,7 +44,7 @@ impl SharedLimit {
     pub fn new(limit: RateLimit) -> Self {
         Self {
             limit,
-            timeout: DEFAULT_TIMEOUT,
+            timeout: DEFAULT_STORE_TIMEOUT,
             fallback: Some(RateLimiter::new(limit.tenth())),
             store: Arc::default(),
         }
