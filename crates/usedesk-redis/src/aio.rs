@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Client, RedisResult};
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use usedesk_core::BoxFuture;
@@ -104,8 +105,9 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> SharedRateLimiter for Re
     fn reserve(&self, request: SlotRequest) -> BoxFuture<SlotReply> {
         let store = Arc::clone(&self.store);
         Box::pin(async move {
+            let runtime = Handle::try_current().map_err(StoreError::new)?;
             // Connecting may take longer than one call waits.
-            let task = tokio::spawn(store.invoke(request, Instant::now()));
+            let task = runtime.spawn(store.invoke(request, Instant::now()));
             match tokio::time::timeout(request.timeout, task).await {
                 Ok(Ok(reply)) => reply,
                 Ok(Err(_)) => Err(StoreError::new("the redis crate panicked")),

@@ -12,7 +12,8 @@
 //! dropped while it waits costs its slot.
 //!
 //! The clock of Redis decides. The state is one key, which expires ten minutes after its last slot.
-//! Redis 6.2 or later and Valkey work, as do clusters.
+//! Redis 6.2 or later and Valkey work, as do clusters. The user of the connection needs the commands
+//! `EVALSHA`, `SCRIPT LOAD`, `TIME`, `GET` and `SET`.
 //!
 //! Of two limiters with different limits and the same key, the stricter limit holds for both, for ten
 //! minutes after it was last asked for. The observer of the other one is told
@@ -40,12 +41,16 @@
 //! # TLS
 //!
 //! Passwords, TLS and databases are part of the URL or the `ConnectionInfo` of a
-//! [`redis::Client`]; enable the TLS of the crate `redis`. Its feature `tls-native-tls`
-//! (`tokio-native-tls-comp` in the async flavor) uses the operating system's library. With
-//! `tls-rustls` it uses the default crypto provider of the process, and panics if there is none and
-//! rustls was built with several; calls then continue at the fallback. To choose the provider
-//! without a default one, open the connection yourself in
-//! [`aio::RedisRateLimiter::with_connect`].
+//! [`redis::Client`]; enable the TLS of the crate `redis` in your `Cargo.toml`.
+//!
+//! - The operating system's library: `tls-native-tls` in the blocking flavor,
+//!   `tokio-native-tls-comp` in the async one or with both. It needs no crypto provider.
+//! - rustls: `tls-rustls`, or `tokio-rustls-comp`. The crate `redis` uses the default crypto provider
+//!   of the process, and panics if there is none and the program has both ring and aws-lc. That
+//!   panic ends no call: calls continue at the fallback.
+//! - rustls with a provider of your choice: in the async flavor, open the connection yourself in
+//!   [`aio::RedisRateLimiter::with_connect`], over a stream of tokio-rustls, by
+//!   `redis::aio::MultiplexedConnection::new_with_config`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -245,13 +245,14 @@ fn the_stricter_limit_holds_as_long_as_it_is_asked_for() {
 
 #[test]
 fn a_state_is_kept_until_nothing_waits_for_it() {
-    let limit = SlotLimit::new(400, 1);
-    let mut model = Model::new(limit);
+    const SECOND: i64 = 1_000_000;
+
+    let mut model = Model::new(SlotLimit::new(SECOND, 1));
     for _ in 0..1_000 {
         model.arrive(0, SlotKind::FirstAttempt);
     }
     let lifetime = |model: &Model| model.state.expect("a state").lifetime();
-    assert!(lifetime(&model) >= micros(1_000 * 400));
-    model.stop(0, 5_000_000);
-    assert!(lifetime(&model) >= micros(5_000_000 + 1_000 * 400));
+    assert!(lifetime(&model) >= micros(1_000 * SECOND));
+    model.stop(0, 5_000 * SECOND);
+    assert!(lifetime(&model) >= micros(6_000 * SECOND));
 }
