@@ -23,7 +23,8 @@
 //!
 //! Each program continues at a rate limit of its own: a tenth of the shared one, or what
 //! [`SharedLimit::fallback`] sets. If there are more than ten programs, set it: the limits of all of
-//! them together must not exceed the shared one. With [`SharedLimit::without_fallback`] calls fail
+//! them together must not exceed the shared one. A program with limiters of both flavors gives them
+//! clones of one [`SharedLimit`], so that they have one fallback. With [`SharedLimit::without_fallback`] calls fail
 //! instead; they are not sent. The observer is told when Redis fails and when it replies again.
 //!
 //! A call waits for Redis at most 100 ms ([`SharedLimit::timeout`]). After a failure Redis is asked

@@ -79,5 +79,4 @@ fn micros(duration: Duration) -> i64 {
 }
 
 #[cfg(all(test, feature = "blocking"))]
-#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;

@@ -188,7 +188,7 @@ fn a_call_passes_on_a_stop_before_it_fails() {
 fn a_slot_after_the_deadline_is_not_reserved() {
     let mut processes = Processes::of(2, RateLimit::per_minute(60));
     assert!(processes.begin(0, "a").is_some());
-    assert!(processes.begin_within(1, Duration::from_millis(1_000)).is_none());
+    assert!(processes.begin_within(1, seconds(1)).is_none());
     let error = &processes.errors[0].1;
     insta::assert_snapshot!(error);
     assert!(!error.may_have_acted() && error.is_timeout());
@@ -307,6 +307,6 @@ fn invalid_settings_are_named() {
     let mut settings = settings();
     let limit = SharedLimit::new(RateLimit::per_minute(0)).timeout(Duration::ZERO);
     settings.shared_limit = Some(limit.fallback(RateLimit::per_minute(1).burst(0)));
-    let error = settings.check(|_| None, Violations::default()).err().expect("invalid");
+    let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(error);
 }

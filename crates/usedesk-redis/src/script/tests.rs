@@ -102,13 +102,14 @@ fn the_script_decides_as_the_function_does() {
         decisions += found.len();
         let kept: Vec<(Option<String>, i64)> = kept.query(&mut connection).expect("no error");
         for ((_, state), (kept, lives)) in histories.into_iter().zip(kept) {
-            let text = |state: SlotState| {
+            let written = |state: SlotState| {
                 let fields = state.to_array().map(|field| format!(" {field}"));
                 format!("usedesk1{}", fields.concat())
             };
-            assert_eq!(kept, state.map(text), "seed {seed}");
-            let lifetime = state.map_or(0, |state| state.lifetime().as_millis());
-            assert!(state.is_none() || i128::from(lives) > lifetime as i128 - 60_000, "{lives}");
+            assert_eq!(kept, state.map(written), "seed {seed}");
+            let lives = Duration::from_millis(u64::try_from(lives).unwrap_or_default());
+            let lifetime = state.map_or(Duration::ZERO, SlotState::lifetime);
+            assert!(lives + Duration::from_secs(60) >= lifetime, "{lives:?}");
         }
     }
     assert!(decisions > 1_000);
