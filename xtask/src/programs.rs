@@ -45,6 +45,12 @@ pub(crate) const NODE: Program =
 pub(crate) const GO: Program =
     Program { name: "go", probe: "go version", install: "apt-get install golang-go" };
 
+pub(crate) const REDIS: Program = Program {
+    name: "redis-server",
+    probe: "redis-server --version",
+    install: "apt-get install redis-server",
+};
+
 pub(crate) const CARGO_DENY: Program =
     Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };
 

@@ -6,7 +6,7 @@ use std::fs;
 
 use anyhow::{Result, ensure};
 
-use crate::programs;
+use crate::programs::{self, REDIS};
 use crate::sh::{self, cargo};
 use crate::workspace::{self, Workspace};
 
@@ -33,6 +33,9 @@ const PROGRAMS: &[Program] = &[
     program("ring,aws-lc",              "rustls",          Some(TWO_PROVIDERS)),
     program("ring,aws-lc",              "install rustls",  None),
     program("sdk-aws-lc,aws-lc",        "rustls",          None),
+    program("ring,aws-lc,redis-native-tls", "redis",       None),
+    program("ring,aws-lc,redis-own-rustls", "redis",       None),
+    program("ring,aws-lc,redis-rustls",     "redis",       Some(TWO_PROVIDERS)),
 ];
 
 const fn program(
@@ -48,7 +51,14 @@ pub(crate) fn providers() -> Result<()> {
     programs::require_openssl(&workspace)?;
     workspace::lend_lock("xtask/providers")?;
     let guide = fs::read_to_string(sh::root().join("docs/choosing.md"))?;
+    let without_redis = REDIS.is_missing() && !programs::in_ci();
+    if without_redis {
+        println!("SKIPPED, since {} is missing: TLS to Redis ({})", REDIS.name, REDIS.install);
+    }
     for Program { features, uses, panic } in PROGRAMS {
+        if *uses == "redis" && without_redis {
+            continue;
+        }
         let run = "run --quiet --manifest-path xtask/providers/Cargo.toml --no-default-features";
         let mut run = cargo(&format!("{run} --features {features} -- {uses}"));
         let output = sh::output(run.env("CARGO_TARGET_DIR", &workspace.target_directory))?;

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use crate::programs::{self, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
+use crate::programs::{self, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program, REDIS};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
@@ -18,12 +18,13 @@ const REQUIRED: &[(Program, &str)] = &[
     (JQ, "the sandbox from a shell"),
     (NODE, "the sandbox from JavaScript"),
     (GO, "the sandbox from Go"),
+    (REDIS, "the shared rate limit with a real Redis"),
 ];
 
-/// All packages but benchmarks and examples, whose dependencies would double what is built; and the
-/// sandbox's program.
+/// All packages but benchmarks and examples, whose dependencies would double what is built; the
+/// sandbox's program; and both flavors of the shared rate limiter.
 const DEFAULT: &str = "test --workspace --exclude benchmarks --exclude examples \
-    --features usedesk-sandbox/program";
+    --features usedesk-sandbox/program,usedesk-redis/async,usedesk-redis/blocking";
 
 /// `cargo xtask test`: needs nothing but Rust and a C compiler.
 pub(crate) fn short() -> Result<()> {

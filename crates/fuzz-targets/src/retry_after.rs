@@ -93,7 +93,7 @@ fn run<O: Operation>(
                 attempts += 1;
                 attempt.judge(Ok(response.clone()), Moment { now, wall, random: u32::MAX })
             }
-            done @ Step::Done(_) => done,
+            done @ (Step::Done(_) | Step::Reserve(_)) => done,
         };
     }
     assert!(matches!(step, Step::Done(Err(_))), "the call does not fail: {step:?}");

@@ -11,7 +11,6 @@ use std::sync::OnceLock;
 /// # Panics
 ///
 /// Panics when this machine has no free port.
-#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 pub fn closed_port() -> u16 {
     static CONNECTION: OnceLock<(TcpListener, TcpStream)> = OnceLock::new();
 

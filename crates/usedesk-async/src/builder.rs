@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
+use usedesk_core::shared_limit::{SharedRateLimiter, SlotReply};
 use usedesk_core::{
     ApiToken, BoxFuture, Error, ExchangeResult, MAX_TIMEOUT, Rule, Transport, Violations,
 };
@@ -13,7 +14,7 @@ use usedesk_core::{
 use crate::resolver::SharedResolver;
 use crate::tls;
 use crate::transport::{ReqwestTransport, root_cause};
-use crate::usedesk::{DynTransport, Usedesk};
+use crate::usedesk::{DynSharedLimiter, DynTransport, Usedesk};
 
 impl Usedesk {
     /// Creates a handle for the international cloud.
@@ -78,6 +79,7 @@ pub struct Builder {
     client: Option<ClientBuilder>,
     /// The client builder has its own TLS settings.
     keeps_tls: bool,
+    shared_limiter: Option<Arc<DynSharedLimiter>>,
     transport: Option<Arc<DynTransport>>,
     wrap: Option<Wrap>,
 }
@@ -91,6 +93,7 @@ impl Builder {
             native_tls: false,
             client: None,
             keeps_tls: false,
+            shared_limiter: None,
             transport: None,
             wrap: None,
         }
@@ -107,6 +110,18 @@ impl Builder {
     }
 
     internal::builder_setters!();
+
+    /// Shares a rate limit with other processes and hosts, by a limiter such as that of
+    /// `usedesk-redis`, instead of limiting the calls of this handle alone.
+    pub fn shared_rate_limiter(
+        mut self,
+        limiter: impl SharedRateLimiter<Reply = BoxFuture<SlotReply>> + 'static,
+    ) -> Self {
+        self = self.without_rate_limit();
+        self.settings.shared_limit = Some(limiter.limit().clone());
+        self.shared_limiter = Some(Arc::new(limiter));
+        self
+    }
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -213,7 +228,7 @@ impl Builder {
         }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
-            return Ok(Usedesk::from_parts(config, transport));
+            return Ok(Usedesk::from_parts(config, self.shared_limiter, transport));
         }
         let client = match self.client.take() {
             // Its timeouts must not end an attempt before the attempt timeout does.
@@ -225,7 +240,7 @@ impl Builder {
             Some(wrap) => wrap(transport),
             None => Arc::new(transport),
         };
-        Ok(Usedesk::from_parts(config, transport))
+        Ok(Usedesk::from_parts(config, self.shared_limiter, transport))
     }
 
     fn new_transport(

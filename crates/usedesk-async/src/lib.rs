@@ -89,8 +89,8 @@ pub mod tower;
 pub use usedesk_core::webhooks;
 #[doc(inline)]
 pub use usedesk_core::{
-    base_url, channels, chats, clients, comments, fields, groups, knowledge_base, tags, tickets,
-    users,
+    base_url, channels, chats, clients, comments, fields, groups, knowledge_base, shared_limit,
+    tags, tickets, users,
 };
 
 // Types of other crates in the API.
@@ -101,7 +101,7 @@ pub use usedesk_core::{Bytes, Method, Response, StatusCode, Value, http, json};
 pub use usedesk_core::{
     ApiError, ApiToken, Attachment, BASE_URL_VARIABLE, Body, CallEvent, Encoding, Error, ErrorCode,
     ErrorKind, Preview, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy, RowError,
-    Rows, TOKEN_VARIABLE,
+    Rows, SharedLimitNotice, TOKEN_VARIABLE,
 };
 // Operations, and what it takes to write one.
 #[doc(inline)]
@@ -132,10 +132,10 @@ pub use usedesk_core::{
 pub use usedesk_core::{
     DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BURST, DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_PER_MINUTE, DEFAULT_RETRY_BUDGET, MAX_ERROR_BODY, MAX_FILE_BYTES, MAX_FILE_NAME,
-    MAX_FILES, MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID, MAX_PER_MINUTE,
-    MAX_RATE_LIMIT_STOP, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT, MIN_DECODED_BYTES,
-    MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, RETRY_COST, STEADY_PER_MINUTE,
+    DEFAULT_PER_MINUTE, DEFAULT_RETRY_BUDGET, DEFAULT_STORE_TIMEOUT, MAX_ERROR_BODY,
+    MAX_FILE_BYTES, MAX_FILE_NAME, MAX_FILES, MAX_FORM_PARAMETERS, MAX_HEADER_BYTES, MAX_HEADERS,
+    MAX_ID, MAX_PER_MINUTE, MAX_RATE_LIMIT_STOP, MAX_RETRY_AFTER, MAX_TIMEOUT, MAX_USER_AGENT,
+    MIN_DECODED_BYTES, MIN_UPLOAD_RATE, PAGE_SIZE, RATE_LIMIT_WAIT, RETRY_COST, STEADY_PER_MINUTE,
 };
 
 pub use attachment::AttachmentExt;

@@ -7,10 +7,12 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::internal::{Call, CheckedConfig, Moment, Step};
+use usedesk_core::shared_limit::{SharedRateLimiter, SlotReply, StoreError};
 use usedesk_core::{
     BoxFuture, Encoding, Error, ExchangeResult, Operation, Preview, Response, Transport,
 };
 
+pub(crate) type DynSharedLimiter = dyn SharedRateLimiter<Reply = BoxFuture<SlotReply>>;
 pub(crate) type DynTransport =
     dyn Transport<Exchange = BoxFuture<ExchangeResult>, Sleep = BoxFuture<()>>;
 
@@ -62,6 +64,7 @@ pub(crate) type DynTransport =
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<CheckedConfig>,
+    shared_limiter: Option<Arc<DynSharedLimiter>>,
     transport: Arc<DynTransport>,
 }
 
@@ -124,7 +127,7 @@ impl Usedesk {
     /// # }
     /// ```
     pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
-        let response = run(self.config.call(&operation), Arc::clone(&self.transport));
+        let response = run(self.config.call(&operation), self.clone());
         SendFuture(Box::pin(async { response.await.map(Response::into_body) }))
     }
 
@@ -141,8 +144,7 @@ impl Usedesk {
         &self,
         operation: O,
     ) -> SendFuture<Response<O::Output>> {
-        let (call, transport) = (self.config.call(&operation), Arc::clone(&self.transport));
-        SendFuture(Box::pin(run(call, transport)))
+        SendFuture(Box::pin(run(self.config.call(&operation), self.clone())))
     }
 
     /// Returns a handle with the same connections and the same rate limit whose calls take at most
@@ -171,7 +173,7 @@ impl Usedesk {
     }
 
     fn with_config(&self, config: CheckedConfig) -> Self {
-        Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
+        Self { config: Arc::new(config), ..self.clone() }
     }
 
     /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size
@@ -184,25 +186,33 @@ impl Usedesk {
         self.config.preview(&operation)
     }
 
-    pub(crate) fn from_parts(config: CheckedConfig, transport: Arc<DynTransport>) -> Self {
-        Self { config: Arc::new(config), transport }
+    pub(crate) fn from_parts(
+        config: CheckedConfig,
+        shared_limiter: Option<Arc<DynSharedLimiter>>,
+        transport: Arc<DynTransport>,
+    ) -> Self {
+        Self { config: Arc::new(config), shared_limiter, transport }
     }
 }
 
-async fn run<T>(
-    call: Result<Call<T>, Error>,
-    transport: Arc<DynTransport>,
-) -> Result<Response<T>, Error> {
+async fn run<T>(call: Result<Call<T>, Error>, usedesk: Usedesk) -> Result<Response<T>, Error> {
     let mut step = call?.begin(now());
     loop {
         step = match step {
             Step::Done(result) => return result,
             Step::Wait(wait) => {
-                transport.sleep(wait.duration()).await;
+                usedesk.transport.sleep(wait.duration()).await;
                 wait.resume(now())
             }
+            Step::Reserve(reserve) => {
+                let reply = match &usedesk.shared_limiter {
+                    Some(limiter) => limiter.reserve(reserve.request()).await,
+                    None => Err(StoreError::new("the handle has none")),
+                };
+                reserve.resume(reply, now())
+            }
             Step::Attempt(attempt) => {
-                let result = transport.exchange(attempt.request(), attempt.limits()).await;
+                let result = usedesk.transport.exchange(attempt.request(), attempt.limits()).await;
                 attempt.judge(result, moment())
             }
         };

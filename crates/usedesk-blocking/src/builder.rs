@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use usedesk_core::internal::{self, BuilderSettings, CheckedConfig, Proxy};
+use usedesk_core::shared_limit::{SharedRateLimiter, SlotReply};
 use usedesk_core::{ApiToken, Error, ExchangeResult, Rule, Transport, Violations};
 
 use crate::tls;
 use crate::transport::UreqTransport;
-use crate::usedesk::{DynTransport, Usedesk};
+use crate::usedesk::{DynSharedLimiter, DynTransport, Usedesk};
 
 /// How many idle connections are kept. With fewer than threads that call concurrently, some threads
 /// would connect for every call.
@@ -76,6 +77,7 @@ pub struct Builder {
     settings: BuilderSettings,
     native_tls: bool,
     agent: Option<ureq::Agent>,
+    shared_limiter: Option<Arc<DynSharedLimiter>>,
     transport: Option<Arc<DynTransport>>,
     wrap: Option<Wrap>,
 }
@@ -84,7 +86,14 @@ type Wrap = Box<dyn FnOnce(UreqTransport) -> Arc<DynTransport> + Send + Sync>;
 
 impl Builder {
     pub(crate) fn new(settings: BuilderSettings) -> Self {
-        Self { settings, native_tls: false, agent: None, transport: None, wrap: None }
+        Self {
+            settings,
+            native_tls: false,
+            agent: None,
+            shared_limiter: None,
+            transport: None,
+            wrap: None,
+        }
     }
 
     /// Starts with the token in `USEDESK_API_TOKEN` and, if it is set, the base URL in
@@ -98,6 +107,18 @@ impl Builder {
     }
 
     internal::builder_setters!();
+
+    /// Shares a rate limit with other processes and hosts, by a limiter such as that of
+    /// `usedesk-redis`, instead of limiting the calls of this handle alone.
+    pub fn shared_rate_limiter(
+        mut self,
+        limiter: impl SharedRateLimiter<Reply = SlotReply> + 'static,
+    ) -> Self {
+        self = self.without_rate_limit();
+        self.settings.shared_limit = Some(limiter.limit().clone());
+        self.shared_limiter = Some(Arc::new(limiter));
+        self
+    }
 
     /// Uses the operating system's TLS library even if rustls is enabled.
     #[cfg(feature = "native-tls")]
@@ -194,7 +215,7 @@ impl Builder {
         }
         let config = self.settings.check(|name| env::var_os(name), violations)?;
         if let Some(transport) = self.transport {
-            return Ok(Usedesk::from_parts(config, transport));
+            return Ok(Usedesk::from_parts(config, self.shared_limiter, transport));
         }
         let transport = match self.agent {
             Some(agent) => {
@@ -208,7 +229,7 @@ impl Builder {
             Some(wrap) => wrap(transport),
             None => Arc::new(transport),
         };
-        Ok(Usedesk::from_parts(config, transport))
+        Ok(Usedesk::from_parts(config, self.shared_limiter, transport))
     }
 
     fn new_agent(&self, config: &CheckedConfig) -> Result<ureq::Agent, Error> {

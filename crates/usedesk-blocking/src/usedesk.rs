@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use usedesk_core::internal::{CheckedConfig, Moment, Step};
+use usedesk_core::shared_limit::{SharedRateLimiter, SlotReply, StoreError};
 use usedesk_core::{Encoding, Error, ExchangeResult, Operation, Preview, Response, Transport};
 
 pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = ()>;
+pub(crate) type DynSharedLimiter = dyn SharedRateLimiter<Reply = SlotReply>;
 
 /// A handle to the API of a help desk: sends operations and decodes their responses.
 ///
@@ -50,6 +52,7 @@ pub(crate) type DynTransport = dyn Transport<Exchange = ExchangeResult, Sleep = 
 #[derive(Clone)]
 pub struct Usedesk {
     config: Arc<CheckedConfig>,
+    shared_limiter: Option<Arc<DynSharedLimiter>>,
     transport: Arc<DynTransport>,
 }
 
@@ -102,6 +105,13 @@ impl Usedesk {
                     self.transport.sleep(wait.duration());
                     wait.resume(Instant::now())
                 }
+                Step::Reserve(reserve) => {
+                    let reply = match &self.shared_limiter {
+                        Some(limiter) => limiter.reserve(reserve.request()),
+                        None => Err(StoreError::new("the handle has none")),
+                    };
+                    reserve.resume(reply, Instant::now())
+                }
                 Step::Attempt(attempt) => {
                     let result = self.transport.exchange(attempt.request(), attempt.limits());
                     attempt.judge(result, moment())
@@ -136,7 +146,7 @@ impl Usedesk {
     }
 
     fn with_config(&self, config: CheckedConfig) -> Self {
-        Self { config: Arc::new(config), transport: Arc::clone(&self.transport) }
+        Self { config: Arc::new(config), ..self.clone() }
     }
 
     /// Returns what [`send`](Self::send) would send, with a placeholder for the token and the size
@@ -149,8 +159,12 @@ impl Usedesk {
         self.config.preview(&operation)
     }
 
-    pub(crate) fn from_parts(config: CheckedConfig, transport: Arc<DynTransport>) -> Self {
-        Self { config: Arc::new(config), transport }
+    pub(crate) fn from_parts(
+        config: CheckedConfig,
+        shared_limiter: Option<Arc<DynSharedLimiter>>,
+        transport: Arc<DynTransport>,
+    ) -> Self {
+        Self { config: Arc::new(config), shared_limiter, transport }
     }
 }
 

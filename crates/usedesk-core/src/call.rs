@@ -18,6 +18,9 @@
 //!                  yes          the deadline
 //! ```
 //!
+//! With a shared rate limiter, `Step::Reserve` asks its store where the diagram has "reserve a
+//! slot", and after too many requests it passes on the stop before "retried?".
+//!
 //! The handle's loop does what each [`Step`] says and hands in the time and a random number. Each
 //! transition consumes its state, so that a wrong order does not compile. Queue and retries have a
 //! file each: `queue` and `retry`.
@@ -29,7 +32,7 @@ use http::{Request, Response, StatusCode};
 
 pub(crate) use self::attempt_info::RequestOrigin;
 pub use self::attempt_info::{AttemptInfo, CallId};
-pub use self::observer::{CallEvent, Observer, QueueLengths, QueueReason};
+pub use self::observer::{CallEvent, Observer, QueueLengths, QueueReason, SharedLimitNotice};
 use self::queue::QueueWait;
 pub use self::rate_limit::RateLimit;
 pub use self::rate_limiter::RateLimiter;
@@ -39,6 +42,9 @@ use self::retry::Failure;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry_budget::RetryBudget;
 use self::retry_budget::RetryCost;
+use self::shared_limit::{
+    SharedLimit, Slot, SlotDecision, SlotKind, SlotOutcome, SlotReply, SlotRequest, StoreError,
+};
 use self::trace::Trace;
 use crate::encode::Body;
 use crate::error::Error;
@@ -53,6 +59,7 @@ mod rate_limiter;
 mod reader;
 mod retry;
 mod retry_budget;
+pub mod shared_limit;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
@@ -66,9 +73,20 @@ pub struct Call<T> {
     pub(crate) request: Request<Body>,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) retry_budget: Option<RetryBudget>,
-    pub(crate) rate_limiter: Option<RateLimiter>,
+    pub(crate) queue: QueueKind,
     pub(crate) deadline: Deadline,
     pub(crate) observer: Option<Observer>,
+}
+
+/// Which rate limiter queues the calls of a handle.
+#[derive(Clone)]
+pub(crate) enum QueueKind {
+    /// None.
+    None,
+    /// One of this process.
+    Local(RateLimiter),
+    /// One that many processes share; the handle has it.
+    Shared(SharedLimit),
 }
 
 /// How long a call may take.
@@ -94,6 +112,8 @@ impl Deadline {
 pub enum Step<T> {
     /// Sleep, then resume.
     Wait(Wait<T>),
+    /// Pass the request to the shared rate limiter, then resume with its reply.
+    Reserve(Reserve<T>),
     /// Exchange the request within the limits, then judge the result.
     Attempt(Attempt<T>),
     /// Return the result.
@@ -170,9 +190,18 @@ struct Run<T> {
 /// A call that waits.
 pub struct Wait<T> {
     run: Box<Run<T>>,
-    /// None for the wait before a retry, which is queued only afterwards.
-    reservation: Option<Reservation>,
+    held: Held,
     duration: Duration,
+}
+
+/// What a call that waits has reserved.
+enum Held {
+    /// Nothing: it waits before a retry, which is queued only afterwards.
+    Nothing,
+    /// A slot of the rate limiter of this process.
+    Local(Reservation),
+    /// A slot of a shared rate limiter.
+    Shared(Slot),
 }
 
 impl<T> Wait<T> {
@@ -185,12 +214,61 @@ impl<T> Wait<T> {
     /// Continues after the wait.
     #[must_use]
     pub fn resume(self, now: Instant) -> Step<T> {
-        let Self { mut run, reservation, duration } = self;
+        let Self { mut run, held, duration } = self;
         run.now = now.max(run.now + duration);
-        match reservation {
-            Some(reservation) => run.wait_for(reservation),
-            None => run.enqueue(),
+        match held {
+            Held::Nothing => run.enqueue(),
+            Held::Local(reservation) => run.wait_for(reservation),
+            Held::Shared(slot) => run.enqueue_with(Some(slot)),
         }
+    }
+}
+
+/// A call that asks a shared rate limiter.
+pub struct Reserve<T> {
+    run: Box<Run<T>>,
+    request: SlotRequest,
+    /// The failure after which the request passes on a stop; none if it is for a slot.
+    failure: Option<FailedAttempt>,
+}
+
+impl<T> Reserve<T> {
+    /// The request to pass to the shared rate limiter.
+    #[must_use]
+    pub fn request(&self) -> SlotRequest {
+        self.request
+    }
+
+    /// Continues with the reply.
+    #[must_use]
+    pub fn resume(self, reply: SlotReply, now: Instant) -> Step<T> {
+        let Self { mut run, request, failure } = self;
+        run.now = run.now.max(now);
+        let decision = run.note_reply(&request, reply);
+        match (failure, decision) {
+            (Some(failure), Ok(SlotDecision { outcome: SlotOutcome::Stopped(stop), .. })) => {
+                run.retry_or_finish(failure.stopped_for(stop))
+            }
+            (Some(failure), _) => run.retry_or_finish(failure),
+            (None, Ok(decision)) => run.follow(decision),
+            (None, Err(error)) => run.enqueue_without_store(Some(&error)),
+        }
+    }
+}
+
+/// A failed attempt, and what to judge it by.
+struct FailedAttempt {
+    failure: Failure,
+    elapsed: Duration,
+    random: u32,
+    /// For how long all calls of the rate limiter are stopped; none without such a stop.
+    stopped: Option<Duration>,
+}
+
+impl FailedAttempt {
+    /// The stop may last longer than this process knows.
+    fn stopped_for(self, stop: Duration) -> Self {
+        Self { stopped: self.stopped.max(Some(stop)), ..self }
     }
 }
 
@@ -227,14 +305,18 @@ impl<T> Attempt<T> {
         run.attempts += 1;
         match run.call.reader.read(result, moment.wall) {
             Ok(response) => {
-                run.note_attempt(started, Ok(response.status()), None);
+                let elapsed = run.now.saturating_duration_since(started);
+                run.note_attempt(elapsed, Ok(response.status()), None);
                 run.note_finish(None);
                 if let Some(budget) = &run.call.retry_budget {
                     budget.give_back(if run.has_costly_retry { RETRY_COST } else { 1 });
                 }
                 Step::Done(Ok(response))
             }
-            Err(failure) => run.retry_or_finish(failure, started, moment.random),
+            Err(failure) => {
+                let elapsed = run.now.saturating_duration_since(started);
+                run.stop_others(failure, elapsed, moment.random)
+            }
         }
     }
 }
@@ -242,27 +324,109 @@ impl<T> Attempt<T> {
 impl<T> Run<T> {
     /// Queues the next attempt.
     fn enqueue(self: Box<Self>) -> Step<T> {
-        let Some(rate_limiter) = &self.call.rate_limiter else { return self.attempt() };
+        self.enqueue_with(None)
+    }
+
+    /// Queues the next attempt, or confirms a slot of a shared rate limiter.
+    fn enqueue_with(self: Box<Self>, slot: Option<Slot>) -> Step<T> {
+        if matches!(self.call.queue, QueueKind::None) {
+            return self.attempt();
+        }
+        let (now, left, is_retry) = (self.now, self.time_left(), self.attempts > 0);
+        if left.is_zero() {
+            return self.give_up(None);
+        }
+        match &self.call.queue {
+            QueueKind::None => self.attempt(),
+            QueueKind::Local(rate_limiter) => {
+                let reservation = rate_limiter.reserve(now, left, is_retry);
+                self.wait_or_give_up(reservation)
+            }
+            QueueKind::Shared(shared) => {
+                let kind = if is_retry { SlotKind::Retry } else { SlotKind::FirstAttempt };
+                match shared.request(kind, now, left) {
+                    Some(request) => {
+                        let request = SlotRequest { slot, ..request };
+                        Step::Reserve(Reserve { run: self, request, failure: None })
+                    }
+                    None => self.enqueue_without_store(None),
+                }
+            }
+        }
+    }
+
+    /// Queues the next attempt in the fallback of a shared rate limiter, if there is one.
+    fn enqueue_without_store(self: Box<Self>, error: Option<&StoreError>) -> Step<T> {
+        let fallback = match &self.call.queue {
+            QueueKind::Shared(shared) => shared.fallback_limiter(),
+            QueueKind::Local(_) | QueueKind::None => None,
+        };
+        let Some(fallback) = fallback else {
+            let reason =
+                error.map_or_else(|| "it failed shortly before".to_owned(), ToString::to_string);
+            let reason = format!("the shared rate limiter is unavailable: {reason}");
+            return self.fail_without_store(reason);
+        };
         if self.time_left().is_zero() {
             return self.give_up(None);
         }
-        match rate_limiter.reserve(self.now, self.time_left(), self.attempts > 0) {
+        let reservation = fallback.reserve(self.now, self.time_left(), self.attempts > 0);
+        self.wait_or_give_up(reservation)
+    }
+
+    fn wait_or_give_up(self: Box<Self>, reservation: Result<Reservation, QueueWait>) -> Step<T> {
+        match reservation {
             Ok(reservation) => self.wait_for(reservation),
             Err(wait) => self.give_up(Some(wait)),
         }
     }
 
-    fn wait_for(mut self: Box<Self>, mut reservation: Reservation) -> Step<T> {
+    /// Does what the store of a shared rate limiter decided.
+    fn follow(self: Box<Self>, decision: SlotDecision) -> Step<T> {
+        let lengths = QueueLengths::default();
+        match decision.outcome {
+            SlotOutcome::Start => self.attempt(),
+            SlotOutcome::Wait { wait, slot, reason } if wait < self.time_left() => {
+                self.wait(QueueWait { wait, reason, lengths }, Held::Shared(slot))
+            }
+            SlotOutcome::Wait { wait, reason, .. } | SlotOutcome::TooLong { wait, reason } => {
+                self.give_up(Some(QueueWait { wait, reason, lengths }))
+            }
+            // A store that replies to what it was not asked.
+            SlotOutcome::Stopped(_) => {
+                self.enqueue_without_store(Some(&StoreError::new("it decided on no slot")))
+            }
+        }
+    }
+
+    /// Reports what a reply tells about the store.
+    fn note_reply(&mut self, request: &SlotRequest, reply: SlotReply) -> SlotReply {
+        let QueueKind::Shared(shared) = &self.call.queue else { return reply };
+        let notices = match &reply {
+            Ok(decision) => shared.note_reply(request, decision.limit),
+            Err(error) => [shared.note_error(self.now, error), None],
+        };
+        let (call, operation) = (self.id, self.call.reader.label.name);
+        for notice in notices.into_iter().flatten() {
+            self.note(&CallEvent::SharedLimit { call, operation, notice });
+        }
+        reply
+    }
+
+    fn wait_for(self: Box<Self>, mut reservation: Reservation) -> Step<T> {
         match reservation.start(self.now) {
             Ok(()) => self.attempt(),
             // Meanwhile retries of other calls were queued first, or the queue was stopped.
             Err(wait) if wait.wait >= self.time_left() => self.give_up(Some(wait)),
-            Err(QueueWait { wait, reason, lengths }) => {
-                let (call, operation) = (self.id, self.call.reader.label.name);
-                self.note(&CallEvent::Queued { call, operation, wait, reason, lengths });
-                Step::Wait(Wait { run: self, reservation: Some(reservation), duration: wait })
-            }
+            Err(wait) => self.wait(wait, Held::Local(reservation)),
         }
+    }
+
+    fn wait(mut self: Box<Self>, wait: QueueWait, held: Held) -> Step<T> {
+        let QueueWait { wait, reason, lengths } = wait;
+        let (call, operation) = (self.id, self.call.reader.label.name);
+        self.note(&CallEvent::Queued { call, operation, wait, reason, lengths });
+        Step::Wait(Wait { run: self, held, duration: wait })
     }
 
     fn attempt(mut self: Box<Self>) -> Step<T> {
@@ -286,23 +450,39 @@ impl<T> Run<T> {
         self.ends.map_or(Duration::MAX, |ends| ends.saturating_duration_since(self.now))
     }
 
-    fn retry_or_finish(
-        mut self: Box<Self>,
-        failure: Failure,
-        started: Instant,
-        random: u32,
-    ) -> Step<T> {
+    /// Stops all calls of the rate limiter if there were too many requests.
+    fn stop_others(self: Box<Self>, failure: Failure, elapsed: Duration, random: u32) -> Step<T> {
+        let asked = failure.error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
+        let is_rate_limited = failure.error.is_rate_limited();
+        let (stopped, request) = match &self.call.queue {
+            _ if !is_rate_limited => (None, None),
+            QueueKind::None => (None, None),
+            QueueKind::Local(rate_limiter) => (Some(rate_limiter.stop(self.now, asked)), None),
+            QueueKind::Shared(shared) => {
+                let (now, left) = (self.now, self.time_left());
+                let stopped = shared.stop(now, asked);
+                // Without time left, the next request of this process passes it on.
+                let request = (!left.is_zero()).then(|| shared.request(SlotKind::Stop, now, left));
+                (Some(stopped), request.flatten())
+            }
+        };
+        let failure = FailedAttempt { failure, elapsed, random, stopped };
+        match request {
+            Some(request) => Step::Reserve(Reserve { run: self, request, failure: Some(failure) }),
+            None => self.retry_or_finish(failure),
+        }
+    }
+
+    fn retry_or_finish(mut self: Box<Self>, attempt: FailedAttempt) -> Step<T> {
+        let FailedAttempt { failure, elapsed, random, stopped } = attempt;
         let Failure { error, .. } = &failure;
-        let rate_limiter = self.call.rate_limiter.as_ref().filter(|_| error.is_rate_limited());
-        let asked = error.retry_after().unwrap_or(RATE_LIMIT_WAIT);
-        let stopped = rate_limiter.map(|rate_limiter| rate_limiter.stop(self.now, asked));
         let (policy, safety) = (self.call.retry_policy, self.call.reader.label.safety);
         let wait = policy.wait_after(&failure, safety, self.attempts, random);
         // No slot is before the end of the stop.
         let wait = wait.map(|wait| wait.max(stopped.unwrap_or_default()));
         let left = self.time_left();
         let wait = wait.filter(|wait| *wait >= left || self.can_afford(error));
-        self.note_attempt(started, Err(error), wait.filter(|wait| *wait < left));
+        self.note_attempt(elapsed, Err(error), wait.filter(|wait| *wait < left));
         let Some(wait) = wait else { return self.fail(failure.error) };
         if wait >= left {
             return self.fail(failure.error.with_retry_after(wait));
@@ -316,7 +496,7 @@ impl<T> Run<T> {
             // Its slot is after the stop.
             return self.enqueue();
         }
-        Step::Wait(Wait { run: self, reservation: None, duration: wait })
+        Step::Wait(Wait { run: self, held: Held::Nothing, duration: wait })
     }
 
     /// Takes what a retry costs of the retry budget, which is nothing if the server has not
@@ -352,6 +532,15 @@ impl<T> Run<T> {
         })
     }
 
+    /// Fails because the store of the shared rate limiter does not reply.
+    fn fail_without_store(mut self: Box<Self>, reason: String) -> Step<T> {
+        let Reader { label, token, .. } = &self.call.reader;
+        let error = self.last_error.take().unwrap_or_else(|| {
+            Error::transport(*label, &TransportError::not_sent(reason), None, token)
+        });
+        self.fail(error)
+    }
+
     /// Finishes with the last error that has a response, or else with the last one.
     fn fail(mut self: Box<Self>, error: Error) -> Step<T> {
         let last_error = self.last_error.take().filter(|last_error| last_error.status().is_some());
@@ -369,7 +558,7 @@ impl<T> Run<T> {
 
     fn note_attempt(
         &mut self,
-        started: Instant,
+        elapsed: Duration,
         result: Result<StatusCode, &Error>,
         retry_in: Option<Duration>,
     ) {
@@ -380,7 +569,7 @@ impl<T> Run<T> {
             status: result.map_or_else(Error::status, Some),
             error: result.err().map(Error::kind),
             code: result.err().and_then(Error::code).cloned(),
-            elapsed: self.now.saturating_duration_since(started),
+            elapsed,
             retry_in,
         });
     }
@@ -415,6 +604,7 @@ impl<T> fmt::Debug for Step<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wait(wait) => f.debug_tuple("Wait").field(&wait.duration).finish(),
+            Self::Reserve(reserve) => f.debug_tuple("Reserve").field(&reserve.request).finish(),
             Self::Attempt(attempt) => f.debug_tuple("Attempt").field(&attempt.limits).finish(),
             Self::Done(result) => {
                 let result = result.as_ref().map(Response::status);

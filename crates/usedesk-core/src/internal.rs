@@ -11,7 +11,7 @@ use crate::encode::Attachment;
 use crate::error::Error;
 use crate::violations::{Rule, Violations};
 
-pub use crate::call::{Attempt, Call, Moment, Observer, Step, Wait};
+pub use crate::call::{Attempt, Call, Moment, Observer, Reserve, Step, Wait};
 pub use crate::config::{BuilderSettings, CheckedConfig, Proxy};
 pub use crate::encode::encode_form;
 pub use crate::pagination::{ItemPager, ItemStep, Pager};

@@ -77,6 +77,7 @@ pub use serde_json::{Value, json};
 
 pub use call::{
     AttemptInfo, CallEvent, CallId, QueueLengths, QueueReason, RateLimit, RateLimiter, RetryPolicy,
+    SharedLimitNotice, shared_limit,
 };
 pub use clients::PhoneType;
 pub use config::{BASE_URL_VARIABLE, Preview, TOKEN_VARIABLE, base_url};

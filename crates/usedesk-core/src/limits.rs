@@ -67,6 +67,9 @@ pub const MAX_PER_MINUTE: u32 = 60_000;
 /// [`RateLimiter`](crate::RateLimiter): as long as the default timeout of a call.
 pub const MAX_RATE_LIMIT_STOP: Duration = Duration::from_secs(180);
 
+/// Default timeout of one request to the store of a [shared rate limiter](crate::shared_limit).
+pub const DEFAULT_STORE_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Upper bound for `Retry-After`. A longer one counts as this.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 

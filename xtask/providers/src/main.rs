@@ -4,6 +4,9 @@ use std::env;
 
 use usedesk_async::Usedesk;
 
+#[cfg(feature = "redis-tls")]
+mod redis_tls;
+
 fn main() {
     let words: Vec<_> = env::args().skip(1).collect();
     let says = |word: &str| words.iter().any(|said| said == word);
@@ -18,5 +21,9 @@ fn main() {
     }
     if says("rustls") {
         let _ = rustls::ClientConfig::builder();
+    }
+    #[cfg(feature = "redis-tls")]
+    if says("redis") {
+        redis_tls::reserve();
     }
 }

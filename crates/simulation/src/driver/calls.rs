@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use usedesk_core::http::header::RETRY_AFTER;
 use usedesk_core::internal::{Attempt, Moment, Step};
+use usedesk_core::shared_limit::StoreError;
 use usedesk_core::{
     Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Response, Safety, StatusCode,
 };
@@ -97,6 +98,12 @@ impl Driver<'_> {
                     self.calls[call].step = CallStep::Attempt(attempt);
                     self.dispatch(call, limits);
                 }
+            }
+            // No program has a shared rate limiter yet.
+            Step::Reserve(reserve) => {
+                let reply = Err(StoreError::new("none"));
+                let step = reserve.resume(reply, self.origin + self.now);
+                self.advance(call, step);
             }
             Step::Done(result) => self.end(call, &result),
         }

@@ -26,8 +26,20 @@ pub enum CallEvent {
         wait: Duration,
         /// Why it waits.
         reason: QueueReason,
-        /// How many calls wait, this one included.
+        /// How many calls wait, this one included; 0 with a shared rate limiter, which does not
+        /// count them.
         lengths: QueueLengths,
+    },
+    /// Something changed about the store of a shared rate limiter. The call that learned of it
+    /// reports it, once for all handles of the limiter.
+    #[non_exhaustive]
+    SharedLimit {
+        /// The call.
+        call: CallId,
+        /// The name of the operation, such as `update_ticket`.
+        operation: &'static str,
+        /// What changed.
+        notice: SharedLimitNotice,
     },
     /// An attempt ended.
     #[non_exhaustive]
@@ -67,6 +79,28 @@ pub enum CallEvent {
         error: Option<ErrorKind>,
         /// The code of the API error, if it has one.
         code: Option<ErrorCode>,
+    },
+}
+
+/// What changed about the store of a [shared rate limiter](crate::shared_limit).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SharedLimitNotice {
+    /// The store failed. It is asked again after a second, and then every second.
+    Unavailable {
+        /// Why.
+        reason: String,
+        /// Whether calls continue at the rate of the fallback. Otherwise they fail.
+        has_fallback: bool,
+    },
+    /// The store replies again.
+    Available,
+    /// Another limiter with the same key has a stricter limit, which holds for all.
+    Stricter {
+        /// The time from one slot to the next.
+        interval: Duration,
+        /// How many calls may start without a pause.
+        burst: u64,
     },
 }
 

@@ -69,6 +69,16 @@ impl RateLimit {
         Duration::from_secs(60) / self.per_minute.clamp(1, MAX_PER_MINUTE)
     }
 
+    /// How many calls may start without a pause.
+    pub(super) fn calls_of_a_burst(self) -> u32 {
+        self.burst
+    }
+
+    /// A tenth of the calls per minute, at least one, without bursts.
+    pub(super) fn tenth(self) -> Self {
+        Self { per_minute: (self.per_minute / 10).max(1), burst: 1, ..self }
+    }
+
     /// How much earlier than evenly spaced a call may start.
     pub(super) fn tolerance(self) -> Duration {
         self.interval().saturating_mul(self.burst.saturating_sub(1))
@@ -79,13 +89,15 @@ impl RateLimit {
         wait.min(self.max_stop).max(self.interval())
     }
 
-    pub(crate) fn check(self, violations: &mut Violations) {
+    /// Checks the limit. `setting` is the one that has it.
+    pub(crate) fn check(self, setting: &str, violations: &mut Violations) {
         let range = 1..=u64::from(MAX_PER_MINUTE);
-        violations.check_range("rate_limit.per_minute", u64::from(self.per_minute), range.clone());
-        violations.check_range("rate_limit.burst", u64::from(self.burst), range);
+        let name = |member| format!("{setting}.{member}");
+        violations.check_range(name("per_minute"), u64::from(self.per_minute), range.clone());
+        violations.check_range(name("burst"), u64::from(self.burst), range);
         if self.max_stop > MAX_TIMEOUT {
             let rule = Rule::Custom("be at most a day".into());
-            violations.push("rate_limit.max_stop", rule, format!("{:?}", self.max_stop));
+            violations.push(name("max_stop"), rule, format!("{:?}", self.max_stop));
         }
     }
 }

@@ -61,8 +61,8 @@ impl RateLimiter {
         self.lock().stop(now, wait)
     }
 
-    pub(crate) fn check(&self, violations: &mut Violations) {
-        self.lock().limit().check(violations);
+    pub(crate) fn check(&self, setting: &str, violations: &mut Violations) {
+        self.lock().limit().check(setting, violations);
     }
 
     fn lock(&self) -> MutexGuard<'_, Schedule> {

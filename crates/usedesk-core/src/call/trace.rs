@@ -76,6 +76,9 @@ impl Trace {
                     "waiting for the rate limit",
                 );
             }
+            CallEvent::SharedLimit { notice, .. } => {
+                warn!(target: "usedesk", parent: call, ?notice, "shared rate limit changed");
+            }
             CallEvent::Attempted { attempt, status, error, code, elapsed, retry_in, .. } => {
                 let status = status.map(|status| status.as_u16());
                 let error = error.map(|kind| error_type(kind, code.as_ref(), status));

@@ -11,7 +11,7 @@ use super::Preview;
 use super::base_url::{BaseUrl, PLAIN_PATH, is_plain_path};
 use super::proxy::ChosenProxy;
 use crate::call::{
-    Call, Deadline, Observer, RateLimiter, Reader, RequestOrigin, RetryBudget, RetryPolicy,
+    Call, Deadline, Observer, QueueKind, Reader, RequestOrigin, RetryBudget, RetryPolicy,
 };
 use crate::encode::{self, Attachment, Body, Encoded, Encoding, Files};
 use crate::error::Error;
@@ -34,7 +34,7 @@ pub struct CheckedConfig {
     pub(super) proxy: Option<ChosenProxy>,
     pub(super) retry_policy: RetryPolicy,
     pub(super) retry_budget: Option<RetryBudget>,
-    pub(super) rate_limiter: Option<RateLimiter>,
+    pub(super) queue: QueueKind,
     pub(super) deadline: Deadline,
     pub(super) observer: Option<Observer>,
 }
@@ -60,7 +60,7 @@ impl CheckedConfig {
             request,
             retry_policy: self.retry_policy,
             retry_budget: self.retry_budget.clone(),
-            rate_limiter: self.rate_limiter.clone(),
+            queue: self.queue.clone(),
             deadline: self.deadline.with_upload_time(upload_time),
             observer: self.observer.clone(),
         })
@@ -82,7 +82,7 @@ impl CheckedConfig {
     /// Returns a copy without a rate limit.
     #[must_use]
     pub fn without_rate_limit(&self) -> Self {
-        Self { rate_limiter: None, ..self.clone() }
+        Self { queue: QueueKind::None, ..self.clone() }
     }
 
     /// Returns what [`call`](Self::call) would send, without the token, and with the size of each

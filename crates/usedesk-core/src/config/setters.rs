@@ -106,13 +106,16 @@ macro_rules! builder_setters {
         /// Sets how many calls may start per minute: [135]($crate::RateLimit::default) by default.
         /// Clones of the handle share the limit.
         pub fn rate_limit(mut self, limit: $crate::RateLimit) -> Self {
-            (self.settings.rate_limit, self.settings.rate_limiter) = (Some(limit), None);
+            self = self.without_rate_limit();
+            self.settings.rate_limit = Some(limit);
             self
         }
 
-        /// Shares a rate limiter with other handles: the documented limit counts per IP address.
+        /// Shares a rate limiter with other handles of the program: the documented limit counts per
+        /// IP address. For several programs, see `shared_rate_limiter`.
         pub fn rate_limiter(mut self, limiter: $crate::RateLimiter) -> Self {
-            (self.settings.rate_limit, self.settings.rate_limiter) = (None, Some(limiter));
+            self = self.without_rate_limit();
+            self.settings.rate_limiter = Some(limiter);
             self
         }
 
@@ -120,6 +123,7 @@ macro_rules! builder_setters {
         /// 429); these are retried after the wait that it asks for.
         pub fn without_rate_limit(mut self) -> Self {
             (self.settings.rate_limit, self.settings.rate_limiter) = (None, None);
+            self.settings.shared_limit = None;
             self
         }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::base_url::BaseUrl;
 use super::{CheckedConfig, Proxy, base_url};
-use crate::call::{Deadline, Observer, RateLimit, RateLimiter, RetryPolicy};
+use crate::call::shared_limit::SharedLimit;
+use crate::call::{Deadline, Observer, QueueKind, RateLimit, RateLimiter, RetryPolicy};
 use crate::encode::Encoding;
 use crate::error::Error;
 use crate::limits::{
@@ -52,6 +53,9 @@ pub struct BuilderSettings {
     pub rate_limit: Option<RateLimit>,
     /// A rate limiter shared with other handles, used instead of `rate_limit`.
     pub rate_limiter: Option<RateLimiter>,
+    /// The limit of a rate limiter shared with other processes, used instead of both. The builder
+    /// has the limiter.
+    pub shared_limit: Option<SharedLimit>,
     /// Called with every event of a call.
     pub observer: Option<Observer>,
     /// Limit for the body of a response, in bytes after decompression.
@@ -88,6 +92,7 @@ impl BuilderSettings {
             retry_policy: RetryPolicy::default(),
             rate_limit: Some(RateLimit::default()),
             rate_limiter: None,
+            shared_limit: None,
             observer: None,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             allow_large_files: false,
@@ -172,10 +177,13 @@ impl BuilderSettings {
         }
         self.retry_policy.check(&mut violations);
         if let Some(limit) = self.rate_limit {
-            limit.check(&mut violations);
+            limit.check("rate_limit", &mut violations);
         }
         if let Some(limiter) = &self.rate_limiter {
-            limiter.check(&mut violations);
+            limiter.check("rate_limit", &mut violations);
+        }
+        if let Some(shared) = &self.shared_limit {
+            shared.check(&mut violations);
         }
         violations.check_range("max_response_bytes", self.max_response_bytes as u64, 1..=u64::MAX);
         let proxy = base_url.as_ref().and_then(|base_url| {
@@ -188,6 +196,11 @@ impl BuilderSettings {
                     if self.allow_large_files { usize::MAX } else { MAX_FILE_BYTES };
                 let rate_limiter =
                     self.rate_limiter.clone().or_else(|| self.rate_limit.map(RateLimiter::new));
+                let queue = match (&self.shared_limit, rate_limiter) {
+                    (Some(shared), _) => QueueKind::Shared(shared.clone()),
+                    (None, Some(rate_limiter)) => QueueKind::Local(rate_limiter),
+                    (None, None) => QueueKind::None,
+                };
                 Ok(CheckedConfig {
                     token: self.token.clone(),
                     base_url,
@@ -202,7 +215,7 @@ impl BuilderSettings {
                     proxy,
                     retry_policy: self.retry_policy,
                     retry_budget: self.retry_policy.new_budget(),
-                    rate_limiter,
+                    queue,
                     deadline: Deadline::AfterQueue(self.call_timeout),
                     observer: self.observer.clone(),
                 })

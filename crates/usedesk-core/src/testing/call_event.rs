@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::call::{CallEvent, CallId, QueueLengths, QueueReason};
+use crate::call::{CallEvent, CallId, QueueLengths, QueueReason, SharedLimitNotice};
 use crate::decode::ErrorCode;
 use crate::error::ErrorKind;
 
@@ -26,7 +26,7 @@ use crate::error::ErrorKind;
 /// assert!(!is_slow(&call.error(ErrorKind::Transport).finished()));
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "it makes events by its methods `queued`, `attempted` and `finished`"]
+#[must_use = "it makes events by its methods `queued`, `shared_limit`, `attempted` and `finished`"]
 pub struct CallEventBuilder {
     call: CallId,
     operation: &'static str,
@@ -103,6 +103,13 @@ impl CallEventBuilder {
     pub fn queued(self, wait: Duration, reason: QueueReason) -> CallEvent {
         let Self { call, operation, lengths, .. } = self;
         CallEvent::Queued { call, operation, wait, reason, lengths }
+    }
+
+    /// Makes a [`CallEvent::SharedLimit`].
+    #[must_use]
+    pub fn shared_limit(self, notice: SharedLimitNotice) -> CallEvent {
+        let Self { call, operation, .. } = self;
+        CallEvent::SharedLimit { call, operation, notice }
     }
 
     /// Makes a [`CallEvent::Attempted`].

@@ -85,6 +85,7 @@ impl Driver {
                     self.now += wait.duration();
                     wait.resume(self.now)
                 }
+                step @ Step::Reserve(_) => panic!("{step:?}"),
                 Step::Attempt(attempt) => {
                     self.requests.push(attempt.request());
                     self.limits.push(attempt.limits());
@@ -413,7 +414,7 @@ fn retries_after_a_stop_are_spaced() {
             match wait.resume(due) {
                 Step::Wait(again) => (due, wait) = (due + again.duration(), again),
                 Step::Attempt(_) => break (due - start).as_millis(),
-                Step::Done(result) => panic!("not started: {result:?}"),
+                step => panic!("not started: {step:?}"),
             }
         });
     }
@@ -477,6 +478,7 @@ fn waits_count_although_the_clock_is_paused() {
                 waits.push(wait.duration());
                 wait.resume(now)
             }
+            step @ Step::Reserve(_) => panic!("{step:?}"),
             Step::Attempt(attempt) => {
                 let moment = Moment { now, wall: Driver::wall(), random: 0 };
                 attempt.judge(Ok(response(429, "")), moment)

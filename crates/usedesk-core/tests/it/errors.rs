@@ -56,7 +56,7 @@ fn fails<O: Operation>(operation: &O, mut results: Vec<ExchangeResult>) -> Error
             Err(error) | Ok(Step::Done(Err(error))) => return error,
             Ok(Step::Wait(wait)) => Ok(wait.resume(Instant::now())),
             Ok(Step::Attempt(attempt)) => Ok(attempt.judge(results.remove(0), moment())),
-            Ok(Step::Done(Ok(_))) => panic!("it succeeds"),
+            Ok(step) => panic!("no error: {step:?}"),
         };
     }
 }

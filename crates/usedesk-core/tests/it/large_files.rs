@@ -57,6 +57,7 @@ fn limits(config: &CheckedConfig, operation: &impl Operation) -> Vec<ExchangeLim
     let mut step = config.call(operation).expect("valid").begin(begun);
     loop {
         step = match step {
+            step @ Step::Reserve(_) => panic!("{step:?}"),
             Step::Done(_) => return limits,
             Step::Wait(wait) => {
                 now += wait.duration();

@@ -33,6 +33,7 @@ mod retry_after;
 mod retry_budget;
 mod secrets;
 mod settings;
+mod shared_limit;
 mod stops;
 mod support;
 mod tags;

@@ -79,6 +79,7 @@ impl QueueDriver {
         match step {
             Step::Attempt(attempt) => return Some(attempt),
             Step::Wait(wait) => self.waiting.push((name, self.now + wait.duration(), wait)),
+            step @ Step::Reserve(_) => panic!("{step:?}"),
             Step::Done(result) => {
                 let error = result.expect_err("it was not sent");
                 self.gave_up.push((name, (self.now - self.start).as_millis(), error.retry_after()));

@@ -25,6 +25,7 @@ fn attempts(config: &CheckedConfig, mut end: impl FnMut(u32) -> ExchangeResult) 
         step = match step {
             Step::Done(_) => return attempts,
             Step::Wait(wait) => wait.resume(Instant::now()),
+            step @ Step::Reserve(_) => panic!("{step:?}"),
             Step::Attempt(attempt) => {
                 attempts += 1;
                 attempt.judge(end(attempts), moment())

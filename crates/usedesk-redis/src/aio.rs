@@ -1,0 +1,164 @@
+//! The limiter for handles of `usedesk-async`.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::{ConnectionLike, MultiplexedConnection};
+use redis::{AsyncConnectionConfig, Client, RedisResult};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use usedesk_core::BoxFuture;
+use usedesk_core::shared_limit::{
+    SharedLimit, SharedRateLimiter, SlotReply, SlotRequest, StoreError,
+};
+
+use crate::CONNECTION_TIMEOUT;
+use crate::script::{self, KeyedScript};
+
+/// A rate limit for all programs that use the same key of the same Redis.
+///
+/// Cloning is cheap. Give a clone to each handle of the program; clones use one connection, and one
+/// rate limit while Redis is unavailable.
+///
+/// The connection is opened by the first call, in a task of its own, so that no call waits longer
+/// than the timeout of the [`SharedLimit`], whatever the network does. After an error or a timeout
+/// the connection is closed, and a later call opens another. As a handle, a limiter belongs to the
+/// runtime of its first call; in another one it opens a new connection once that one has ended.
+///
+/// # Examples
+///
+/// ```no_run
+/// use usedesk_async::{RateLimit, Usedesk};
+/// use usedesk_redis::aio::RedisRateLimiter;
+/// use usedesk_redis::redis::Client;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let redis = Client::open("redis://:password@redis.internal")?;
+/// let limiter = RedisRateLimiter::new(redis, "usedesk:203.0.113.7", RateLimit::steady());
+/// let usedesk = Usedesk::builder("token").shared_rate_limiter(limiter).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct RedisRateLimiter<C = MultiplexedConnection> {
+    limit: SharedLimit,
+    store: Arc<Store<C>>,
+}
+
+struct Store<C> {
+    script: KeyedScript,
+    connect: Box<Connect<C>>,
+    connection: Mutex<Option<C>>,
+}
+
+type Connect<C> = dyn Fn(Duration) -> BoxFuture<RedisResult<C>> + Send + Sync;
+
+impl RedisRateLimiter {
+    /// Creates a limiter. Nothing is sent before the first call.
+    ///
+    /// `key` names what is shared, such as the IP address that the server sees. In a cluster the
+    /// script uses only this key.
+    pub fn new(client: Client, key: impl Into<String>, limit: impl Into<SharedLimit>) -> Self {
+        let connect = move |timeout| {
+            let client = client.clone();
+            let config = AsyncConnectionConfig::new()
+                .set_connection_timeout(Some(timeout))
+                .set_response_timeout(Some(timeout));
+            async move { client.get_multiplexed_async_connection_with_config(&config).await }
+        };
+        Self::with_connect(connect, key, limit)
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync + 'static> RedisRateLimiter<C> {
+    /// As [`new`](RedisRateLimiter::new), with connections of your own: to a cluster, or over TLS
+    /// that you have set up.
+    ///
+    /// `connect` opens one. It gets the timeout that connecting, and each request, must keep: a
+    /// connection that waits forever is never replaced.
+    pub fn with_connect<F>(
+        connect: impl Fn(Duration) -> F + Send + Sync + 'static,
+        key: impl Into<String>,
+        limit: impl Into<SharedLimit>,
+    ) -> Self
+    where
+        F: Future<Output = RedisResult<C>> + Send + 'static,
+    {
+        let connect = move |timeout| -> BoxFuture<RedisResult<C>> { Box::pin(connect(timeout)) };
+        let store = Store {
+            script: KeyedScript::new(key.into()),
+            connect: Box::new(connect),
+            connection: Mutex::new(None),
+        };
+        Self { limit: limit.into(), store: Arc::new(store) }
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync + 'static> SharedRateLimiter for RedisRateLimiter<C> {
+    type Reply = BoxFuture<SlotReply>;
+
+    fn limit(&self) -> &SharedLimit {
+        &self.limit
+    }
+
+    fn reserve(&self, request: SlotRequest) -> BoxFuture<SlotReply> {
+        let store = Arc::clone(&self.store);
+        Box::pin(async move {
+            let runtime = Handle::try_current().map_err(StoreError::new)?;
+            // Connecting may take longer than one call waits.
+            let task = runtime.spawn(store.invoke(request, Instant::now()));
+            match tokio::time::timeout(request.timeout, task).await {
+                Ok(Ok(reply)) => reply,
+                Ok(Err(_)) => Err(StoreError::new("the redis crate panicked")),
+                Err(_) => Err(StoreError::timeout(request.timeout)),
+            }
+        })
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store<C> {
+    async fn invoke(self: Arc<Self>, request: SlotRequest, begun: Instant) -> SlotReply {
+        let result = async {
+            let mut connection = self.connection(request.timeout.max(CONNECTION_TIMEOUT)).await?;
+            if begun.elapsed() >= request.timeout {
+                // Its call has given up, and would not use the slot.
+                return Ok(None);
+            }
+            let invocation = self.script.invocation(&request);
+            invocation.invoke_async(&mut connection).await.map(Some)
+        };
+        match result.await {
+            Ok(Some(integers)) => script::decision(integers),
+            Ok(None) => Err(StoreError::timeout(request.timeout)),
+            Err(error) => {
+                *self.connection.lock().await = None;
+                Err(script::store_error(&error))
+            }
+        }
+    }
+
+    async fn connection(&self, timeout: Duration) -> RedisResult<C> {
+        let mut kept = self.connection.lock().await;
+        if let Some(connection) = &*kept {
+            return Ok(connection.clone());
+        }
+        let connection = (self.connect)(timeout).await?;
+        Ok(kept.insert(connection).clone())
+    }
+}
+
+impl<C> Clone for RedisRateLimiter<C> {
+    fn clone(&self) -> Self {
+        Self { limit: self.limit.clone(), store: Arc::clone(&self.store) }
+    }
+}
+
+impl<C> fmt::Debug for RedisRateLimiter<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisRateLimiter")
+            .field("key", &self.store.script)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}

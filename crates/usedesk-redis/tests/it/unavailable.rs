@@ -1,0 +1,120 @@
+//! Redis that is away, silent, full or of others.
+
+use std::io::Read as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use test_support::{RedisServer, closed_port, ends, until};
+use usedesk_blocking::SharedLimitNotice;
+use usedesk_redis::{RateLimit, SharedLimit};
+use usedesk_sandbox::Sandbox;
+
+use crate::handle::{FLAVORS, Flavor, Handle, Limiter};
+
+/// A call every 50 ms, and every 200 ms without Redis.
+fn limit() -> SharedLimit {
+    SharedLimit::new(RateLimit::per_minute(1_200)).fallback(RateLimit::per_minute(300))
+}
+
+fn handle(flavor: Flavor, redis: &str, limit: SharedLimit, sandbox: &Sandbox) -> Handle {
+    Handle::new(Limiter::new(flavor, redis, limit), sandbox.url(), sandbox.token())
+}
+
+/// Sends calls at the rate of the fallback, and returns why Redis did not reply.
+fn continues_at_the_fallback(flavor: Flavor, redis: &str) -> String {
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    let handle = handle(flavor, redis, limit(), &sandbox);
+    let begin = Instant::now();
+    ends("calls without Redis", || {
+        for _ in 0..6 {
+            handle.send().expect("accepted");
+        }
+    });
+    let took = begin.elapsed();
+    assert!(took >= 5 * Duration::from_millis(200), "{flavor:?}: {took:?}");
+    let [SharedLimitNotice::Unavailable { reason, has_fallback: true }] = &handle.notices()[..]
+    else {
+        panic!("{flavor:?}: {:?}", handle.notices())
+    };
+    reason.clone()
+}
+
+/// Fails without sending.
+fn fails_without_a_fallback(flavor: Flavor, redis: &str) {
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    let handle = handle(flavor, redis, limit().without_fallback(), &sandbox);
+    for _ in 0..2 {
+        let error = ends("a call without Redis", || handle.send()).expect_err("no slot");
+        assert!(!error.may_have_acted(), "{error}");
+        assert!(error.to_string().contains("the shared rate limiter is unavailable"), "{error}");
+    }
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn redis_that_does_not_run() {
+    let url = format!("redis://127.0.0.1:{}/", closed_port());
+    for flavor in FLAVORS {
+        continues_at_the_fallback(flavor, &url);
+        fails_without_a_fallback(flavor, &url);
+    }
+}
+
+#[test]
+fn redis_that_accepts_and_never_replies() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let url = format!("redis://{}/", listener.local_addr().expect("a bound address"));
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            thread::spawn(move || stream.map(|mut stream| stream.read_to_end(&mut Vec::new())));
+        }
+    });
+    for flavor in FLAVORS {
+        let reason = continues_at_the_fallback(flavor, &url);
+        assert_eq!(reason, "no reply within 100ms");
+        fails_without_a_fallback(flavor, &url);
+    }
+}
+
+#[test]
+fn redis_with_another_password() {
+    let test = "redis_with_another_password";
+    let Some(redis) = RedisServer::start(test, &["--requirepass", "secret"]) else { return };
+    let wrong = redis.url().replace("redis://", "redis://:wr0ngp4ss@");
+    for flavor in FLAVORS {
+        let reason = continues_at_the_fallback(flavor, &wrong);
+        assert!(!reason.contains("wr0ngp4ss"), "{reason}");
+        continues_at_the_fallback(flavor, &redis.url());
+    }
+}
+
+#[test]
+fn redis_without_memory() {
+    let options = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
+    let Some(redis) = RedisServer::start("redis_without_memory", &options) else { return };
+    for flavor in FLAVORS {
+        let reason = continues_at_the_fallback(flavor, &redis.url());
+        assert!(reason.contains("OOM"), "{reason}");
+    }
+}
+
+#[test]
+fn redis_is_used_again_after_a_restart() {
+    let test = "redis_is_used_again_after_a_restart";
+    let Some(mut redis) = RedisServer::start(test, &[]) else { return };
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    for flavor in FLAVORS {
+        let handle = handle(flavor, &redis.url(), limit(), &sandbox);
+        handle.send().expect("accepted");
+        assert_eq!(handle.notices(), []);
+        redis.kill();
+        handle.send().expect("accepted");
+        assert!(matches!(handle.notices()[..], [SharedLimitNotice::Unavailable { .. }]));
+        redis.restart();
+        until("Redis is used again", || {
+            handle.send().expect("accepted");
+            handle.notices().last() == Some(&SharedLimitNotice::Available)
+        });
+    }
+}
