@@ -45,6 +45,12 @@ pub(crate) const NODE: Program =
 pub(crate) const GO: Program =
     Program { name: "go", probe: "go version", install: "apt-get install golang-go" };
 
+pub(crate) const CHROMEDRIVER: Program = Program {
+    name: "chromedriver",
+    probe: "chromedriver --version",
+    install: "apt-get install chromium chromium-driver",
+};
+
 pub(crate) const CARGO_DENY: Program =
     Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };
 

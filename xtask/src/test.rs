@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use crate::programs::{self, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
+use crate::programs::{self, CHROMEDRIVER, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
@@ -18,6 +18,7 @@ const REQUIRED: &[(Program, &str)] = &[
     (JQ, "the sandbox from a shell"),
     (NODE, "the sandbox from JavaScript"),
     (GO, "the sandbox from Go"),
+    (CHROMEDRIVER, "the sandbox in a browser"),
 ];
 
 /// All packages but benchmarks and examples, whose dependencies would double what is built; and the
