@@ -1,6 +1,7 @@
 //! Control over HTTP, under `/sandbox/`, for tests in any language. It does what the methods of
 //! [`Sandbox`](crate::Sandbox) do.
 
+mod api;
 mod call;
 mod cors;
 mod error;
@@ -9,12 +10,15 @@ mod health;
 mod hosts;
 mod input;
 mod openapi;
+mod operations;
 mod requests;
 mod reset;
 mod routes;
 mod scripts;
 mod settings;
 mod state;
+mod token;
+mod view;
 mod webhooks;
 
 use self::call::Call;
@@ -23,6 +27,7 @@ pub(crate) use self::error::ControlError;
 pub(crate) use self::events::stream;
 pub(crate) use self::hosts::Hosts;
 pub(crate) use self::input::Members;
+pub(crate) use self::view::View;
 use crate::http::Request;
 use crate::reply::Reply;
 use crate::shared::Shared;

@@ -90,6 +90,8 @@
 #![forbid(unsafe_code)]
 
 mod api_error;
+#[cfg(feature = "console")]
+mod console;
 #[cfg(feature = "program")]
 mod control;
 mod delivery;
@@ -101,6 +103,8 @@ mod http;
 mod journal;
 mod links;
 mod methods;
+#[cfg(feature = "program")]
+mod notice;
 mod offline;
 mod outbox;
 mod past;
@@ -108,8 +112,6 @@ mod php;
 mod quirks;
 mod rate;
 mod received;
-#[cfg(feature = "program")]
-mod replacement;
 mod reply;
 mod sandbox;
 mod script;

@@ -261,6 +261,20 @@ const METHODS: &[Method] = &[
     },
 ];
 
+/// Describes all methods as JSON.
+#[cfg(feature = "program")]
+pub(crate) fn describe() -> Value {
+    let show = |method: &Method| {
+        serde_json::json!({
+            "operation": method.operation,
+            "path": method.path,
+            "methods": method.verbs,
+            "parameters": method.known.concat(),
+        })
+    };
+    METHODS.iter().map(show).collect()
+}
+
 /// Returns the names of all operations.
 #[cfg(feature = "program")]
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {

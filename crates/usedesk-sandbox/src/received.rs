@@ -73,11 +73,14 @@ impl Received {
         parameters
     }
 
-    /// Returns the headers without credentials.
+    /// Returns the headers without credentials and without the token.
     pub(crate) fn redacted_headers(&self) -> Vec<(String, String)> {
+        let token = self.parameters.get("api_token").and_then(Value::as_str);
+        let token = token.filter(|token| !token.is_empty());
         let mut headers = self.headers.clone();
         for (name, value) in &mut headers {
-            if name == "authorization" {
+            let has_token = token.is_some_and(|token| value.contains(token));
+            if has_token || CREDENTIALS.contains(&name.as_str()) {
                 REDACTED.clone_into(value);
             }
         }
@@ -86,6 +89,8 @@ impl Received {
 }
 
 const REDACTED: &str = "(redacted)";
+/// Headers whose values are redacted.
+const CREDENTIALS: &[&str] = &["authorization", "cookie", "proxy-authorization", "x-api-token"];
 
 impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

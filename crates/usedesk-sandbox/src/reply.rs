@@ -3,6 +3,8 @@
 #[cfg(feature = "program")]
 use std::sync::Arc;
 
+#[cfg(feature = "program")]
+use crate::control::View;
 use crate::http::Response;
 use crate::journal::SentResponse;
 
@@ -21,6 +23,7 @@ pub(crate) enum Reply {
     #[cfg(feature = "program")]
     Events {
         after: u64,
+        view: View,
         /// The origin of the page that reads them.
         origin: Option<String>,
         /// Counts the stream as long as it is open.

@@ -17,8 +17,14 @@ use crate::desk::{Agent, Client, Ticket};
 #[cfg(feature = "program")]
 use crate::document;
 use crate::event::Event;
+#[cfg(feature = "program")]
+use crate::api_error::Rejection;
 use crate::http::EventResponse;
+#[cfg(feature = "program")]
+use crate::http::Request;
 use crate::journal::JournalEntry;
+#[cfg(feature = "program")]
+use crate::methods::Route;
 use crate::received::Received;
 use crate::scripted_response::ScriptedResponse;
 use crate::server::Server;
@@ -96,7 +102,10 @@ impl Sandbox {
 
     /// Deletes the recorded requests.
     pub fn clear_requests(&self) {
-        self.server.shared().state().journal.clear();
+        self.server.shared().update(|state| {
+            state.journal.clear();
+            state.changed("requests");
+        });
     }
 
     /// Restores the desk and the settings as they were at the start, removes all scripted responses
@@ -120,6 +129,23 @@ impl Sandbox {
         self.server.shared().state().revision
     }
 
+    /// Runs a method of the API without a request: it takes no token, no scripted response and no fault,
+    /// and is not journaled. Webhooks are posted.
+    ///
+    /// `path` is that of the method, such as `/update/ticket`, and `parameters` an object. Returns the
+    /// response of the desk.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`], when the desk rejects it, and nothing has changed.
+    #[cfg(feature = "program")]
+    pub fn call(&self, path: &str, parameters: &Value) -> Result<Value, Rejection> {
+        let request = Request::of_api(Route::of(path).verb(), path, parameters);
+        let handled = self.server.shared().update(|state| state.call(request));
+        let body = serde_json::from_slice(&handled.response.body).unwrap_or_default();
+        handled.rejection.map_or(Ok(body), Err)
+    }
+
     /// Returns the number of TCP connections accepted so far.
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -129,12 +155,15 @@ impl Sandbox {
     /// Queues a response for later requests. Each request takes the first queued response that
     /// matches it; if there is none the sandbox responds normally.
     pub fn script(&self, response: ScriptedResponse) {
-        self.server.shared().state().script.add(response);
+        self.server.shared().update(|state| {
+            state.script.add(response);
+            state.changed("scripts");
+        });
     }
 
     /// Removes all scripted responses.
     pub fn clear_script(&self) {
-        self.server.shared().state().script.clear();
+        self.server.shared().update(State::clear_script);
     }
 
     /// Posts an event to your server, as Usedesk does, and returns the response, whatever its
@@ -162,6 +191,7 @@ impl Sandbox {
         self.server.shared().update(|state| {
             let settings = Settings { webhooks, ..state.settings.clone() };
             state.change_settings(settings);
+            state.changed("settings");
         });
     }
 

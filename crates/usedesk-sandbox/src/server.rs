@@ -9,6 +9,8 @@ use std::time::Duration;
 
 #[cfg(feature = "program")]
 use crate::control;
+#[cfg(feature = "console")]
+use crate::console;
 use crate::http::{Connection, ReadError, Request, Response};
 use crate::journal::JournalEntry;
 use crate::reply::Reply;
@@ -134,9 +136,9 @@ impl Threads {
                         connection.wait_until_closed(SILENCE);
                     }
                     #[cfg(feature = "program")]
-                    if let Reply::Events { after, origin, counted: _counted } = reply {
+                    if let Reply::Events { after, view, origin, counted: _counted } = reply {
                         let origin = origin.as_deref();
-                        let _ = control::stream(&self.shared, &mut connection, after, origin);
+                        let _ = control::stream(&self.shared, &mut connection, after, view, origin);
                         return;
                     }
                     let (bytes, close) = reply.into_bytes(head_only, keep_alive);
@@ -178,6 +180,10 @@ impl Threads {
 
     /// Handles a request and waits for its delay; `None` if the server was stopped meanwhile.
     fn handle(&self, request: Request) -> Option<Reply> {
+        #[cfg(feature = "console")]
+        if let Some(response) = console::respond(&request) {
+            return Some(response.into());
+        }
         let arrived = Arrived::new(request);
         let Decision { reply, delay, entry } = self.shared.update(|state| state.handle(arrived));
         if let Some(observer) = &self.observer {

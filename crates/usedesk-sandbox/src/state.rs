@@ -15,13 +15,13 @@ use crate::event::Event;
 use crate::http::{Request, Response};
 use crate::journal::{self, Journal, JournalEntry, Outcome};
 use crate::methods::{Handled, Route};
+#[cfg(feature = "program")]
+use crate::notice::Notices;
 use crate::outbox::Outbox;
 use crate::past::Past;
 use crate::php::BodyError;
 use crate::rate::Rate;
 use crate::received::Received;
-#[cfg(feature = "program")]
-use crate::replacement::Replacements;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::scripted_response::ScriptedResponse;
@@ -47,7 +47,7 @@ pub(crate) struct State {
     /// Grows with each change of the desk.
     pub(crate) revision: u64,
     #[cfg(feature = "program")]
-    pub(crate) replacements: Replacements,
+    pub(crate) notices: Notices,
     /// What a reset returns to.
     start: (Desk, Settings),
 }
@@ -73,7 +73,7 @@ impl State {
             past: Past::default(),
             revision: 0,
             #[cfg(feature = "program")]
-            replacements: Replacements::default(),
+            notices: Notices::default(),
         };
         state.welcome(&[]);
         state
@@ -91,7 +91,7 @@ impl State {
         self.past = Past::default();
         self.revision += 1;
         #[cfg(feature = "program")]
-        self.replacements.add("reset", self.journal.last_id());
+        self.notices.add("state", "reset", self.journal.last_id());
     }
 
     /// Returns what to send to a URL for an event. Fails if the desk lacks its subject.
@@ -138,7 +138,49 @@ impl State {
         self.desk = desk;
         self.past = Past::default();
         self.revision += 1;
-        self.replacements.add("replaced", self.journal.last_id());
+        self.notices.add("state", "replaced", self.journal.last_id());
+    }
+
+    /// Runs a method for a test or a control call: with the token and without quirks. It sees the desk as
+    /// it is now, takes no scripted response and is not journaled.
+    #[cfg(feature = "program")]
+    pub(crate) fn call(&mut self, request: Request) -> Handled {
+        let (mut received, body_error) = Received::read(request);
+        let settings = Settings { quirks: false.into(), ..self.settings.clone() };
+        received.parameters.insert("api_token".to_owned(), settings.token.clone().into());
+        let route = Route::of(&received.path);
+        let before = (!settings.read_lag.is_zero()).then(|| self.desk.clone());
+        let handled = route.respond(&mut self.desk, &settings, &received, body_error.as_ref());
+        if self.finish().is_empty() {
+            return handled;
+        }
+        if let Some(before) = before {
+            self.past.keep(Instant::now(), before);
+        }
+        self.changed("desk");
+        handled
+    }
+
+    /// Removes all scripted responses.
+    pub(crate) fn clear_script(&mut self) {
+        self.script.clear();
+        self.changed("scripts");
+    }
+
+    /// Takes what a method did, and posts it to the webhooks.
+    fn finish(&mut self) -> Vec<Effect> {
+        let effects = self.desk.take_effects();
+        self.revision += u64::from(!effects.is_empty());
+        self.announce(&effects);
+        effects
+    }
+
+    /// Tells those who follow what happens that something was changed other than by a request.
+    pub(crate) fn changed(&mut self, what: &'static str) {
+        #[cfg(feature = "program")]
+        self.notices.add("changed", what, self.journal.last_id());
+        #[cfg(not(feature = "program"))]
+        let _ = (self, what);
     }
 }
 
@@ -192,9 +234,7 @@ impl State {
         let delay = scripted.delay_before().saturating_add(self.settings.delay());
         let reply = scripted.into_reply(response);
         let operation = route.operation();
-        let effects = self.desk.take_effects();
-        self.revision += u64::from(!effects.is_empty());
-        self.announce(&effects);
+        let effects = self.finish();
         let entry = self.journal.add(JournalEntry {
             id: 0,
             time: journal::to_text(time),

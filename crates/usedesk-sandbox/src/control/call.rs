@@ -26,6 +26,12 @@ impl<'a> Call<'a> {
         self.request.header(name)
     }
 
+    /// Returns the same request for the path after a prefix.
+    pub(super) fn request_of_api(&self, prefix: &str) -> Request {
+        let path = self.request.path.strip_prefix(prefix).unwrap_or_default().to_owned();
+        Request { path, ..self.request.clone() }
+    }
+
     /// Parses the body, whatever its media type; an empty body counts as `{}`.
     pub(crate) fn json(&self) -> Result<Value, ControlError> {
         if self.request.body.is_empty() {

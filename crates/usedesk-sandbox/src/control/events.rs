@@ -1,5 +1,5 @@
-//! `/sandbox/events`: requests, deliveries and replacements of the desk as they happen, as
-//! server-sent events.
+//! `/sandbox/events`: requests, deliveries and other changes as they happen, as server-sent
+//! events.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::call::Call;
 use super::error::ControlError;
+use super::view::View;
 use crate::delivery::Delivery;
 use crate::http::Connection;
 use crate::journal::{self, JournalEntry};
-use crate::replacement::Replacement;
+use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::shared::Shared;
 
@@ -26,6 +27,7 @@ const BATCH: usize = 100;
 /// Starts after `after` or the header `Last-Event-ID`, otherwise with the next request.
 pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, ControlError> {
     let after = call.query.number("after", 0..=u64::MAX)?;
+    let view = View::read(&mut call.query)?;
     let last_seen = call.header("last-event-id").and_then(|id| id.parse().ok());
     call.nothing()?;
     let after = after.or(last_seen);
@@ -37,7 +39,7 @@ pub(super) fn open(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
         return Err(ControlError::with_status(503, "events", rule, max));
     }
     let after = after.unwrap_or(state.journal.last_id());
-    Ok(Reply::Events { after, origin: None, counted: Arc::clone(&shared.event_streams) })
+    Ok(Reply::Events { after, view, origin: None, counted: Arc::clone(&shared.event_streams) })
 }
 
 /// Writes events until the client closes the connection or the server stops.
@@ -45,11 +47,12 @@ pub(crate) fn stream(
     shared: &Shared,
     connection: &mut Connection,
     after: u64,
+    view: View,
     origin: Option<&str>,
 ) -> io::Result<()> {
-    let (mut last_delivery, mut last_replacement, last_id) = {
+    let (mut last_delivery, mut last_notice, last_id) = {
         let state = shared.state();
-        (state.deliveries.last_id(), state.replacements.last_id(), state.journal.last_id())
+        (state.deliveries.last_id(), state.notices.last_id(), state.journal.last_id())
     };
     let mut last_request = after.min(last_id);
     let allowed = origin.map(|origin| format!("Access-Control-Allow-Origin: {origin}\r\n"));
@@ -64,26 +67,26 @@ pub(crate) fn stream(
         let found = shared.wait_for(KEEP_ALIVE, |state| {
             let (requests, _) = journal::page(state.journal.after(last_request), BATCH);
             let end = requests.last().map_or(state.journal.last_id(), |entry| entry.id);
-            let replacements = state.replacements.after(last_replacement).copied();
+            let notices = state.notices.after(last_notice).copied();
             let found = Found {
-                replacements: replacements.take_while(|one| one.after <= end).collect(),
+                notices: notices.take_while(|one| one.after <= end).collect(),
                 deliveries: state.deliveries.after(last_delivery).cloned().collect(),
                 requests,
             };
             (!found.is_empty()).then_some(found)
         })?;
-        let Some(Found { requests, mut replacements, deliveries }) = found else {
+        let Some(Found { requests, mut notices, deliveries }) = found else {
             connection.write(b": still here\n\n")?;
             continue;
         };
         let mut text = Vec::new();
         for entry in &requests {
-            let later = replacements.iter().position(|one| one.after >= entry.id);
-            let before = replacements.drain(..later.unwrap_or(replacements.len()));
-            write_replacements(&mut text, before, &mut last_replacement)?;
-            write_request(&mut text, entry, &mut last_request)?;
+            let later = notices.iter().position(|one| one.after >= entry.id);
+            let before = notices.drain(..later.unwrap_or(notices.len()));
+            write_notices(&mut text, before, &mut last_notice)?;
+            write_request(&mut text, view, entry, &mut last_request)?;
         }
-        write_replacements(&mut text, replacements.drain(..), &mut last_replacement)?;
+        write_notices(&mut text, notices.drain(..), &mut last_notice)?;
         for delivery in &deliveries {
             write!(text, "event: delivery\ndata: {}\n\n", delivery.to_json())?;
             last_delivery = delivery.id;
@@ -95,33 +98,38 @@ pub(crate) fn stream(
 /// What happened since the latest event.
 struct Found {
     requests: Vec<Arc<JournalEntry>>,
-    replacements: Vec<Replacement>,
+    notices: Vec<Notice>,
     deliveries: Vec<Arc<Delivery>>,
 }
 
 impl Found {
     fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.replacements.is_empty() && self.deliveries.is_empty()
+        self.requests.is_empty() && self.notices.is_empty() && self.deliveries.is_empty()
     }
 }
 
-fn write_request(text: &mut Vec<u8>, entry: &JournalEntry, last: &mut u64) -> io::Result<()> {
+fn write_request(
+    text: &mut Vec<u8>,
+    view: View,
+    entry: &JournalEntry,
+    last: &mut u64,
+) -> io::Result<()> {
     if entry.id > *last + 1 {
         // The journal dropped them before this client read them.
         let gap = json!({ "after": *last, "before": entry.id });
         write!(text, "event: lost\ndata: {gap}\n\n")?;
     }
     *last = entry.id;
-    write!(text, "id: {}\nevent: request\ndata: {}\n\n", entry.id, entry.to_json())
+    write!(text, "id: {}\nevent: request\ndata: {}\n\n", entry.id, view.show(entry))
 }
 
-fn write_replacements(
+fn write_notices(
     text: &mut Vec<u8>,
-    replacements: impl Iterator<Item = Replacement>,
+    notices: impl Iterator<Item = Notice>,
     last: &mut u64,
 ) -> io::Result<()> {
-    for Replacement { id, cause, .. } in replacements {
-        write!(text, "event: state\ndata: {}\n\n", json!({ "cause": cause }))?;
+    for Notice { id, event, cause, .. } in notices {
+        write!(text, "event: {event}\ndata: {}\n\n", json!({ "cause": cause }))?;
         *last = id;
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use super::call::Call;
 use super::error::ControlError;
-use super::{events, health, openapi, requests, reset, scripts, settings, state, webhooks};
+use super::{api, events, health, openapi, operations, requests, reset};
+use super::{scripts, settings, state, token, webhooks};
 use crate::reply::Reply;
 use crate::shared::Shared;
 
@@ -10,18 +11,22 @@ pub(super) type Act = fn(&Shared, Call<'_>) -> Result<Reply, ControlError>;
 
 pub(super) struct Route {
     pub(super) method: &'static str,
-    /// `{id}` matches a number.
+    /// `{id}` matches a number, `{path}` anything.
     pub(super) path: &'static str,
     act: Act,
 }
 
 pub(super) const ROUTES: &[Route] = &[
+    Route { method: "GET", path: "/sandbox/api/{path}", act: api::act },
+    Route { method: "POST", path: "/sandbox/api/{path}", act: api::act },
     Route { method: "GET", path: "/sandbox/events", act: events::open },
     Route { method: "GET", path: "/sandbox/health", act: health::show },
     Route { method: "GET", path: "/sandbox/openapi.json", act: openapi::show },
+    Route { method: "GET", path: "/sandbox/operations", act: operations::list },
     Route { method: "GET", path: "/sandbox/requests", act: requests::list },
     Route { method: "DELETE", path: "/sandbox/requests", act: requests::clear },
     Route { method: "GET", path: "/sandbox/requests/{id}", act: requests::show },
+    Route { method: "GET", path: "/sandbox/requests/{id}/file", act: requests::file },
     Route { method: "POST", path: "/sandbox/reset", act: reset::reset },
     Route { method: "GET", path: "/sandbox/scripts", act: scripts::list },
     Route { method: "POST", path: "/sandbox/scripts", act: scripts::add },
@@ -32,6 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: "PATCH", path: "/sandbox/settings", act: settings::change },
     Route { method: "GET", path: "/sandbox/state", act: state::show },
     Route { method: "PUT", path: "/sandbox/state", act: state::replace },
+    Route { method: "GET", path: "/sandbox/token", act: token::show },
     Route { method: "GET", path: "/sandbox/webhooks", act: webhooks::list },
     Route { method: "POST", path: "/sandbox/webhooks", act: webhooks::fire },
     Route { method: "DELETE", path: "/sandbox/webhooks", act: webhooks::clear },
@@ -60,9 +66,12 @@ pub(super) fn find(method: &str, path: &str) -> Result<(Act, u64), ControlError>
 
 /// Returns the number in a path, 0 if the pattern has none; `None` if the path does not match.
 fn id(path: &str, pattern: &str) -> Option<u64> {
-    match pattern.strip_suffix("{id}") {
-        Some(start) => {
-            let digits = path.strip_prefix(start)?;
+    if let Some(start) = pattern.strip_suffix("{path}") {
+        return path.starts_with(start).then_some(0);
+    }
+    match pattern.split_once("{id}") {
+        Some((start, end)) => {
+            let digits = path.strip_prefix(start)?.strip_suffix(end)?;
             let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
             digits.parse().ok().filter(|_| is_number)
         }

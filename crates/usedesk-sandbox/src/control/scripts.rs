@@ -8,6 +8,7 @@ use crate::reply::Reply;
 use crate::script::Scripted;
 use crate::scripted_response::ScriptedResponse;
 use crate::shared::Shared;
+use crate::state::State;
 
 /// Limit on scripted responses in the queue.
 const LIMIT: usize = 1_000;
@@ -16,7 +17,11 @@ const SIZE_LIMIT: usize = 32 * 1024 * 1024;
 
 pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let response = ScriptedResponse::from_members(call.members()?)?;
-    let script = &mut shared.state().script;
+    shared.update(|state| queue(state, response))
+}
+
+fn queue(state: &mut State, response: ScriptedResponse) -> Result<Reply, ControlError> {
+    let script = &mut state.script;
     if script.entries().len() >= LIMIT {
         let rule = format!("at most {LIMIT} scripted responses can wait: delete some");
         return Err(ControlError::with_status(409, "scripts", rule, LIMIT));
@@ -28,6 +33,7 @@ pub(super) fn add(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError
         return Err(ControlError::with_status(409, "scripts", rule, size));
     }
     let id = script.add(response);
+    state.changed("scripts");
     Ok(call::with_status(201, &json!({ "id": id })))
 }
 
@@ -48,12 +54,16 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
 pub(super) fn remove(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     let id = call.id;
     call.nothing()?;
-    if shared.state().script.remove(id) { Ok(call::no_content()) } else { Err(unknown(id)) }
+    let removed = shared.update(|state| {
+        state.changed("scripts");
+        state.script.remove(id)
+    });
+    if removed { Ok(call::no_content()) } else { Err(unknown(id)) }
 }
 
 pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
-    shared.state().script.clear();
+    shared.update(State::clear_script);
     Ok(call::no_content())
 }
 

@@ -15,6 +15,7 @@ pub(super) fn change(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlEr
     let change = Change::read(call.members()?)?;
     let settings = shared.update(|state| {
         state.change_settings(change.of(&state.settings));
+        state.changed("settings");
         state.settings.to_json()
     });
     Ok(call::json(&settings))

@@ -1,16 +1,30 @@
 //! `/sandbox/state`: the whole desk.
 
+use serde_json::Value;
+
 use super::call::{self, Call};
 use super::error::ControlError;
 use crate::document::{self, DocumentError};
 use crate::reply::Reply;
 use crate::shared::Shared;
 
-pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
+pub(super) fn show(shared: &Shared, mut call: Call<'_>) -> Result<Reply, ControlError> {
+    let members = call.query.text("members")?;
     call.nothing()?;
     // A copy, so that other requests do not wait for the serialization.
     let desk = shared.state().desk.clone();
-    Ok(call::json(&document::save(&desk)))
+    let Value::Object(mut document) = document::save(&desk) else { return Ok(call::no_content()) };
+    if let Some(members) = members {
+        let mut all = std::mem::take(&mut document);
+        for name in members.split(',') {
+            let member = all.remove(name).ok_or_else(|| {
+                let rule = "must be names of members of the desk, separated by commas";
+                ControlError::invalid("members", rule, name)
+            })?;
+            document.insert(name.to_owned(), member);
+        }
+    }
+    Ok(call::json(&document.into()))
 }
 
 /// Replaces the desk. A reset still returns to the desk at the start.

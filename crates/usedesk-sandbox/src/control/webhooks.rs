@@ -66,7 +66,10 @@ pub(super) fn show(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlErro
 
 pub(super) fn clear(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
     call.nothing()?;
-    shared.state().deliveries.clear();
+    shared.update(|state| {
+        state.deliveries.clear();
+        state.changed("webhooks");
+    });
     Ok(call::no_content())
 }
 

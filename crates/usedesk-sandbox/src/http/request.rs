@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::ReadError;
 
 /// A complete request.
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
     /// Without the query.
@@ -60,6 +61,21 @@ impl Request {
             return Err(ReadError::Rejected(400, "HTTP/1.1 requires the header Host"));
         }
         Ok(Some((request, length)))
+    }
+
+    /// Creates a request for a method of the API, with the HTTP method that it takes.
+    #[cfg(feature = "program")]
+    pub(crate) fn of_api(method: &str, path: &str, parameters: &serde_json::Value) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: String::new(),
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: parameters.to_string().into_bytes(),
+            keep_alive: false,
+            is_secure: false,
+            peer: None,
+        }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

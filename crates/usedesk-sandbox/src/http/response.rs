@@ -43,6 +43,16 @@ impl Response {
         Self::typed(status, "text/html; charset=UTF-8", body.into_bytes())
     }
 
+    /// Creates a response with an uploaded file. Any page can upload one with a form: its scripts must not
+    /// run here, as a page of this origin, so browsers save it. An image of a page is still shown.
+    pub(crate) fn upload(media_type: &str, bytes: Vec<u8>) -> Self {
+        let mut response = Self::typed(200, media_type, bytes);
+        response.forbid_scripts();
+        response.set_header("X-Content-Type-Options".to_owned(), "nosniff".to_owned());
+        response.set_header("Content-Disposition".to_owned(), "attachment".to_owned());
+        response
+    }
+
     /// Sets a header. Control characters are removed: the uploader of a file chooses its media
     /// type, and some clients end a line at a bare CR.
     pub(crate) fn set_header(&mut self, mut name: String, mut value: String) {

@@ -93,6 +93,18 @@ pub(super) const KB_LIST_ARTICLES: Known = &[
     &["query", "short_text", "type", "sort", "order"],
 ];
 
+/// Returns the parameter whose name is most similar to another one, if any is.
+#[cfg(feature = "program")]
+pub(super) fn similar(known: Known, name: &str) -> Option<&'static str> {
+    /// 1 is equal. `tags` and `tag` have 0.94, `agent_id` and `user_id` 0.51.
+    const ENOUGH: f64 = 0.8;
+    let name = name.to_ascii_lowercase();
+    let names = known.iter().copied().flatten().copied();
+    let scored = names.map(|known| (strsim::jaro_winkler(known, &name), known));
+    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(score, _)| *score > ENOUGH).map(|(_, known)| known)
+}
+
 /// Whether a method reads this parameter.
 pub(super) fn contains(known: Known, name: &str) -> bool {
     known.iter().any(|names| names.contains(&name))

@@ -52,6 +52,12 @@ impl<'a> Route<'a> {
         self.method.map(|method| method.operation)
     }
 
+    /// Returns an HTTP method that it takes.
+    #[cfg(feature = "program")]
+    pub(crate) fn verb(&self) -> &'static str {
+        self.method.and_then(|method| method.verbs.last()).unwrap_or(&"POST")
+    }
+
     /// Whether the method only reads.
     pub(crate) fn reads(&self) -> bool {
         self.method.is_some_and(Method::reads)
@@ -67,6 +73,12 @@ impl<'a> Route<'a> {
             names.filter(|name| !known_parameters::contains(method.known, name)).collect();
         let shortened = |name: &str| name.chars().take(IGNORED_LENGTH).collect();
         ignored.into_iter().take(IGNORED_COUNT).map(shortened).collect()
+    }
+
+    /// Returns the known parameter that a name resembles most, if any.
+    #[cfg(feature = "program")]
+    pub(crate) fn suggestion(&self, ignored: &str) -> Option<&'static str> {
+        self.method.and_then(|method| known_parameters::similar(method.known, ignored))
     }
 
     /// Handles a request. `body_error` is the error of parsing its body, if any.
@@ -134,15 +146,7 @@ fn serve_file(file: &KeptFile, verb: &str, quirks: Quirks) -> Handled {
     if verb != "GET" {
         return method_not_allowed(&["GET"], quirks);
     }
-    let mut response = Response::typed(200, &file.media_type, file.bytes.to_vec());
-    // Any page can upload a file with a form. Its scripts must not run here, as a page of this origin.
-    response.forbid_scripts();
-    response.set_header("X-Content-Type-Options".to_owned(), "nosniff".to_owned());
-    let is_image = file.media_type.get(..6).is_some_and(|kind| kind.eq_ignore_ascii_case("image/"));
-    if !is_image {
-        response.set_header("Content-Disposition".to_owned(), "attachment".to_owned());
-    }
-    Handled { response, rejection: None }
+    Handled { response: Response::upload(&file.media_type, file.bytes.to_vec()), rejection: None }
 }
 
 fn method_not_allowed(verbs: &[&str], quirks: Quirks) -> Handled {

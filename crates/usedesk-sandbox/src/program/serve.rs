@@ -69,6 +69,7 @@ fn greet(options: &Options, sandbox: &Sandbox) {
     let _ = writeln!(
         io::stdout(),
         "Usedesk sandbox: {url}\nToken:           {token}\n{example}\
+         Console:         {url}/ (open it in a browser)\n\
          Control:         {url}/sandbox/requests\n{secure}Stop with Ctrl-C; {lost}."
     );
 }

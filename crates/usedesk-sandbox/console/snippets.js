@@ -1,0 +1,46 @@
+// How programs in several languages are pointed at the sandbox.
+
+/// Returns pairs of a language and a program that solves a ticket.
+export function snippets(url, token, ticket) {
+  return [
+    [
+      "PHP",
+      `<?php
+$curl = curl_init('${url}/update/ticket');
+curl_setopt($curl, CURLOPT_RETURNTRANSFER, true);
+curl_setopt($curl, CURLOPT_POSTFIELDS, [
+    'api_token' => '${token}',
+    'ticket_id' => ${ticket},
+    'status' => 2,
+]);
+echo curl_exec($curl);`,
+    ],
+    [
+      "Python",
+      `import requests
+
+parameters = {"api_token": "${token}", "ticket_id": ${ticket}, "status": 2}
+print(requests.post("${url}/update/ticket", data=parameters, timeout=30).json())`,
+    ],
+    [
+      "Node",
+      `const parameters = { api_token: "${token}", ticket_id: ${ticket}, status: 2 };
+const response = await fetch("${url}/update/ticket", {
+  method: "POST",
+  body: new URLSearchParams(parameters),
+});
+console.log(await response.json());`,
+    ],
+    [
+      "Go",
+      `parameters := url.Values{"api_token": {"${token}"}, "ticket_id": {"${ticket}"}, "status": {"2"}}
+response, err := http.PostForm("${url}/update/ticket", parameters)`,
+    ],
+    [
+      "Rust",
+      `// Or USEDESK_BASE_URL=${url} USEDESK_API_TOKEN=${token} and Usedesk::from_env().
+let usedesk = Usedesk::builder("${token}").base_url("${url}").build()?;
+usedesk.send(UpdateTicket::new(TicketId(${ticket})).status(TicketStatus::Solved))?;`,
+    ],
+  ];
+}

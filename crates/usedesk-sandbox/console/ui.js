@@ -1,0 +1,136 @@
+// Small parts that several views share. Preact sets texts as text: nothing here parses HTML.
+
+import { h } from "/console/vendor/preact.mjs";
+
+export { h };
+
+export const STATUSES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+export const PRIORITIES = ["low", "medium", "urgent", "extreme"];
+export const TYPES = ["question", "task", "problem", "incident"];
+
+/// Calls `act` with the values of a form when it is submitted, and empties the form if that works.
+export function onSubmit(app, act, { keep = false } = {}) {
+  return async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const done = await app.attempt(() => act(new FormData(form), form));
+    if (done && !keep) form.reset();
+  };
+}
+
+/// Returns the values of a form that are filled in.
+export function filled(data) {
+  return Object.fromEntries([...data].filter(([, value]) => value !== ""));
+}
+
+export function field(label, control, hint) {
+  return h("label", { class: "field" }, h("span", null, label), control, hint && h("small", null, hint));
+}
+
+/// A list to choose from; options are values, or pairs of a value and its text.
+export function select(props, options, chosen) {
+  const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
+  const isChosen = (value) => String(value) === String(chosen ?? "");
+  return h(
+    "select",
+    props,
+    pairs.map(([value, text]) => h("option", { key: value, value, selected: isChosen(value) }, text)),
+  );
+}
+
+export function copyButton(app, text, props = {}) {
+  return h(
+    "button",
+    { type: "button", class: "quiet", ...props, onClick: () => app.copy(text) },
+    props.label ?? app.t("copy"),
+  );
+}
+
+/// A line or a block of code with a button that copies it.
+export function code(app, text, props = {}) {
+  return h(
+    "div",
+    { class: "code" },
+    h("pre", { tabIndex: 0, role: "region", "aria-label": app.t("code"), ...props }, text),
+    copyButton(app, text),
+  );
+}
+
+/// Text, pretty-printed if it is JSON.
+export function body(app, text, props = {}) {
+  return h("pre", { tabIndex: 0, role: "region", "aria-label": app.t("body"), ...props }, pretty(text));
+}
+
+export function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/// A nested value, as PHP has it. `mark` returns the class of a name at the top.
+export function tree(value, mark = () => undefined) {
+  if (value === null || typeof value !== "object") {
+    return h("span", { class: `value ${value === null ? "null" : typeof value}` }, show(value));
+  }
+  const entries = Object.entries(value);
+  if (entries.length === 0) return h("span", { class: "value null" }, Array.isArray(value) ? "[]" : "{}");
+  return h(
+    "ul",
+    { class: "tree" },
+    entries.map(([name, inner]) =>
+      h("li", { key: name, class: mark(name) }, h("span", { class: "name" }, name), " ", tree(inner)),
+    ),
+  );
+}
+
+export function show(value) {
+  if (typeof value === "string") return value === "" ? '""' : value;
+  return JSON.stringify(value);
+}
+
+export function duration(milliseconds) {
+  return `${milliseconds < 10 ? milliseconds.toFixed(2) : Math.round(milliseconds)} ms`;
+}
+
+export function size(bytes) {
+  return bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
+}
+
+/// The time of day of a timestamp, in the time zone of the reader.
+export function clock(time) {
+  const date = new Date(time);
+  const two = (number) => String(number).padStart(2, "0");
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two);
+  return `${parts.join(":")}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+export function outcomeBadge(app, { outcome, error }) {
+  const code = error?.code ? ` ${error.code}` : "";
+  return h("span", { class: `badge ${outcome}` }, app.t(`outcome.${outcome}`) + code);
+}
+
+/// A message in HTML, which comes from anyone: no script of it runs, and it reaches neither this page nor
+/// another host.
+export function messageFrame(title, html) {
+  const head =
+    '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/console/message.css"><body>';
+  return h("iframe", {
+    sandbox: "",
+    title,
+    referrerpolicy: "no-referrer",
+    style: { height: `${height(html)}px` },
+    srcdoc: head + html,
+  });
+}
+
+/// Estimates the height of a message: the page cannot look into its frame.
+function height(html) {
+  // Such a document is inert.
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const blocks = parsed.querySelectorAll("p, br, div, li, tr, h1, h2, h3, blockquote, pre").length;
+  const pictures = parsed.querySelectorAll("img, table").length;
+  const lines = Math.ceil(parsed.body.textContent.length / 70) + 1.2 * blocks + 5 * pictures;
+  return Math.min(400, Math.max(48, 28 + 22 * lines));
+}
