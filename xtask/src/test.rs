@@ -5,7 +5,9 @@ use std::thread;
 
 use anyhow::Result;
 
-use crate::programs::{self, CHROMEDRIVER, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program};
+use crate::programs::{
+    self, AXE, CHROMEDRIVER, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program,
+};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
@@ -19,6 +21,7 @@ const REQUIRED: &[(Program, &str)] = &[
     (NODE, "the sandbox from JavaScript"),
     (GO, "the sandbox from Go"),
     (CHROMEDRIVER, "the sandbox in a browser"),
+    (AXE, "the accessibility of the sandbox's console"),
 ];
 
 /// All packages but benchmarks and examples, whose dependencies would double what is built; and the

@@ -28,7 +28,9 @@ impl Chromedriver {
         let mut driver = Self { process, url: String::new() };
         let output = driver.process.stdout.take().expect("its output is piped");
         let mut output = BufReader::new(output);
-        driver.url = format!("http://127.0.0.1:{}", read_port(&mut output));
+        // It ends if the port that is free for one version of IP is not for the other.
+        let Some(port) = read_port(&mut output) else { return Self::start() };
+        driver.url = format!("http://127.0.0.1:{port}");
         // It would block on a full pipe.
         thread::spawn(move || io::copy(&mut output, &mut io::sink()));
         Some(driver)
@@ -43,11 +45,9 @@ impl Drop for Chromedriver {
 }
 
 /// Reads the port: `ChromeDriver was started successfully on port 38217.`
-fn read_port(output: &mut impl BufRead) -> u16 {
-    let lines = output.lines().map_while(Result::ok);
-    let port = lines.filter_map(|line| {
+fn read_port(output: &mut impl BufRead) -> Option<u16> {
+    output.lines().map_while(Result::ok).find_map(|line| {
         let (_, port) = line.split_once("started successfully on port ")?;
         port.trim_end_matches('.').parse().ok()
-    });
-    port.into_iter().next().expect("chromedriver prints its port")
+    })
 }

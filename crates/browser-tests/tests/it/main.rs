@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a helper fails the test")]
 
 mod attack;
+mod console;
 mod site;

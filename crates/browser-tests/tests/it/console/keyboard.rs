@@ -1,0 +1,74 @@
+//! Everything can be done with the keyboard.
+
+use browser_tests::Browser;
+use thirtyfour::prelude::*;
+use usedesk_sandbox::Sandbox;
+
+use super::{open, program, run, see, told};
+
+/// How often Tab is pressed to get somewhere, at most.
+const STEPS: usize = 80;
+
+async fn press(page: &WebDriver, key: Key) -> WebDriverResult<()> {
+    page.action_chain().send_keys(key).perform().await
+}
+
+/// Presses Tab until an element has the focus, which must be visible.
+async fn tab_to(page: &WebDriver, css: &str) -> WebDriverResult<()> {
+    see(page, css).await?;
+    for _ in 0..STEPS {
+        press(page, Key::Tab).await?;
+        let script = format!("return document.activeElement.matches({css:?})");
+        if run(page, &script).await? == true {
+            let script = "const style = getComputedStyle(document.activeElement); \
+                return style.outlineStyle !== 'none' || style.boxShadow !== 'none'";
+            assert_eq!(run(page, script).await?, true, "{css}: the focus is not visible");
+            return Ok(());
+        }
+    }
+    panic!("Tab does not lead to {css}");
+}
+
+#[test]
+fn a_ticket_is_answered_with_the_keyboard_alone() {
+    Browser::default().run("the keyboard", async |page| {
+        let sandbox = Sandbox::start().unwrap();
+        open(page, &sandbox, "requests").await?;
+        tab_to(page, "nav a[data-view=tickets]").await?;
+        press(page, Key::Enter).await?;
+        // The focus moves to the view, past the navigation.
+        tab_to(page, "[data-ticket='4501']").await?;
+        press(page, Key::Enter).await?;
+        see(page, "#ticket h2:focus").await?;
+        tab_to(page, "#reply [name=message]").await?;
+        page.action_chain().send_keys("By keyboard").perform().await?;
+        tab_to(page, "#reply button.primary").await?;
+        press(page, Key::Enter).await?;
+        told(page).await?;
+        let comments = sandbox.ticket(4501).unwrap().comments;
+        assert_eq!(comments.last().unwrap().message, "<p>By keyboard</p>");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_list_of_requests_is_one_stop_with_arrows_inside() {
+    Browser::default().run("arrows", async |page| {
+        let sandbox = Sandbox::start().unwrap();
+        let program = program(&sandbox);
+        for _ in 0..200 {
+            program.send(usedesk_async::tickets::GetTicket::new(4501)).await.unwrap();
+        }
+        open(page, &sandbox, "requests").await?;
+        tab_to(page, "[data-request]").await?;
+        see(page, "[data-request='200']:focus").await?;
+        press(page, Key::Down).await?;
+        see(page, "[data-request='199']:focus").await?;
+        press(page, Key::End).await?;
+        see(page, "[data-request='1']:focus").await?;
+        press(page, Key::Enter).await?;
+        see(page, "#request h2:focus").await?;
+        assert_eq!(run(page, "return location.hash").await?, "#/requests/1");
+        Ok(())
+    });
+}
