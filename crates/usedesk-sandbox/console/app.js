@@ -12,7 +12,7 @@ import { createStore } from "/console/store.js";
 import { chats } from "/console/views/chats.js";
 import { data } from "/console/views/data.js";
 import { faults } from "/console/views/faults.js";
-import { ROW, requests } from "/console/views/requests.js";
+import { requests } from "/console/views/requests.js";
 import { start } from "/console/views/start.js";
 import { tickets } from "/console/views/tickets.js";
 import { webhooks } from "/console/views/webhooks.js";
@@ -111,34 +111,25 @@ const app = {
   },
 
   addRequests(rows) {
-    if (state.held !== null) {
-      state.held.push(...rows);
-    } else {
-      const added = state.journal.add(rows);
-      // What the reader sees stays where it is.
-      if (state.list.top > 0 && added > 0) {
-        state.list.top += added * ROW;
-        store.afterRender(() => {
-          if (state.list.element) state.list.element.scrollTop = state.list.top;
-        });
-      }
-    }
+    if (state.held !== null) state.held.push(...rows);
+    else state.journal.add(rows);
     set();
   },
 };
 
 async function writeClipboard(text) {
-  if (navigator.clipboard !== undefined) {
+  try {
     await navigator.clipboard.writeText(text);
-    return;
+  } catch {
+    // Without https, pages of other hosts than this machine have no clipboard.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    if (!isCopied) throw new Error(app.t("not_copied"));
   }
-  // Pages of other hosts than this machine have no clipboard without https.
-  const area = document.createElement("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
 }
 
 /// Gets the requests that are not known yet.

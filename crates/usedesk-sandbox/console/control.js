@@ -46,7 +46,7 @@ export async function api(path, parameters) {
   return value;
 }
 
-/// Returns the path of an uploaded file, whose URL may start with another name of this host.
+/// Returns the path of an uploaded file for this page, whose requests are not in the list.
 export function filePath(url) {
-  return URL.canParse(url) ? new URL(url).pathname : url;
+  return `/sandbox/api${URL.canParse(url) ? new URL(url).pathname : url}`;
 }

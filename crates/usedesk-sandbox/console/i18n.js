@@ -39,6 +39,7 @@ const TEXTS = {
   search: ["Search", "Поиск"],
   copy: ["Copy", "Копировать"],
   copied: ["Copied", "Скопировано"],
+  not_copied: ["The browser did not copy", "Браузер не скопировал"],
   code: ["Code", "Код"],
   body: ["Body", "Тело"],
   show: ["Show", "Показать"],

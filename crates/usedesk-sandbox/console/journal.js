@@ -9,17 +9,17 @@ export class Journal {
   shown = [];
   filter = { path: "", operation: "", outcome: "" };
   lastId = 0;
+  added = 0;
 
-  /// Adds requests that are not there yet. Returns how many of them are shown.
+  /// Adds requests that are not there yet.
   add(rows) {
-    let added = 0;
     for (const row of rows) {
       if (row.id <= this.lastId) continue;
       this.lastId = row.id;
       this.rows.push(row);
       if (!this.matches(row)) continue;
       this.shown.push(row);
-      added += 1;
+      this.added += 1;
     }
     // In batches, since removing from the start takes long.
     if (this.rows.length > LIMIT + 1_000) {
@@ -27,6 +27,12 @@ export class Journal {
       const oldest = this.rows[0].id;
       this.shown = this.shown.filter((row) => row.id >= oldest);
     }
+  }
+
+  /// Returns how many of those that are shown were added since the last time.
+  takeAdded() {
+    const { added } = this;
+    this.added = 0;
     return added;
   }
 

@@ -9,6 +9,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// Nothing is loaded from other hosts, nothing inline runs, and no other page can frame this one.
@@ -33,6 +34,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("/console/store.js", SCRIPT, include_bytes!("../console/store.js")),
     ("/console/style.css", CSS, include_bytes!("../console/style.css")),
     ("/console/ui.js", SCRIPT, include_bytes!("../console/ui.js")),
+    ("/console/vendor/preact.LICENSE", TEXT, include_bytes!("../console/vendor/preact.LICENSE")),
     ("/console/vendor/preact.mjs", SCRIPT, include_bytes!("../console/vendor/preact.mjs")),
     ("/console/views/chats.js", SCRIPT, include_bytes!("../console/views/chats.js")),
     ("/console/views/data.js", SCRIPT, include_bytes!("../console/views/data.js")),

@@ -7,7 +7,7 @@ import { detail, load } from "/console/views/request.js";
 import { start } from "/console/views/start.js";
 
 /// The height of a row in pixels, also in style.css.
-export const ROW = 48;
+const ROW = 48;
 /// How many rows beyond the visible ones are rendered.
 const MARGIN = 8;
 
@@ -71,6 +71,14 @@ function clear(app) {
 function rows(app, id) {
   const { journal, list } = app.state;
   const count = journal.shown.length;
+  const added = journal.takeAdded();
+  if (list.top > 0 && added > 0) {
+    // What the reader sees stays where it is.
+    list.top += added * ROW;
+    app.afterRender(() => {
+      list.element.scrollTop = list.top;
+    });
+  }
   const first = Math.max(0, Math.floor(list.top / ROW) - MARGIN);
   const last = Math.min(count, Math.ceil((list.top + list.height) / ROW) + MARGIN);
   const places = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);

@@ -26,10 +26,15 @@ impl<'a> Call<'a> {
         self.request.header(name)
     }
 
-    /// Returns the same request for the path after a prefix.
+    /// Returns the same request for the path after a prefix. As in other control calls, a body without a
+    /// media type is JSON.
     pub(super) fn request_of_api(&self, prefix: &str) -> Request {
         let path = self.request.path.strip_prefix(prefix).unwrap_or_default().to_owned();
-        Request { path, ..self.request.clone() }
+        let mut request = Request { path, ..self.request.clone() };
+        if request.header("content-type").is_none() {
+            request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        request
     }
 
     /// Parses the body, whatever its media type; an empty body counts as `{}`.

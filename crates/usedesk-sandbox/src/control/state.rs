@@ -1,9 +1,10 @@
 //! `/sandbox/state`: the whole desk.
 
-use serde_json::Value;
+use serde_json::Map;
 
 use super::call::{self, Call};
 use super::error::ControlError;
+use crate::desk::Files;
 use crate::document::{self, DocumentError};
 use crate::reply::Reply;
 use crate::shared::Shared;
@@ -12,19 +13,23 @@ pub(super) fn show(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
     let members = call.query.text("members")?;
     call.nothing()?;
     // A copy, so that other requests do not wait for the serialization.
-    let desk = shared.state().desk.clone();
-    let Value::Object(mut document) = document::save(&desk) else { return Ok(call::no_content()) };
-    if let Some(members) = members {
-        let mut all = std::mem::take(&mut document);
-        for name in members.split(',') {
-            let member = all.remove(name).ok_or_else(|| {
-                let rule = "must be names of members of the desk, separated by commas";
-                ControlError::invalid("members", rule, name)
-            })?;
-            document.insert(name.to_owned(), member);
-        }
+    let mut desk = shared.state().desk.clone();
+    let Some(members) = members else { return Ok(call::json(&document::save(&desk))) };
+    let names = members.split(',');
+    if !names.clone().any(|name| name == "files") {
+        // Files can be large.
+        desk.files = Files::default();
     }
-    Ok(call::json(&document.into()))
+    let document = document::save(&desk);
+    let named = names.map(|name| {
+        let member = document.get(name).cloned().ok_or_else(|| {
+            let rule = "must be names of members of the desk, separated by commas";
+            ControlError::invalid("members", rule, name)
+        })?;
+        Ok((name.to_owned(), member))
+    });
+    let named = named.collect::<Result<Map<_, _>, ControlError>>()?;
+    Ok(call::json(&named.into()))
 }
 
 /// Replaces the desk. A reset still returns to the desk at the start.

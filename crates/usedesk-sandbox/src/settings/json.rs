@@ -51,7 +51,13 @@ pub(crate) struct Change {
     #[expect(clippy::option_option, reason = "absent and null differ")]
     rate_limit: Option<Option<RateLimit>>,
     read_lag: Option<Duration>,
-    webhooks: Option<Vec<Webhook>>,
+    webhooks: Option<Vec<NewWebhook>>,
+}
+
+struct NewWebhook {
+    webhook: Webhook,
+    /// Without one it has that of the same URL before.
+    has_secret: bool,
 }
 
 impl Change {
@@ -86,10 +92,24 @@ impl Change {
             latency: self.latency.unwrap_or(settings.latency),
             rate_limit: self.rate_limit.unwrap_or(settings.rate_limit),
             read_lag: self.read_lag.unwrap_or(settings.read_lag),
-            webhooks: self.webhooks.unwrap_or(settings.webhooks),
+            webhooks: match self.webhooks {
+                Some(new) => new.into_iter().map(|new| new.after(&settings.webhooks)).collect(),
+                None => settings.webhooks,
+            },
             token: settings.token,
             follows_host: settings.follows_host,
         }
+    }
+}
+
+impl NewWebhook {
+    fn after(self, known: &[Webhook]) -> Webhook {
+        let Self { mut webhook, has_secret } = self;
+        let same = known.iter().find(|known| known.url == webhook.url && !has_secret);
+        if let Some(same) = same {
+            webhook.secret.clone_from(&same.secret);
+        }
+        webhook
     }
 }
 
@@ -116,7 +136,7 @@ fn read_latency(mut members: Members) -> Result<RangeInclusive<Duration>, Contro
     Ok(Duration::from_millis(min)..=Duration::from_millis(max))
 }
 
-fn read_webhooks(members: &mut Members) -> Result<Option<Vec<Webhook>>, ControlError> {
+fn read_webhooks(members: &mut Members) -> Result<Option<Vec<NewWebhook>>, ControlError> {
     let items = match members.value("webhooks") {
         None => return Ok(None),
         Some(Value::Array(items)) if items.len() <= MAX_WEBHOOKS => items,
@@ -132,14 +152,14 @@ fn read_webhooks(members: &mut Members) -> Result<Option<Vec<Webhook>>, ControlE
     webhooks.collect::<Result<_, _>>().map(Some)
 }
 
-fn read_webhook(mut members: Members) -> Result<Webhook, ControlError> {
+fn read_webhook(mut members: Members) -> Result<NewWebhook, ControlError> {
     let url = members.text("url")?.ok_or_else(|| members.error("url", "is required", ()))?;
     let mut webhook = Webhook::new(url.as_str()).map_err(|error| {
         members.error("url", format!("must be an http:// URL of this machine: {error}"), url)
     })?;
-    if let Some(secret) = members.text("secret")? {
-        webhook.secret = secret;
-    }
+    let secret = members.text("secret")?;
+    let has_secret = secret.is_some();
+    webhook.secret = secret.unwrap_or(webhook.secret);
     if let Some(format) = members.word("format", &Encoding::WORDS)? {
         webhook.encoding = Encoding::from_word(format).unwrap_or(webhook.encoding);
     }
@@ -151,7 +171,7 @@ fn read_webhook(mut members: Members) -> Result<Webhook, ControlError> {
         webhook.events = known.ok_or_else(|| members.error("events", rule, events))?;
     }
     members.finish()?;
-    Ok(webhook)
+    Ok(NewWebhook { webhook, has_secret })
 }
 
 fn show_webhook(webhook: &Webhook) -> Value {

@@ -1,5 +1,6 @@
 //! Control over HTTP.
 
+mod api;
 mod events;
 mod requests;
 mod scripts;

@@ -502,7 +502,7 @@ fn events_are_sent_while_all_connections_are_busy() {
     sandbox.script(ScriptedResponse::no_response());
     server.script(ScriptedResponse::status(204));
     let mut busy = Client::connect(&sandbox);
-    busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    busy.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
     eventually(|| sandbox.requests().len() == 1);
     assert_eq!(sandbox.fire(server.url(), &Event::ping()).unwrap().status, 204);
 }

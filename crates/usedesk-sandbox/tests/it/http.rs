@@ -55,14 +55,13 @@ fn paths_and_http_methods() {
     let mut client = Client::connect(&sandbox);
     for (request, status) in [
         ("GET /nowhere", 404),
-        ("GET /", 404),
         ("GET /uapi", 404),
         ("GET /uapi/uapi/ticket", 404),
         ("GET /update/ticket?api_token=sandbox-token", 405),
         ("PUT /update/ticket", 405),
         ("DELETE /ticket", 405),
         ("GET http://localhost/uapi/ticket?x", 200),
-        ("GET http://localhost", 404),
+        ("GET http://localhost/nowhere", 404),
     ] {
         client.send(format!("{request} HTTP/1.1\r\nHost: h\r\n\r\n"));
         let response = client.response();
@@ -73,6 +72,16 @@ fn paths_and_http_methods() {
     client.send("HEAD /ticket HTTP/1.1\r\nHost: h\r\n\r\n");
     assert_eq!(client.head().unwrap().status, 405);
     assert_eq!(client.get("/ticket").status, 200);
+}
+
+#[test]
+#[cfg(not(feature = "console"))]
+fn without_the_console_there_is_no_page() {
+    let sandbox = Sandbox::start().unwrap();
+    for path in ["/", "/console/app.js"] {
+        assert_eq!(Client::connect(&sandbox).get(path).status, 404);
+    }
+    assert_eq!(sandbox.requests().len(), 2);
 }
 
 #[test]
@@ -255,19 +264,19 @@ fn beyond_the_limit_the_oldest_idle_connection_is_closed() {
         let sandbox = builder.max_connections(3).start().unwrap();
         let [mut first, mut second, mut third] = [(); 3].map(|()| Client::connect(&sandbox));
         // A part of a request does not count as one.
-        first.send("GET / HTTP/1.1\r\n");
-        second.send("GET /");
+        first.send("GET /x HTTP/1.1\r\n");
+        second.send("GET /x");
         let mut fourth = Client::connect(&sandbox);
         assert!(first.is_closed());
         // Requests that are being handled are not cut off.
         sandbox.script(ScriptedResponse::no_response().times(2));
-        fourth.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-        third.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        fourth.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+        third.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
         eventually(|| sandbox.requests().len() == 2);
         let mut fifth = Client::connect(&sandbox);
         assert!(second.is_closed());
         sandbox.script(ScriptedResponse::no_response());
-        fifth.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        fifth.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
         eventually(|| sandbox.requests().len() == 3);
         assert!(Client::connect(&sandbox).is_closed());
         drop(third);

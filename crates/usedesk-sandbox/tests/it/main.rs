@@ -10,6 +10,8 @@ mod client;
 mod clients;
 mod codes;
 mod comments;
+#[cfg(feature = "console")]
+mod console;
 #[cfg(feature = "program")]
 mod control;
 mod creation;

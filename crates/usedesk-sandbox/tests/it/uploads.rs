@@ -114,7 +114,8 @@ fn names_and_types_of_uploads_stay_on_one_line() {
         response,
         "HTTP/1.1 200 OK\r\nContent-Type: image/png\tX-A: 1\r\n\
          Content-Security-Policy: sandbox; default-src 'none'\r\n\
-         X-Content-Type-Options: nosniff\r\nContent-Length: 1\r\nConnection: close\r\n\r\nA"
+         X-Content-Type-Options: nosniff\r\nContent-Disposition: attachment\r\n\
+         Content-Length: 1\r\nConnection: close\r\n\r\nA"
     );
 }
 
@@ -176,13 +177,7 @@ fn links_follow_the_host_of_the_request() {
 fn uploaded_pages_run_no_scripts() {
     let sandbox = Sandbox::start().unwrap();
     let page = "<script>fetch('/sandbox/reset', {method: 'POST'})</script>";
-    for (media_type, disposition) in [
-        ("text/html", Some("attachment")),
-        ("application/xhtml+xml", Some("attachment")),
-        ("", Some("attachment")),
-        ("image/svg+xml", None),
-        ("IMAGE/PNG", None),
-    ] {
+    for media_type in ["text/html", "application/xhtml+xml", "", "image/svg+xml", "image/png"] {
         let body = format!(
             "--XyZ\r\nContent-Disposition: form-data; name=ticket_id\r\n\r\n4501\r\n\
              --XyZ\r\nContent-Disposition: form-data; name=message\r\n\r\nM\r\n\
@@ -199,6 +194,6 @@ fn uploaded_pages_run_no_scripts() {
         let header = |name| response.header(name);
         assert_eq!(header("content-security-policy"), Some("sandbox; default-src 'none'"));
         assert_eq!(header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(header("content-disposition"), disposition, "{media_type}");
+        assert_eq!(header("content-disposition"), Some("attachment"), "{media_type}");
     }
 }

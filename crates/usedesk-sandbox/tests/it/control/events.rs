@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use usedesk_sandbox::{Event, Sandbox};
 
 use crate::client::{Client, FORM, eventually, returns};
@@ -96,6 +96,33 @@ fn replacements_of_the_desk_are_told_in_order() {
         told,
         [request(1), state("reset"), request(2), state("replaced"), state("reset"), request(3)]
     );
+}
+
+#[test]
+fn what_control_calls_change_is_told() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut stream = Stream::open(&sandbox, "?view=summary", "");
+    let control = |method, target, body| super::control(&sandbox, method, target, &body);
+    let update = json!({ "ticket_id": 4501, "status": 2 });
+    let told = [
+        ("POST", "/sandbox/api/update/ticket", update, "desk"),
+        ("PATCH", "/sandbox/settings", json!({ "quirks": true }), "settings"),
+        ("POST", "/sandbox/scripts", json!({ "status": 503 }), "scripts"),
+        ("DELETE", "/sandbox/scripts/1", Value::Null, "scripts"),
+        ("DELETE", "/sandbox/scripts", Value::Null, "scripts"),
+        ("DELETE", "/sandbox/requests", Value::Null, "requests"),
+        ("DELETE", "/sandbox/webhooks", Value::Null, "webhooks"),
+    ];
+    for (method, target, body, cause) in told {
+        control(method, target, body);
+        let expected = ("changed".to_owned(), json!({ "cause": cause }));
+        assert_eq!(stream.next(), expected, "{method} {target}");
+    }
+    // A method that only reads changes nothing.
+    control("POST", "/sandbox/api/ticket", json!({ "ticket_id": 4501 }));
+    get_ticket(&sandbox);
+    let (name, request) = stream.next();
+    assert_eq!((name.as_str(), request.get("headers")), ("request", None));
 }
 
 #[test]

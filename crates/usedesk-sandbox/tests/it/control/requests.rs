@@ -28,7 +28,8 @@ fn an_entry_tells_everything() {
                 "api_token": "(redacted)", "ticket_id": "4501", "status": "2", "statsu": "3",
                 "tag": "a", "x": "1", "lists": [{ "id": "71", "value": "9" }],
             },
-            "files": [], "ignored": ["statsu", "x"], "outcome": "ok", "error": null, "script": null,
+            "files": [], "ignored": ["statsu", "x"], "did_you_mean": { "statsu": "status" },
+            "outcome": "ok", "error": null, "script": null,
             "effects": [{
                 "item": "ticket", "id": 4501, "action": "changed",
                 "data": [
@@ -196,4 +197,104 @@ fn a_page_of_large_requests_ends_early() {
     Client::connect(&sandbox).post("/ticket", "text/plain", &body);
     let page = get(&sandbox, "/sandbox/requests?after=5");
     assert_eq!((numbers(&page["requests"], "id"), &page["has_more"]), (vec![6], &json!(false)));
+}
+
+#[test]
+fn files_are_attachments() {
+    let sandbox = Sandbox::start().unwrap();
+    let files: &[(&str, Option<&str>, &[u8])] = &[
+        ("ticket_id", None, b"4501"),
+        ("message", None, b"M"),
+        ("files[]", Some("a.png"), b"one"),
+        ("files[]", Some("b.png"), b"two"),
+    ];
+    call_multipart(&sandbox, "/create/comment", files);
+    for (target, content) in [
+        ("/sandbox/requests/1/file", b"one"),
+        ("/sandbox/requests/1/file?number=2", b"two"),
+    ] {
+        let response = Client::connect(&sandbox).control("GET", target, &Value::Null);
+        assert_eq!((response.status, response.body.as_slice()), (200, content.as_slice()));
+        assert_eq!(response.header("content-type"), Some("image/png"));
+        assert_eq!(response.header("content-disposition"), Some("attachment"));
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        let policy = response.header("content-security-policy");
+        assert_eq!(policy, Some("sandbox; default-src 'none'"));
+    }
+    let error = |status, target| rejected(&sandbox, status, "GET", target, &Value::Null);
+    assert_eq!(
+        error(404, "/sandbox/requests/1/file?number=3"),
+        "number must be at most 2, the number of files"
+    );
+    assert_eq!(
+        error(400, "/sandbox/requests/1/file?number=0"),
+        "number must be a whole number of at least 1"
+    );
+    assert_eq!(
+        error(404, "/sandbox/requests/2/file"),
+        "id must be the id of a request in the journal"
+    );
+}
+
+#[test]
+fn a_summary_has_what_a_list_needs() {
+    let sandbox = Sandbox::start().unwrap();
+    update(&sandbox, 4501, "status=2&tags=a");
+    let full = get(&sandbox, "/sandbox/requests")["requests"][0].take();
+    let mut summary = get(&sandbox, "/sandbox/requests?view=summary")["requests"][0].take();
+    assert_eq!(
+        summary["effects"].take(),
+        json!([{ "item": "ticket", "id": 4501, "action": "changed" }])
+    );
+    assert_eq!(summary["response"].take(), json!({ "status": 200, "length": 20 }));
+    for (name, value) in summary.as_object().unwrap() {
+        assert!(value.is_null() || full[name] == *value, "{name}");
+    }
+    assert_eq!(summary.get("parameters"), None);
+    assert_eq!(
+        rejected(&sandbox, 400, "GET", "/sandbox/requests?view=short", &Value::Null),
+        "view must be one of full, summary"
+    );
+}
+
+#[test]
+fn ignored_parameters_come_with_what_they_resemble() {
+    let sandbox = Sandbox::start().unwrap();
+    for (sent, known) in [
+        ("tags=a", json!({ "tags": "tag" })),
+        ("Status=2", json!({ "Status": "status" })),
+        ("ticketId=1", json!({ "ticketId": "ticket_id" })),
+        ("custom_field_value=1", json!({})),
+        ("zzz=1", json!({})),
+    ] {
+        update(&sandbox, 4501, sent);
+        let rows = get(&sandbox, "/sandbox/requests")["requests"].take();
+        let last = rows.as_array().unwrap().last().unwrap();
+        assert_eq!(last["did_you_mean"], known, "{sent}");
+    }
+}
+
+#[test]
+fn no_header_shows_the_token() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::connect(&sandbox);
+    client.send(
+        "GET /tags?api_token=sandbox-token HTTP/1.1\r\nHost: localhost\r\n\
+         Referer: http://localhost/?api_token=sandbox-token\r\nX-Key: a sandbox-token b\r\n\
+         Cookie: session=1\r\nAuthorization: Bearer other\r\nAccept: text/html\r\n\r\n",
+    );
+    client.response();
+    let entry = get(&sandbox, "/sandbox/requests/1");
+    assert_eq!(
+        entry["headers"],
+        json!([
+            ["host", "localhost"],
+            ["referer", "(redacted)"],
+            ["x-key", "(redacted)"],
+            ["cookie", "(redacted)"],
+            ["authorization", "(redacted)"],
+            ["accept", "text/html"],
+        ])
+    );
+    assert!(!entry.to_string().contains("sandbox-token"));
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use usedesk_sandbox::{RateLimit, Sandbox};
 
 use super::{control, get, rejected};
-use crate::client::{Client, call};
+use crate::client::{Client, call, eventually};
 
 #[test]
 fn settings_change_and_a_reset_restores_them() {
@@ -145,4 +145,33 @@ fn all_addresses() {
     client.send("GET /sandbox/health HTTP/1.1\r\nHost: 0.0.0.0\r\n\r\n");
     assert_eq!(client.response().status, 403);
     drop(sandbox);
+}
+
+/// Who adds a webhook does not know the secrets of the others.
+#[test]
+fn a_webhook_keeps_its_secret() {
+    let (sandbox, server) = (Sandbox::start().unwrap(), Sandbox::start().unwrap());
+    let url = |path: &str| format!("{}{path}", server.url());
+    let set = |webhooks: serde_json::Value| {
+        control(&sandbox, "PATCH", "/sandbox/settings", &json!({ "webhooks": webhooks }));
+    };
+    set(json!([{ "url": url("/one"), "secret": "first", "events": ["ticket_changed"] }]));
+    set(json!([
+        { "url": url("/one"), "events": ["ticket_changed"] },
+        { "url": url("/two"), "events": ["ticket_changed"] },
+    ]));
+    call(&sandbox, "/update/ticket", "ticket_id=4501&status=2");
+    let secret_at = |path: &str| {
+        let requests = server.requests();
+        let of_change = |request: &&usedesk_sandbox::Received| {
+            request.path == path && request.parameters.contains_key("secret")
+        };
+        requests.iter().find(of_change).map(|request| request.parameters["secret"].clone())
+    };
+    eventually(|| secret_at("/one").is_some() && secret_at("/two").is_some());
+    assert_eq!(secret_at("/one"), Some("first".into()));
+    assert_eq!(secret_at("/two"), Some("sandbox-secret".into()));
+    set(json!([{ "url": url("/one"), "secret": "second", "events": ["ticket_changed"] }]));
+    call(&sandbox, "/update/ticket", "ticket_id=4501&status=3");
+    eventually(|| server.requests().iter().any(|one| one.parameters.get("secret") == Some(&"second".into())));
 }

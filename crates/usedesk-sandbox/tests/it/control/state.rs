@@ -257,3 +257,17 @@ fn ids_that_are_too_large_are_rejected() {
         &[("ticket_id", None, &b"4501"[..]), ("message", None, b"M"), ("files[]", Some("a"), b"1")];
     assert_eq!(call_multipart(&sandbox, "/create/comment", parts)["status"], "success");
 }
+
+#[test]
+fn members_of_the_desk() {
+    let sandbox = Sandbox::start().unwrap();
+    let all = get(&sandbox, "/sandbox/state");
+    let some = get(&sandbox, "/sandbox/state?members=agents,company_id,files");
+    let names: Vec<_> = some.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["agents", "company_id", "files"]);
+    assert!(names.iter().all(|name| some[name] == all[name]));
+    assert_eq!(
+        rejected(&sandbox, 400, "GET", "/sandbox/state?members=agents,people", &Value::Null),
+        "members must be names of members of the desk, separated by commas"
+    );
+}
