@@ -110,7 +110,8 @@ fn the_page_is_no_request_of_a_client() {
 #[test]
 fn all_of_it_is_small() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/two-companies.json");
-    let size: u64 = files().iter().chain([&example]).map(|path| path.metadata().unwrap().len()).sum();
+    let size: u64 =
+        files().iter().chain([&example]).map(|path| path.metadata().unwrap().len()).sum();
     assert!(size < 150_000, "{size} bytes");
 }
 
@@ -137,7 +138,10 @@ fn nothing_parses_data_as_html_or_code() {
     }
     let page = Client::connect(&Sandbox::start().unwrap()).get("/");
     let page = String::from_utf8(page.body).unwrap();
-    assert_eq!(page.matches("<script").count(), page.matches("<script type=\"module\" src=").count());
+    assert_eq!(
+        page.matches("<script").count(),
+        page.matches("<script type=\"module\" src=").count()
+    );
     assert!(!page.contains("style=") && !page.contains("onload="), "{page}");
 }
 
@@ -148,7 +152,10 @@ fn every_text_has_both_languages() {
     for line in texts.lines().filter(|line| line.ends_with("],") && line.starts_with("  ")) {
         let line = line.trim();
         // A pair in brackets.
-        assert!(line.matches("\", \"").count() == 1 || line.matches("', \"").count() == 1, "{line}");
+        assert!(
+            line.matches("\", \"").count() == 1 || line.matches("', \"").count() == 1,
+            "{line}"
+        );
     }
     for (path, text) in &modules {
         let calls = text.split_inclusive("t(\"").collect::<Vec<_>>();

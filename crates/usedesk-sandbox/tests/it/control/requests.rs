@@ -209,10 +209,9 @@ fn files_are_attachments() {
         ("files[]", Some("b.png"), b"two"),
     ];
     call_multipart(&sandbox, "/create/comment", files);
-    for (target, content) in [
-        ("/sandbox/requests/1/file", b"one"),
-        ("/sandbox/requests/1/file?number=2", b"two"),
-    ] {
+    for (target, content) in
+        [("/sandbox/requests/1/file", b"one"), ("/sandbox/requests/1/file?number=2", b"two")]
+    {
         let response = Client::connect(&sandbox).control("GET", target, &Value::Null);
         assert_eq!((response.status, response.body.as_slice()), (200, content.as_slice()));
         assert_eq!(response.header("content-type"), Some("image/png"));

@@ -173,5 +173,7 @@ fn a_webhook_keeps_its_secret() {
     assert_eq!(secret_at("/two"), Some("sandbox-secret".into()));
     set(json!([{ "url": url("/one"), "secret": "second", "events": ["ticket_changed"] }]));
     call(&sandbox, "/update/ticket", "ticket_id=4501&status=3");
-    eventually(|| server.requests().iter().any(|one| one.parameters.get("secret") == Some(&"second".into())));
+    eventually(|| {
+        server.requests().iter().any(|one| one.parameters.get("secret") == Some(&"second".into()))
+    });
 }
