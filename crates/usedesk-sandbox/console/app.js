@@ -1,13 +1,13 @@
-// Starts the console: the state, the connection to the sandbox, and the page around the views.
+// Starts the console: the state, what views can do with it, and the events that change it.
 
-import { h, render } from "/console/vendor/preact.mjs";
+import { render } from "/console/vendor/preact.mjs";
 
 import { control } from "/console/control.js";
-import { activeFaults } from "/console/faults.js";
-import { languageOf, LANGUAGES, translate } from "/console/i18n.js";
+import { languageOf, translate } from "/console/i18n.js";
 import { Journal } from "/console/journal.js";
 import { listen } from "/console/live.js";
-import { address, route, VIEWS } from "/console/router.js";
+import { page } from "/console/page.js";
+import { address, route } from "/console/router.js";
 import { createStore } from "/console/store.js";
 import { chats } from "/console/views/chats.js";
 import { data } from "/console/views/data.js";
@@ -17,7 +17,8 @@ import { start } from "/console/views/start.js";
 import { tickets } from "/console/views/tickets.js";
 import { webhooks } from "/console/views/webhooks.js";
 
-/// Each view has `load`, which gets what it shows, `view`, which shows it, and `followsDesk` if it shows the desk.
+/// Each view has `load`, which gets what it shows, `view`, which shows it, and `followsDesk` if it shows the
+/// desk.
 const MODULES = { requests, tickets, chats, webhooks, faults, data, start };
 const MESSAGE_TIME = 6_000;
 
@@ -46,8 +47,10 @@ const store = createStore(
     deliveries: [],
     draft: null,
     confirmsReset: false,
+    /// Why the present view could not be loaded.
+    failure: null,
   },
-  () => render(page(), document.getElementById("app")),
+  () => render(page(app, MODULES[state.route.view]), document.getElementById("app")),
 );
 const { state, set } = store;
 
@@ -81,6 +84,12 @@ const app = {
     });
   },
 
+  speak(language) {
+    localStorage.setItem("language", language);
+    set({ language: languageOf(language) });
+    document.documentElement.lang = state.language;
+  },
+
   go(view, id) {
     location.hash = address(view, id);
   },
@@ -88,12 +97,18 @@ const app = {
   /// Loads what the present view shows.
   async reload() {
     const { view, id } = state.route;
+    let failure = null;
     try {
-      await MODULES[view].load?.(app, id);
+      await MODULES[view].load(app, id);
     } catch (error) {
-      app.tell("error", error.message);
+      failure = error.message;
     }
-    set();
+    if (view === state.route.view && id === state.route.id) set({ failure });
+  },
+
+  async loadApi() {
+    const [{ api_token: token }, { operations }] = await Promise.all([control.get("token"), control.get("operations")]);
+    set({ token, operations });
   },
 
   async loadDesk() {
@@ -132,29 +147,63 @@ async function writeClipboard(text) {
   }
 }
 
+/// Forgets all requests: the ids of a new sandbox start again.
+function startAgain() {
+  state.journal.restart();
+  set({ request: null, held: state.held && [] });
+}
+
+/// Requests that arrive while earlier ones are still loaded; `null` at other times.
+let later = null;
+
 /// Gets the requests that are not known yet.
 async function catchUp() {
-  for (let after = state.journal.lastId, more = true; more; ) {
-    const found = await control.get(`requests?view=summary&limit=1000&after=${after}`);
-    app.addRequests(found.requests);
-    after = found.next;
-    more = found.has_more;
+  if (later !== null) return;
+  later = [];
+  try {
+    await loadRequests();
+  } finally {
+    app.addRequests(later);
+    later = null;
   }
 }
 
-let reloading;
-/// Shows what a request or another page has changed; many changes in a row once.
+async function loadRequests() {
+  const known = state.held?.at(-1)?.id ?? state.journal.lastId;
+  for (let after = known, more = true; more;) {
+    const found = await control.get(`requests?view=summary&limit=1000&after=${after}`);
+    more = found.has_more;
+    if (found.next < after) {
+      startAgain();
+      [after, more] = [0, true];
+      continue;
+    }
+    app.addRequests(found.requests);
+    after = found.next;
+  }
+}
+
+const scheduled = new Set();
+/// Runs an action a little later, once for many events in a row.
+function soon(act) {
+  if (scheduled.has(act)) return;
+  scheduled.add(act);
+  setTimeout(() => {
+    scheduled.delete(act);
+    app.attempt(act);
+  }, 50);
+}
+
+/// Shows what a request or another page has changed.
 function deskChanged() {
-  if (!MODULES[state.route.view].followsDesk) return;
-  clearTimeout(reloading);
-  reloading = setTimeout(app.reload, 100);
+  if (MODULES[state.route.view].followsDesk) soon(app.reload);
 }
 
 const handlers = {
   async open() {
     set({ connected: true });
     await app.attempt(async () => {
-      await Promise.all([catchUp(), app.loadFaults(), app.loadDeliveries()]);
+      await Promise.all([app.loadApi(), catchUp(), app.loadFaults(), app.loadDeliveries()]);
     });
     set({ ready: true });
     store.afterRender(() => document.documentElement.setAttribute("data-ready", ""));
@@ -162,22 +211,26 @@ const handlers = {
   },
   disconnected: () => set({ connected: false }),
   request(row) {
-    app.addRequests([row]);
+    if (later !== null) later.push(row);
+    else app.addRequests([row]);
     if (row.effects.length > 0) deskChanged();
-    if (row.script !== null) app.attempt(app.loadFaults);
+    if (row.script !== null) soon(app.loadFaults);
   },
-  delivery: (delivery) => set({ deliveries: [...state.deliveries.slice(-999), delivery] }),
+  delivery(delivery) {
+    const last = state.deliveries.at(-1)?.id ?? 0;
+    if (delivery.id > last) set({ deliveries: [...state.deliveries.slice(-999), delivery] });
+  },
   state({ cause }) {
     if (cause === "restarted") {
-      state.journal.restart();
-      catchUp();
+      startAgain();
+      soon(catchUp);
     }
-    app.attempt(app.loadFaults);
+    soon(app.loadFaults);
     deskChanged();
   },
   changed({ cause }) {
-    if (cause === "settings" || cause === "scripts") app.attempt(app.loadFaults);
-    if (cause === "webhooks") app.attempt(app.loadDeliveries);
+    if (cause === "settings" || cause === "scripts") soon(app.loadFaults);
+    if (cause === "webhooks") soon(app.loadDeliveries);
     if (cause === "desk") deskChanged();
     if (cause === "requests") {
       state.journal.clear();
@@ -187,73 +240,8 @@ const handlers = {
   },
 };
 
-function page() {
-  const { view, id } = state.route;
-  return [
-    h("a", { key: "skip", class: "skip", href: "#main", onClick: skip }, app.t("skip")),
-    h(
-      "header",
-      { key: "header" },
-      h("h1", null, h("a", { href: address("requests") }, "Usedesk ", h("span", null, "sandbox"))),
-      h(
-        "p",
-        { id: "connection", class: state.connected ? "connected" : "disconnected", role: "status" },
-        app.t(state.connected ? "connected" : "disconnected"),
-      ),
-      h(
-        "select",
-        { id: "language", "aria-label": app.t("language"), onChange: (event) => speak(event.target.value) },
-        LANGUAGES.map(([value, text]) =>
-          h("option", { key: value, value, lang: value, selected: value === state.language }, text),
-        ),
-      ),
-    ),
-    h("nav", { key: "nav", "aria-label": app.t("views") }, h("ul", null, VIEWS.map(link))),
-    faultBanner(),
-    h("main", { key: "main", id: "main", tabIndex: -1, "data-view": view }, MODULES[view].view(app, id)),
-    h(
-      "div",
-      { key: "status", id: "status", role: "status", "aria-live": "polite", "data-kind": state.message?.kind },
-      state.message?.text,
-    ),
-  ];
-}
-
-function link(view) {
-  const current = view === state.route.view ? "page" : undefined;
-  return h(
-    "li",
-    { key: view },
-    h("a", { href: address(view), "data-view": view, "aria-current": current }, app.t(`view.${view}`)),
-  );
-}
-
-function faultBanner() {
-  const active = activeFaults(app);
-  if (active.length === 0) return null;
-  return h(
-    "section",
-    { key: "faults", id: "fault-banner", "aria-label": app.t("faults.active") },
-    h("strong", { role: "status" }, app.t("faults.active")),
-    h("span", null, active.join(" · ")),
-    h("a", { href: address("faults") }, app.t("faults.show")),
-  );
-}
-
-/// Moves the focus without changing the address.
-function skip(event) {
-  event.preventDefault();
-  document.getElementById("main").focus();
-}
-
-function speak(language) {
-  localStorage.setItem("language", language);
-  set({ language: languageOf(language) });
-  document.documentElement.lang = state.language;
-}
-
 addEventListener("hashchange", async () => {
-  set({ route: route(), confirmsReset: false });
+  set({ route: route(), confirmsReset: false, failure: null });
   await app.reload();
   // Where a screen reader goes on.
   store.afterRender(() => {
@@ -265,12 +253,5 @@ addEventListener("hashchange", async () => {
 
 document.documentElement.lang = state.language;
 set();
-await app.attempt(async () => {
-  const [{ api_token: token }, { operations }] = await Promise.all([
-    control.get("token"),
-    control.get("operations"),
-  ]);
-  set({ token, operations });
-});
-await app.reload();
+app.reload();
 listen(handlers);

@@ -3,9 +3,7 @@
 /// Flattens nested parameters to the names of a form: `lists[0][id]`.
 export function flatten(value, name = "") {
   if (value === null || typeof value !== "object") return [[name, value ?? ""]];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    flatten(inner, name === "" ? key : `${name}[${key}]`),
-  );
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, name === "" ? key : `${name}[${key}]`));
 }
 
 /// Quotes a word for a POSIX shell.

@@ -70,7 +70,10 @@ const TEXTS = {
   request: ["Request", "Запрос"],
   "request.no_operation": ["no method has this path", "у этого пути нет метода"],
   "request.script": ["script {id}", "сценарий {id}"],
-  "request.ignored": ["is no parameter of {operation}, so the desk ignored it.", "не является параметром {operation}, поэтому Юздеск его пропустил."],
+  "request.ignored": [
+    "is no parameter of {operation}, so the desk ignored it.",
+    "не является параметром {operation}, поэтому Юздеск его пропустил.",
+  ],
   did_you_mean: ["Did you mean", "Возможно, вы имели в виду"],
   "request.known": ["The parameters of {operation}", "Параметры {operation}"],
   "request.parameters": ["Parameters, as PHP reads them", "Параметры, как их читает PHP"],
@@ -106,6 +109,13 @@ const TEXTS = {
   "ticket.tags_hint": ["separated by commas", "через запятую"],
   "ticket.no_tags": ["No tags", "Тегов нет"],
   "ticket.add_tags": ["Add tags", "Добавить теги"],
+  "ticket.created_after": ["Created from, UTC", "Создан с, UTC"],
+  "ticket.created_before": ["Created until, UTC", "Создан до, UTC"],
+  "ticket.updated_after": ["Changed from, UTC", "Изменён с, UTC"],
+  "ticket.updated_before": ["Changed until, UTC", "Изменён до, UTC"],
+  "ticket.field": ["Additional field", "Дополнительное поле"],
+  "ticket.field_value": ["Its value", "Его значение"],
+  "ticket.field_hint": ["or empty, not_empty", "или empty, not_empty"],
   "ticket.sort": ["Sort by", "Сортировка"],
   "ticket.order": ["Order", "Порядок"],
   "ticket.offset": ["Page of 100", "Страница по 100"],
@@ -117,6 +127,7 @@ const TEXTS = {
   "ticket.fields": ["Additional fields", "Дополнительные поля"],
   "ticket.history": ["History", "История"],
   "ticket.no_history": ["Nothing has changed yet.", "Изменений пока не было."],
+  "ticket.earlier": ["{count} earlier ones are not shown.", "Более ранние не показаны: {count}."],
   "ticket.no_author": ["no author given", "автор не указан"],
   "status.1": ["open", "открыт"],
   "status.2": ["solved", "выполнен"],
@@ -240,7 +251,10 @@ const TEXTS = {
 
   // Data
   "data.download_title": ["Download the desk", "Скачать данные"],
-  "data.download_hint": ["The whole desk as one JSON document, which --seed and --state load.", "Все данные одним документом JSON, который загружают --seed и --state."],
+  "data.download_hint": [
+    "The whole desk as one JSON document, which --seed and --state load.",
+    "Все данные одним документом JSON, который загружают --seed и --state.",
+  ],
   "data.download": ["Download desk.json", "Скачать desk.json"],
   "data.load_title": ["Load a seed", "Загрузить данные"],
   "data.load_hint": ["Replaces the whole desk.", "Заменяет все данные."],
@@ -248,16 +262,25 @@ const TEXTS = {
   "data.example": ["Load the example: two companies", "Загрузить пример: две компании"],
   "data.loaded": ["The desk was replaced", "Данные заменены"],
   "data.reset_title": ["Reset", "Сброс"],
-  "data.reset_hint": ["Restores desk and settings as they were at the start, and removes scripted responses. Requests stay.", "Возвращает данные и настройки к началу и удаляет сценарии. Запросы остаются."],
+  "data.reset_hint": [
+    "Restores desk and settings as they were at the start, and removes scripted responses. Requests stay.",
+    "Возвращает данные и настройки к началу и удаляет сценарии. Запросы остаются.",
+  ],
   "data.reset": ["Reset…", "Сбросить…"],
   "data.confirm": ["Yes, reset the desk", "Да, сбросить"],
   "data.was_reset": ["The desk was reset", "Данные сброшены"],
 
   // First run
   "start.title": ["Connect a program", "Подключите программу"],
-  "start.text": ["The sandbox responds as Usedesk does. Give your program this base URL and this token.", "Песочница отвечает как Юздеск. Укажите в программе этот адрес и этот токен."],
+  "start.text": [
+    "The sandbox responds as Usedesk does. Give your program this base URL and this token.",
+    "Песочница отвечает как Юздеск. Укажите в программе этот адрес и этот токен.",
+  ],
   "start.base_url": ["Base URL", "Базовый адрес"],
   "start.try": ["Try it", "Попробуйте"],
-  "start.watch": ["Each request appears under Requests immediately, with the parameters that were ignored.", "Каждый запрос сразу появляется в разделе «Запросы» — и с ним параметры, которые были пропущены."],
+  "start.watch": [
+    "Each request appears under Requests immediately, with the parameters that were ignored.",
+    "Каждый запрос сразу появляется в разделе «Запросы» — и с ним параметры, которые были пропущены.",
+  ],
   "start.languages": ["In your language", "На вашем языке"],
 };

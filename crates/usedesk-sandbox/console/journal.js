@@ -46,9 +46,7 @@ export class Journal {
     return (
       path.includes(wanted.path) &&
       (wanted.operation === "" || operation === wanted.operation) &&
-      (wanted.outcome === "" ||
-        outcome === wanted.outcome ||
-        (wanted.outcome === "ignored" && ignored.length > 0))
+      (wanted.outcome === "" || outcome === wanted.outcome || (wanted.outcome === "ignored" && ignored.length > 0))
     );
   }
 

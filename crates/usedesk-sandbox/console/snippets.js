@@ -39,8 +39,11 @@ response, err := http.PostForm("${url}/update/ticket", parameters)`,
     [
       "Rust",
       `// Or USEDESK_BASE_URL=${url} USEDESK_API_TOKEN=${token} and Usedesk::from_env().
+use usedesk_blocking::tickets::UpdateTicket;
+use usedesk_blocking::{TicketStatus, Usedesk};
+
 let usedesk = Usedesk::builder("${token}").base_url("${url}").build()?;
-usedesk.send(UpdateTicket::new(TicketId(${ticket})).status(TicketStatus::Solved))?;`,
+usedesk.send(UpdateTicket::new(${ticket}).status(TicketStatus::Solved))?;`,
     ],
   ];
 }

@@ -8,6 +8,11 @@ export const STATUSES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 export const PRIORITIES = ["low", "medium", "urgent", "extreme"];
 export const TYPES = ["question", "task", "problem", "incident"];
 
+/// Returns the words of the API with their texts, for `select`.
+export function words(app, names) {
+  return names.map((name) => [name, app.t(`word.${name}`)]);
+}
+
 /// Calls `act` with the values of a form when it is submitted, and empties the form if that works.
 export function onSubmit(app, act, { keep = false } = {}) {
   return async (event) => {
@@ -21,6 +26,11 @@ export function onSubmit(app, act, { keep = false } = {}) {
 /// Returns the values of a form that are filled in.
 export function filled(data) {
   return Object.fromEntries([...data].filter(([, value]) => value !== ""));
+}
+
+/// What a view shows until it has its data, or why it has none.
+export function waiting({ state, t }) {
+  return h("p", { class: "empty", role: "status" }, state.failure ?? t("loading"));
 }
 
 export function field(label, control, hint) {
@@ -51,14 +61,14 @@ export function code(app, text, props = {}) {
   return h(
     "div",
     { class: "code" },
-    h("pre", { tabIndex: 0, role: "region", "aria-label": app.t("code"), ...props }, text),
+    h("pre", { tabIndex: 0, role: "group", "aria-label": app.t("code"), ...props }, text),
     copyButton(app, text),
   );
 }
 
 /// Text, pretty-printed if it is JSON.
 export function body(app, text, props = {}) {
-  return h("pre", { tabIndex: 0, role: "region", "aria-label": app.t("body"), ...props }, pretty(text));
+  return h("pre", { tabIndex: 0, role: "group", "aria-label": app.t("body"), ...props }, pretty(text));
 }
 
 export function pretty(text) {
@@ -132,6 +142,9 @@ export function messageFrame(title, html) {
 function height(html) {
   const count = (tags) => (html.match(new RegExp(`<(${tags})\\b`, "gi")) ?? []).length;
   const text = html.replaceAll(/<[^>]*>/g, "");
-  const lines = Math.ceil(text.length / (innerWidth < 700 ? 32 : 70)) + 0.6 * count("p|br|div|li|tr|h[1-6]|blockquote|pre") + 5 * count("img|table");
+  const lines =
+    Math.ceil(text.length / (innerWidth < 700 ? 32 : 70)) +
+    0.6 * count("p|br|div|li|tr|h[1-6]|blockquote|pre") +
+    5 * count("img|table");
   return Math.min(400, Math.max(48, 28 + 22 * lines));
 }

@@ -78,7 +78,8 @@
 //! dynamic blocks (EN 51405, 51406, 51413). See [`Event`].
 //!
 //! With the cargo feature `program`, which the program requires, tests in other languages can do the
-//! same over HTTP, under `/sandbox/`.
+//! same over HTTP, under `/sandbox/`. The feature `console`, which `program` turns on, adds a page at
+//! `/` that shows and controls the sandbox in a browser.
 //!
 //! # As a program
 //!

@@ -2,7 +2,7 @@
 
 import { api } from "/console/control.js";
 import { address } from "/console/router.js";
-import { field, filled, h, onSubmit, select } from "/console/ui.js";
+import { field, filled, h, onSubmit, select, waiting } from "/console/ui.js";
 
 export const chats = { load, view, followsDesk: true };
 
@@ -16,13 +16,13 @@ async function load(app, id) {
 
 function view(app, id) {
   const { desk, chat } = app.state;
-  if (desk === null) return h("p", null, app.t("loading"));
+  if (desk === null) return waiting(app);
   const known = desk.chats.find((chat) => String(chat.id) === id);
   return h(
     "div",
     { class: known === undefined ? "split" : "split open" },
     h("section", { class: "list", "aria-label": app.t("view.chats") }, list(app, id), newChat(app)),
-    known !== undefined && (chat?.id === known.id ? detail(app, known, chat) : h("p", null, app.t("loading"))),
+    known !== undefined && (chat?.id === known.id ? detail(app, known, chat) : waiting(app)),
   );
 }
 
@@ -39,7 +39,11 @@ function list(app, id) {
         { key: chat.id },
         h(
           "a",
-          { href: address("chats", chat.id), "data-chat": chat.id, "aria-current": String(chat.id) === id ? "true" : undefined },
+          {
+            href: address("chats", chat.id),
+            "data-chat": chat.id,
+            "aria-current": String(chat.id) === id ? "true" : undefined,
+          },
           h("span", { class: "line" }, h("b", null, `#${chat.id}`), " ", name(chat.client_id)),
           h("span", { class: "line muted" }, `${app.t("ticket")} ${chat.ticket_id}`),
         ),
@@ -63,9 +67,12 @@ function newChat(app) {
   return h(
     "form",
     { id: "new-chat", class: "form", "aria-label": t("chat.new"), onSubmit: onSubmit(app, open) },
-    h("h3", null, t("chat.new")),
+    h("h2", null, t("chat.new")),
     field(t("ticket.channel"), select({ name: "channel_id" }, channels)),
-    field(t("ticket.client"), select({ name: "client_id" }, [["", t("ticket.new_client")], ...desk.clients.map(({ id, name }) => [id, name])])),
+    field(
+      t("ticket.client"),
+      select({ name: "client_id" }, [["", t("ticket.new_client")], ...desk.clients.map(({ id, name }) => [id, name])]),
+    ),
     field(t("name"), h("input", { name: "name" }), t("chat.name_hint")),
     field(t("message"), h("textarea", { name: "text", required: true, rows: 2 })),
     h("button", { class: "primary" }, t("chat.open")),
@@ -87,7 +94,12 @@ function detail(app, chat, { ticket, comments }) {
     { id: "chat", class: "detail", key: chat.id, "aria-label": t("chat") },
     h("a", { class: "back", href: address("chats") }, "← ", t("back")),
     h("h2", { tabIndex: -1, "data-focus": true }, `${t("chat")} #${chat.id}`),
-    h("p", { class: "facts" }, h("a", { href: address("tickets", chat.ticket_id) }, `${t("ticket")} ${chat.ticket_id}`), h("span", null, t(`status.${ticket.status_id}`))),
+    h(
+      "p",
+      { class: "facts" },
+      h("a", { href: address("tickets", chat.ticket_id) }, `${t("ticket")} ${chat.ticket_id}`),
+      h("span", null, t(`status.${ticket.status_id}`)),
+    ),
     h(
       "ol",
       { class: "plain talk", "aria-live": "polite", "aria-label": t("ticket.conversation") },
@@ -95,7 +107,12 @@ function detail(app, chat, { ticket, comments }) {
         h(
           "li",
           { key: comment.id, "data-comment": comment.id, class: comment.from },
-          h("p", { class: "facts" }, h("b", null, comment.user?.name ?? comment.client_name), h("span", null, comment.published_at)),
+          h(
+            "p",
+            { class: "facts" },
+            h("b", null, comment.user?.name ?? comment.client_name),
+            h("span", null, comment.published_at),
+          ),
           h("p", { class: "bubble" }, comment.message),
         ),
       ),
@@ -109,14 +126,26 @@ function detail(app, chat, { ticket, comments }) {
           id: "chat-client",
           class: "form",
           "aria-label": t("from.client"),
-          onSubmit: act("/chat/addMessage", ({ text }) => ({ company_id: desk.company_id, channel_id: ticket.channel_id, message: { text, from: { client_id: chat.client_id } } })),
+          onSubmit: act("/chat/addMessage", ({ text }) => ({
+            company_id: desk.company_id,
+            channel_id: ticket.channel_id,
+            message: { text, from: { client_id: chat.client_id } },
+          })),
         },
-        field(`${t("from.client")}: ${ticket.client_name}`, h("input", { name: "text", required: true, autocomplete: "off" })),
+        field(
+          `${t("from.client")}: ${ticket.client_name}`,
+          h("input", { name: "text", required: true, autocomplete: "off" }),
+        ),
         h("button", { class: "primary" }, t("reply.send")),
       ),
       h(
         "form",
-        { id: "chat-agent", class: "form", "aria-label": t("from.user"), onSubmit: act("/chat/sendMessage", (values) => values) },
+        {
+          id: "chat-agent",
+          class: "form",
+          "aria-label": t("from.user"),
+          onSubmit: act("/chat/sendMessage", (values) => values),
+        },
         field(t("from.user"), select({ name: "user_id" }, agents)),
         field(t("message"), h("input", { name: "text", required: true, autocomplete: "off" })),
         h("button", { class: "primary" }, t("reply.send")),
@@ -124,7 +153,12 @@ function detail(app, chat, { ticket, comments }) {
     ),
     h(
       "form",
-      { id: "chat-assignee", class: "form inline", "aria-label": t("ticket.assignee"), onSubmit: act("/chat/changeAssignee", (values) => values) },
+      {
+        id: "chat-assignee",
+        class: "form inline",
+        "aria-label": t("ticket.assignee"),
+        onSubmit: act("/chat/changeAssignee", (values) => values),
+      },
       field(t("ticket.assignee"), select({ name: "user_id" }, agents, ticket.assignee_id)),
       h("button", null, t("update.save")),
     ),

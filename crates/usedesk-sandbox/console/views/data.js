@@ -38,14 +38,21 @@ function view(app) {
       { class: "form", "aria-labelledby": "download-title" },
       h("h3", { id: "download-title" }, t("data.download_title")),
       h("p", null, t("data.download_hint")),
-      h("a", { id: "download-state", class: "button", href: "/sandbox/state", download: "desk.json" }, t("data.download")),
+      h(
+        "a",
+        { id: "download-state", class: "button", href: "/sandbox/state", download: "desk.json" },
+        t("data.download"),
+      ),
     ),
     h(
       "section",
       { class: "form", "aria-labelledby": "load-title" },
       h("h3", { id: "load-title" }, t("data.load_title")),
       h("p", null, t("data.load_hint")),
-      field(t("data.file"), h("input", { id: "load-seed", type: "file", accept: ".json,application/json", onChange: choose })),
+      field(
+        t("data.file"),
+        h("input", { id: "load-seed", type: "file", accept: ".json,application/json", onChange: choose }),
+      ),
       h("button", { id: "load-example", type: "button", onClick: example }, t("data.example")),
     ),
     h(
@@ -53,8 +60,18 @@ function view(app) {
       { class: "form", "aria-labelledby": "reset-title" },
       h("h3", { id: "reset-title" }, t("data.reset_title")),
       h("p", null, t("data.reset_hint")),
-      h("button", { id: "reset", type: "button", "aria-expanded": state.confirmsReset, onClick: () => app.set({ confirmsReset: !state.confirmsReset }) }, t("data.reset")),
-      state.confirmsReset && h("button", { id: "confirm-reset", type: "button", class: "danger", onClick: reset }, t("data.confirm")),
+      h(
+        "button",
+        {
+          id: "reset",
+          type: "button",
+          "aria-expanded": state.confirmsReset,
+          onClick: () => app.set({ confirmsReset: !state.confirmsReset }),
+        },
+        t("data.reset"),
+      ),
+      state.confirmsReset &&
+        h("button", { id: "confirm-reset", type: "button", class: "danger", onClick: reset }, t("data.confirm")),
     ),
   );
 }

@@ -2,12 +2,21 @@
 
 import { control } from "/console/control.js";
 import { activeFaults } from "/console/faults.js";
-import { field, filled, h, onSubmit, select } from "/console/ui.js";
+import { field, h, onSubmit, select, waiting } from "/console/ui.js";
+import { scriptForm } from "/console/views/script.js";
 
 export const faults = { load, view };
 
-const QUIRKS = ["numbers", "created_ids", "zeros", "empty_objects", "first_file", "escapes", "errors_in_200", "html_errors"];
-const KINDS = ["status", "api_error", "disconnect", "no_response", "cut_body", "delay"];
+const QUIRKS = [
+  "numbers",
+  "created_ids",
+  "zeros",
+  "empty_objects",
+  "first_file",
+  "escapes",
+  "errors_in_200",
+  "html_errors",
+];
 const NO_FAULT = { quirks: false, latency_ms: { min: 0, max: 0 }, rate_limit: null, read_lag_ms: 0 };
 
 /// Settings and scripts are loaded at the start and follow events.
@@ -15,12 +24,12 @@ async function load() {}
 
 function view(app) {
   const { settings } = app.state;
-  if (settings === null) return h("p", null, app.t("loading"));
+  if (settings === null) return waiting(app);
   return h(
     "div",
     { class: "narrow" },
     active(app),
-    script(app),
+    scriptForm(app),
     h("div", { class: "columns" }, latency(app, settings), limit(app, settings)),
     quirks(app, settings),
   );
@@ -38,14 +47,25 @@ function active(app) {
     h("h2", { id: "active-title" }, t("faults.title")),
     activeFaults(app).length === 0
       ? h("p", { class: "muted" }, t("faults.none"))
-      : h("button", { id: "clear-faults", type: "button", class: "danger", onClick: () => app.attempt(clear) }, t("faults.clear")),
-    h("ul", { id: "scripts", class: "plain" }, state.scripts.map((one) => row(app, one))),
+      : h(
+          "button",
+          { id: "clear-faults", type: "button", class: "danger", onClick: () => app.attempt(clear) },
+          t("faults.clear"),
+        ),
+    h(
+      "ul",
+      { id: "scripts", class: "plain" },
+      state.scripts.map((one) => row(app, one)),
+    ),
   );
 }
 
 function row(app, one) {
   const { operation, path, parameters } = one.match;
-  const matched = [operation ?? path ?? app.t("faults.any"), ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)];
+  const matched = [
+    operation ?? path ?? app.t("faults.any"),
+    ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
+  ];
   const remove = () => app.attempt(() => control.delete(`scripts/${one.id}`));
   return h(
     "li",
@@ -55,81 +75,26 @@ function row(app, one) {
     " → ",
     h("span", { class: "badge scripted" }, describe(app, one)),
     " ",
-    h("span", { class: "muted" }, app.t("faults.used", { used: one.used, times: one.times === "all" ? "∞" : one.times })),
+    h(
+      "span",
+      { class: "muted" },
+      app.t("faults.used", { used: one.used, times: one.times === "all" ? "∞" : one.times }),
+    ),
     " ",
     h("button", { type: "button", class: "quiet", "data-remove": one.id, onClick: remove }, app.t("remove")),
   );
 }
 
-function describe(app, { status, fault, raw, cut_body, cut_head, delay_ms }) {
+function describe(app, { status, fault, raw, cut_body, cut_head, delay_ms, body }) {
   const parts = [
     status !== undefined && `HTTP ${status}`,
     fault !== undefined && app.t(`kind.${fault}`),
     raw !== undefined && "raw",
     (cut_body !== undefined || cut_head !== undefined) && app.t("kind.cut_body"),
     delay_ms > 0 && `${delay_ms} ms`,
+    body !== undefined && body.slice(0, 60),
   ].filter(Boolean);
   return parts.join(", ") || app.t("faults.own");
-}
-
-/// The next requests respond with something else.
-function script(app) {
-  const { t, state } = app;
-  const draft = state.draft ?? { operation: "", path: "", parameters: "", kind: "status", status: 503, body: "" };
-  const change = (event) => event.target.name === "kind" && app.set({ draft: { ...draft, kind: event.target.value } });
-  const add = async (data) => {
-    await control.post("scripts", toScript(filled(data), data.has("act")));
-    return t("faults.added");
-  };
-  const operations = [...new Set(state.operations.map(({ operation }) => operation))];
-  const has = (...kinds) => kinds.includes(draft.kind);
-  return h(
-    "form",
-    { id: "script", class: "form", "aria-label": t("faults.next"), onChange: change, onSubmit: onSubmit(app, add, { keep: true }) },
-    h("h3", null, t("faults.next")),
-    h(
-      "div",
-      { class: "columns" },
-      field(t("faults.times"), h("input", { name: "times", defaultValue: 1, pattern: "\\d+|all", required: true }), t("faults.times_hint")),
-      field(t("operation"), select({ name: "operation" }, [["", t("any")], ...operations], draft.operation)),
-      field(t("path"), h("input", { name: "path", defaultValue: draft.path, placeholder: "/update/ticket" })),
-      field(t("faults.parameters"), h("input", { name: "parameters", defaultValue: draft.parameters, placeholder: "ticket_id=4501 status=2" })),
-    ),
-    h(
-      "div",
-      { class: "columns" },
-      field(t("faults.kind"), select({ name: "kind" }, KINDS.map((kind) => [kind, t(`kind.${kind}`)]), draft.kind)),
-      has("status") && field(t("faults.status"), h("input", { name: "status", type: "number", min: 200, max: 599, defaultValue: draft.status, required: true })),
-      has("status") && field("Retry-After", h("input", { name: "retry_after", type: "number", min: 0 })),
-      has("api_error") && field(t("faults.code"), h("input", { name: "api_error", type: "number", min: 1, defaultValue: 121, required: true })),
-      has("cut_body") && field(t("faults.bytes"), h("input", { name: "cut_body", type: "number", min: 0, defaultValue: 10, required: true })),
-      field(t("faults.delay"), h("input", { name: "delay_ms", type: "number", min: 0, max: 600_000, defaultValue: has("delay") ? 1000 : 0, key: draft.kind })),
-    ),
-    has("status") && field(t("body"), h("textarea", { name: "body", rows: 3, defaultValue: draft.body })),
-    has("status", "api_error", "disconnect", "no_response") && h("label", { class: "check" }, h("input", { type: "checkbox", name: "act" }), t("faults.act")),
-    h("button", { class: "primary" }, t("faults.add")),
-  );
-}
-
-/// Converts the values of the form to a script.
-function toScript({ times, operation, path, parameters, kind, status, retry_after, api_error, cut_body, delay_ms, body }, acts) {
-  const pairs = (parameters ?? "").split(/\s+/).filter((pair) => pair.includes("="));
-  const match = {
-    ...(operation && { operation }),
-    ...(path && { path }),
-    ...(pairs.length > 0 && { parameters: Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])) }),
-  };
-  const script = { match, times: times === "all" ? "all" : Number(times), delay_ms: Number(delay_ms ?? 0) };
-  if (acts) script.act = true;
-  if (kind === "status") {
-    script.status = Number(status);
-    if (retry_after !== undefined) script.headers = { "Retry-After": retry_after };
-    if (body !== undefined) script.body = body;
-  }
-  if (kind === "api_error") script.api_error = Number(api_error);
-  if (kind === "disconnect" || kind === "no_response") script.fault = kind;
-  if (kind === "cut_body") script.cut_body = Number(cut_body);
-  return script;
 }
 
 function settingsForm(app, id, title, read, ...fields) {
@@ -171,23 +136,53 @@ function limit(app, { rate_limit }) {
   const { t } = app;
   const read = (data) => {
     const per_minute = data.get("per_minute");
-    return { rate_limit: per_minute === "" ? null : { per_minute: Number(per_minute), response: data.get("response"), retry_after: data.has("retry_after") } };
+    return {
+      rate_limit:
+        per_minute === ""
+          ? null
+          : { per_minute: Number(per_minute), response: data.get("response"), retry_after: data.has("retry_after") },
+    };
   };
-  const responses = [["status", "HTTP 429"], ["code", t("faults.limit_code")]];
+  const responses = [
+    ["status", "HTTP 429"],
+    ["code", t("faults.limit_code")],
+  ];
   return settingsForm(
     app,
     "rate-limit",
     t("faults.limit_title"),
     read,
-    field(t("faults.per_minute"), number("per_minute", rate_limit?.per_minute ?? "", { min: 1 }), t("faults.per_minute_hint")),
+    field(
+      t("faults.per_minute"),
+      number("per_minute", rate_limit?.per_minute ?? "", { min: 1 }),
+      t("faults.per_minute_hint"),
+    ),
     field(t("faults.response"), select({ name: "response" }, responses, rate_limit?.response)),
-    h("label", { class: "check" }, h("input", { type: "checkbox", name: "retry_after", defaultChecked: rate_limit?.retry_after ?? true }), "Retry-After"),
+    h(
+      "label",
+      { class: "check" },
+      h("input", { type: "checkbox", name: "retry_after", defaultChecked: rate_limit?.retry_after ?? true }),
+      "Retry-After",
+    ),
   );
 }
 
 function quirks(app, { quirks }) {
   const boxes = QUIRKS.map((name) =>
-    h("label", { key: name, class: "check" }, h("input", { type: "checkbox", name: "quirks", value: name, checked: quirks.includes(name) }), h("code", null, name), " ", app.t(`quirk.${name}`)),
+    h(
+      "label",
+      { key: name, class: "check" },
+      h("input", { type: "checkbox", name: "quirks", value: name, checked: quirks.includes(name) }),
+      h("code", null, name),
+      " ",
+      app.t(`quirk.${name}`),
+    ),
   );
-  return settingsForm(app, "quirks", app.t("faults.quirks_title"), (data) => ({ quirks: data.getAll("quirks") }), h("div", null, boxes));
+  return settingsForm(
+    app,
+    "quirks",
+    app.t("faults.quirks_title"),
+    (data) => ({ quirks: data.getAll("quirks") }),
+    h("div", null, boxes),
+  );
 }

@@ -3,10 +3,12 @@
 import { control } from "/console/control.js";
 import { toCurl } from "/console/curl.js";
 import { address } from "/console/router.js";
-import { body, clock, copyButton, duration, h, outcomeBadge, show, size, tree } from "/console/ui.js";
+import { body, clock, copyButton, duration, h, outcomeBadge, show, size, tree, waiting } from "/console/ui.js";
 
 /// How much of a file is shown as text, in characters.
 const TEXT_LIMIT = 100_000;
+/// How long parameters are shown as a tree, in characters of JSON.
+const TREE_LIMIT = 50_000;
 /// What browsers show as a picture without running anything.
 const PICTURE = /^image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml)/i;
 
@@ -14,6 +16,7 @@ export async function load(app, id) {
   if (id === undefined || app.state.request?.id === Number(id)) return;
   app.set({ request: null });
   const request = await control.get(`requests/${encodeURIComponent(id)}`);
+  request.isLarge = JSON.stringify(request.parameters).length > TREE_LIMIT;
   if (app.state.route.id === id) app.set({ request });
 }
 
@@ -21,7 +24,7 @@ export function detail(app, id) {
   const { request } = app.state;
   const back = h("a", { class: "back", href: address("requests") }, "← ", app.t("back"));
   if (request === null || request.id !== Number(id)) {
-    return h("section", { id: "request", class: "detail" }, back, h("p", null, app.t("loading")));
+    return h("section", { id: "request", class: "detail" }, back, waiting(app));
   }
   return h(
     "section",
@@ -39,12 +42,22 @@ export function detail(app, id) {
     ),
     suggestions(app, request),
     request.error !== null &&
-      h("p", { class: "notice rejected", id: "request-error" }, h("b", null, request.error.code ?? ""), " ", request.error.message),
+      h(
+        "p",
+        { class: "notice rejected", id: "request-error" },
+        h("b", null, request.error.code ?? ""),
+        " ",
+        request.error.message,
+      ),
     h(
       "p",
       { class: "actions" },
       copyButton(app, toCurl(request, app.state.token), { id: "copy-curl", label: app.t("copy_curl") }),
-      h("button", { id: "script-response", type: "button", class: "quiet", onClick: () => script(app, request) }, app.t("script_response")),
+      h(
+        "button",
+        { id: "script-response", type: "button", class: "quiet", onClick: () => script(app, request) },
+        app.t("script_response"),
+      ),
     ),
     section(app, "parameters", parameters(app, request)),
     request.files.length > 0 && section(app, "files", files(app, request)),
@@ -55,7 +68,12 @@ export function detail(app, id) {
 }
 
 function section(app, id, ...content) {
-  return h("section", { id, "aria-labelledby": `${id}-title` }, h("h3", { id: `${id}-title` }, app.t(`request.${id}`)), content);
+  return h(
+    "section",
+    { id, "aria-labelledby": `${id}-title` },
+    h("h3", { id: `${id}-title` }, app.t(`request.${id}`)),
+    content,
+  );
 }
 
 /// Which parameters were ignored, and what their names may have been meant to be.
@@ -95,7 +113,8 @@ function suggestions(app, request) {
   );
 }
 
-function parameters(app, { parameters, ignored }) {
+function parameters(app, { parameters, ignored, isLarge }) {
+  if (isLarge) return body(app, JSON.stringify(parameters, null, 2).slice(0, TEXT_LIMIT));
   if (Object.keys(parameters).length === 0) return h("p", { class: "muted" }, app.t("none"));
   return tree(parameters, (name) => (ignored.includes(name) ? "unknown" : undefined));
 }
@@ -117,14 +136,28 @@ function fileOf(app, request, file, number) {
   };
   const text = request.texts?.[number];
   return [
-    h("p", null, h("code", null, file.name), " ", h("b", null, file.file_name), " ", file.media_type, " ", size(file.size)),
+    h(
+      "p",
+      null,
+      h("code", null, file.name),
+      " ",
+      h("b", null, file.file_name),
+      " ",
+      file.media_type,
+      " ",
+      size(file.size),
+    ),
     isPicture && h("img", { class: "preview", src: `/sandbox/${path}`, alt: file.file_name }),
-    text !== undefined && h("pre", { tabIndex: 0, role: "region", "aria-label": file.file_name }, text),
+    text !== undefined && h("pre", { tabIndex: 0, role: "group", "aria-label": file.file_name }, text),
     h(
       "p",
       { class: "actions" },
       !isPicture &&
-        h("button", { type: "button", class: "quiet", "data-show-file": number, onClick: () => app.attempt(open) }, app.t("show")),
+        h(
+          "button",
+          { type: "button", class: "quiet", "data-show-file": number, onClick: () => app.attempt(open) },
+          app.t("show"),
+        ),
       h("a", { href: `/sandbox/${path}`, download: file.file_name }, app.t("download")),
     ),
   ];
@@ -133,7 +166,12 @@ function fileOf(app, request, file, number) {
 function response(app, { response }) {
   const cut = response.length > 65_536;
   return [
-    h("p", { class: "facts" }, h("span", null, response.status === null ? app.t("request.not_http") : `HTTP ${response.status}`), h("span", null, size(response.length))),
+    h(
+      "p",
+      { class: "facts" },
+      h("span", null, response.status === null ? app.t("request.not_http") : `HTTP ${response.status}`),
+      h("span", null, size(response.length)),
+    ),
     response.body !== "" && body(app, response.body),
     cut && h("p", { class: "muted" }, app.t("request.cut")),
   ];
@@ -149,7 +187,9 @@ function effects(app, { effects }) {
       h(
         "li",
         { key: index },
-        item === "ticket" || item === "chat" ? h("a", { href: address(`${item}s`, id) }, `${item} ${id}`) : `${item} ${id}`,
+        item === "ticket" || item === "chat"
+          ? h("a", { href: address(`${item}s`, id) }, `${item} ${id}`)
+          : `${item} ${id}`,
         " ",
         app.t(`action.${action}`),
         data.length > 0 && changes(data),
@@ -164,7 +204,15 @@ export function changes(data) {
     "ul",
     { class: "changes" },
     data.map(({ target, old_value, value }, index) =>
-      h("li", { key: index }, h("span", { class: "name" }, target), " ", h("del", null, show(old_value)), " → ", h("ins", null, show(value))),
+      h(
+        "li",
+        { key: index },
+        h("span", { class: "name" }, target),
+        " ",
+        h("del", null, show(old_value)),
+        " → ",
+        h("ins", null, show(value)),
+      ),
     ),
   );
 }
@@ -173,7 +221,13 @@ function headers({ headers }) {
   return h(
     "table",
     null,
-    h("tbody", null, headers.map(([name, value], index) => h("tr", { key: index }, h("th", { scope: "row" }, name), h("td", null, value)))),
+    h(
+      "tbody",
+      null,
+      headers.map(([name, value], index) =>
+        h("tr", { key: index }, h("th", { scope: "row" }, name), h("td", null, value)),
+      ),
+    ),
   );
 }
 

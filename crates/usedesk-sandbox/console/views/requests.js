@@ -21,12 +21,7 @@ function view(app, id) {
   return h(
     "div",
     { class: id === undefined ? "split" : "split open" },
-    h(
-      "section",
-      { class: "list", "aria-label": app.t("view.requests") },
-      toolbar(app),
-      rows(app, id),
-    ),
+    h("section", { class: "list", "aria-label": app.t("view.requests") }, toolbar(app), rows(app, id)),
     id !== undefined && detail(app, id),
   );
 }
@@ -44,7 +39,13 @@ function toolbar(app) {
   const any = ["", app.t("any")];
   return h(
     "form",
-    { id: "request-filter", class: "toolbar", role: "search", onInput: change, onSubmit: (event) => event.preventDefault() },
+    {
+      id: "request-filter",
+      class: "toolbar",
+      role: "search",
+      onInput: change,
+      onSubmit: (event) => event.preventDefault(),
+    },
     field(app.t("path"), h("input", { name: "path", type: "search", defaultValue: journal.filter.path })),
     field(app.t("operation"), select({ name: "operation" }, [any, ...names], journal.filter.operation)),
     field(app.t("outcome"), select({ name: "outcome" }, [any, ...outcomes], journal.filter.outcome)),

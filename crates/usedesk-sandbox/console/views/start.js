@@ -24,13 +24,25 @@ function view(app) {
     h(
       "dl",
       { class: "grid" },
-      h("div", null, h("dt", null, t("start.base_url")), h("dd", null, h("code", { id: "base-url" }, origin), " ", copyButton(app, origin))),
-      h("div", null, h("dt", null, "api_token"), h("dd", null, h("code", { id: "token" }, state.token), " ", copyButton(app, state.token))),
+      h(
+        "div",
+        null,
+        h("dt", null, t("start.base_url")),
+        h("dd", null, h("code", { id: "base-url" }, origin), " ", copyButton(app, origin)),
+      ),
+      h(
+        "div",
+        null,
+        h("dt", null, "api_token"),
+        h("dd", null, h("code", { id: "token" }, state.token), " ", copyButton(app, state.token)),
+      ),
     ),
     h("h3", null, t("start.try")),
     code(app, line, { id: "try-curl" }),
     h("p", null, t("start.watch")),
     h("h3", null, t("start.languages")),
-    snippets(origin, state.token, ticket).map(([name, text]) => h("details", { key: name, "data-language": name }, h("summary", null, name), code(app, text))),
+    snippets(origin, state.token, ticket).map(([name, text]) =>
+      h("details", { key: name, "data-language": name }, h("summary", null, name), code(app, text)),
+    ),
   );
 }

@@ -2,10 +2,24 @@
 
 import { api, filePath } from "/console/control.js";
 import { address } from "/console/router.js";
-import { field, filled, h, messageFrame, onSubmit, PRIORITIES, select, STATUSES, TYPES } from "/console/ui.js";
+import {
+  field,
+  filled,
+  h,
+  messageFrame,
+  onSubmit,
+  PRIORITIES,
+  select,
+  STATUSES,
+  TYPES,
+  waiting,
+  words,
+} from "/console/ui.js";
 import { messageFields, messageParameters } from "/console/views/message.js";
 import { changes } from "/console/views/request.js";
-import { words } from "/console/views/tickets.js";
+
+/// How many comments, and how many entries of the history, are shown.
+const SHOWN = 100;
 
 export async function loadTicket(app, id) {
   if (app.state.ticket?.ticket.id !== Number(id)) app.set({ ticket: null });
@@ -17,7 +31,7 @@ export function detail(app, id) {
   const shown = app.state.ticket;
   const back = h("a", { class: "back", href: address("tickets") }, "← ", app.t("back"));
   if (shown === null || shown.ticket.id !== Number(id)) {
-    return h("section", { id: "ticket", class: "detail" }, back, h("p", null, app.t("loading")));
+    return h("section", { id: "ticket", class: "detail" }, back, waiting(app));
   }
   const { ticket, comments } = shown;
   return h(
@@ -26,12 +40,23 @@ export function detail(app, id) {
     back,
     h("h2", { tabIndex: -1, "data-focus": true }, `#${ticket.id} ${ticket.subject}`),
     facts(app, shown),
-    h("section", { "aria-label": app.t("ticket.conversation") }, comments.map((comment) => commentOf(app, comment))),
+    h(
+      "section",
+      { "aria-label": app.t("ticket.conversation") },
+      earlier(app, comments),
+      comments.slice(-SHOWN).map((comment) => commentOf(app, comment)),
+    ),
     reply(app, ticket),
     update(app, ticket),
     fields(app, shown),
     history(app, shown),
   );
+}
+
+/// Tells how many are not shown.
+function earlier(app, all) {
+  const count = all.length - SHOWN;
+  return count > 0 && h("p", { class: "muted" }, app.t("ticket.earlier", { count }));
 }
 
 function nameOf(items, id) {
@@ -41,7 +66,14 @@ function nameOf(items, id) {
 function facts(app, { ticket, tags }) {
   const { t, state } = app;
   const facts = [
-    [t("ticket.status"), h("span", { class: `badge status-${ticket.status_id}`, "data-status": ticket.status_id }, t(`status.${ticket.status_id}`))],
+    [
+      t("ticket.status"),
+      h(
+        "span",
+        { class: `badge status-${ticket.status_id}`, "data-status": ticket.status_id },
+        t(`status.${ticket.status_id}`),
+      ),
+    ],
     [t("ticket.priority"), t(`word.${ticket.priority}`)],
     [t("ticket.type"), t(`word.${ticket.type}`)],
     [t("ticket.client"), ticket.client_name],
@@ -52,8 +84,18 @@ function facts(app, { ticket, tags }) {
     [t("ticket.updated_at"), ticket.last_updated_at],
   ];
   return [
-    h("dl", { class: "grid" }, facts.map(([name, value]) => h("div", { key: name }, h("dt", null, name), h("dd", null, value)))),
-    h("p", { id: "tags" }, tags.length === 0 ? h("span", { class: "muted" }, t("ticket.no_tags")) : tags.map((tag) => h("span", { key: tag, class: "tag" }, tag))),
+    h(
+      "dl",
+      { class: "grid" },
+      facts.map(([name, value]) => h("div", { key: name }, h("dt", null, name), h("dd", null, value))),
+    ),
+    h(
+      "p",
+      { id: "tags" },
+      tags.length === 0
+        ? h("span", { class: "muted" }, t("ticket.no_tags"))
+        : tags.map((tag) => h("span", { key: tag, class: "tag" }, tag)),
+    ),
   ];
 }
 
@@ -61,7 +103,12 @@ function commentOf(app, comment) {
   const author = comment.user?.name ?? comment.client_name ?? app.t(`from.${comment.from}`);
   return h(
     "article",
-    { key: comment.id, class: `comment ${comment.from} ${comment.type}`, "data-comment": comment.id, "aria-label": author },
+    {
+      key: comment.id,
+      class: `comment ${comment.from} ${comment.type}`,
+      "data-comment": comment.id,
+      "aria-label": author,
+    },
     h(
       "p",
       { class: "facts" },
@@ -75,7 +122,9 @@ function commentOf(app, comment) {
       h(
         "ul",
         { class: "plain" },
-        comment.files.map(({ name, file }, index) => h("li", { key: index }, h("a", { href: filePath(file), download: name }, name))),
+        comment.files.map(({ name, file }, index) =>
+          h("li", { key: index }, h("a", { href: filePath(file), download: name }, name)),
+        ),
       ),
   );
 }
@@ -93,13 +142,24 @@ function reply(app, ticket) {
     await app.reload();
     return t("reply.sent");
   };
-  const authors = [["client", `${t("from.client")}: ${ticket.client_name}`], ...state.desk.agents.map(({ id, name }) => [id, `${t("from.user")}: ${name}`])];
-  const kinds = [["public", t("public")], ["private", t("private")]];
+  const authors = [
+    ["client", `${t("from.client")}: ${ticket.client_name}`],
+    ...state.desk.agents.map(({ id, name }) => [id, `${t("from.user")}: ${name}`]),
+  ];
+  const kinds = [
+    ["public", t("public")],
+    ["private", t("private")],
+  ];
   return h(
     "form",
     { id: "reply", class: "form", "aria-label": t("reply"), onSubmit: onSubmit(app, send) },
     h("h3", null, t("reply")),
-    h("div", { class: "columns" }, field(t("reply.as"), select({ name: "author" }, authors)), field(t("reply.kind"), select({ name: "type" }, kinds))),
+    h(
+      "div",
+      { class: "columns" },
+      field(t("reply.as"), select({ name: "author" }, authors)),
+      field(t("reply.kind"), select({ name: "type" }, kinds)),
+    ),
     messageFields(app),
     h("button", { class: "primary" }, t("reply.send")),
   );
@@ -131,14 +191,31 @@ function update(app, ticket) {
     h(
       "div",
       { class: "columns" },
-      field(t("ticket.status"), select({ name: "status" }, STATUSES.map((status) => [status, t(`status.${status}`)]), ticket.status_id)),
+      field(
+        t("ticket.status"),
+        select(
+          { name: "status" },
+          STATUSES.map((status) => [status, t(`status.${status}`)]),
+          ticket.status_id,
+        ),
+      ),
       field(t("ticket.priority"), select({ name: "priority" }, words(app, PRIORITIES), ticket.priority)),
       field(t("ticket.type"), select({ name: "type" }, words(app, TYPES), ticket.type)),
       field(t("ticket.group"), select({ name: "group_id" }, people(state.desk.groups), ticket.group ?? "null")),
-      field(t("ticket.assignee"), select({ name: "assignee_id" }, people(state.desk.agents), ticket.assignee_id ?? "null")),
-      field(t("update.as"), select({ name: "user_id" }, [["", t("nobody")], ...state.desk.agents.map(({ id, name }) => [id, name])])),
+      field(
+        t("ticket.assignee"),
+        select({ name: "assignee_id" }, people(state.desk.agents), ticket.assignee_id ?? "null"),
+      ),
+      field(
+        t("update.as"),
+        select({ name: "user_id" }, [["", t("nobody")], ...state.desk.agents.map(({ id, name }) => [id, name])]),
+      ),
     ),
-    field(t("ticket.add_tags"), h("input", { name: "tag", maxLength: 255, key: ticket.last_updated_at }), t("ticket.tags_hint")),
+    field(
+      t("ticket.add_tags"),
+      h("input", { name: "tag", maxLength: 255, key: ticket.last_updated_at }),
+      t("ticket.tags_hint"),
+    ),
     h("button", { class: "primary" }, t("update.save")),
   );
 }
@@ -186,14 +263,23 @@ function history(app, { changes: entries }) {
     h(
       "ol",
       { class: "plain" },
-      entries.toReversed().map((entry) =>
-        h(
-          "li",
-          { key: entry.id, "data-change": entry.id },
-          h("p", { class: "facts" }, h("span", null, entry.changed_at), h("b", null, entry.user_id === null ? t("ticket.no_author") : nameOf(state.desk.agents, entry.user_id))),
-          changes(entry.data),
+      entries
+        .slice(-SHOWN)
+        .toReversed()
+        .map((entry) =>
+          h(
+            "li",
+            { key: entry.id, "data-change": entry.id },
+            h(
+              "p",
+              { class: "facts" },
+              h("span", null, entry.changed_at),
+              h("b", null, entry.user_id === null ? t("ticket.no_author") : nameOf(state.desk.agents, entry.user_id)),
+            ),
+            changes(entry.data),
+          ),
         ),
-      ),
     ),
+    earlier(app, entries),
   );
 }

@@ -2,12 +2,14 @@
 
 import { api } from "/console/control.js";
 import { address } from "/console/router.js";
-import { field, filled, h, onSubmit, PRIORITIES, select, STATUSES, TYPES } from "/console/ui.js";
+import { field, filled, h, onSubmit, PRIORITIES, select, STATUSES, TYPES, waiting, words } from "/console/ui.js";
 import { messageFields, messageParameters } from "/console/views/message.js";
 import { detail, loadTicket } from "/console/views/ticket.js";
 
 export const tickets = { load, view, followsDesk: true };
 
+/// In UTC, as in the API.
+const TIMES = ["created_after", "created_before", "updated_after", "updated_before"];
 const SORTS = ["id", "status_id", "client_id", "assignee_id", "group", "last_updated_at", "published_at"];
 
 async function load(app, id) {
@@ -20,7 +22,7 @@ async function loadList(app) {
 
 function view(app, id) {
   const { desk } = app.state;
-  if (desk === null) return h("p", null, app.t("loading"));
+  if (desk === null) return waiting(app);
   return h(
     "div",
     { class: id === undefined ? "split" : "split open" },
@@ -36,45 +38,79 @@ function filters(app) {
   const any = ["", t("any")];
   const names = (items) => [any, ...items.map(({ id, name }) => [id, name])];
   const change = (event) => {
-    const { assignee, ...values } = filled(new FormData(event.currentTarget));
+    const { assignee, field_id, field_value, ...values } = filled(new FormData(event.currentTarget));
     if (assignee !== undefined) values.fassigned = { assignee_id: assignee };
+    if (field_id !== undefined) values.fields = [{ id: field_id, value: field_value ?? "not_empty" }];
+    for (const name of TIMES) if (name in values) values[name] = values[name].replace("T", " ");
     app.set({ ticketFilter: values });
     app.attempt(() => loadList(app));
   };
   const choose = (name, options) => select({ name }, options, ticketFilter[name]);
   return [
-    h("p", { class: "actions" }, h("a", { class: "button", id: "open-new-ticket", href: address("tickets", "new") }, t("ticket.new"))),
+    h(
+      "p",
+      { class: "actions" },
+      h("a", { class: "button", id: "open-new-ticket", href: address("tickets", "new") }, t("ticket.new")),
+    ),
     h(
       "form",
-      { id: "ticket-filter", class: "toolbar", role: "search", onChange: change, onSubmit: (event) => event.preventDefault() },
+      {
+        id: "ticket-filter",
+        class: "toolbar",
+        role: "search",
+        onChange: change,
+        onSubmit: (event) => event.preventDefault(),
+      },
       field(t("search"), h("input", { name: "query", type: "search", defaultValue: ticketFilter.query })),
       field(t("ticket.status"), choose("fstatus", [any, ...STATUSES.map((status) => [status, t(`status.${status}`)])])),
       h(
         "details",
         { class: "more" },
         h("summary", null, t("ticket.more_filters")),
-        field(t("ticket.priority"), choose("fpriority", [any, ...words(app, PRIORITIES)])),
-        field(t("ticket.type"), choose("ftype", [any, ...words(app, TYPES)])),
-        field(t("ticket.group"), choose("fgroup", names(desk.groups))),
-        field(t("ticket.assignee"), select({ name: "assignee" }, [...names(desk.agents), ["unassigned", t("nobody")]], ticketFilter.fassigned?.assignee_id)),
-        field(t("ticket.channel"), choose("fchannel", names(desk.channels))),
-        field(t("ticket.client"), choose("client_id", names(desk.clients))),
-        field(t("ticket.tag"), h("input", { name: "tag", defaultValue: ticketFilter.tag })),
-        field(t("ticket.sort"), choose("sort", [any, ...SORTS])),
-        field(t("ticket.order"), choose("order", [any, "asc", "desc"])),
-        field(t("ticket.offset"), h("input", { name: "offset", type: "number", min: 0, defaultValue: ticketFilter.offset })),
+        h(
+          "div",
+          { class: "columns" },
+          field(t("ticket.priority"), choose("fpriority", [any, ...words(app, PRIORITIES)])),
+          field(t("ticket.type"), choose("ftype", [any, ...words(app, TYPES)])),
+          field(t("ticket.group"), choose("fgroup", names(desk.groups))),
+          field(
+            t("ticket.assignee"),
+            select(
+              { name: "assignee" },
+              [...names(desk.agents), ["unassigned", t("nobody")]],
+              ticketFilter.fassigned?.assignee_id,
+            ),
+          ),
+          field(t("ticket.channel"), choose("fchannel", names(desk.channels))),
+          field(t("ticket.client"), choose("client_id", names(desk.clients))),
+          field(t("ticket.tag"), h("input", { name: "tag", defaultValue: ticketFilter.tag })),
+          TIMES.map((name) =>
+            field(
+              t(`ticket.${name}`),
+              h("input", { name, type: "datetime-local", defaultValue: ticketFilter[name]?.replace(" ", "T") }),
+            ),
+          ),
+          field(t("ticket.field"), select({ name: "field_id" }, names(desk.fields), ticketFilter.fields?.[0].id)),
+          field(
+            t("ticket.field_value"),
+            h("input", { name: "field_value", defaultValue: ticketFilter.fields?.[0].value }),
+            t("ticket.field_hint"),
+          ),
+          field(t("ticket.sort"), choose("sort", [any, ...SORTS])),
+          field(t("ticket.order"), choose("order", [any, "asc", "desc"])),
+          field(
+            t("ticket.offset"),
+            h("input", { name: "offset", type: "number", min: 0, defaultValue: ticketFilter.offset }),
+          ),
+        ),
       ),
     ),
   ];
 }
 
-export function words(app, names) {
-  return names.map((name) => [name, app.t(`word.${name}`)]);
-}
-
 function list(app, id) {
   const { tickets } = app.state;
-  if (tickets === null) return h("p", null, app.t("loading"));
+  if (tickets === null) return waiting(app);
   if (tickets.length === 0) return h("p", { class: "empty" }, app.t("ticket.none"));
   return h(
     "ul",
@@ -85,7 +121,11 @@ function list(app, id) {
         { key: ticket.id },
         h(
           "a",
-          { href: address("tickets", ticket.id), "data-ticket": ticket.id, "aria-current": String(ticket.id) === id ? "true" : undefined },
+          {
+            href: address("tickets", ticket.id),
+            "data-ticket": ticket.id,
+            "aria-current": String(ticket.id) === id ? "true" : undefined,
+          },
           h("span", { class: "line" }, h("b", null, `#${ticket.id}`), " ", ticket.subject),
           h(
             "span",
@@ -126,7 +166,13 @@ function newTicket(app) {
       "form",
       { id: "new-ticket", class: "form", onSubmit: onSubmit(app, create) },
       field(t("ticket.subject"), h("input", { name: "subject", required: true, maxLength: 255 })),
-      field(t("ticket.client"), select({ name: "client_id" }, [["", t("ticket.new_client")], ...desk.clients.map(({ id, name }) => [id, name])])),
+      field(
+        t("ticket.client"),
+        select({ name: "client_id" }, [
+          ["", t("ticket.new_client")],
+          ...desk.clients.map(({ id, name }) => [id, name]),
+        ]),
+      ),
       h(
         "fieldset",
         null,

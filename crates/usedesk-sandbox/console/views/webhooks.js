@@ -2,7 +2,7 @@
 
 import { control } from "/console/control.js";
 import { address } from "/console/router.js";
-import { body, clock, duration, field, filled, h, onSubmit, select } from "/console/ui.js";
+import { body, clock, duration, field, filled, h, onSubmit, select, waiting } from "/console/ui.js";
 
 export const webhooks = { load, view };
 
@@ -10,17 +10,23 @@ const CHANGES = ["ticket_created", "ticket_changed", "comment_created", "chat_me
 const EVENTS = ["ping", ...CHANGES, "rating", "whatsapp_delivery", "dynamic_block", "custom"];
 const FORMATS = ["json", "form", "multipart"];
 
-/// Deliveries arrive as events; a document at the address of a delivery that is gone has none.
+/// Deliveries and settings are loaded at the start, and follow events.
 async function load() {}
 
 function view(app, id) {
   const { settings, deliveries } = app.state;
-  if (settings === null) return h("p", null, app.t("loading"));
+  if (settings === null) return waiting(app);
   const delivery = deliveries.find((delivery) => String(delivery.id) === id);
   return h(
     "div",
     { class: delivery === undefined ? "split" : "split open" },
-    h("section", { class: "list", "aria-label": app.t("view.webhooks") }, urls(app, settings), fire(app, settings), list(app, id)),
+    h(
+      "section",
+      { class: "list", "aria-label": app.t("view.webhooks") },
+      urls(app, settings),
+      fire(app, settings),
+      list(app, id),
+    ),
     delivery !== undefined && detail(app, delivery),
   );
 }
@@ -62,12 +68,23 @@ function urls(app, { webhooks }) {
       h(
         "form",
         { id: "add-webhook", class: "form", onSubmit: onSubmit(app, add) },
-        field("URL", h("input", { name: "url", type: "url", required: true, placeholder: "http://127.0.0.1:3000/usedesk" }), t("webhook.url_hint")),
+        field(
+          "URL",
+          h("input", { name: "url", type: "url", required: true, placeholder: "http://127.0.0.1:3000/usedesk" }),
+          t("webhook.url_hint"),
+        ),
         h(
           "fieldset",
           null,
           h("legend", null, t("webhook.events")),
-          CHANGES.map((name) => h("label", { key: name, class: "check" }, h("input", { type: "checkbox", name: "events", value: name, defaultChecked: true }), name)),
+          CHANGES.map((name) =>
+            h(
+              "label",
+              { key: name, class: "check" },
+              h("input", { type: "checkbox", name: "events", value: name, defaultChecked: true }),
+              name,
+            ),
+          ),
         ),
         formatAndSecret(app),
         h("button", { class: "primary" }, t("webhook.add")),
@@ -127,7 +144,16 @@ function list(app, id) {
     h("h2", { id: "deliveries-title" }, app.t("webhook.deliveries")),
     deliveries.length === 0
       ? h("p", { class: "empty" }, app.t("webhook.no_deliveries"))
-      : h("button", { id: "clear-deliveries", type: "button", class: "quiet", onClick: () => app.attempt(() => control.delete("webhooks")) }, app.t("requests.clear")),
+      : h(
+          "button",
+          {
+            id: "clear-deliveries",
+            type: "button",
+            class: "quiet",
+            onClick: () => app.attempt(() => control.delete("webhooks")),
+          },
+          app.t("requests.clear"),
+        ),
     h(
       "ul",
       { id: "deliveries", class: "plain items" },
@@ -137,7 +163,12 @@ function list(app, id) {
           { key: delivery.id },
           h(
             "a",
-            { href: address("webhooks", delivery.id), "data-delivery": delivery.id, "data-event": delivery.event, "aria-current": String(delivery.id) === id ? "true" : undefined },
+            {
+              href: address("webhooks", delivery.id),
+              "data-delivery": delivery.id,
+              "data-event": delivery.event,
+              "aria-current": String(delivery.id) === id ? "true" : undefined,
+            },
             h("span", { class: "line" }, h("b", null, delivery.event), " ", result(delivery)),
             h("span", { class: "line muted" }, `${clock(delivery.time)} ${delivery.url}`),
           ),
@@ -163,10 +194,30 @@ function detail(app, delivery) {
     { id: "delivery", class: "detail", key: delivery.id, "aria-label": t("webhook.delivery") },
     h("a", { class: "back", href: address("webhooks") }, "← ", t("back")),
     h("h2", { tabIndex: -1, "data-focus": true }, `${delivery.event} #${delivery.id}`),
-    h("p", { class: "facts" }, result(delivery), h("span", null, clock(delivery.time)), h("span", null, duration(delivery.duration_ms))),
+    h(
+      "p",
+      { class: "facts" },
+      result(delivery),
+      h("span", null, clock(delivery.time)),
+      h("span", null, duration(delivery.duration_ms)),
+    ),
     h("p", null, h("code", null, delivery.url)),
-    h("p", { class: "actions" }, h("button", { id: "resend", type: "button", class: "quiet", onClick: () => app.attempt(resend) }, t("webhook.resend"))),
-    h("section", { id: "delivery-request" }, h("h3", null, t("webhook.request")), h("p", { class: "muted" }, delivery.content_type), body(app, delivery.body)),
+    h(
+      "p",
+      { class: "actions" },
+      h(
+        "button",
+        { id: "resend", type: "button", class: "quiet", onClick: () => app.attempt(resend) },
+        t("webhook.resend"),
+      ),
+    ),
+    h(
+      "section",
+      { id: "delivery-request" },
+      h("h3", null, t("webhook.request")),
+      h("p", { class: "muted" }, delivery.content_type),
+      body(app, delivery.body),
+    ),
     h(
       "section",
       { id: "delivery-response" },

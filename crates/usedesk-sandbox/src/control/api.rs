@@ -5,11 +5,12 @@ use super::error::ControlError;
 use crate::reply::Reply;
 use crate::shared::Shared;
 
-pub(super) const PREFIX: &str = "/sandbox/api";
+const PREFIX: &str = "/sandbox/api";
 
 /// Runs a method. What a script or a fault is for are the requests of a client, so this is none: it
 /// takes no token, no scripted response and no fault, and is not journaled.
+#[expect(clippy::unnecessary_wraps, reason = "all calls have this signature")]
 pub(super) fn act(shared: &Shared, call: Call<'_>) -> Result<Reply, ControlError> {
-    let request = call.request_of_api(PREFIX);
+    let request = call.into_request_of_api(PREFIX);
     Ok(shared.update(|state| state.call(request)).response.into())
 }

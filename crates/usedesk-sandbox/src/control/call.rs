@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
 
     /// Returns the same request for the path after a prefix. As in other control calls, a body without a
     /// media type is JSON.
-    pub(super) fn request_of_api(&self, prefix: &str) -> Request {
+    pub(super) fn into_request_of_api(self, prefix: &str) -> Request {
         let path = self.request.path.strip_prefix(prefix).unwrap_or_default().to_owned();
         let mut request = Request { path, ..self.request.clone() };
         if request.header("content-type").is_none() {

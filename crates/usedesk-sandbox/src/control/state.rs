@@ -21,15 +21,15 @@ pub(super) fn show(shared: &Shared, mut call: Call<'_>) -> Result<Reply, Control
         desk.files = Files::default();
     }
     let document = document::save(&desk);
-    let named = names.map(|name| {
+    let found = names.map(|name| {
         let member = document.get(name).cloned().ok_or_else(|| {
             let rule = "must be names of members of the desk, separated by commas";
             ControlError::invalid("members", rule, name)
         })?;
         Ok((name.to_owned(), member))
     });
-    let named = named.collect::<Result<Map<_, _>, ControlError>>()?;
-    Ok(call::json(&named.into()))
+    let found = found.collect::<Result<Map<_, _>, ControlError>>()?;
+    Ok(call::json(&found.into()))
 }
 
 /// Replaces the desk. A reset still returns to the desk at the start.
