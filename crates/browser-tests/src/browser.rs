@@ -1,19 +1,29 @@
 //! A browser for one test.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
-use thirtyfour::extensions::query::ElementPollerWithTimeout;
-use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, WebDriverRunError};
+use serde_json::{Value, json};
 
 use crate::chromedriver::Chromedriver;
+use crate::error::Result;
+use crate::page::Page;
 
-/// How long a test may take, and how long it may wait for an element: a watchdog, not an expectation.
-const WATCHDOG: Duration = Duration::from_secs(60);
-/// How often a test looks for an element that is not there yet.
-const INTERVAL: Duration = Duration::from_millis(20);
+/// How long a test may take, with all its waits: a watchdog, not an expectation.
+const WHOLE_TEST: Duration = Duration::from_secs(300);
+
+/// What Chromium gets besides the arguments of a test.
+const ARGUMENTS: [&str; 6] = [
+    "--headless=new",
+    // Its sandbox needs rights that containers and root do not have. All pages are ours.
+    "--no-sandbox",
+    // The shared memory of a container is small.
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-proxy-server",
+];
 
 /// One browser runs at a time: each takes all cores while it starts.
 static TURN: Mutex<()> = Mutex::new(());
@@ -58,54 +68,40 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// When `work` fails or does not end within a minute; and without chromedriver, if `CI` is set.
-    pub fn run(self, test: &str, work: impl AsyncFnOnce(&WebDriver) -> WebDriverResult<()>) {
+    /// When `work` fails or does not end within five minutes; and without chromedriver, if `CI` is set.
+    pub fn run(self, test: &str, work: impl AsyncFnOnce(&Page) -> Result<()>) {
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(chromedriver) = Chromedriver::start() else {
             php_oracle::skip_unless_ci(test, "chromedriver (chromium, chromium-driver)");
             return;
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let result = runtime.expect("a runtime starts").block_on(async {
-            let driver = self.open(&chromedriver.url).await.map_err(WebDriverRunError::Body)?;
-            let work = async |driver: WebDriver| {
-                let result = tokio::time::timeout(WATCHDOG, work(&driver)).await;
-                result.unwrap_or_else(|_| panic!("{test} did not end within {WATCHDOG:?}"))
-            };
-            driver.run_and_quit(work).await
-        });
-        result.unwrap_or_else(|error| panic!("{test}: {error}"));
+        let runtime = runtime.expect("a runtime starts");
+        let page = runtime.block_on(Page::start(&chromedriver.url, &self.capabilities()));
+        let page = page.unwrap_or_else(|error| panic!("{test}: no browser: {error}"));
+        let work =
+            || runtime.block_on(async { tokio::time::timeout(WHOLE_TEST, work(&page)).await });
+        // The browser is closed after a panic, too.
+        let result = panic::catch_unwind(AssertUnwindSafe(work));
+        let closed = runtime.block_on(page.close());
+        match result.unwrap_or_else(|panic| panic::resume_unwind(panic)) {
+            Ok(result) => result.and(closed).unwrap_or_else(|error| panic!("{test}: {error}")),
+            Err(_) => panic!("{test} did not end within {WHOLE_TEST:?}"),
+        }
     }
 
-    async fn open(self, url: &str) -> WebDriverResult<WebDriver> {
-        let mut capabilities = ChromeCapabilities::new();
-        for argument in [
-            "--headless=new",
-            // Its sandbox needs rights that containers and root do not have. All pages are ours.
-            "--no-sandbox",
-            // The shared memory of a container is small.
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--no-first-run",
-            "--no-proxy-server",
-        ] {
-            capabilities.add_arg(argument)?;
-        }
-        for argument in &self.arguments {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.add_experimental_option(
-            "prefs",
-            json!({ "intl": { "accept_languages": self.language, "selected_languages": self.language } }),
-        )?;
-        // A window cannot be as narrow as the screen of a telephone.
+    fn capabilities(&self) -> Value {
+        let arguments = ARGUMENTS.iter().copied().chain(self.arguments.iter().map(String::as_str));
         let size = json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "mobile": false, "touch": false });
-        capabilities
-            .add_experimental_option("mobileEmulation", json!({ "deviceMetrics": size }))?;
-        // A proxy of the environment cannot reach this machine.
-        let client = reqwest::Client::builder().no_proxy().timeout(WATCHDOG).build();
-        let client = client.expect("a client without TLS can be built");
-        let poller = ElementPollerWithTimeout::new(WATCHDOG, INTERVAL);
-        WebDriver::builder(url, capabilities).client(client).poller(Arc::new(poller)).await
+        let language = self.language;
+        json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "args": arguments.collect::<Value>(),
+                "prefs": { "intl": { "accept_languages": language, "selected_languages": language } },
+                // A window cannot be as narrow as the screen of a telephone.
+                "mobileEmulation": { "deviceMetrics": size },
+            },
+        })
     }
 }

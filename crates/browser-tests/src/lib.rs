@@ -1,4 +1,4 @@
-//! Runs tests in a real browser: Chromium without a window, driven over WebDriver.
+//! Runs tests in a real browser: Chromium without a window, which chromedriver controls.
 //!
 //! If `chromedriver` is missing, [`Browser::run`] reports on standard error that the test is skipped. With
 //! the environment variable `CI` set it panics instead, so that a check that did not run cannot pass.
@@ -7,5 +7,11 @@
 
 mod browser;
 mod chromedriver;
+mod element;
+mod error;
+mod page;
 
 pub use browser::Browser;
+pub use element::Element;
+pub use error::{BrowserError, Result};
+pub use page::Page;

@@ -3,10 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use browser_tests::Browser;
+use browser_tests::{Browser, Page, Result};
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
-use thirtyfour::session::scriptret::ScriptRet;
 use usedesk_sandbox::Sandbox;
 
 use crate::site::Site;
@@ -44,15 +42,14 @@ async fn start(port: u16) -> Sandbox {
 }
 
 /// Calls a function of the page that is open.
-async fn call(page: &WebDriver, function: &str, url: &str) -> WebDriverResult<ScriptRet> {
-    page.execute(format!("return {function}(arguments[0])"), vec![json!(url)]).await
+async fn call(page: &Page, function: &str, url: &str) -> Result<Value> {
+    page.execute(format!("return {function}(arguments[0])"), &[json!(url)]).await
 }
 
 /// Asserts that the page that is open reads and changes nothing of the sandbox, which it reaches at a URL.
-async fn fails(page: &WebDriver, sandbox: &Sandbox, url: &str) -> WebDriverResult<()> {
+async fn fails(page: &Page, sandbox: &Sandbox, url: &str) -> Result<()> {
     let before = state(sandbox).await;
-    let read: Vec<String> = call(page, "read", url).await?.convert()?;
-    assert_eq!(read, [] as [&str; 0], "{url}");
+    assert_eq!(call(page, "read", url).await?, json!([]), "{url}");
     for function in ["change", "reset"] {
         call(page, function, url).await?;
         assert_eq!(state(sandbox).await, before, "{url}");
@@ -103,7 +100,8 @@ fn a_page_of_this_machine_reads_and_changes_everything() {
             let port = if is_same_origin { site.port } else { 0 };
             drop(site);
             let sandbox = start(port).await;
-            let read: Vec<String> = call(page, "read", sandbox.url()).await?.convert()?;
+            let read: Vec<String> =
+                serde_json::from_value(call(page, "read", sandbox.url()).await?)?;
             // A page of another origin needs permission to read: frames and `no-cors` have none.
             let possible = [&cors[..], &no_cors, &others]
                 .concat()

@@ -10,8 +10,8 @@ mod many_requests;
 mod narrow;
 mod screenshots;
 
+use browser_tests::{Page, Result};
 use serde_json::Value;
-use thirtyfour::prelude::*;
 use usedesk_async::{RetryPolicy, Usedesk};
 use usedesk_sandbox::Sandbox;
 
@@ -19,47 +19,40 @@ use usedesk_sandbox::Sandbox;
 const VIEWS: [&str; 7] = ["requests", "tickets", "chats", "webhooks", "faults", "data", "start"];
 
 /// Opens a view and waits until it has its data.
-async fn open(page: &WebDriver, sandbox: &Sandbox, view: &str) -> WebDriverResult<()> {
+async fn open(page: &Page, sandbox: &Sandbox, view: &str) -> Result<()> {
     page.goto(format!("{}/#/{view}", sandbox.url())).await?;
-    see(page, "html[data-ready]").await?;
+    page.find("html[data-ready]").await?;
     Ok(())
 }
 
-/// Waits until an element is there, and returns the first one.
-async fn see(page: &WebDriver, css: &str) -> WebDriverResult<WebElement> {
-    page.query(By::Css(css)).desc(css).first().await
-}
-
 /// Waits until an element is visible, and clicks it.
-async fn click(page: &WebDriver, css: &str) -> WebDriverResult<()> {
-    let element = page.query(By::Css(css)).desc(css).and_displayed().first().await?;
-    element.scroll_into_view().await?;
-    element.click().await
+async fn click(page: &Page, css: &str) -> Result<()> {
+    page.find_visible(css).await?.click().await
 }
 
 /// Replaces the text of a field.
-async fn fill(page: &WebDriver, css: &str, text: &str) -> WebDriverResult<()> {
-    let element = page.query(By::Css(css)).desc(css).and_displayed().first().await?;
+async fn fill(page: &Page, css: &str, text: &str) -> Result<()> {
+    let element = page.find_visible(css).await?;
     element.clear().await?;
     element.send_keys(text).await
 }
 
 /// Chooses an option by its value.
-async fn choose(page: &WebDriver, css: &str, value: &str) -> WebDriverResult<()> {
-    see(page, &format!("{css} option[value='{value}']")).await?.click().await
+async fn choose(page: &Page, css: &str, value: &str) -> Result<()> {
+    page.find(&format!("{css} option[value='{value}']")).await?.click().await
 }
 
 /// Waits until a button has done what it does, and returns what the page says.
-async fn told(page: &WebDriver) -> WebDriverResult<String> {
-    let status = see(page, "#status[data-kind]").await?;
+async fn told(page: &Page) -> Result<String> {
+    let status = page.find("#status[data-kind]").await?;
     let text = status.text().await?;
-    assert_eq!(status.attr("data-kind").await?.as_deref(), Some("ok"), "{text}");
+    assert_eq!(status.attribute("data-kind").await?, "ok", "{text}");
     Ok(text)
 }
 
 /// Runs JavaScript in the page.
-async fn run(page: &WebDriver, script: &str) -> WebDriverResult<Value> {
-    Ok(page.execute(script, Vec::new()).await?.json().clone())
+async fn run(page: &Page, script: &str) -> Result<Value> {
+    page.execute(script, &[]).await
 }
 
 /// A program that uses the SDK, without retries.

@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
-use browser_tests::Browser;
+use browser_tests::{Browser, Page, Result};
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use super::{VIEWS, open, run, see};
+use super::{VIEWS, open, run};
 use crate::site::Site;
 
-/// Texts that run a script or load a picture where they are parsed as HTML, as part of an attribute, of a
-/// script or of a URL. `URL` is that of a server which counts requests.
-const TEXTS: [&str; 6] = [
-    "<img src=x onerror='top.hacked=1;fetch(\"URL/img\")'><svg onload='top.hacked=1'></svg>",
-    "\"><script>top.hacked=1</script><img src='URL/picture'>",
-    "'-(top.hacked=1)-' onfocus=top.hacked=1 autofocus tabindex=0 x='",
-    "javascript:top.hacked=1//",
-    "</script></style></textarea></title><iframe srcdoc='<script>top.hacked=1</script>'></iframe>",
-    "<link rel=stylesheet href='URL/style'><base href='URL/'><meta http-equiv=refresh content='0;url=URL/meta'>\
-     <form action='URL/form'><button>x</button></form>${top.hacked=1}{{top.hacked=1}}",
+/// Texts that run a script, load something or lead elsewhere where they are parsed as HTML, as the value of an
+/// attribute or as a URL. `URL` is that of a server which counts requests. Subjects have 255 characters at most.
+const TEXTS: [&str; 3] = [
+    "\"'><img src=x onerror='top.hacked=1;fetch(\"URL/a\")'><svg onload=top.hacked=1></svg><script>top.hacked=1\
+     </script><img src=URL/b>",
+    "javascript:top.hacked=1//URL",
+    "</script></style></textarea></title><iframe srcdoc='<script>top.hacked=1</script>'></iframe>\
+     <link rel=stylesheet href=URL/c><base href=URL><meta http-equiv=refresh content='0;url=URL'>",
 ];
 
 /// A page without protection, which shows that the texts attack.
@@ -75,9 +72,26 @@ async fn write(sandbox: &Sandbox, text: &str) {
     request.body(body).send().await.unwrap();
 }
 
-/// Whether a script has run, also in frames and after everything that is pending.
-async fn is_hacked(page: &WebDriver) -> WebDriverResult<bool> {
-    let script = "return new Promise((done) => setTimeout(() => done(window.hacked === 1), 100))";
+/// Puts a text in place of all names: of agents, groups, channels, fields and clients.
+fn rename(document: &mut Value, text: &str) {
+    match document {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(old) if name == "name" => text.clone_into(old),
+                    value => rename(value, text),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, text)),
+        _ => {}
+    }
+}
+
+/// Whether a script has run, also in a frame.
+async fn is_hacked(page: &Page) -> Result<bool> {
+    // What is pending runs first.
+    let script = "return new Promise((done) => setTimeout(() => done(window.hacked === 1)))";
     Ok(run(page, script).await? == true)
 }
 
@@ -86,7 +100,10 @@ fn no_text_runs_a_script_or_loads_anything() {
     Browser::default().run("attacking texts", async |page| {
         let beacon = Site::new(DEFENSELESS);
         let texts = TEXTS.map(|text| text.replace("URL", &format!("http://127.0.0.1:{}", beacon.port)));
-        let (sandbox, receiver) = (Sandbox::start().unwrap(), Sandbox::start().unwrap());
+        let receiver = Sandbox::start().unwrap();
+        let mut desk = receiver.state();
+        rename(&mut desk, &texts[0]);
+        let sandbox = Sandbox::builder().seed(desk).start().unwrap();
         let body = texts.concat();
         receiver.script(ScriptedResponse::status(200).header("Content-Type", "text/html").body(body).always());
         let webhook = usedesk_sandbox::Webhook::new(receiver.url()).unwrap();
@@ -105,14 +122,14 @@ fn no_text_runs_a_script_or_loads_anything() {
         views.extend(ids("chats").iter().map(|id| format!("chats/{id}")));
         views.extend(sandbox.journal().iter().map(|entry| format!("requests/{}", entry.id)));
         views.extend(sandbox.deliveries().iter().map(|delivery| format!("webhooks/{}", delivery.id)));
-        assert!(views.len() > 40, "{views:?}");
+        assert!(views.len() > 25, "{views:?}");
         let mut shown = String::new();
         open(page, &sandbox, "requests").await?;
         for view in &views {
             open(page, &sandbox, view).await?;
-            see(page, "main :is(h2, form)").await?;
-            shown += &see(page, "main").await?.text().await?;
-            for button in page.find_all(By::Css("[data-show-file]")).await? {
+            page.find("main :is(h2, form)").await?;
+            shown += &page.find("main").await?.text().await?;
+            for button in page.find_all("[data-show-file]").await? {
                 button.click().await?;
             }
             // Links of the page lead to no script.
@@ -132,22 +149,21 @@ fn no_text_runs_a_script_or_loads_anything() {
             page.goto(format!("{}{path}", sandbox.url())).await?;
             assert!(!is_hacked(page).await?, "{path}");
         }
-        // Where a page is careless, each text attacks.
-        for text in &texts[..2] {
-            page.goto(format!("http://127.0.0.1:{}/", beacon.port)).await?;
+        // A careless page is attacked. The watchdog of the browser ends the loops.
+        let address = format!("http://127.0.0.1:{}/", beacon.port);
+        for (text, script, runs, loads) in [
+            (&texts[0], "document.body.innerHTML = arguments[0]", true, true),
+            (&texts[1], "location.href = arguments[0]", true, false),
+            // The last one leads to another page, where what ran is not seen.
+            (&texts[2], "document.body.innerHTML = arguments[0]", false, true),
+        ] {
+            page.goto(&address).await?;
             let before = beacon.requests();
-            page.execute("document.body.innerHTML = arguments[0]", vec![json!(text)]).await?;
-            tokio::time::timeout(Duration::from_secs(60), async {
-                while beacon.requests() == before {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
-            })
-            .await
-            .unwrap();
+            page.execute(script, &[json!(text)]).await?;
+            while (runs && !is_hacked(page).await?) || (loads && beacon.requests() == before) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
         }
-        page.goto(format!("http://127.0.0.1:{}/", beacon.port)).await?;
-        page.execute("document.body.innerHTML = arguments[0]", vec![json!(texts[0])]).await?;
-        assert!(is_hacked(page).await?);
         Ok(())
     });
 }

@@ -1,12 +1,11 @@
 //! What people do in the console reaches the sandbox, programs and webhooks.
 
 use browser_tests::Browser;
-use thirtyfour::prelude::*;
 use usedesk_async::ErrorKind;
 use usedesk_async::tickets::{GetTicket, UpdateTicket};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use super::{choose, click, fill, open, program, see, told};
+use super::{choose, click, fill, open, program, told};
 
 #[test]
 fn a_reply_as_the_client_reaches_the_webhook() {
@@ -17,21 +16,21 @@ fn a_reply_as_the_client_reaches_the_webhook() {
         click(page, "details:has(#add-webhook) summary").await?;
         fill(page, "#add-webhook [name=url]", &format!("{}/hook", receiver.url())).await?;
         click(page, "#add-webhook button.primary").await?;
-        see(page, "[data-webhook]").await?;
-        see(page, "[data-delivery][data-event=ping]").await?;
+        page.find("[data-webhook]").await?;
+        page.find("[data-delivery][data-event=ping]").await?;
 
         open(page, &sandbox, "tickets/4501").await?;
-        let before = page.query(By::Css("#ticket [data-comment]")).all_from_selector().await?.len();
+        let before = page.find_all("#ticket [data-comment]").await?.len();
         choose(page, "#reply [name=author]", "client").await?;
         fill(page, "#reply [name=message]", "Where is <b>my</b> parcel?").await?;
         click(page, "#reply button.primary").await?;
         told(page).await?;
         let selector = format!("article[data-comment]:nth-of-type({})", before + 1);
-        see(page, &selector).await?;
+        page.find(&selector).await?;
 
         open(page, &sandbox, "webhooks").await?;
         click(page, "[data-event=comment_created]").await?;
-        see(page, "#delivery-response").await?;
+        page.find("#delivery-response").await?;
         let received = receiver.requests();
         let comment =
             received.iter().find_map(|request| request.parameters.get("comment")).unwrap();
@@ -63,8 +62,8 @@ fn a_fault_hits_the_next_call_of_a_program() {
             choose(page, "#script [name=kind]", kind).await?;
             click(page, "#script button.primary").await?;
             script += 1;
-            see(page, &format!("#scripts [data-script='{script}']")).await?;
-            see(page, "#fault-banner").await?;
+            page.find(&format!("#scripts [data-script='{script}']")).await?;
+            page.find("#fault-banner").await?;
             let error = program.send(GetTicket::new(4501)).await.unwrap_err();
             assert_eq!(error.kind(), expected, "{kind}: {error}");
             if kind == "status" {
@@ -72,12 +71,12 @@ fn a_fault_hits_the_next_call_of_a_program() {
             }
             // Only one call.
             program.send(GetTicket::new(4501)).await.unwrap();
-            page.query(By::Css("#fault-banner")).wait_until_gone().await?;
+            page.wait_until_gone("#fault-banner").await?;
         }
         // A limit of one request in a minute, of which there were more.
         fill(page, "#rate-limit [name=per_minute]", "1").await?;
         click(page, "#rate-limit button").await?;
-        see(page, "#fault-banner").await?;
+        page.find("#fault-banner").await?;
         let mut calls = 0;
         let error = loop {
             calls += 1;
@@ -88,7 +87,7 @@ fn a_fault_hits_the_next_call_of_a_program() {
         };
         assert!(error.is_rate_limited(), "{error}");
         click(page, "#clear-faults").await?;
-        page.query(By::Css("#fault-banner")).wait_until_gone().await?;
+        page.wait_until_gone("#fault-banner").await?;
         program.send(GetTicket::new(4501)).await.unwrap();
         Ok(())
     });
@@ -106,7 +105,8 @@ fn a_reset_restores_the_desk() {
         told(page).await?;
         assert_eq!(sandbox.ticket(4501).unwrap().subject, "Invoice is wrong");
         open(page, &sandbox, "tickets/4501").await?;
-        page.query(By::Css("#ticket h2")).with_text("#4501 Invoice is wrong").first().await?;
+        let title = page.find("#ticket h2").await?.text().await?;
+        assert_eq!(title, "#4501 Invoice is wrong");
         Ok(())
     });
 }

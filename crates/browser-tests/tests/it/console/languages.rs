@@ -3,7 +3,7 @@
 use browser_tests::Browser;
 use usedesk_sandbox::Sandbox;
 
-use super::{VIEWS, choose, open, run, see};
+use super::{VIEWS, choose, open, run};
 
 /// Names of texts, which are shown if one has no translation.
 const UNTRANSLATED: &str = "return document.body.innerText.match(/\\b(view|ticket|faults|webhook|chat|data|start\
@@ -16,17 +16,17 @@ fn the_language_of_the_browser_is_used() {
             let sandbox = Sandbox::start().unwrap();
             for view in VIEWS {
                 open(page, &sandbox, view).await?;
-                see(page, &format!("html[lang={language}] main[data-view={view}]")).await?;
+                page.find(&format!("html[lang={language}] main[data-view={view}]")).await?;
                 assert_eq!(run(page, UNTRANSLATED).await?, serde_json::json!([]), "{view}");
             }
-            let link = see(page, "nav a[data-view=requests]").await?;
+            let link = page.find("nav a[data-view=requests]").await?;
             assert_eq!(link.text().await?, requests);
             // The other one is kept.
             let other = if language == "en" { "ru" } else { "en" };
             choose(page, "#language", other).await?;
-            see(page, &format!("html[lang={other}]")).await?;
+            page.find(&format!("html[lang={other}]")).await?;
             page.refresh().await?;
-            see(page, &format!("html[lang={other}][data-ready]")).await?;
+            page.find(&format!("html[lang={other}][data-ready]")).await?;
             Ok(())
         });
     }

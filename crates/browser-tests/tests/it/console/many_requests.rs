@@ -6,10 +6,9 @@ use std::thread;
 use std::time::Instant;
 
 use browser_tests::Browser;
-use thirtyfour::prelude::*;
 use usedesk_sandbox::Sandbox;
 
-use super::{fill, open, run, see};
+use super::{fill, open, run};
 
 const REQUESTS: usize = 10_000;
 /// Those that arrive while the page is open.
@@ -55,7 +54,7 @@ fn ten_thousand_requests() {
         send(&sandbox, LIVE).await;
         let sent = start.elapsed();
         assert_eq!(sandbox.requests().len(), REQUESTS);
-        see(page, "[data-request='10000']").await?;
+        page.find("[data-request='10000']").await?;
         let shown = start.elapsed();
         // Only those that are visible are in the page.
         let rows = run(page, "return document.querySelectorAll('[data-request]').length").await?;
@@ -71,7 +70,7 @@ fn ten_thousand_requests() {
         let frame = run(page, &format!("return (async () => {{ {scroll} }})()")).await?.as_f64().unwrap();
         let start = Instant::now();
         fill(page, "#request-filter [name=path]", "/nowhere").await?;
-        page.query(By::Css("[data-request]")).wait_until_gone().await?;
+        page.wait_until_gone("[data-request]").await?;
         let filtered = start.elapsed();
         let longest = run(page, "return window.longest").await?;
         // Not `eprintln!`: figures, whether or not the output of tests is shown.

@@ -3,7 +3,7 @@
 use browser_tests::Browser;
 use usedesk_sandbox::Sandbox;
 
-use super::{VIEWS, click, open, program, run, see};
+use super::{VIEWS, click, open, program, run};
 
 #[test]
 fn every_view_fits_360_pixels() {
@@ -13,7 +13,7 @@ fn every_view_fits_360_pixels() {
         let details = ["requests/1", "tickets/4501", "tickets/new"];
         for view in VIEWS.iter().chain(&details) {
             open(page, &sandbox, view).await?;
-            see(page, "main h2, main form").await?;
+            page.find("main h2, main form").await?;
             // What scrolls within itself may be wider.
             let script = "const width = document.documentElement.clientWidth; \
                 return [...document.querySelectorAll('body *')] \
@@ -29,7 +29,7 @@ fn every_view_fits_360_pixels() {
         open(page, &sandbox, "tickets/4501").await?;
         click(page, "#ticket a.back").await?;
         click(page, "[data-ticket='4502']").await?;
-        see(page, "#ticket h2").await?;
+        page.find("#ticket h2").await?;
         Ok(())
     });
 }

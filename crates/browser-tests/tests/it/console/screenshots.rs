@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use browser_tests::Browser;
-use thirtyfour::prelude::*;
+use browser_tests::{Browser, Page, Result};
 use usedesk_async::comments::CreateComment;
 use usedesk_async::tickets::{GetTicket, ListTickets, UpdateTicket};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use super::{open, program, run, see};
+use super::{open, program, run};
 
 #[test]
 #[ignore = "writes files of the guide"]
@@ -21,7 +20,7 @@ fn screenshots() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images");
         fs::create_dir_all(&folder).unwrap();
         open(page, &sandbox, "requests").await?;
-        see(page, "[data-ignored='1']").await?.click().await?;
+        page.find("[data-ignored='1']").await?.click().await?;
         take(page, "#request [data-suggestion]", &folder.join("console-requests.png")).await?;
         open(page, &sandbox, "tickets/4501").await?;
         take(page, "#ticket [data-comment]", &folder.join("console-ticket.png")).await
@@ -50,8 +49,8 @@ async fn use_it(sandbox: &Sandbox) {
 }
 
 /// Takes a picture once an element is there, without the mark of what has the focus.
-async fn take(page: &WebDriver, css: &str, file: &Path) -> WebDriverResult<()> {
-    see(page, css).await?;
+async fn take(page: &Page, css: &str, file: &Path) -> Result<()> {
+    page.find(css).await?;
     run(page, "document.activeElement.blur()").await?;
     // Messages are in frames, which load for a moment.
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
