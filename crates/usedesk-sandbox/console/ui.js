@@ -13,13 +13,17 @@ export function words(app, names) {
   return names.map((name) => [name, app.t(`word.${name}`)]);
 }
 
-/// Calls `act` with the values of a form when it is submitted, and empties the form if that works.
+/// Calls `act` with the values of a form when it is submitted, and empties what was written if that works.
 export function onSubmit(app, act, { keep = false } = {}) {
   return async (event) => {
     event.preventDefault();
-    const form = event.currentTarget;
-    const done = await app.attempt(() => act(new FormData(form), form));
-    if (done && !keep) form.reset();
+    const { currentTarget: form, submitter } = event;
+    // Once, however often it is clicked.
+    if (submitter) submitter.disabled = true;
+    const done = await app.attempt(() => act(new FormData(form)));
+    if (submitter) submitter.disabled = false;
+    if (!done || keep) return;
+    for (const written of form.querySelectorAll("textarea, input:not([type=checkbox])")) written.value = "";
   };
 }
 

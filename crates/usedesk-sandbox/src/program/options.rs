@@ -16,7 +16,7 @@ use usedesk_sandbox::{
 };
 
 pub(crate) const HELP: &str = "\
-An in-memory Usedesk help desk for tests.
+An in-memory Usedesk help desk for tests. Open its URL in a browser to see and control it.
 
 Usage: usedesk-sandbox [OPTIONS]
        usedesk-sandbox --fire URL [--secret SECRET] [--as json|form|multipart] [--seed FILE]
