@@ -86,7 +86,7 @@ impl Browser {
         let closed = runtime.block_on(page.close());
         match result.unwrap_or_else(|panic| panic::resume_unwind(panic)) {
             Ok(result) => result.and(closed).unwrap_or_else(|error| panic!("{test}: {error}")),
-            Err(_) => panic!("{test} did not end within {WHOLE_TEST:?}"),
+            Err(error) => panic!("{test} did not end within {WHOLE_TEST:?}: {error}"),
         }
     }
 

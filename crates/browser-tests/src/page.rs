@@ -1,7 +1,7 @@
 //! A page in a browser: the commands of [WebDriver](https://www.w3.org/TR/webdriver2/) that tests use.
 //!
 //! The clients on crates.io cost too much here: thirtyfour switches `preserve_order` of `serde_json` on in the
-//! build of all tests, and fantoccini adds dozens of crates and a license that `deny.toml` does not allow.
+//! build of all tests, and fantoccini adds 27 crates and a license that `deny.toml` does not allow.
 
 use std::fs;
 use std::path::Path;
@@ -75,8 +75,8 @@ impl Page {
         self.call(Method::POST, "/execute/sync", body).await
     }
 
-    /// Presses keys one after the other, where the focus is. Other keys than letters are code points of
-    /// WebDriver.
+    /// Presses keys one after the other, where the focus is. Other keys than letters have
+    /// code points of their own in `WebDriver`.
     ///
     /// # Errors
     ///

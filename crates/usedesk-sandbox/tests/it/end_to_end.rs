@@ -62,7 +62,7 @@ fn bot() {
     assert!(output.status.success() && text.contains("Ran 2 tests"), "{text}");
 }
 
-/// A client that has https://secure.usedesk.com built in. Some systems forbid the namespaces, also in CI.
+/// A client that has `https://secure.usedesk.com` built in. Some systems forbid the namespaces, also in CI.
 #[cfg(target_os = "linux")]
 #[test]
 fn hosts_entry() {

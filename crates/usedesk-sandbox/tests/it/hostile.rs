@@ -98,14 +98,14 @@ fn slow_heads() {
 #[test]
 fn huge_heads() {
     attacked("heads of 16 MB, one after the other on 8 connections", |address, stop| {
-        let head = [b"GET /ticket HTTP/1.1\r\nHost: h\r\nX: ", &[b'x'; 16 << 20][..]].concat();
+        let head = format!("GET /ticket HTTP/1.1\r\nHost: h\r\nX: {}", "x".repeat(16 << 20));
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     while !stop.load(Ordering::SeqCst) {
                         let mut stream = connect(address);
                         // Fails once the sandbox has closed the connection.
-                        let _ = stream.write_all(&head);
+                        let _ = stream.write_all(head.as_bytes());
                         let mut response = [0; 12];
                         if stream.read_exact(&mut response).is_ok() {
                             assert_eq!(&response, b"HTTP/1.1 431");

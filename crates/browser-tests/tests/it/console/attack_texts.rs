@@ -48,21 +48,19 @@ async fn write(sandbox: &Sandbox, text: &str) {
 
     let boundary = "XyZ";
     let quoted = text.replace('"', "%22");
-    let mut body = String::new();
     let fields = [("api_token", token), ("ticket_id", "4501"), ("message", text), (&quoted, text)];
-    for (name, value) in fields {
-        body += &format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
-    }
-    for media_type in ["image/svg+xml", "text/html"] {
-        body += &format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"{quoted}\"\r\n\
+    let fields = fields.map(|(name, value)| {
+        format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}")
+    });
+    let files = ["image/svg+xml", "text/html"].map(|media_type| {
+        format!(
+            "Content-Disposition: form-data; name=\"files[]\"; filename=\"{quoted}\"\r\n\
              Content-Type: {media_type}\r\n\r\n<svg xmlns='http://www.w3.org/2000/svg'>\
-             <script>top.hacked=1</script></svg>\r\n"
-        );
-    }
-    body += &format!("--{boundary}--\r\n");
+             <script>top.hacked=1</script></svg>"
+        )
+    });
+    let parts = [&fields[..], &files].concat().join(&format!("\r\n--{boundary}\r\n"));
+    let body = format!("--{boundary}\r\n{parts}\r\n--{boundary}--\r\n");
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let path = "/create/comment?<img+src=x+onerror=top.hacked=1>=1";
     let request = client.post(format!("{}{path}", sandbox.url()));

@@ -31,14 +31,13 @@ fn a_reply_as_the_client_reaches_the_webhook() {
         open(page, &sandbox, "webhooks").await?;
         click(page, "[data-event=comment_created]").await?;
         page.find("#delivery-response").await?;
-        let received = receiver.requests();
-        let comment =
-            received.iter().find_map(|request| request.parameters.get("comment")).unwrap();
+        let posted = receiver.requests();
+        let comment = posted.iter().find_map(|request| request.parameters.get("comment")).unwrap();
         // Typed text is no HTML, unless one chooses so.
         assert_eq!(comment["message"], "<p>Where is &lt;b&gt;my&lt;/b&gt; parcel?</p>");
         assert_eq!(comment["from"], "client");
 
-        let count = received.len();
+        let count = posted.len();
         click(page, "#resend").await?;
         told(page).await?;
         assert_eq!(receiver.requests().len(), count + 1);

@@ -27,7 +27,7 @@ async fn tab_to(page: &Page, css: &str) -> Result<()> {
             return Ok(());
         }
     }
-    panic!("Tab does not lead to {css}");
+    Err(format!("Tab does not lead to {css}").into())
 }
 
 #[test]
