@@ -23,6 +23,7 @@ mod public_api;
 mod purity;
 mod release;
 mod rustdoc;
+mod screenshots;
 mod sh;
 mod simulate;
 mod soak;
@@ -83,7 +84,7 @@ const CHECKS: &[Task] = &[
 #[rustfmt::skip] // a table
 const CHORES: &[Task] = &[
     task("ci",                    "every check above, and a table at the end",                     ci::ci),
-    task("tools",                 "installs the cargo plugins and actionlint for the checks",       programs::install),
+    task("tools",                 "installs the cargo plugins, actionlint and axe-core",            programs::install),
     task("fuzz",                  "every fuzzer for a minute; --seconds N for another time",       fuzz::fuzz),
     task("mutants",               "each listed mutation makes its test fail; TEXT for some",       mutants::mutants),
     task("mutants --generated",   "those of cargo-mutants: at least 95 % are caught; takes hours", mutants::generated),
@@ -92,6 +93,7 @@ const CHORES: &[Task] = &[
     task("bench",                 "what the crates cost, and the goals; TEXT for rows with it",    bench::bench),
     task("public-api",            "lists the public API in xtask/public-api, for reviews",         public_api::write),
     task("release --dry-run",     "VERSION: all that can be checked before it is published",       release::without_version),
+    task("screenshots",           "the pictures of docs/sandbox.md, in Chromium",                  screenshots::screenshots),
     task("deny --advisories",     "known vulnerabilities; fetches a database, so not in ci",       dependencies::advisories),
 ];
 

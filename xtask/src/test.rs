@@ -5,7 +5,9 @@ use std::thread;
 
 use anyhow::Result;
 
-use crate::programs::{self, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program, REDIS};
+use crate::programs::{
+    self, AXE, CHROMEDRIVER, CURL, GO, JQ, NODE, PHP, PHP_CURL, PYTHON, Program, REDIS,
+};
 use crate::sh::{self, cargo};
 use crate::workspace::Workspace;
 
@@ -19,6 +21,8 @@ const REQUIRED: &[(Program, &str)] = &[
     (NODE, "the sandbox from JavaScript"),
     (GO, "the sandbox from Go"),
     (REDIS, "the shared rate limit with a real Redis"),
+    (CHROMEDRIVER, "the sandbox in a browser"),
+    (AXE, "the accessibility of the sandbox's console"),
 ];
 
 /// All packages but benchmarks and examples, whose dependencies would double what is built; the

@@ -106,6 +106,7 @@ mod links;
 mod methods;
 #[cfg(feature = "program")]
 mod notice;
+mod observed;
 mod offline;
 mod outbox;
 mod past;
@@ -143,7 +144,7 @@ pub use crate::quirks::{Quirk, Quirks};
 pub use crate::received::Received;
 pub use crate::sandbox::{Builder, Sandbox};
 pub use crate::scripted_response::ScriptedResponse;
-pub use crate::settings::{DEFAULT_TOKEN, RateLimit};
+pub use crate::settings::{DEFAULT_TOKEN, MAX_LATENCY, MAX_WEBHOOKS, RateLimit};
 #[cfg(feature = "program")]
 pub use crate::start_error::StartError;
 pub use crate::webhook::{Webhook, WebhookEvent};

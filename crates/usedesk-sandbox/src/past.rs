@@ -15,6 +15,14 @@ pub(crate) struct Past {
 }
 
 impl Past {
+    /// Drops the desks that no read sees anymore. Called with each request, not only with reads, so that a
+    /// client that only writes does not make the sandbox keep them.
+    pub(crate) fn forget(&mut self, now: Instant, lag: Duration) {
+        while self.desks.front().is_some_and(|(changed_at, _)| *changed_at + lag <= now) {
+            self.desks.pop_front();
+        }
+    }
+
     /// Keeps the desk before a change.
     pub(crate) fn keep(&mut self, changed_at: Instant, before: Desk) {
         self.desks.push_back((changed_at, before));
@@ -23,11 +31,13 @@ impl Past {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.desks.len()
+    }
+
     /// Returns the desk that a read sees; `None` if it is the current one.
-    pub(crate) fn seen(&mut self, now: Instant, lag: Duration) -> Option<&mut Desk> {
-        while self.desks.front().is_some_and(|(changed_at, _)| *changed_at + lag <= now) {
-            self.desks.pop_front();
-        }
+    pub(crate) fn seen(&mut self) -> Option<&mut Desk> {
         self.desks.front_mut().map(|(_, desk)| desk)
     }
 }
@@ -46,13 +56,16 @@ mod tests {
             past.keep(at(second), desk);
         }
         let mut seen = |second| {
-            let desk = past.seen(at(second), Duration::from_secs(2));
-            desk.map(|desk| desk.company_id)
+            past.forget(at(second), Duration::from_secs(2));
+            past.seen().map(|desk| desk.company_id)
         };
         assert_eq!([2, 3, 4, 5].map(&mut seen), [Some(1), Some(2), Some(3), None]);
         for _ in 0..2 * LIMIT {
             past.keep(start, Desk::demo("http://h"));
         }
         assert_eq!(past.desks.len(), LIMIT);
+        // As when the lag is turned off.
+        past.forget(start, Duration::ZERO);
+        assert!(past.desks.is_empty());
     }
 }

@@ -186,13 +186,19 @@ impl Sandbox {
 
     /// Sets where changes of the desk are posted, instead of the webhooks before. Each new URL gets a
     /// ping first. Does not wait for anything to be sent.
-    pub fn set_webhooks(&self, webhooks: impl IntoIterator<Item = Webhook>) {
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` when there are more than [`MAX_WEBHOOKS`](crate::MAX_WEBHOOKS); nothing is changed.
+    pub fn set_webhooks(&self, webhooks: impl IntoIterator<Item = Webhook>) -> io::Result<()> {
         let webhooks = webhooks.into_iter().collect();
         self.server.shared().update(|state| {
             let settings = Settings { webhooks, ..state.settings.clone() };
+            settings.check()?;
             state.change_settings(settings);
             state.changed("settings");
-        });
+            Ok(())
+        })
     }
 
     /// Returns the latest events that were sent, up to 1,000, and about 32 MB.

@@ -12,13 +12,9 @@ use crate::console;
 #[cfg(feature = "program")]
 use crate::control;
 use crate::http::{Connection, ReadError, Request, Response};
-use crate::journal::JournalEntry;
 use crate::reply::Reply;
 use crate::shared::{Registered, Shared};
 use crate::state::{Arrived, Decision};
-
-/// Called with each request.
-pub(crate) type Observer = Arc<dyn Fn(&JournalEntry) + Send + Sync>;
 
 /// How long a connection without a response stays open.
 const SILENCE: Duration = Duration::from_secs(600);
@@ -34,7 +30,6 @@ pub(crate) struct Server {
 /// What the threads of the server run.
 struct Threads {
     shared: Shared,
-    observer: Option<Observer>,
     /// How many connections were accepted.
     accepted: AtomicUsize,
 }
@@ -44,9 +39,8 @@ impl Server {
         listener: TcpListener,
         address: SocketAddr,
         shared: Shared,
-        observer: Option<Observer>,
     ) -> io::Result<Self> {
-        let threads = Arc::new(Threads { shared, observer, accepted: AtomicUsize::new(0) });
+        let threads = Arc::new(Threads { shared, accepted: AtomicUsize::new(0) });
         let acceptor = thread::Builder::new().name("usedesk-sandbox".into()).spawn({
             let threads = Arc::clone(&threads);
             move || threads.accept_all(&listener)
@@ -185,10 +179,7 @@ impl Threads {
             return Some(response.into());
         }
         let arrived = Arrived::new(request);
-        let Decision { reply, delay, entry } = self.shared.update(|state| state.handle(arrived));
-        if let Some(observer) = &self.observer {
-            observer(&entry);
-        }
+        let Decision { reply, delay, .. } = self.shared.handle(arrived);
         self.shared.pause(delay).then_some(reply)
     }
 }

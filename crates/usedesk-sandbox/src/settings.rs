@@ -4,6 +4,7 @@
 mod json;
 
 use std::hash::{BuildHasher, RandomState};
+use std::io;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -14,6 +15,12 @@ use crate::webhook::Webhook;
 
 /// Default `api_token`, unless [`Builder::token`](crate::Builder::token) sets another.
 pub const DEFAULT_TOKEN: &str = "sandbox-token";
+
+/// Limit on the latency, and on how long reads do not see a change: 60 seconds.
+pub const MAX_LATENCY: Duration = Duration::from_secs(60);
+
+/// Limit on the number of webhooks.
+pub const MAX_WEBHOOKS: usize = 10;
 
 /// Settings of the API, which can change while the server runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +67,23 @@ impl Settings {
             webhooks: Vec::new(),
             follows_host: true,
         }
+    }
+
+    /// Checks the limits of settings that come from Rust. Those in JSON are checked while they are read,
+    /// so that an error names the member.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let (start, end) = (*self.latency.start(), *self.latency.end());
+        let count = self.webhooks.len();
+        let message = if start > end || end > MAX_LATENCY {
+            format!("latency must be a range up to {MAX_LATENCY:?}, not {start:?} to {end:?}")
+        } else if self.read_lag > MAX_LATENCY {
+            format!("read_lag must be at most {MAX_LATENCY:?}, not {:?}", self.read_lag)
+        } else if count > MAX_WEBHOOKS {
+            format!("there must be at most {MAX_WEBHOOKS} webhooks, not {count}")
+        } else {
+            return Ok(());
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidInput, message))
     }
 
     /// Returns a random delay.

@@ -15,7 +15,8 @@ use rustls::ServerConfig;
 use crate::control::Hosts;
 use crate::delivery::{Delivery, Post};
 use crate::http::{self, EventResponse};
-use crate::state::State;
+use crate::observed::Observed;
+use crate::state::{Arrived, Decision, State};
 
 /// Limit on streams of events.
 #[cfg(feature = "program")]
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) idle_timeout: Duration,
     max_connections: usize,
     state: Mutex<State>,
+    observed: Option<Observed>,
     on_delivery: Option<DeliveryObserver>,
     /// The hosts that control calls may name.
     #[cfg(feature = "program")]
@@ -90,6 +92,7 @@ impl Shared {
         idle_timeout: Duration,
         max_connections: usize,
         state: State,
+        observed: Option<Observed>,
         on_delivery: Option<DeliveryObserver>,
         #[cfg(feature = "program")] hosts: Hosts,
         #[cfg(feature = "program")] tls: Option<Arc<ServerConfig>>,
@@ -98,6 +101,7 @@ impl Shared {
             idle_timeout,
             max_connections,
             state: Mutex::new(state),
+            observed,
             on_delivery,
             #[cfg(feature = "program")]
             hosts,
@@ -129,6 +133,26 @@ impl Shared {
             self.queued.notify_all();
         }
         result
+    }
+
+    /// Handles a request and calls the observer.
+    pub(crate) fn handle(&self, arrived: Arrived) -> Decision {
+        let decision = self.update(|state| {
+            let decision = state.handle(arrived);
+            if let Some(observed) = &self.observed {
+                observed.add(&decision.entry);
+            }
+            decision
+        });
+        self.tell();
+        decision
+    }
+
+    /// Calls the observer with the requests that were handled.
+    fn tell(&self) {
+        if let Some(observed) = &self.observed {
+            observed.tell();
+        }
     }
 
     /// Returns how many streams of events may be open: they are never idle, and leave at least half of
@@ -180,6 +204,8 @@ impl Shared {
         });
         let delivery = self.update(|state| state.deliveries.add(delivery));
         if let Some(observer) = &self.on_delivery {
+            // The request that caused the event comes first.
+            self.tell();
             observer(&delivery);
         }
         (result, delivery)

@@ -105,6 +105,7 @@ impl State {
         let before = std::mem::replace(&mut self.settings, settings);
         let webhooks = &self.settings.webhooks;
         self.outbox.retain(|url| webhooks.iter().any(|webhook| webhook.url == url));
+        self.past.forget(Instant::now(), self.settings.read_lag);
         self.welcome(&before.webhooks);
     }
 
@@ -259,11 +260,12 @@ impl State {
         now: Instant,
     ) -> Handled {
         let Self { desk, settings, past, .. } = self;
+        past.forget(now, settings.read_lag);
         if settings.read_lag.is_zero() {
             return route.respond(desk, settings, received, body_error);
         }
         if route.reads() {
-            let desk = past.seen(now, settings.read_lag).unwrap_or(desk);
+            let desk = past.seen().unwrap_or(desk);
             return route.respond(desk, settings, received, body_error);
         }
         let before = desk.clone();
@@ -345,11 +347,7 @@ mod tests {
         settings.rate_limit = Some(RateLimit::per_minute(1));
         let mut state = State::new(Desk::demo("http://h"), settings, 10);
         let mut status = |target: &str, peer: [u8; 4]| {
-            let head = format!("GET {target} HTTP/1.0\r\n\r\n");
-            let parsed = Request::parse_head(head.as_bytes()).ok().flatten();
-            let (mut request, _) = parsed.unwrap_or_else(|| unreachable!("the head is complete"));
-            request.peer = Some(peer.into());
-            state.handle(Arrived::new(request)).entry.response.status
+            state.handle(arrived(&format!("GET {target}"), peer)).entry.response.status
         };
         let (one, other) = ([127, 0, 0, 1], [127, 0, 0, 2]);
         assert_eq!(status("/tags?api_token=a", one), Some(200));
@@ -359,5 +357,38 @@ mod tests {
         assert_eq!(status("/tags", one), Some(200));
         assert_eq!(status("/tags", one), Some(429));
         assert_eq!(status("/tags", other), Some(200));
+    }
+
+    /// Copies of the desk are dropped by any request, and with the lag.
+    #[test]
+    fn desks_of_the_past_are_not_kept_for_long() {
+        let mut settings = Settings::new(DEFAULT_TOKEN.to_owned(), false.into());
+        settings.read_lag = Duration::from_nanos(1);
+        let mut state = State::new(Desk::demo("http://h"), settings, 10);
+        let mut kept = |target: &str| {
+            state.handle(arrived(target, [127, 0, 0, 1]));
+            state.past.len()
+        };
+        let token = format!("api_token={DEFAULT_TOKEN}&ticket_id=4501");
+        for status in [2, 3, 4] {
+            assert_eq!(kept(&format!("POST /update/ticket?{token}&status={status}")), 1);
+        }
+        assert_eq!(kept("GET /nowhere"), 0);
+        state.settings.read_lag = Duration::from_secs(60);
+        for status in [5, 6] {
+            state.handle(arrived(&format!("POST /update/ticket?{token}&status={status}"), [0; 4]));
+        }
+        assert_eq!(state.past.len(), 2);
+        let settings = Settings { read_lag: Duration::ZERO, ..state.settings.clone() };
+        state.change_settings(settings);
+        assert_eq!(state.past.len(), 0);
+    }
+
+    fn arrived(target: &str, peer: [u8; 4]) -> Arrived {
+        let head = format!("{target} HTTP/1.0\r\n\r\n");
+        let parsed = Request::parse_head(head.as_bytes()).ok().flatten();
+        let (mut request, _) = parsed.unwrap_or_else(|| unreachable!("the head is complete"));
+        request.peer = Some(peer.into());
+        Arrived::new(request)
     }
 }

@@ -39,3 +39,28 @@ impl Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No option has a name that leads to it: `--host-name` takes only those that a certificate can have.
+    #[test]
+    fn exit_codes_of_a_start() {
+        let of = |error: StartError, desk: Option<&str>| {
+            Failure::of_start(&error.into(), desk.map(Path::new))
+        };
+        let failure = of(StartError::Tls("no name".to_owned()), None);
+        assert_eq!(
+            failure.map(|it| (it.code, it.text)),
+            Some((6, "cannot make a certificate: no name".to_owned()))
+        );
+        let failure = of(StartError::Seed("no desk".to_owned()), Some("desk.json"));
+        assert_eq!(
+            failure.map(|it| (it.code, it.text)),
+            Some((4, "cannot read desk.json: no desk".to_owned()))
+        );
+        let taken = io::Error::from(io::ErrorKind::AddrInUse);
+        assert!(Failure::of_start(&taken, None).is_none());
+    }
+}

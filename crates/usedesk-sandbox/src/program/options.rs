@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use lexopt::{Arg, ValueExt};
 use usedesk_sandbox::{
-    DEFAULT_SECRET, DEFAULT_TOKEN, Quirk, Quirks, RateLimit, Webhook, WebhookEvent,
+    DEFAULT_SECRET, DEFAULT_TOKEN, MAX_LATENCY, MAX_WEBHOOKS, Quirk, Quirks, RateLimit, Webhook,
+    WebhookEvent,
 };
 
 pub(crate) const HELP: &str = "\
@@ -61,9 +62,6 @@ command line that would do nothing is an error.
 Exit codes: 0 success, 1 an event of --fire failed, 2 invalid options, 3 cannot listen, 4 a seed or
 state file cannot be read, 5 the state cannot be saved, 6 the certificate authority cannot be used.
 ";
-
-/// Limit on the latency and the lag of reads, in milliseconds.
-const TIME_LIMIT: u64 = 60_000;
 
 /// Options with a value that can be environment variables.
 const WITH_VALUE: &[&str] = &[
@@ -278,6 +276,9 @@ impl Parsed {
                 None => Ok(Command::Fire { url, secret, format, options: Box::new(options) }),
             };
         }
+        if webhooks.len() > MAX_WEBHOOKS {
+            return Err(format!("--webhook must be there at most {MAX_WEBHOOKS} times").into());
+        }
         let idle = if webhooks.is_empty() { WITH_WEBHOOK } else { &[] };
         if let Some(name) = idle.iter().find(|name| given.contains(**name)) {
             return Err(format!("--{name} does nothing without --webhook").into());
@@ -395,7 +396,7 @@ fn read_time(text: &str) -> Option<Duration> {
         None => (text.strip_suffix('s')?, 1_000),
     };
     let number: u64 = digits.parse().ok()?;
-    number.checked_mul(scale).filter(|time| *time <= TIME_LIMIT).map(Duration::from_millis)
+    number.checked_mul(scale).map(Duration::from_millis).filter(|time| *time <= MAX_LATENCY)
 }
 
 fn read_format(word: &str) -> Result<Format, &'static str> {

@@ -20,9 +20,12 @@ use crate::desk::Desk;
 #[cfg(feature = "program")]
 use crate::document;
 use crate::journal::{self, JournalEntry};
+use crate::observed::{Observed, Observer};
 use crate::quirks::Quirks;
-use crate::server::{Observer, Server};
+use crate::server::Server;
 use crate::settings::{DEFAULT_TOKEN, RateLimit, Settings};
+#[cfg(doc)]
+use crate::settings::{MAX_LATENCY, MAX_WEBHOOKS};
 use crate::shared::{DeliveryObserver, Shared};
 #[cfg(feature = "program")]
 use crate::start_error::StartError;
@@ -126,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// Delays each response by a random time within this range. No delay by default.
+    /// Delays each response by a random time within this range, up to [`MAX_LATENCY`]. No delay by default.
     pub fn latency(mut self, range: RangeInclusive<Duration>) -> Self {
         self.latency = range;
         self
@@ -138,8 +141,8 @@ impl Builder {
         self
     }
 
-    /// Lets methods that only read not see a change for this long. No lag by default. Reads lag behind
-    /// the latest 100 changes at most.
+    /// Lets methods that only read not see a change for this long, up to [`MAX_LATENCY`]. No lag by
+    /// default. Reads lag behind the latest 100 changes at most.
     pub fn read_lag(mut self, lag: Duration) -> Self {
         self.read_lag = lag;
         self
@@ -167,8 +170,9 @@ impl Builder {
         self
     }
 
-    /// Sets a function that is called with each request, before its response is sent. It must not
-    /// block for long: the response waits for it.
+    /// Sets a function that is called with each request, one at a time in the order of
+    /// [`Sandbox::journal`], before the response is sent. It must not block for long, since responses wait
+    /// for it, and it must not send requests to the sandbox, which would wait forever.
     pub fn on_request(mut self, observer: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -181,7 +185,7 @@ impl Builder {
         self
     }
 
-    /// Adds a URL of your server to which changes of the desk are posted.
+    /// Adds a URL of your server to which changes of the desk are posted, up to [`MAX_WEBHOOKS`].
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.webhooks.push(webhook);
         self
@@ -229,14 +233,21 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is in use, when the token is empty, the timeout is zero or the seed or a
-    /// host name is invalid (`InvalidInput`), or when no thread can be started. With the feature
+    /// When the port is in use, when the token is empty, the timeout is zero, a setting exceeds its limit or
+    /// the seed or a host name is invalid (`InvalidInput`), or when no thread can be started. With the feature
     /// `program`, the error of a seed or a certificate contains a `StartError`.
     pub fn start(self) -> io::Result<Sandbox> {
         if self.token.is_empty() || self.idle_timeout.is_zero() {
             let message = "the token must not be empty and the idle timeout must be above zero";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let mut settings = Settings::new(self.token.clone(), self.quirks);
+        settings.latency = self.latency;
+        settings.rate_limit = self.rate_limit;
+        settings.read_lag = self.read_lag;
+        settings.webhooks = self.webhooks;
+        settings.follows_host = self.public_url.is_none();
+        settings.check()?;
         let listener = TcpListener::bind((self.host, self.port))?;
         let mut address = listener.local_addr()?;
         #[cfg(feature = "program")]
@@ -257,12 +268,6 @@ impl Builder {
             });
         }
         let url = format!("http://{address}");
-        let mut settings = Settings::new(self.token.clone(), self.quirks);
-        settings.latency = self.latency;
-        settings.rate_limit = self.rate_limit;
-        settings.read_lag = self.read_lag;
-        settings.webhooks = self.webhooks;
-        settings.follows_host = self.public_url.is_none();
         let base_url = self.public_url.as_deref().unwrap_or(&url).trim_end_matches('/');
         let desk = Desk::demo(base_url);
         #[cfg(feature = "program")]
@@ -275,13 +280,14 @@ impl Builder {
             self.idle_timeout,
             self.max_connections,
             state,
+            self.observer.map(Observed::new),
             self.on_delivery,
             #[cfg(feature = "program")]
             hosts,
             #[cfg(feature = "program")]
             tls,
         );
-        let server = Server::start(listener, address, shared, self.observer)?;
+        let server = Server::start(listener, address, shared)?;
         Ok(Sandbox {
             server,
             url,

@@ -5,16 +5,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{LimitResponse, RateLimit, Settings};
+use super::{LimitResponse, MAX_LATENCY, MAX_WEBHOOKS, RateLimit, Settings};
 use crate::control::{ControlError, Members};
 use crate::event::Encoding;
 use crate::quirks::{Quirk, Quirks};
 use crate::webhook::{Webhook, WebhookEvent};
 
-/// Limit on the latency and the lag of reads, in milliseconds.
-const LATENCY_LIMIT: u64 = 60_000;
-/// Limit on the number of webhooks.
-const WEBHOOKS_LIMIT: usize = 10;
+/// [`MAX_LATENCY`] in milliseconds.
+const MAX_MILLISECONDS: u64 = MAX_LATENCY.as_secs() * 1_000;
 const STATUS: &str = "status";
 const CODE: &str = "code";
 
@@ -77,7 +75,9 @@ impl Change {
                     return Err(members.error("rate_limit", "must be an object or null", value));
                 }
             },
-            read_lag: members.number("read_lag_ms", 0..=LATENCY_LIMIT)?.map(Duration::from_millis),
+            read_lag: members
+                .number("read_lag_ms", 0..=MAX_MILLISECONDS)?
+                .map(Duration::from_millis),
             webhooks: read_webhooks(&mut members)?,
         };
         members.finish()?;
@@ -127,8 +127,8 @@ fn read_quirks(members: &mut Members) -> Result<Option<Quirks>, ControlError> {
 }
 
 fn read_latency(mut members: Members) -> Result<RangeInclusive<Duration>, ControlError> {
-    let min = members.number("min", 0..=LATENCY_LIMIT)?.unwrap_or_default();
-    let max = members.number("max", 0..=LATENCY_LIMIT)?.unwrap_or(min);
+    let min = members.number("min", 0..=MAX_MILLISECONDS)?.unwrap_or_default();
+    let max = members.number("max", 0..=MAX_MILLISECONDS)?.unwrap_or(min);
     if max < min {
         return Err(members.error("max", "must be at least min", max));
     }
@@ -139,9 +139,9 @@ fn read_latency(mut members: Members) -> Result<RangeInclusive<Duration>, Contro
 fn read_webhooks(members: &mut Members) -> Result<Option<Vec<NewWebhook>>, ControlError> {
     let items = match members.value("webhooks") {
         None => return Ok(None),
-        Some(Value::Array(items)) if items.len() <= WEBHOOKS_LIMIT => items,
+        Some(Value::Array(items)) if items.len() <= MAX_WEBHOOKS => items,
         Some(value) => {
-            let rule = format!("must be a list of at most {WEBHOOKS_LIMIT} objects");
+            let rule = format!("must be a list of at most {MAX_WEBHOOKS} objects");
             return Err(members.error("webhooks", rule, value));
         }
     };

@@ -62,6 +62,45 @@ fn bot() {
     assert!(output.status.success() && text.contains("Ran 2 tests"), "{text}");
 }
 
+/// A client that has `https://secure.usedesk.com` built in. Some systems forbid the namespaces, also in CI.
+#[cfg(target_os = "linux")]
+#[test]
+fn hosts_entry() {
+    use std::io::Write as _;
+
+    let unshare = || {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--net", "--mount"]).stdin(Stdio::null());
+        command
+    };
+    let probed = unshare().args(["mount", "--bind", "/etc/hosts", "/etc/hosts"]).output();
+    if !probed.is_ok_and(|output| output.status.success()) {
+        // Not `eprintln!`: the test harness would swallow it.
+        let text = "SKIPPED a hosts entry for https: unshare is missing or may not make namespaces";
+        let _ = writeln!(std::io::stderr(), "{text}");
+        return;
+    }
+    if PYTHON.is_missing() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("end-to-end-hosts-entry");
+    fs::create_dir_all(&folder).unwrap();
+    let mut command = unshare();
+    command.args([PYTHON.name, "-c", include_str!("end_to_end/hosts_entry.py")]);
+    command.arg(env!("CARGO_BIN_EXE_usedesk-sandbox")).arg(&folder);
+    command.env("NO_PROXY", "*").env("no_proxy", "*").env_remove("REQUESTS_CA_BUNDLE");
+    let output = command.output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "Usedesk sandbox: http://127.0.0.1:443\n\
+         {'status': 'success'}\n\
+         1\n\
+         not trusted without the file\n",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 fn run(program: &Program, script: &str) {
     if program.is_missing() {
         return;

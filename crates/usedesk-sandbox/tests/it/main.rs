@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a helper fails the test")]
 
 mod agents;
+mod building;
 mod channels;
 mod chats;
 mod client;
@@ -18,6 +19,8 @@ mod creation;
 mod end_to_end;
 mod fields;
 mod firing;
+#[cfg(all(feature = "program", target_os = "linux"))] // as /proc is
+mod hostile;
 mod http;
 mod interop;
 mod knowledge_base;

@@ -119,6 +119,8 @@ fn arguments() {
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
     }
+    let many = program().args(["--webhook=http://127.0.0.1:1"; 11]).output().unwrap();
+    assert_eq!(many.status.code(), Some(2), "{many:?}");
 }
 
 #[test]

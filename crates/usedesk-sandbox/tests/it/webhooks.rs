@@ -99,10 +99,10 @@ fn a_webhook_set_later_gets_a_ping_once() {
     let sandbox = Sandbox::start().unwrap();
     updated(&sandbox, "status=2");
     let created = [WebhookEvent::TicketCreated];
-    sandbox.set_webhooks([Webhook::new(first.url()).unwrap().only(&created)]);
+    sandbox.set_webhooks([Webhook::new(first.url()).unwrap().only(&created)]).unwrap();
     posted(&first, 1);
     let all = Webhook::new(first.url()).unwrap();
-    sandbox.set_webhooks([all, Webhook::new(second.url()).unwrap()]);
+    sandbox.set_webhooks([all, Webhook::new(second.url()).unwrap()]).unwrap();
     updated(&sandbox, "status=3");
     assert_eq!(kinds(&posted(&first, 2)), ["ping", "trigger"]);
     assert_eq!(kinds(&posted(&second, 2)), ["ping", "trigger"]);
@@ -165,7 +165,7 @@ fn a_failed_delivery_is_kept_and_not_sent_again() {
     let delivery = &sandbox.deliveries()[0];
     assert_eq!((delivery.event, delivery.status), ("ping", None));
     assert!(delivery.error.is_some());
-    sandbox.set_webhooks([Webhook::new(server.url()).unwrap()]);
+    sandbox.set_webhooks([Webhook::new(server.url()).unwrap()]).unwrap();
     posted(&server, 1);
     // Once the response of the server has arrived.
     eventually(|| sandbox.deliveries().len() == 2);

@@ -69,6 +69,10 @@ fn hosts_and_origins() {
     let cross_site = "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n";
     assert_eq!(status(&sandbox, cross_site), (403, "Sec-Fetch-Site".into()));
     assert_eq!(status(&sandbox, "Host: localhost\r\nSec-Fetch-Site: none\r\n").0, 204);
+    // A browser calls a page of `localhost` cross-site to a sandbox at 127.0.0.1.
+    assert_eq!(status(&sandbox, &format!("{cross_site}Origin: http://localhost\r\n")).0, 204);
+    let other = format!("{cross_site}Origin: https://evil.example\r\n");
+    assert_eq!(status(&sandbox, &other), (403, "Origin".into()));
     // The API itself takes any host, as a client behind a proxy sends.
     assert_eq!(Client::connect(&sandbox).get("/ticket?api_token=sandbox-token").status, 200);
 }

@@ -1,0 +1,53 @@
+//! The program that controls browsers.
+
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+/// A running chromedriver. It is stopped when this value is dropped.
+pub(crate) struct Chromedriver {
+    process: Child,
+    pub(crate) url: String,
+}
+
+impl Chromedriver {
+    /// Starts chromedriver on a free port; `None` if the program is missing.
+    pub(crate) fn start() -> Option<Self> {
+        let spawned = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let process = match spawned {
+            Ok(process) => process,
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(error) => panic!("chromedriver does not start: {error}"),
+        };
+        // Constructed before anything can panic, so that dropping it stops the program.
+        let mut driver = Self { process, url: String::new() };
+        let output = driver.process.stdout.take().expect("its output is piped");
+        let mut output = BufReader::new(output);
+        // It ends if the port that is free for one version of IP is not for the other.
+        let Some(port) = read_port(&mut output) else { return Self::start() };
+        driver.url = format!("http://127.0.0.1:{port}");
+        // It would block on a full pipe.
+        thread::spawn(move || io::copy(&mut output, &mut io::sink()));
+        Some(driver)
+    }
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Reads the port: `ChromeDriver was started successfully on port 38217.`
+fn read_port(output: &mut impl BufRead) -> Option<u16> {
+    output.lines().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    })
+}

@@ -1,0 +1,61 @@
+//! What others do is shown without a reload.
+
+use std::io::{self, Write as _};
+use std::time::Instant;
+
+use browser_tests::Browser;
+use usedesk_async::tickets::UpdateTicket;
+use usedesk_sandbox::Sandbox;
+
+use super::{open, program, run};
+
+#[test]
+fn a_change_by_a_program_is_shown_without_a_reload() {
+    Browser::default().run("a change by a program", async |page| {
+        let sandbox = Sandbox::start().unwrap();
+        open(page, &sandbox, "tickets/4501").await?;
+        page.find("#ticket [data-status='8']").await?;
+        run(page, "window.isTheSame = true").await?;
+
+        let start = Instant::now();
+        program(&sandbox)
+            .send(UpdateTicket::new(4501).status(2.into()).subject("Solved"))
+            .await
+            .unwrap();
+        let called = start.elapsed();
+        page.find("#ticket [data-status='2']").await?;
+        // Not `eprintln!`: a figure, whether or not the output of tests is shown.
+        let text = "a change by a program is shown after";
+        let _ = writeln!(io::stderr(), "{text} {:.0?}", start.elapsed().saturating_sub(called));
+        let title = page.find("#ticket h2").await?.text().await?;
+        assert_eq!(title, "#4501 Solved");
+        page.find("#history [data-change]").await?;
+
+        // The request, too.
+        page.find("nav a[data-view=requests]").await?.click().await?;
+        page.find("[data-request='1'][data-outcome=ok]").await?.click().await?;
+        page.find("#request #effects a[href='#/tickets/4501']").await?;
+        assert_eq!(run(page, "return window.isTheSame").await?, true);
+        Ok(())
+    });
+}
+
+/// The question that a newcomer has: why is my parameter ignored?
+#[test]
+fn a_parameter_with_a_wrong_name_is_explained() {
+    Browser::default().run("a wrong name", async |page| {
+        let sandbox = Sandbox::start().unwrap();
+        open(page, &sandbox, "requests").await?;
+        let url = format!("{}/update/ticket", sandbox.url());
+        let form = "api_token=sandbox-token&ticket_id=4501&tags=vip";
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let request = client.post(url).header("Content-Type", "application/x-www-form-urlencoded");
+        assert_eq!(request.body(form).send().await?.status(), 200);
+        page.find("[data-request='1'][data-ignored='1']").await?.click().await?;
+        page.find("#request [data-ignored=tags] [data-suggestion=tag]").await?;
+        // The token is not shown.
+        let text = page.find("#request").await?.text().await?;
+        assert!(text.contains("vip") && !text.contains("sandbox-token"), "{text}");
+        Ok(())
+    });
+}

@@ -1,0 +1,35 @@
+//! The screen of a telephone.
+
+use browser_tests::Browser;
+use usedesk_sandbox::Sandbox;
+
+use super::{VIEWS, click, open, program, run};
+
+#[test]
+fn every_view_fits_360_pixels() {
+    Browser::default().size(360, 740).run("a narrow screen", async |page| {
+        let sandbox = Sandbox::start().unwrap();
+        program(&sandbox).send(usedesk_async::tickets::GetTicket::new(4501)).await.unwrap();
+        let details = ["requests/1", "tickets/4501", "tickets/new"];
+        for view in VIEWS.iter().chain(&details) {
+            open(page, &sandbox, view).await?;
+            page.find("main h2, main form").await?;
+            // What scrolls within itself may be wider.
+            let script = "const width = document.documentElement.clientWidth; \
+                return [...document.querySelectorAll('body *')] \
+                  .filter((it) => it.checkVisibility() && !it.closest('pre, nav, table, .skip')) \
+                  .filter((it) => it.getBoundingClientRect().right > width + 1) \
+                  .map((it) => it.outerHTML.slice(0, 200))";
+            assert_eq!(run(page, script).await?, serde_json::json!([]), "{view}");
+            let script =
+                "const root = document.documentElement; return root.scrollWidth - root.clientWidth";
+            assert_eq!(run(page, script).await?, 0, "{view}");
+        }
+        // The list makes room for the detail, and is back with a link.
+        open(page, &sandbox, "tickets/4501").await?;
+        click(page, "#ticket a.back").await?;
+        click(page, "[data-ticket='4502']").await?;
+        page.find("#ticket h2").await?;
+        Ok(())
+    });
+}
