@@ -216,7 +216,9 @@ impl Driver<'_> {
         match step {
             Step::Done(Ok(_)) => {}
             Step::Done(Err(_)) => self.checker.gives_up(call, self.now),
-            Step::Wait(_) | Step::Attempt(_) => self.checker.retries(call, self.now),
+            Step::Wait(_) | Step::Attempt(_) | Step::Reserve(_) => {
+                self.checker.retries(call, self.now);
+            }
         }
         self.advance(call, step);
     }
