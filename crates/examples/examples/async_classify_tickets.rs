@@ -86,6 +86,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let is_new = event.key().is_some_and(|key| seen.insert(key));
         let Event::TicketCreated(ticket) = event else { continue };
         if is_new && let Err(error) = classify(&usedesk, &ticket).await {
+            if sandbox.is_some() {
+                return Err(error.into());
+            }
             eprintln!("ticket {}: {error}", ticket.ticket.id);
         }
         created += 1;
@@ -109,11 +112,11 @@ async fn classify(usedesk: &Usedesk, created: &TicketCreated) -> Result<(), used
     let note = CreateComment::private(id, format!("<p>Classified as {}.</p>", tags.join(", ")))
         .attach(Attachment::from_bytes("reasons.json", reasons));
     // The note is not idempotent, so it is sent last: the tags can be set again.
-    usedesk.send(UpdateTicket::new(id).tags(tags.iter().copied())).await?;
+    usedesk.send(UpdateTicket::new(id).tags(tags)).await?;
     usedesk.send(note).await?;
     let ticket = usedesk.send(GetTicket::new(id)).await?;
     let files: Vec<_> = ticket.comments.iter().flat_map(|comment| &comment.files).collect();
-    println!("ticket {id}, {subject:?}: tags {tags:?}, {} file", files.len());
+    println!("ticket {id}, {subject:?}: tags {:?}, {} file", ticket.tags, files.len());
     Ok(())
 }
 

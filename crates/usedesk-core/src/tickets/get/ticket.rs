@@ -8,7 +8,8 @@ use crate::decode::lenient;
 use crate::ids::{ChannelId, ClientId, CompanyId, GroupId, TicketId, UserId};
 use crate::tickets::{AccessRights, ExternalId, TicketPriority, TicketStatus, TicketType};
 
-/// A ticket.
+/// A ticket. Its comments, tags, additional fields and history are beside it, in what
+/// [`GetTicket`](crate::tickets::GetTicket) returns.
 #[serde_with::apply(_ => #[serde(default, deserialize_with = "lenient::read")])]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
