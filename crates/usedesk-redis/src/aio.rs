@@ -119,32 +119,36 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> SharedRateLimiter for Re
 
 impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store<C> {
     async fn invoke(self: Arc<Self>, request: SlotRequest, begun: Instant) -> SlotReply {
-        let result = async {
-            let mut connection = self.connection(request.timeout.max(CONNECTION_TIMEOUT)).await?;
+        let mut is_again = false;
+        loop {
+            let (mut connection, is_old) = self.connection(&request).await?;
             if begun.elapsed() >= request.timeout {
                 // Its call has given up, and would not use the slot.
-                return Ok(None);
+                return Err(StoreError::timeout(request.timeout));
             }
             let invocation = self.script.invocation(&request);
-            invocation.invoke_async(&mut connection).await.map(Some)
-        };
-        match result.await {
-            Ok(Some(integers)) => script::decision(integers),
-            Ok(None) => Err(StoreError::timeout(request.timeout)),
-            Err(error) => {
-                *self.connection.lock().await = None;
-                Err(script::store_error(&error))
+            let error = match invocation.invoke_async(&mut connection).await {
+                Ok(integers) => return script::decision(integers),
+                Err(error) => error,
+            };
+            *self.connection.lock().await = None;
+            // Redis may have closed it because it was idle.
+            if is_again || !is_old || !error.is_connection_dropped() {
+                return Err(script::store_error(&error));
             }
+            is_again = true;
         }
     }
 
-    async fn connection(&self, timeout: Duration) -> RedisResult<C> {
+    /// The connection, and whether it was open already.
+    async fn connection(&self, request: &SlotRequest) -> Result<(C, bool), StoreError> {
         let mut kept = self.connection.lock().await;
         if let Some(connection) = &*kept {
-            return Ok(connection.clone());
+            return Ok((connection.clone(), true));
         }
-        let connection = (self.connect)(timeout).await?;
-        Ok(kept.insert(connection).clone())
+        let connection = (self.connect)(request.timeout.max(CONNECTION_TIMEOUT)).await;
+        let connection = connection.map_err(|error| script::store_error(&error))?;
+        Ok((kept.insert(connection).clone(), false))
     }
 }
 

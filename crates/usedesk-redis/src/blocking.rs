@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use redis::{Client, ConnectionLike, RedisResult};
+use redis::{Client, ConnectionLike, RedisError, RedisResult};
 use usedesk_core::shared_limit::{
     SharedLimit, SharedRateLimiter, SlotReply, SlotRequest, StoreError,
 };
@@ -157,13 +157,20 @@ fn invoke(
     script: &KeyedScript,
     request: &SlotRequest,
 ) -> SlotReply {
-    let result = (|| {
+    let invoke = |kept: &mut Option<Box<dyn ConnectionLike + Send>>| {
         let connection = match kept {
             Some(connection) => connection,
             None => kept.insert(connect(request.timeout.max(CONNECTION_TIMEOUT))?),
         };
         script.invocation(request).invoke(&mut **connection)
-    })();
+    };
+    let is_old = kept.is_some();
+    let mut result = invoke(kept);
+    if is_old && result.as_ref().is_err_and(RedisError::is_connection_dropped) {
+        // Redis may have closed it because it was idle.
+        *kept = None;
+        result = invoke(kept);
+    }
     script::decision(result.map_err(|error| script::store_error(&error))?)
 }
 

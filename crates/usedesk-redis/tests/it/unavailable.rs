@@ -1,5 +1,6 @@
 //! Redis that is away, silent, full or of others.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use test_support::{RedisServer, closed_port, ends, until};
 use usedesk_blocking::SharedLimitNotice;
+use usedesk_redis::redis::{Client, cmd};
 use usedesk_redis::{RateLimit, SharedLimit};
 use usedesk_sandbox::Sandbox;
 
@@ -97,6 +99,53 @@ fn redis_without_memory() {
         let reason = continues_at_the_fallback(flavor, &redis.url());
         assert!(reason.contains("OOM"), "{reason}");
     }
+}
+
+#[test]
+fn a_connection_that_redis_has_closed_is_replaced() {
+    let test = "a_connection_that_redis_has_closed_is_replaced";
+    let Some(redis) = RedisServer::start(test, &[]) else { return };
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    let limit = limit().timeout(Duration::from_secs(30));
+    for flavor in FLAVORS {
+        let handle = handle(flavor, &redis.url(), limit.clone(), &sandbox);
+        handle.send().expect("accepted");
+        let mut other = Client::open(redis.url()).expect("a URL");
+        let kill = cmd("CLIENT").arg("KILL").arg("TYPE").arg("normal").query::<u32>(&mut other);
+        assert!(kill.is_ok_and(|killed| killed > 0), "{flavor:?}");
+        handle.send().expect("accepted");
+        assert_eq!(handle.notices(), []);
+    }
+}
+
+/// What it replies late must not pass for the reply to a later request.
+#[test]
+fn a_connection_that_timed_out_is_replaced() {
+    let test = "a_connection_that_timed_out_is_replaced";
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    for flavor in FLAVORS {
+        let Some(redis) = RedisServer::start(test, &[]) else { return };
+        let mut other = Client::open(redis.url()).expect("a URL");
+        let handle = handle(flavor, &redis.url(), limit(), &sandbox);
+        handle.send().expect("accepted");
+        let before = connections(&mut other);
+        cmd("CLIENT").arg("PAUSE").arg(2_000).exec(&mut other).expect("paused");
+        handle.send().expect("accepted");
+        assert!(matches!(handle.notices()[..], [SharedLimitNotice::Unavailable { .. }]));
+        until("Redis is used again", || {
+            handle.send().expect("accepted");
+            handle.notices().last() == Some(&SharedLimitNotice::Available)
+        });
+        let after = connections(&mut other);
+        assert!(after.is_disjoint(&before), "{flavor:?}: {before:?}, then {after:?}");
+    }
+}
+
+/// The ids of all connections to Redis.
+fn connections(client: &mut Client) -> BTreeSet<String> {
+    let list: String = cmd("CLIENT").arg("LIST").query(client).expect("a list");
+    let ids = list.lines().filter_map(|line| line.split(' ').next());
+    ids.map(str::to_owned).collect()
 }
 
 #[test]
