@@ -27,7 +27,8 @@ const store = createStore(
     language: languageOf(localStorage.getItem("language") ?? navigator.language),
     route: route(),
     ready: false,
-    connected: false,
+    /// Whether events arrive; `null` until that is known.
+    connected: null,
     message: null,
     token: "",
     operations: [],
@@ -209,7 +210,12 @@ const handlers = {
     store.afterRender(() => document.documentElement.setAttribute("data-ready", ""));
     deskChanged();
   },
-  disconnected: () => set({ connected: false }),
+  disconnected() {
+    const isNew = state.connected !== false;
+    set({ connected: false });
+    // The error tells why, such as a host that may not control the sandbox.
+    if (isNew) app.attempt(async () => void (await control.get("health")));
+  },
   request(row) {
     if (later !== null) later.push(row);
     else app.addRequests([row]);

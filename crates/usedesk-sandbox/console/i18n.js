@@ -103,6 +103,8 @@ const TEXTS = {
   "ticket.assignee": ["Assignee", "Исполнитель"],
   "ticket.channel": ["Channel", "Канал"],
   "ticket.client": ["Client", "Клиент"],
+  "ticket.client_id": ["Id of the client", "Id клиента"],
+  "ticket.client_hint": ["empty for a new client", "пусто — новый клиент"],
   "ticket.new_client": ["New client", "Новый клиент"],
   "ticket.tag": ["Tag", "Тег"],
   "ticket.tags": ["Tags", "Теги"],

@@ -41,6 +41,33 @@ export function field(label, control, hint) {
   return h("label", { class: "field" }, h("span", null, label), control, hint && h("small", null, hint));
 }
 
+/// How many clients an input suggests.
+const SUGGESTED = 200;
+
+/// An input for the id of a client. A list of all to choose from could be too long.
+export function clientField({ state, t }, form, { value, hint } = {}) {
+  const list = `clients-of-${form}`;
+  return field(
+    t("ticket.client_id"),
+    [
+      h("input", {
+        name: "client_id",
+        inputMode: "numeric",
+        pattern: "\\d*",
+        list,
+        autocomplete: "off",
+        defaultValue: value,
+      }),
+      h(
+        "datalist",
+        { id: list },
+        state.desk.clients.slice(0, SUGGESTED).map(({ id, name }) => h("option", { key: id, value: id }, name)),
+      ),
+    ],
+    hint,
+  );
+}
+
 /// A list to choose from; options are values, or pairs of a value and its text.
 export function select(props, options, chosen) {
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));

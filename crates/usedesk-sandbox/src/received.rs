@@ -76,10 +76,12 @@ impl Received {
     /// Returns the headers without credentials and without the token.
     pub(crate) fn redacted_headers(&self) -> Vec<(String, String)> {
         let token = self.parameters.get("api_token").and_then(Value::as_str);
-        let token = token.filter(|token| !token.is_empty());
         let mut headers = self.headers.clone();
         for (name, value) in &mut headers {
-            let has_token = token.is_some_and(|token| value.contains(token));
+            let has_token = token.is_some_and(|token| {
+                // A short one could be a part of anything.
+                value == token || (token.len() >= 6 && value.contains(token))
+            });
             if has_token || CREDENTIALS.contains(&name.as_str()) {
                 REDACTED.clone_into(value);
             }

@@ -2,7 +2,10 @@
 
 import { api } from "/console/control.js";
 import { address } from "/console/router.js";
-import { field, filled, h, onSubmit, select, waiting } from "/console/ui.js";
+import { clientField, field, filled, h, onSubmit, select, waiting } from "/console/ui.js";
+
+/// How many chats are listed.
+const SHOWN = 200;
 
 export const chats = { load, view, followsDesk: true };
 
@@ -33,22 +36,25 @@ function list(app, id) {
   return h(
     "ul",
     { id: "chats", class: "plain items" },
-    desk.chats.toReversed().map((chat) =>
-      h(
-        "li",
-        { key: chat.id },
+    desk.chats
+      .slice(-SHOWN)
+      .toReversed()
+      .map((chat) =>
         h(
-          "a",
-          {
-            href: address("chats", chat.id),
-            "data-chat": chat.id,
-            "aria-current": String(chat.id) === id ? "true" : undefined,
-          },
-          h("span", { class: "line" }, h("b", null, `#${chat.id}`), " ", name(chat.client_id)),
-          h("span", { class: "line muted" }, `${app.t("ticket")} ${chat.ticket_id}`),
+          "li",
+          { key: chat.id },
+          h(
+            "a",
+            {
+              href: address("chats", chat.id),
+              "data-chat": chat.id,
+              "aria-current": String(chat.id) === id ? "true" : undefined,
+            },
+            h("span", { class: "line" }, h("b", null, `#${chat.id}`), " ", name(chat.client_id)),
+            h("span", { class: "line muted" }, `${app.t("ticket")} ${chat.ticket_id}`),
+          ),
         ),
       ),
-    ),
   );
 }
 
@@ -69,10 +75,7 @@ function newChat(app) {
     { id: "new-chat", class: "form", "aria-label": t("chat.new"), onSubmit: onSubmit(app, open) },
     h("h2", null, t("chat.new")),
     field(t("ticket.channel"), select({ name: "channel_id" }, channels)),
-    field(
-      t("ticket.client"),
-      select({ name: "client_id" }, [["", t("ticket.new_client")], ...desk.clients.map(({ id, name }) => [id, name])]),
-    ),
+    clientField(app, "new-chat", { hint: t("ticket.client_hint") }),
     field(t("name"), h("input", { name: "name" }), t("chat.name_hint")),
     field(t("message"), h("textarea", { name: "text", required: true, rows: 2 })),
     h("button", { class: "primary" }, t("chat.open")),

@@ -2,7 +2,19 @@
 
 import { api } from "/console/control.js";
 import { address } from "/console/router.js";
-import { field, filled, h, onSubmit, PRIORITIES, select, STATUSES, TYPES, waiting, words } from "/console/ui.js";
+import {
+  clientField,
+  field,
+  filled,
+  h,
+  onSubmit,
+  PRIORITIES,
+  select,
+  STATUSES,
+  TYPES,
+  waiting,
+  words,
+} from "/console/ui.js";
 import { messageFields, messageParameters } from "/console/views/message.js";
 import { detail, loadTicket } from "/console/views/ticket.js";
 
@@ -82,7 +94,7 @@ function filters(app) {
             ),
           ),
           field(t("ticket.channel"), choose("fchannel", names(desk.channels))),
-          field(t("ticket.client"), choose("client_id", names(desk.clients))),
+          clientField(app, "filter", { value: ticketFilter.client_id }),
           field(t("ticket.tag"), h("input", { name: "tag", defaultValue: ticketFilter.tag })),
           TIMES.map((name) =>
             field(
@@ -166,13 +178,7 @@ function newTicket(app) {
       "form",
       { id: "new-ticket", class: "form", onSubmit: onSubmit(app, create) },
       field(t("ticket.subject"), h("input", { name: "subject", required: true, maxLength: 255 })),
-      field(
-        t("ticket.client"),
-        select({ name: "client_id" }, [
-          ["", t("ticket.new_client")],
-          ...desk.clients.map(({ id, name }) => [id, name]),
-        ]),
-      ),
+      clientField(app, "new-ticket", { hint: t("ticket.client_hint") }),
       h(
         "fieldset",
         null,

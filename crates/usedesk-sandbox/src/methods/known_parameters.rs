@@ -96,11 +96,15 @@ pub(super) const KB_LIST_ARTICLES: Known = &[
 /// Returns the parameter whose name is most similar to another one, if any is.
 #[cfg(feature = "program")]
 pub(super) fn similar(known: Known, name: &str) -> Option<&'static str> {
-    /// 1 is equal. `tags` and `tag` have 0.94, `agent_id` and `user_id` 0.51.
+    /// 1 is equal; `tags` and `tag` have 0.94.
     const ENOUGH: f64 = 0.8;
     let name = name.to_ascii_lowercase();
-    let names = known.iter().copied().flatten().copied();
-    let scored = names.map(|known| (strsim::jaro_winkler(known, &name), known));
+    let score = |known: &str| match (known.strip_suffix("_id"), name.strip_suffix("_id")) {
+        // That both are ids says nothing.
+        (Some(known), Some(name)) => strsim::jaro_winkler(known, name),
+        _ => strsim::jaro_winkler(known, &name),
+    };
+    let scored = known.iter().copied().flatten().map(|known| (score(known), *known));
     let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
     best.filter(|(score, _)| *score > ENOUGH).map(|(_, known)| known)
 }

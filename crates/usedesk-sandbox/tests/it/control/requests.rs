@@ -263,7 +263,7 @@ fn ignored_parameters_come_with_what_they_resemble() {
         ("tags=a", json!({ "tags": "tag" })),
         ("Status=2", json!({ "Status": "status" })),
         ("ticketId=1", json!({ "ticketId": "ticket_id" })),
-        ("custom_field_value=1", json!({})),
+        ("agent_id=1", json!({})),
         ("zzz=1", json!({})),
     ] {
         update(&sandbox, 4501, sent);
