@@ -36,10 +36,10 @@ pub(crate) fn short() -> Result<()> {
 }
 
 /// `cargo xtask test --long`: every package and feature, and all the inputs and calls that a test
-/// can try.
+/// can try. The tests in a browser have no long form.
 pub(crate) fn long() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    test(cargo("test --workspace --all-features").env("USEDESK_TESTS", "long"))
+    test(cargo("test --workspace --exclude browser-tests --all-features").env("USEDESK_TESTS", "long"))
 }
 
 /// What a program may switch on in `serde_json` for all its crates, and so for ours.

@@ -42,14 +42,6 @@ async fn choose(page: &Page, css: &str, value: &str) -> Result<()> {
     page.find(&format!("{css} option[value='{value}']")).await?.click().await
 }
 
-/// Waits until a button has done what it does, and returns what the page says.
-async fn told(page: &Page) -> Result<String> {
-    let status = page.find("#status[data-kind]").await?;
-    let text = status.text().await?;
-    assert_eq!(status.attribute("data-kind").await?, "ok", "{text}");
-    Ok(text)
-}
-
 /// Runs JavaScript in the page.
 async fn run(page: &Page, script: &str) -> Result<Value> {
     page.execute(script, &[]).await

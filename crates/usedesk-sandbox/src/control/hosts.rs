@@ -31,15 +31,13 @@ impl Hosts {
         if let Some(host) = wrong.or_else(|| named("host").next().is_none().then_some("")) {
             return Err(ControlError::with_status(403, "Host", rule, host));
         }
-        // Browsers send no `Origin` with some requests, such as those for images. Between `localhost` and
-        // 127.0.0.1 a request is cross-site, too, so an origin of this machine counts more.
-        let mut origins = named("origin").peekable();
-        let is_known = origins.peek().is_some();
-        if let Some(origin) = origins.find(|origin| !self.allows_origin(origin)) {
+        if let Some(origin) = named("origin").find(|origin| !self.allows_origin(origin)) {
             return Err(ControlError::with_status(403, "Origin", rule, origin));
         }
+        // Browsers send no `Origin` with some requests, such as those for images. Where there is one it
+        // decides, since between `localhost` and 127.0.0.1 a request is cross-site, too.
         match request.header("sec-fetch-site") {
-            Some("cross-site") if !is_known => {
+            Some("cross-site") if named("origin").next().is_none() => {
                 let rule = "must not be cross-site";
                 Err(ControlError::with_status(403, "Sec-Fetch-Site", rule, "cross-site"))
             }
