@@ -74,7 +74,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_state(Arc::new(Desk { receiver: Receiver::with_secret(secret)?, events }));
     tokio::spawn(axum::serve(listener, app).into_future());
     if let Some(sandbox) = &sandbox {
-        sandbox.set_webhooks([Webhook::new(url)?]);
+        sandbox.set_webhooks([Webhook::new(url)?])?;
         for text in DEMO {
             let ticket = CreateTicket::new(text, "<p>Hi!</p>").client_email("maria@example.com");
             usedesk.send(ticket).await?;
