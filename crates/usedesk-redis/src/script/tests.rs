@@ -27,7 +27,7 @@ fn history(random: &mut Rng) -> (Vec<Option<Step>>, Option<SlotState>) {
     ];
     let mut now = random.i64(1..2_000_000_000 * SECOND);
     let (mut state, mut waiting, mut steps) = (None, Vec::new(), Vec::new());
-    for _ in 0..random.usize(1..40) {
+    for _ in 0..random.usize(1..25) {
         now += match random.u8(..20) {
             0 => random.i64(-now..100 * SECOND),
             1 => random.i64(0..1_000 * SECOND),
