@@ -90,6 +90,19 @@ impl Page {
         self.call(Method::POST, "/actions", json!({ "actions": [source] })).await.map(drop)
     }
 
+    /// Sets the color scheme that the user prefers: `light` or `dark`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::goto`].
+    pub async fn prefer_colors(&self, scheme: &str) -> Result<()> {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        // A command of chromedriver, since WebDriver has none.
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.call(Method::POST, "/goog/cdp/execute", command).await.map(drop)
+    }
+
     /// Writes a picture of the page into a file, as PNG.
     ///
     /// # Errors

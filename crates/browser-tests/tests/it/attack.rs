@@ -50,7 +50,7 @@ async fn call(page: &Page, function: &str, url: &str) -> Result<Value> {
 async fn fails(page: &Page, sandbox: &Sandbox, url: &str) -> Result<()> {
     let before = state(sandbox).await;
     assert_eq!(call(page, "read", url).await?, json!([]), "{url}");
-    for function in ["change", "reset"] {
+    for function in ["change", "act", "reset"] {
         call(page, function, url).await?;
         assert_eq!(state(sandbox).await, before, "{url}");
     }
@@ -87,8 +87,17 @@ fn a_page_whose_name_is_rebound_reads_and_changes_nothing() {
 #[test]
 fn a_page_of_this_machine_reads_and_changes_everything() {
     browser("evil.test").run("a page of this machine", async |page| {
-        let paths =
-            ["health", "requests", "state", "scripts", "settings", "webhooks", "openapi.json"];
+        let paths = [
+            "health",
+            "requests",
+            "state",
+            "scripts",
+            "settings",
+            "webhooks",
+            "token",
+            "api/tickets",
+            "openapi.json",
+        ];
         let cors = paths.map(|path| format!("cors {path}"));
         let no_cors = paths.map(|path| format!("no-cors {path}"));
         let others = ["stream", "frame", "load"].map(str::to_owned);
@@ -119,6 +128,8 @@ fn a_page_of_this_machine_reads_and_changes_everything() {
             assert_eq!(changed[3], 0, "{host}");
             call(page, "reset", sandbox.url()).await?;
             assert_eq!(sandbox.ticket(4501).unwrap().subject, "Invoice is wrong", "{host}");
+            call(page, "act", sandbox.url()).await?;
+            assert_eq!(sandbox.ticket(4501).unwrap().subject, "Attacked", "{host}");
         }
         Ok(())
     });
