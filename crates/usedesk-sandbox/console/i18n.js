@@ -34,7 +34,7 @@ const TEXTS = {
   back: ["Back to the list", "К списку"],
   loading: ["Loading…", "Загрузка…"],
   none: ["None", "Нет"],
-  any: ["any", "любое"],
+  any: ["all", "все"],
   nobody: ["nobody", "никто"],
   search: ["Search", "Поиск"],
   copy: ["Copy", "Копировать"],
