@@ -9,7 +9,7 @@ use usedesk_redis::redis::Client;
 use usedesk_redis::{SharedLimit, aio, blocking};
 
 /// One for all tests, since connections live in the runtime that made them.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flavor {
