@@ -7,11 +7,13 @@
 
 mod browser;
 mod chromedriver;
+mod client;
 mod element;
 mod error;
 mod page;
 
 pub use browser::Browser;
+pub use client::http_client;
 pub use element::Element;
 pub use error::{BrowserError, Result};
 pub use page::Page;

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::client::http_client;
 use crate::element::Element;
 use crate::error::{BrowserError, Result};
 
@@ -31,9 +32,7 @@ pub struct Page {
 impl Page {
     /// Starts a browser with these capabilities.
     pub(crate) async fn start(driver: &str, capabilities: &Value) -> Result<Self> {
-        // A proxy of the environment cannot reach this machine.
-        let client = reqwest::Client::builder().no_proxy().timeout(WATCHDOG).build()?;
-        let mut page = Self { client, session: format!("{driver}/session") };
+        let mut page = Self { client: http_client(), session: format!("{driver}/session") };
         let capabilities = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let session = page.call(Method::POST, "", capabilities).await?;
         let id = session["sessionId"].as_str().ok_or("there is no session")?;

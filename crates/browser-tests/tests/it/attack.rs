@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use browser_tests::{Browser, Page, Result};
+use browser_tests::{Browser, Page, Result, http_client};
 use serde_json::{Value, json};
 use usedesk_sandbox::Sandbox;
 
@@ -19,7 +19,7 @@ fn browser(name: &str) -> Browser {
 
 /// What a page could change.
 async fn state(sandbox: &Sandbox) -> Value {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let get = async |path: &str| -> Value {
         let response = client.get(format!("{}/sandbox/{path}", sandbox.url())).send().await;
         serde_json::from_slice(&response.unwrap().bytes().await.unwrap()).unwrap()
@@ -33,7 +33,7 @@ async fn state(sandbox: &Sandbox) -> Value {
 async fn start(port: u16) -> Sandbox {
     let sandbox = Sandbox::builder().port(port).start().unwrap();
     let url = format!("{}/update/ticket?api_token=sandbox-token&ticket_id=4501", sandbox.url());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let form = "application/x-www-form-urlencoded";
     let request = client.post(url).header("Content-Type", form).body("subject=Changed");
     assert_eq!(request.send().await.unwrap().status(), 200);

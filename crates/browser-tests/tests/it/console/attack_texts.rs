@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use browser_tests::{Browser, Page, Result};
+use browser_tests::{Browser, Page, Result, http_client};
 use serde_json::{Value, json};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
@@ -24,7 +24,7 @@ const DEFENSELESS: &str = "<!doctype html><title>x</title><body></body>";
 
 /// Posts a form or JSON to the API.
 async fn post(sandbox: &Sandbox, path: &str, parameters: &Value) -> Value {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let request = client.post(format!("{}{path}", sandbox.url()));
     let request = request.header("Content-Type", "application/json").body(parameters.to_string());
     let bytes = request.send().await.unwrap().bytes().await.unwrap();
@@ -61,7 +61,7 @@ async fn write(sandbox: &Sandbox, text: &str) {
     });
     let parts = [&fields[..], &files].concat().join(&format!("\r\n--{boundary}\r\n"));
     let body = format!("--{boundary}\r\n{parts}\r\n--{boundary}--\r\n");
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let path = "/create/comment?<img+src=x+onerror=top.hacked=1>=1";
     let request = client.post(format!("{}{path}", sandbox.url()));
     let request =

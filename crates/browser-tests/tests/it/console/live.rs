@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-use browser_tests::Browser;
+use browser_tests::{Browser, http_client};
 use usedesk_async::tickets::UpdateTicket;
 use usedesk_sandbox::Sandbox;
 
@@ -48,7 +48,7 @@ fn a_parameter_with_a_wrong_name_is_explained() {
         open(page, &sandbox, "requests").await?;
         let url = format!("{}/update/ticket", sandbox.url());
         let form = "api_token=sandbox-token&ticket_id=4501&tags=vip";
-        let client = reqwest::Client::builder().no_proxy().build()?;
+        let client = http_client();
         let request = client.post(url).header("Content-Type", "application/x-www-form-urlencoded");
         assert_eq!(request.body(form).send().await?.status(), 200);
         page.find("[data-request='1'][data-ignored='1']").await?.click().await?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use browser_tests::{Browser, Page, Result};
+use browser_tests::{Browser, Page, Result, http_client};
 use usedesk_async::comments::CreateComment;
 use usedesk_async::tickets::{GetTicket, ListTickets, UpdateTicket};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
@@ -41,7 +41,7 @@ async fn use_it(sandbox: &Sandbox) {
     sandbox.script(ScriptedResponse::status(503));
     program.send(GetTicket::new(4502)).await.unwrap_err();
     // A mistake that the SDK does not let one make.
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let url = format!("{}/update/ticket", sandbox.url());
     let request = client.post(url).header("Content-Type", "application/x-www-form-urlencoded");
     let form = "api_token=sandbox-token&ticket_id=4501&tags=vip&status=2";
