@@ -93,7 +93,7 @@ fn a_response_that_has_arrived_is_read_even_if_polled_late() {
 
 #[test]
 fn a_dropped_wait_for_a_row_loses_none() {
-    let rows = (0..100).map(|id| format!(r#"{{"id":{id},"status":1}}"#)).collect::<Vec<_>>();
+    let rows = (1..=100).map(|id| format!(r#"{{"id":{id},"status":1}}"#)).collect::<Vec<_>>();
     let pages = Mutex::new(vec!["[]".to_owned(), format!("[{}]", rows.join(","))]);
     let (dropped, is_dropped) = mpsc::channel::<()>();
     let is_dropped = Mutex::new(is_dropped);
@@ -115,7 +115,7 @@ fn a_dropped_wait_for_a_row_loses_none() {
     {
         ids.push(row.expect("read").id.0);
     }
-    assert!(ids.into_iter().eq(0..100));
+    assert!(ids.into_iter().eq(1..=100));
     assert_eq!(server.seen(), (2, 0));
 }
 

@@ -30,12 +30,12 @@ fn offsets(transport: &MockTransport) -> Vec<String> {
 
 #[test]
 fn pages_are_requested_only_when_needed() {
-    let (usedesk, transport) = desk([page(0..100), page(100..200), page(200..250), page([])]);
+    let (usedesk, transport) = desk([page(1..101), page(101..201), page(201..251), page([])]);
     let mut items = usedesk.items(ListTickets::new());
     assert!(transport.requests().is_empty());
-    for id in 0..250 {
+    for id in 1..=250 {
         assert_eq!(wait(items.next()).expect("a row").expect("a page").id, TicketId(id));
-        assert_eq!(transport.requests().len() as u64, id / 100 + 1);
+        assert_eq!(transport.requests().len() as u64, (id - 1) / 100 + 1);
     }
     assert!(wait(items.next()).is_none() && wait(items.next()).is_none());
     assert_eq!(
@@ -46,7 +46,7 @@ fn pages_are_requested_only_when_needed() {
 
 #[test]
 fn added_parameters_are_sent_with_every_page() {
-    let (usedesk, transport) = desk([page(0..100), page([])]);
+    let (usedesk, transport) = desk([page(1..101), page([])]);
     let mut items = usedesk.items(RawParameters::new(ListTickets::new()).parameter("x", 1));
     while wait(items.next()).is_some() {}
     let bodies = transport.requests().into_iter().map(|request| request.body().to_vec());
@@ -56,7 +56,7 @@ fn added_parameters_are_sent_with_every_page() {
 
 #[test]
 fn a_full_last_page_is_followed_by_an_empty_one() {
-    let (usedesk, transport) = desk([page(0..100), page([])]);
+    let (usedesk, transport) = desk([page(1..101), page([])]);
     let mut pages = usedesk.pages(ListTickets::new().page(7));
     let first = wait(pages.next()).expect("a page").expect("read");
     assert_eq!((first.number, first.items.len(), first.repeated), (7, 100, 0));
@@ -67,7 +67,7 @@ fn a_full_last_page_is_followed_by_an_empty_one() {
 
 #[test]
 fn a_limit_saves_pages() {
-    let (usedesk, transport) = desk([page(0..100), page(100..200)]);
+    let (usedesk, transport) = desk([page(1..101), page(101..201)]);
     let mut items = usedesk.items(ListTickets::new()).limit(100);
     while wait(items.next()).is_some() {}
     assert_eq!((transport.requests().len(), items.resume_page()), (1, Some(1)));
@@ -82,7 +82,7 @@ fn a_limit_saves_pages() {
 
 #[test]
 fn a_new_limit_continues_where_the_last_one_stopped() {
-    let (usedesk, transport) = desk([page(0..100), page(100..150), page([])]);
+    let (usedesk, transport) = desk([page(1..101), page(101..151), page([])]);
     let mut items = usedesk.items(ListTickets::new()).limit(50);
     let mut ids = Vec::new();
     for more in [1, 60, 1_000] {
@@ -94,13 +94,13 @@ fn a_new_limit_continues_where_the_last_one_stopped() {
     while let Some(row) = wait(items.next()) {
         ids.push(row.expect("read").id.0);
     }
-    assert!(ids.into_iter().eq(0..150));
+    assert!(ids.into_iter().eq(1..=150));
     assert_eq!(transport.requests().len(), 3);
 }
 
 #[test]
 fn a_page_that_repeats_the_one_before_is_an_error() {
-    let (usedesk, _) = desk([page(0..100), page(0..100), page(100..200)]);
+    let (usedesk, _) = desk([page(1..101), page(1..101), page(101..201)]);
     let mut pages = usedesk.pages(ListTickets::new());
     wait(pages.next()).expect("a page").expect("read");
     let error = wait(pages.next()).expect("an error").expect_err("repeated");
@@ -114,18 +114,18 @@ fn a_page_that_repeats_the_one_before_is_an_error() {
 
 #[test]
 fn rows_that_moved_to_the_next_page_are_yielded_once() {
-    let (usedesk, _) = desk([page(0..100), page(97..150)]);
+    let (usedesk, _) = desk([page(1..101), page(98..151)]);
     let mut pages = usedesk.pages(ListTickets::new());
     wait(pages.next()).expect("a page").expect("read");
     let second = wait(pages.next()).expect("a page").expect("read");
-    assert_eq!((second.items[0].id, second.items.len(), second.repeated), (TicketId(100), 50, 3));
+    assert_eq!((second.items[0].id, second.items.len(), second.repeated), (TicketId(101), 50, 3));
 }
 
 #[test]
 fn an_error_ends_pagination_and_says_where_to_resume() {
-    let (usedesk, transport) = desk([page(0..100)]);
+    let (usedesk, transport) = desk([page(1..101)]);
     let transport = transport.respond(StatusCode::BAD_GATEWAY, "<html>");
-    let transport = transport.respond(StatusCode::OK, page(100..110));
+    let transport = transport.respond(StatusCode::OK, page(101..111));
     let mut items = usedesk.items(ListTickets::new());
     for _ in 0..100 {
         assert_eq!(items.resume_page(), Some(0));
@@ -139,6 +139,6 @@ fn an_error_ends_pagination_and_says_where_to_resume() {
     assert!(wait(items.next()).is_none());
     let page = items.resume_page().expect("it is not the end");
     let mut again = usedesk.items(ListTickets::new().with_page(page));
-    assert_eq!(wait(again.next()).expect("a row").expect("read").id, TicketId(100));
+    assert_eq!(wait(again.next()).expect("a row").expect("read").id, TicketId(101));
     assert_eq!(offsets(&transport), ["", "1", "1"]);
 }
