@@ -39,10 +39,7 @@ pub(crate) fn short() -> Result<()> {
 /// can try. The tests in a browser have no long form.
 pub(crate) fn long() -> Result<()> {
     programs::require_openssl(&Workspace::load()?)?;
-    test(
-        cargo("test --workspace --exclude browser-tests --all-features")
-            .env("USEDESK_TESTS", "long"),
-    )
+    test(cargo("test --workspace --exclude browser-tests --all-features").env("USEDESK_TESTS", "long"))
 }
 
 /// What a program may switch on in `serde_json` for all its crates, and so for ours.

@@ -12,10 +12,9 @@
 //!
 //! - `{usedesk}:done` counts those that succeeded;
 //! - `{usedesk}:parked` is a stream of those that fail always, with the reason;
-//! - `{usedesk}:uncertain` is a stream of comments that may exist or not. Look at the ticket before
-//!   you add such a job again.
+//! - `{usedesk}:uncertain` is a stream of comments that may exist: look before you add one again.
 //!
-//! docs/scaling.md describes what it does not promise.
+//! docs/scaling.md says what it does not promise.
 
 #![expect(clippy::print_stderr, reason = "a command-line program")]
 
@@ -68,8 +67,8 @@ const FINISH: &str = "
         redis.call('INCR', KEYS[3])
     else
         local job = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1][2]
-        local fields = {unpack(job, 1, math.min(#job, 1000))}
-        redis.call('XADD', KEYS[3], '*', 'job', ARGV[2], 'reason', ARGV[3], unpack(fields))
+        local fields = math.min(#job, 1000)
+        redis.call('XADD', KEYS[3], '*', 'job', ARGV[2], 'reason', ARGV[3], unpack(job, 1, fields))
     end
     redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
     redis.call('XDEL', KEYS[1], ARGV[2])
