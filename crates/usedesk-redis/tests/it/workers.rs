@@ -57,9 +57,9 @@ impl Queue {
         program.args(["--exact", "workers::child", "--nocapture"]).env(IS_WORKER, "1");
         program.env("REDIS_URL", self.redis.url());
         program.env("USEDESK_API_TOKEN", "sandbox-token").env("USEDESK_BASE_URL", url);
-        program.env("PER_MINUTE", "600000").env("IDLE_MS", "500");
+        program.env("PER_MINUTE", "60000").env("IDLE_MS", "500");
         program.env("MAX_DELIVERIES", max_deliveries.to_string());
-        Worker(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"))
+        Worker(program.stdout(Stdio::null()).spawn().expect("it starts"))
     }
 
     fn add(&self, kind: &str, ticket: u64, text: &str) {
