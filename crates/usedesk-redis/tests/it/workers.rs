@@ -231,7 +231,7 @@ fn an_update_whose_workers_end_is_parked() {
         until("the job is sent", || sandbox.requests().len() == delivery);
     }
     let _worker = queue.worker(sandbox.url(), 2);
-    until("the job ends", || queue.accounted_for() == 1);
+    until("the job ends", || queue.accounted_for() == 1 || sandbox.requests().len() > 2);
     let reason = "2 deliveries, and no worker reported a result";
     assert_eq!(queue.stream("parked"), [("Paid".to_owned(), reason.to_owned())]);
     queue.assert_empty();
