@@ -221,6 +221,19 @@ fn an_update_that_fails_always_is_parked_with_the_reason() {
 }
 
 #[test]
+fn an_update_of_a_ticket_that_does_not_exist_is_parked_immediately() {
+    let test = "an_update_of_a_ticket_that_does_not_exist_is_parked_immediately";
+    let Some(queue) = Queue::start(test) else { return };
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    queue.add("update", 999_999, "Paid");
+    let _worker = queue.worker(sandbox.url(), usize::MAX);
+    until("the job ends", || queue.accounted_for() == 1 || sandbox.requests().len() > 1);
+    let [(_, reason)] = &queue.stream("parked")[..] else { panic!("it is not parked") };
+    assert!(reason.contains("113"), "{reason}");
+    queue.assert_empty();
+}
+
+#[test]
 fn an_update_whose_workers_end_is_parked() {
     let Some(queue) = Queue::start("an_update_whose_workers_end_is_parked") else { return };
     let sandbox = Sandbox::start().expect("the sandbox starts");
