@@ -6,3 +6,4 @@
 mod handle;
 mod processes;
 mod unavailable;
+mod workers;
