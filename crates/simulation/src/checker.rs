@@ -211,12 +211,11 @@ impl Checker {
         id: usize,
         now: Duration,
         epoch: usize,
-        request: (Stop, &SlotRequest),
+        request: (Stop, &SlotRequest, bool),
         outcome: SlotOutcome,
     ) {
-        let is_retry = self.calls[id].attempts > 0;
         let Some(shared) = &mut self.shared else { return };
-        for (invariant, holds) in shared.decided(now, epoch, request, outcome, is_retry) {
+        for (invariant, holds) in shared.decided(now, epoch, request, outcome) {
             self.require(holds, invariant, id, now);
         }
     }

@@ -155,7 +155,7 @@ impl Scenario {
                 programs: vec![Program::random(rng)],
                 shared: None,
             },
-            8.. => Self {
+            9.. => Self {
                 rule: choose(rng, &ALL_RULES),
                 phase,
                 delay,

@@ -33,7 +33,7 @@ pub struct SharedStore {
 }
 
 /// How far the clock is set back.
-pub(crate) const SET_BACK: Duration = Duration::from_secs(5);
+const SET_BACK: Duration = Duration::from_secs(5);
 
 /// The store's clock at the start.
 const CLOCK: Duration = Duration::from_secs(1_700_000_000);

@@ -8,10 +8,10 @@ use usedesk_core::{MAX_RATE_LIMIT_STOP, RATE_LIMIT_WAIT};
 
 use super::Invariant;
 use crate::scenario::Speed;
-use crate::store::{SET_BACK, SharedStore};
+use crate::store::SharedStore;
 
-/// The store computes in microseconds.
-const ROUNDING: Duration = Duration::from_micros(3);
+/// More than the store's roundings to microseconds add up to.
+const ROUNDING: Duration = Duration::from_millis(1);
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -24,8 +24,6 @@ pub(crate) struct Shared {
     programs: Vec<Program>,
     /// When the store lost its data.
     wiped: Option<Duration>,
-    /// Whether the store's clock was set back.
-    is_set_back: bool,
     /// Until when no call starts, as far as the store has to know.
     stopped_until: Duration,
     /// Until when the store may let no call start.
@@ -85,7 +83,6 @@ impl Shared {
             epochs: vec![Rate::new(plan.speed)],
             programs: Vec::new(),
             wiped: None,
-            is_set_back: false,
             stopped_until: Duration::ZERO,
             may_stop_until: Duration::ZERO,
             last_retry: Duration::ZERO,
@@ -119,24 +116,14 @@ impl Shared {
         &mut self,
         now: Duration,
         epoch: usize,
-        (known, request): (Stop, &SlotRequest),
+        (known, request, is_retry): (Stop, &SlotRequest, bool),
         outcome: SlotOutcome,
-        is_retry: bool,
     ) -> [(Invariant, bool); 2] {
         if epoch >= self.epochs.len() {
             self.epochs.push(Rate::new(self.plan.speed));
             self.wiped = Some(now);
             (self.stopped_until, self.may_stop_until) = (Duration::ZERO, Duration::ZERO);
             self.last_retry = Duration::ZERO;
-        }
-        if !self.is_set_back && self.plan.set_back.is_some_and(|set_back| now >= set_back) {
-            self.is_set_back = true;
-            // The store does not notice this if nobody asked it for that long.
-            for time in [&mut self.may_stop_until, &mut self.last_retry] {
-                if *time > now {
-                    *time += SET_BACK;
-                }
-            }
         }
         // Other stops may have been lost with the data.
         if self.wiped.is_none_or(|wiped| known.noted > wiped) {
@@ -145,7 +132,7 @@ impl Shared {
         let interval = self.plan.speed.interval();
         if !request.stop.is_zero() {
             let from = self.may_stop_until.max(now);
-            self.may_stop_until = from.max(now + request.stop.max(interval) + ROUNDING);
+            self.may_stop_until = from.max(now + request.stop.max(interval));
             if self.last_retry > now {
                 self.last_retry += self.may_stop_until.saturating_sub(from);
             }
@@ -153,7 +140,10 @@ impl Shared {
         let mut is_first = true;
         if let (SlotOutcome::Wait { wait, .. }, true) = (outcome, is_retry) {
             let from = now.max(self.may_stop_until).max(self.last_retry);
-            is_first = request.slot.is_some() || now + wait <= from + interval + ROUNDING;
+            // Nobody may have asked while the clock was set back. Then stops last longer.
+            let is_set_back = self.plan.set_back.is_some_and(|set_back| now >= set_back);
+            is_first =
+                is_set_back || request.slot.is_some() || now + wait <= from + interval + ROUNDING;
             self.last_retry = self.last_retry.max(now + wait);
         }
         let starts = matches!(outcome, SlotOutcome::Start);

@@ -17,6 +17,7 @@ pub(super) struct StoreRequest {
     request: SlotRequest,
     /// The stop that the program knew when it asked.
     known: Stop,
+    is_retry: bool,
     /// How long the reply takes; none if it is lost or too late.
     back: Option<Duration>,
 }
@@ -37,8 +38,9 @@ impl Driver<'_> {
         }
         let sent = plan.dispatch(&mut self.rng, self.now, &request);
         if let Some(time) = sent.arrives {
+            let is_retry = self.calls[call].attempts > 0;
             let back = sent.fails.is_none().then_some(sent.back);
-            let request = Box::new(StoreRequest { request, known, back });
+            let request = Box::new(StoreRequest { request, known, is_retry, back });
             self.schedule(time, EventKind::ReachStore { call, request });
         }
         if let Some((mut time, error)) = sent.fails {
@@ -55,14 +57,14 @@ impl Driver<'_> {
 
     pub(super) fn reach_store(&mut self, call: usize, sent: &StoreRequest) {
         let Some(plan) = &self.scenario.shared else { return };
-        let StoreRequest { request, known, back } = sent;
+        let StoreRequest { request, known, is_retry, back } = sent;
         let is_split = self.mutation == Some(Mutation::SplitsStore);
         let index = if is_split { self.calls[call].program } else { 0 };
         let store = &mut self.stores[index];
         let decision = store.decide(plan, self.now, request);
         let epoch = store.epoch;
         self.trace(call, || format!("the store: {decision:?}"));
-        self.checker.decided(call, self.now, epoch, (*known, request), decision.outcome);
+        self.checker.decided(call, self.now, epoch, (*known, request, *is_retry), decision.outcome);
         if let Some(back) = back {
             let (reply, epoch) = (Box::new(Ok(decision)), Some(epoch));
             self.schedule(self.now + *back, EventKind::Reply { call, reply, epoch });
