@@ -2,11 +2,13 @@
 
 mod budget;
 mod queue;
+mod shared;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use usedesk_core::shared_limit::{SlotOutcome, SlotRequest};
 use usedesk_core::{
     DEFAULT_INITIAL_BACKOFF, DEFAULT_MAX_BACKOFF, ExchangeLimits, RATE_LIMIT_WAIT, RETRY_COST,
     Safety,
@@ -14,7 +16,9 @@ use usedesk_core::{
 
 use self::budget::Budget;
 use self::queue::{Queue, Queued};
-use crate::scenario::{Handle, Speed};
+use self::shared::Shared;
+pub(crate) use self::shared::Stop;
+use crate::scenario::{Handle, Scenario, Speed};
 
 /// Limit on the waits and attempts of a call.
 const MAX_STEPS: u32 = 2_000;
@@ -62,6 +66,16 @@ pub enum Invariant {
     RateLimitIsReported,
     /// The steady rate limit never exceeds the server's limit, whatever its counting rule.
     SteadyIsNotLimited,
+    /// Attempts that the store allows do not exceed the shared limit, and the server gets no more
+    /// than that and the fallbacks.
+    SharedLimit,
+    /// Attempts without the store do not exceed the fallback. Without a fallback, there are none.
+    Fallback,
+    /// No attempt is allowed during a stop that a program knew when it last asked the store, or
+    /// that its fallback knows.
+    SharedStop,
+    /// A retry gets a slot of the store before first attempts that wait.
+    SharedRetriesFirst,
 }
 
 /// An invariant that did not hold.
@@ -92,6 +106,8 @@ pub(crate) struct Terms {
     pub(crate) lateness: Duration,
     /// Its queue, if it is rate limited.
     pub(crate) queue: Option<usize>,
+    /// Its program, if it has a shared rate limiter.
+    pub(crate) shared: Option<usize>,
     /// The retry budget of its handle.
     pub(crate) budget: usize,
 }
@@ -144,6 +160,10 @@ struct Call {
     backs_off_until: Duration,
     /// Set while it is queued.
     queued: Option<Queued>,
+    /// How often it has waited for its slot since its last attempt.
+    slot_waits: u32,
+    /// The life of the store's data in which the last reply was decided.
+    granted: Option<usize>,
     state: CallState,
 }
 
@@ -158,12 +178,61 @@ pub(crate) struct Checker {
     calls: Vec<Call>,
     queues: Vec<Queue>,
     budgets: Vec<Budget>,
+    shared: Option<Shared>,
     /// The first violation of each invariant.
     broken: Vec<Violation>,
     found: BTreeSet<Invariant>,
 }
 
 impl Checker {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        let shared = scenario.shared.map(|plan| Shared::new(plan, scenario.jitter));
+        Self { shared, ..Self::default() }
+    }
+
+    /// Adds a program that has just started, if it has a shared rate limiter.
+    pub(crate) fn program(&mut self, lateness: Duration) -> Option<usize> {
+        self.shared.as_mut().map(|shared| shared.program(lateness))
+    }
+
+    /// A call asks the store of its shared rate limiter. Returns the stop that its program knows.
+    pub(crate) fn asks(&mut self, id: usize, now: Duration, timeout: Duration) -> Stop {
+        let call = &self.calls[id];
+        let in_time = call.ends.is_none_or(|ends| now + timeout <= ends);
+        let stop = self.shared.as_ref().zip(call.terms.shared);
+        let stop = stop.map(|(shared, program)| shared.known_stop(program)).unwrap_or_default();
+        self.require(in_time, Invariant::Deadline, id, now);
+        stop
+    }
+
+    /// The store decided the request of a call.
+    pub(crate) fn decided(
+        &mut self,
+        id: usize,
+        now: Duration,
+        epoch: usize,
+        request: (Stop, &SlotRequest, bool),
+        outcome: SlotOutcome,
+    ) {
+        let Some(shared) = &mut self.shared else { return };
+        for (invariant, holds) in shared.decided(now, epoch, request, outcome) {
+            self.require(holds, invariant, id, now);
+        }
+    }
+
+    /// A call gets the reply of the store; without an epoch, it failed.
+    pub(crate) fn gets_reply(&mut self, id: usize, epoch: Option<usize>) {
+        self.calls[id].granted = epoch;
+    }
+
+    /// The server receives a request of a call.
+    pub(crate) fn arrives(&mut self, id: usize, now: Duration) {
+        if let (Some(shared), Some(_)) = (&mut self.shared, self.calls[id].terms.shared) {
+            let holds = shared.arrives(now);
+            self.require(holds, Invariant::SharedLimit, id, now);
+        }
+    }
+
     /// Adds the queue of an unused rate limiter.
     pub(crate) fn queue(&mut self, speed: Speed, lateness: Duration) -> usize {
         self.queues.push(Queue::new(speed, lateness));
@@ -196,6 +265,8 @@ impl Checker {
             not_before: Duration::ZERO,
             backs_off_until: Duration::ZERO,
             queued: None,
+            slot_waits: 0,
+            granted: None,
             state: CallState::Open,
         });
         self.calls.len() - 1
@@ -210,6 +281,8 @@ impl Checker {
         for_slot: bool,
     ) -> bool {
         let call = &mut self.calls[id];
+        call.slot_waits += u32::from(for_slot);
+        call.granted = None;
         if for_slot && let Some(queue) = call.terms.queue {
             let queue = &mut self.queues[queue];
             match &mut call.queued {
@@ -243,6 +316,10 @@ impl Checker {
             let slot = slot.unwrap_or_else(|| queue.join(now, Duration::ZERO, is_retry));
             rules.extend(queue.starts(now, &slot));
         }
+        let (granted, waits) = (call.granted.take(), std::mem::take(&mut call.slot_waits));
+        if let (Some(shared), Some(program)) = (&mut self.shared, call.terms.shared) {
+            rules.extend(shared.starts(now, program, granted, waits));
+        }
         for (invariant, holds) in rules {
             self.require(holds, invariant, id, now);
         }
@@ -271,6 +348,11 @@ impl Checker {
         let doubled = DEFAULT_INITIAL_BACKOFF * 2_u32.saturating_pow(call.attempts - 1).min(1_000);
         let part = f64::from(random) / f64::from(u32::MAX);
         call.backs_off_until = now + doubled.min(DEFAULT_MAX_BACKOFF).mul_f64(part);
+        if let (Some(shared), Some(program), true) =
+            (&mut self.shared, call.terms.shared, summary.is_rate_limited)
+        {
+            shared.stop(program, now, summary.retry_after);
+        }
         if summary.is_rate_limited
             && let Some(queue) = call.terms.queue
         {
@@ -298,7 +380,8 @@ impl Checker {
             || (call.terms.may_retry_processed() && self.budgets[call.terms.budget].is_left());
         let has_attempts = call.attempts < call.terms.max_attempts;
         // Its slot, which is after the stop, may be after the deadline.
-        let is_stopped = last.is_rate_limited && call.terms.queue.is_some();
+        let has_limiter = call.terms.queue.is_some() || call.terms.shared.is_some();
+        let is_stopped = last.is_rate_limited && has_limiter;
         let default = if last.is_rate_limited { RATE_LIMIT_WAIT } else { Duration::ZERO };
         let next = (now + last.retry_after.unwrap_or(default)).max(call.backs_off_until);
         let in_time = call.ends.is_none_or(|ends| next < ends);

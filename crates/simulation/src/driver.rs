@@ -3,6 +3,7 @@
 mod calls;
 mod event_queue;
 mod program;
+mod reserve;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,14 +12,17 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use usedesk_core::ExchangeLimits;
 use usedesk_core::internal::Step;
+use usedesk_core::shared_limit::SlotReply;
 
 use self::event_queue::EventQueue;
 use self::program::{CallStep, RunningCall, RunningProgram};
+use self::reserve::StoreRequest;
 use crate::Report;
 use crate::checker::Checker;
 use crate::mutation::Mutation;
 use crate::scenario::{Scenario, Speed, seconds};
 use crate::server::{Delivery, Server};
+use crate::store::{SharedStore, Store};
 
 /// The state of a running scenario.
 pub(crate) struct Driver<'a> {
@@ -30,6 +34,8 @@ pub(crate) struct Driver<'a> {
     now: Duration,
     events: EventQueue<EventKind>,
     server: Server,
+    /// The store of the shared rate limiter; a mutation has one for each program.
+    stores: Vec<Store>,
     programs: Vec<RunningProgram>,
     calls: Vec<RunningCall>,
     checker: Checker,
@@ -50,6 +56,10 @@ enum EventKind {
     Deliver { call: usize, attempt: u32, delivery: Box<Delivery> },
     /// The caller drops a call.
     Drop { call: usize },
+    /// The store receives a request.
+    ReachStore { call: usize, request: Box<StoreRequest> },
+    /// A call gets the reply of the store, and in which life of its data it was decided.
+    Reply { call: usize, reply: Box<SlotReply>, epoch: Option<usize> },
     /// A program restarts.
     Restart { program: usize },
 }
@@ -64,9 +74,10 @@ impl<'a> Driver<'a> {
             now: Duration::ZERO,
             events: EventQueue::default(),
             server: Server::new(scenario),
+            stores: scenario.programs.iter().map(|_| Store::default()).collect(),
             programs: Vec::new(),
             calls: Vec::new(),
-            checker: Checker::default(),
+            checker: Checker::new(scenario),
             queued_flag: Arc::default(),
             report: Report::default(),
             is_traced: false,
@@ -75,8 +86,11 @@ impl<'a> Driver<'a> {
             let speed = driver.speed(plan.speed);
             let queue = driver.checker.queue(speed, plan.lateness);
             let budgets = driver.checker.budgets(&plan.handles);
+            let shared = driver.checker.program(plan.lateness);
+            let limit = scenario.shared.as_ref().map(SharedStore::limit);
             let (mutation, flag) = (driver.mutation, &driver.queued_flag);
-            let program = RunningProgram::new(plan, speed, queue, budgets, mutation, flag);
+            let handles = program::handles(plan, speed, limit.as_ref(), mutation, flag);
+            let program = RunningProgram::new(plan, handles, queue, shared, budgets);
             driver.programs.push(program);
             driver.start_workers(driver.programs.len() - 1);
             if let Some(restart) = plan.restart {
@@ -134,6 +148,8 @@ impl<'a> Driver<'a> {
                     self.start_next(call);
                 }
             }
+            EventKind::ReachStore { call, request } => self.reach_store(call, &request),
+            EventKind::Reply { call, reply, epoch } => self.reply(call, *reply, epoch),
             EventKind::Restart { program } => self.restart(program),
         }
     }
@@ -167,8 +183,11 @@ impl<'a> Driver<'a> {
         let speed = self.speed(plan.speed);
         let queue = self.checker.queue(speed, plan.lateness);
         let budgets = self.checker.budgets(&plan.handles);
+        let shared = self.checker.program(plan.lateness);
+        let limit = self.scenario.shared.as_ref().map(SharedStore::limit);
         let flag = &self.queued_flag;
-        self.programs[program].restart(plan, speed, queue, budgets, self.mutation, flag);
+        let handles = program::handles(plan, speed, limit.as_ref(), self.mutation, flag);
+        self.programs[program].restart(handles, queue, shared, budgets);
         self.start_workers(program);
     }
 

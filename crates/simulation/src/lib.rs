@@ -1,5 +1,6 @@
 //! Simulates the call engine in virtual time: programs with many handles and calls, a network that
-//! delays and loses messages, and a model of the server with its rate limit and errors.
+//! delays and loses messages, a model of the server with its rate limit and errors, and a model of
+//! the store of a shared rate limiter.
 //!
 //! A seed determines the [`Scenario`] and all randomness in it, so a failure can be reproduced.
 //! There are no threads and no sleeps: an event queue advances the time. Every [`Invariant`] must
@@ -12,6 +13,7 @@ mod limiter;
 mod mutation;
 mod scenario;
 mod server;
+mod store;
 
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ pub use checker::{Invariant, Violation};
 pub use limiter::{LIMIT, Rule, SPACING};
 pub use mutation::Mutation;
 pub use scenario::{FailureRates, Handle, MAX_JITTER, Program, Scenario, Speed};
+pub use store::SharedStore;
 
 use crate::driver::Driver;
 

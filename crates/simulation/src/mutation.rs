@@ -57,4 +57,16 @@ pub enum Mutation {
     ForgetsCall,
     /// Sends the full number of requests per minute that the server allows.
     SendsAtTheLimit,
+    /// Gives each program a store of its own.
+    SplitsStore,
+    /// Starts an attempt when the store fails.
+    IgnoresStoreError,
+    /// Does not tell the store of a stop.
+    ForgetsSharedStop,
+    /// Asks the store for a retry's slot as for that of a first attempt.
+    QueuesSharedRetriesLast,
+    /// Waits for a reply of the store far beyond the timeout.
+    OutlivesStoreTimeout,
+    /// Never resumes a call that asked the store.
+    ForgetsReply,
 }

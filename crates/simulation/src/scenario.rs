@@ -6,6 +6,7 @@ use fastrand::Rng;
 use usedesk_core::{DEFAULT_CALL_TIMEOUT, DEFAULT_RETRY_BUDGET, RateLimit, RetryPolicy, Safety};
 
 use crate::limiter::Rule;
+use crate::store::SharedStore;
 
 /// Limit on the one-way jitter for which [`RateLimit::steady`] stays below the server's limit.
 pub const MAX_JITTER: Duration = Duration::from_millis(1_500);
@@ -28,6 +29,8 @@ pub struct Scenario {
     pub failures: FailureRates,
     /// The programs that make calls.
     pub programs: Vec<Program>,
+    /// The rate limiter that all programs share instead of their own, if they do.
+    pub shared: Option<SharedStore>,
 }
 
 /// The probability of each kind of failure of an attempt.
@@ -140,6 +143,7 @@ impl Scenario {
                 delay_period,
                 failures: FailureRates { limited: 0.0, ..FailureRates::random(rng) },
                 programs: vec![Program::steady(rng)],
+                shared: None,
             },
             3 => Self {
                 rule: Rule::Spacing,
@@ -149,6 +153,17 @@ impl Scenario {
                 delay_period,
                 failures: FailureRates::random(rng),
                 programs: vec![Program::random(rng)],
+                shared: None,
+            },
+            9.. => Self {
+                rule: choose(rng, &ALL_RULES),
+                phase,
+                delay,
+                jitter,
+                delay_period,
+                failures: FailureRates::random(rng),
+                programs: (0..rng.u32(2..=4)).map(|_| Program::random(rng)).collect(),
+                shared: Some(SharedStore::random(rng)),
             },
             _ => Self {
                 rule: choose(rng, &ALL_RULES),
@@ -158,6 +173,7 @@ impl Scenario {
                 delay_period,
                 failures: FailureRates::random(rng),
                 programs: (0..rng.u32(1..=2)).map(|_| Program::random(rng)).collect(),
+                shared: None,
             },
         }
     }
@@ -185,6 +201,7 @@ impl Scenario {
                 lateness: Duration::ZERO,
                 restart,
             }],
+            shared: None,
         }
     }
 
@@ -211,6 +228,7 @@ impl Scenario {
                 lateness: Duration::ZERO,
                 restart: None,
             }],
+            shared: None,
         }
     }
 

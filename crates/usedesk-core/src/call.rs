@@ -243,8 +243,9 @@ impl<T> Reserve<T> {
     #[must_use]
     pub fn resume(self, reply: SlotReply, now: Instant) -> Step<T> {
         let Self { mut run, request, failure } = self;
+        let asked = run.now;
         run.now = run.now.max(now);
-        let decision = run.note_reply(&request, reply);
+        let decision = run.note_reply(&request, asked, reply);
         match (failure, decision) {
             (Some(failure), Ok(SlotDecision { outcome: SlotOutcome::Stopped(stop), .. })) => {
                 run.retry_or_finish(failure.stopped_for(stop))
@@ -400,10 +401,10 @@ impl<T> Run<T> {
     }
 
     /// Reports what a reply tells about the store.
-    fn note_reply(&mut self, request: &SlotRequest, reply: SlotReply) -> SlotReply {
+    fn note_reply(&mut self, request: &SlotRequest, asked: Instant, reply: SlotReply) -> SlotReply {
         let QueueKind::Shared(shared) = &self.call.queue else { return reply };
         let notices = match &reply {
-            Ok(decision) => shared.note_reply(request, decision.limit),
+            Ok(decision) => shared.note_reply(request, asked, decision.limit),
             Err(error) => [shared.note_error(self.now, error), None],
         };
         let (call, operation) = (self.id, self.call.reader.label.name);

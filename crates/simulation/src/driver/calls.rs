@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use usedesk_core::http::header::RETRY_AFTER;
 use usedesk_core::internal::{Attempt, Moment, Step};
-use usedesk_core::shared_limit::StoreError;
 use usedesk_core::{
     Bytes, Error, ExchangeLimits, MAX_RATE_LIMIT_STOP, Response, Safety, StatusCode,
 };
@@ -29,7 +28,8 @@ impl Driver<'_> {
                 .deadline
                 .map_or(TimeLimit::FromSlot(plan.call_timeout), TimeLimit::FromStart),
             lateness: self.scenario.programs[program].lateness,
-            queue: plan.is_rate_limited.then_some(running.queue),
+            queue: Some(running.queue).filter(|_| plan.is_rate_limited && running.shared.is_none()),
+            shared: running.shared.filter(|_| plan.is_rate_limited),
             budget: running.budget(worker),
         };
         let restarts = running.restarts;
@@ -99,12 +99,7 @@ impl Driver<'_> {
                     self.dispatch(call, limits);
                 }
             }
-            // No program has a shared rate limiter yet.
-            Step::Reserve(reserve) => {
-                let reply = Err(StoreError::new("none"));
-                let step = reserve.resume(reply, self.origin + self.now);
-                self.advance(call, step);
-            }
+            Step::Reserve(reserve) => self.reserve(call, reserve),
             Step::Done(result) => self.end(call, &result),
         }
     }
@@ -175,6 +170,7 @@ impl Driver<'_> {
     ) {
         let reaction = self.server.react(self.scenario, &mut self.rng, self.now);
         self.trace(call, || format!("the server: {reaction:?}"));
+        self.checker.arrives(call, self.now);
         if reaction.acts && self.mutation != Some(Mutation::LosesEffect) {
             self.checker.acts(call, self.now);
         }

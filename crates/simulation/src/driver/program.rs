@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use serde::Serialize;
-use usedesk_core::internal::{Attempt, BuilderSettings, CheckedConfig, Observer, Step, Wait};
+use usedesk_core::internal::{
+    Attempt, BuilderSettings, CheckedConfig, Observer, Reserve, Step, Wait,
+};
+use usedesk_core::shared_limit::SharedLimit;
 use usedesk_core::{
     CallEvent, MAX_RATE_LIMIT_STOP, MAX_TIMEOUT, Method, Operation, RATE_LIMIT_WAIT, RETRY_COST,
     RateLimiter, RetryPolicy, Safety, Violations,
@@ -21,6 +24,8 @@ use crate::scenario::{Handle, Program, Speed, choose};
 pub(crate) struct RunningProgram {
     /// Its queue in the checker.
     pub(crate) queue: usize,
+    /// Its place among the programs with a shared rate limiter in the checker.
+    pub(crate) shared: Option<usize>,
     pub(crate) restarts: u32,
     /// End of the stop by rate limit errors of all its calls.
     pub(crate) stopped_until: Duration,
@@ -60,6 +65,7 @@ pub(crate) struct RunningCall {
 pub(crate) enum CallStep {
     Nothing,
     Wait(Wait<u64>),
+    Reserve(Reserve<u64>),
     Attempt(Attempt<u64>),
 }
 
@@ -94,21 +100,21 @@ impl<const SAFETY: u8> Operation for Act<SAFETY> {
 impl RunningProgram {
     pub(crate) fn new(
         plan: &Program,
-        speed: Speed,
+        handles: Vec<RunningHandle>,
         queue: usize,
+        shared: Option<usize>,
         budgets: Vec<usize>,
-        mutation: Option<Mutation>,
-        queued_flag: &Arc<AtomicBool>,
     ) -> Self {
         let workers = plan.handles.iter().enumerate().flat_map(|(handle, plan)| {
             (0..plan.workers).map(move |_| Worker { handle, left: plan.calls })
         });
         Self {
             queue,
+            shared,
             budgets,
             restarts: 0,
             stopped_until: Duration::ZERO,
-            handles: handles(plan, speed, mutation, queued_flag),
+            handles,
             workers: workers.collect(),
         }
     }
@@ -116,15 +122,13 @@ impl RunningProgram {
     /// Restarts the program, which loses all its state.
     pub(crate) fn restart(
         &mut self,
-        plan: &Program,
-        speed: Speed,
+        handles: Vec<RunningHandle>,
         queue: usize,
+        shared: Option<usize>,
         budgets: Vec<usize>,
-        mutation: Option<Mutation>,
-        queued_flag: &Arc<AtomicBool>,
     ) {
-        self.handles = handles(plan, speed, mutation, queued_flag);
-        (self.queue, self.budgets) = (queue, budgets);
+        self.handles = handles;
+        (self.queue, self.shared, self.budgets) = (queue, shared, budgets);
         self.restarts += 1;
         self.stopped_until = Duration::ZERO;
     }
@@ -168,9 +172,10 @@ impl RunningProgram {
     }
 }
 
-fn handles(
+pub(super) fn handles(
     plan: &Program,
     speed: Speed,
+    shared_limit: Option<&SharedLimit>,
     mutation: Option<Mutation>,
     queued_flag: &Arc<AtomicBool>,
 ) -> Vec<RunningHandle> {
@@ -185,6 +190,7 @@ fn handles(
         settings.call_timeout = plan.call_timeout;
         settings.rate_limit = None;
         settings.rate_limiter = plan.is_rate_limited.then(|| shared.clone());
+        settings.shared_limit = shared_limit.filter(|_| plan.is_rate_limited).cloned();
         let queued_flag = Arc::clone(queued_flag);
         settings.observer = Some(Observer::new(move |event| {
             if matches!(event, CallEvent::Queued { .. }) {
@@ -210,7 +216,9 @@ fn handles(
                 settings.call_timeout = MAX_TIMEOUT.min(plan.call_timeout * 10);
                 deadline = deadline.map(|limit| limit * 10);
             }
-            Some(Mutation::IgnoresRateLimiter) => settings.rate_limiter = None,
+            Some(Mutation::IgnoresRateLimiter) => {
+                (settings.rate_limiter, settings.shared_limit) = (None, None);
+            }
             Some(Mutation::SplitsRateLimiter) if plan.is_rate_limited => {
                 settings.rate_limiter = Some(RateLimiter::new(speed.rate_limit()));
             }

@@ -135,3 +135,34 @@ fn a_call_that_never_ends() {
 fn a_steady_rate_that_is_too_high() {
     is_caught(Mutation::SendsAtTheLimit, Invariant::SteadyIsNotLimited);
 }
+
+#[test]
+fn a_shared_limit_that_is_exceeded() {
+    is_caught(Mutation::SplitsStore, Invariant::SharedLimit);
+}
+
+#[test]
+fn a_fallback_that_is_exceeded() {
+    is_caught(Mutation::IgnoresStoreError, Invariant::Fallback);
+    is_caught(Mutation::IgnoresRateLimiter, Invariant::Fallback);
+}
+
+#[test]
+fn a_stop_that_the_store_does_not_learn() {
+    is_caught(Mutation::ForgetsSharedStop, Invariant::SharedStop);
+}
+
+#[test]
+fn a_retry_behind_new_calls_of_other_programs() {
+    is_caught(Mutation::QueuesSharedRetriesLast, Invariant::SharedRetriesFirst);
+}
+
+#[test]
+fn a_store_that_is_awaited_past_the_deadline() {
+    is_caught(Mutation::OutlivesStoreTimeout, Invariant::Deadline);
+}
+
+#[test]
+fn a_call_that_waits_for_the_store_forever() {
+    is_caught(Mutation::ForgetsReply, Invariant::Ends);
+}

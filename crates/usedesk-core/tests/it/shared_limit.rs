@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use usedesk_core::internal::{Attempt, CheckedConfig, Moment, Observer, Step, Wait};
-use usedesk_core::shared_limit::{SharedLimit, SlotRequest, SlotState, StoreError, reserve};
+use usedesk_core::shared_limit::{
+    SharedLimit, SlotDecision, SlotOutcome, SlotRequest, SlotState, StoreError, reserve,
+};
 use usedesk_core::{CallEvent, Error, ExchangeResult, QueueReason, RateLimit, Violations};
 
 use crate::engine::{Act, Driver, seconds, settings};
@@ -256,6 +258,26 @@ fn the_store_learns_of_a_stop_that_it_missed() {
         // The fallback had reserved the retry, at the end of the same stop.
         [("first", 30_000), ("second", 30_000), ("other", 31_000)]
     );
+}
+
+#[test]
+fn a_reply_to_an_earlier_request_does_not_hide_a_later_stop() {
+    let mut processes = Processes::of(1, RateLimit::per_minute(60).burst(2));
+    let moment = Moment { now: processes.now, wall: Driver::wall(), random: 0 };
+    let [first, second] = ["first", "second"].map(|name| processes.begin(0, name));
+    let asks = |attempt: Option<Attempt<Value>>, retry_after| {
+        let step = attempt.expect("a burst").judge(too_many_requests(retry_after), moment);
+        let Step::Reserve(reserve) = step else { panic!("{step:?} does not pass on the stop") };
+        reserve
+    };
+    let (first, second) = (asks(first, "10"), asks(second, "30"));
+    let outcome = SlotOutcome::Stopped(seconds(10));
+    let reply = SlotDecision::new(outcome, first.request().limit);
+    drop(first.resume(Ok(reply), moment.now));
+    drop(second.resume(Err(StoreError::new("lost")), moment.now));
+    processes.at(5_000).begin(0, "third");
+    let last = processes.requests.last().expect("the store is asked again");
+    assert_eq!(last.stop, seconds(25));
 }
 
 #[test]

@@ -103,14 +103,17 @@ impl SharedLimit {
         stop
     }
 
-    /// Notes a reply of the store. Returns what changed.
+    /// Notes a reply of the store to a request of the time `asked`. Returns what changed.
     pub(crate) fn note_reply(
         &self,
         request: &SlotRequest,
+        asked: Instant,
         limit: SlotLimit,
     ) -> [Option<SharedLimitNotice>; 2] {
         let mut store = self.store();
-        if !request.stop.is_zero() {
+        // The request does not pass on a stop that the server asked for afterwards.
+        let passed_on = asked + request.stop;
+        if store.stop_until.is_some_and(|until| until <= passed_on) {
             store.stop_until = None;
         }
         let available = store.ask_at.take().map(|_| SharedLimitNotice::Available);
