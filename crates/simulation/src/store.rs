@@ -122,7 +122,8 @@ impl Store {
             (self.state, self.epoch) = (None, 1);
         }
         let is_set_back = plan.set_back.is_some_and(|set_back| now >= set_back);
-        let clock = CLOCK + now - if is_set_back { SET_BACK } else { Duration::ZERO };
+        let set_back = if is_set_back { SET_BACK } else { Duration::ZERO };
+        let clock = (CLOCK + now).saturating_sub(set_back);
         let clock = i64::try_from(clock.as_micros()).unwrap_or(i64::MAX);
         let (state, decision) = reserve(self.state, clock, request.limit, request);
         self.state = Some(state);

@@ -242,10 +242,9 @@ impl<T> Reserve<T> {
     /// Continues with the reply.
     #[must_use]
     pub fn resume(self, reply: SlotReply, now: Instant) -> Step<T> {
-        let Self { mut run, request, failure } = self;
-        let asked = run.now;
+        let Self { mut run, failure, .. } = self;
         run.now = run.now.max(now);
-        let decision = run.note_reply(&request, asked, reply);
+        let decision = run.note_reply(reply);
         match (failure, decision) {
             (Some(failure), Ok(SlotDecision { outcome: SlotOutcome::Stopped(stop), .. })) => {
                 run.retry_or_finish(failure.stopped_for(stop))
@@ -401,10 +400,10 @@ impl<T> Run<T> {
     }
 
     /// Reports what a reply tells about the store.
-    fn note_reply(&mut self, request: &SlotRequest, asked: Instant, reply: SlotReply) -> SlotReply {
+    fn note_reply(&mut self, reply: SlotReply) -> SlotReply {
         let QueueKind::Shared(shared) = &self.call.queue else { return reply };
         let notices = match &reply {
-            Ok(decision) => shared.note_reply(request, asked, decision.limit),
+            Ok(decision) => shared.note_reply(decision.limit),
             Err(error) => [shared.note_error(self.now, error), None],
         };
         let (call, operation) = (self.id, self.call.reader.label.name);

@@ -31,7 +31,7 @@ pub struct SharedLimit {
 struct Store {
     /// When it is asked again; none while it is available.
     ask_at: Option<Instant>,
-    /// The end of a stop that it does not know yet.
+    /// The end of the last stop. All requests until then pass it on: the store may lose its data.
     stop_until: Option<Instant>,
     /// The stricter limit that was last reported.
     stricter: Option<SlotLimit>,
@@ -91,7 +91,7 @@ impl SharedLimit {
         Some(SlotRequest { max_wait, stop, timeout, ..SlotRequest::new(kind, limit) })
     }
 
-    /// Notes a stop that the server asked for, until the store knows it. Returns for how long the
+    /// Notes a stop that the server asked for. All requests until its end pass it on. Returns for how long the
     /// calls of this process stop in any case.
     pub(crate) fn stop(&self, now: Instant, asked: Duration) -> Duration {
         let stop = self.limit.stop(asked);
@@ -103,19 +103,9 @@ impl SharedLimit {
         stop
     }
 
-    /// Notes a reply of the store to a request of the time `asked`. Returns what changed.
-    pub(crate) fn note_reply(
-        &self,
-        request: &SlotRequest,
-        asked: Instant,
-        limit: SlotLimit,
-    ) -> [Option<SharedLimitNotice>; 2] {
+    /// Notes a reply of the store Returns what changed.
+    pub(crate) fn note_reply(&self, limit: SlotLimit) -> [Option<SharedLimitNotice>; 2] {
         let mut store = self.store();
-        // The request does not pass on a stop that the server asked for afterwards.
-        let passed_on = asked + request.stop;
-        if store.stop_until.is_some_and(|until| until <= passed_on) {
-            store.stop_until = None;
-        }
         let available = store.ask_at.take().map(|_| SharedLimitNotice::Available);
         let stricter = Some(limit).filter(|limit| *limit != self.limit.into());
         let is_new = stricter.is_some() && stricter != store.stricter;
