@@ -10,6 +10,27 @@ export function languageOf(tag) {
   return tag.toLowerCase().startsWith("ru") ? "ru" : "en";
 }
 
+const KEY = "language";
+
+/// Returns the language that was chosen before, or else that of the browser.
+export function storedLanguage() {
+  let stored = null;
+  try {
+    stored = localStorage.getItem(KEY);
+  } catch {
+    // The browser blocks the storage of pages.
+  }
+  return languageOf(stored ?? navigator.language);
+}
+
+export function storeLanguage(language) {
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // It is chosen until the page is loaded again.
+  }
+}
+
 /// Returns a text, with the values in place of their names in braces.
 export function translate(language, key, values = {}) {
   const [english, russian] = TEXTS[key] ?? [key, key];
@@ -34,6 +55,9 @@ const TEXTS = {
   back: ["Back to the list", "К списку"],
   loading: ["Loading…", "Загрузка…"],
   none: ["None", "Нет"],
+  milliseconds: ["{number} ms", "{number} мс"],
+  bytes: ["{number} B", "{number} Б"],
+  kilobytes: ["{number} KB", "{number} КБ"],
   any: ["all", "все"],
   nobody: ["nobody", "никто"],
   search: ["Search", "Поиск"],

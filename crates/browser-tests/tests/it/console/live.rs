@@ -4,10 +4,11 @@ use std::io::{self, Write as _};
 use std::time::Instant;
 
 use browser_tests::{Browser, http_client};
+use serde_json::json;
 use usedesk_async::tickets::UpdateTicket;
 use usedesk_sandbox::Sandbox;
 
-use super::{open, program, run};
+use super::{open, post, program, run};
 
 #[test]
 fn a_change_by_a_program_is_shown_without_a_reload() {
@@ -56,6 +57,19 @@ fn a_parameter_with_a_wrong_name_is_explained() {
         // The token is not shown.
         let text = page.find("#request").await?.text().await?;
         assert!(text.contains("vip") && !text.contains("sandbox-token"), "{text}");
+
+        // Another sandbox takes its place, whose ids are the same.
+        let port = sandbox.url().rsplit(':').next().unwrap().parse().unwrap();
+        drop(sandbox);
+        let sandbox = Sandbox::builder().port(port).start().unwrap();
+        post(&sandbox, "/other", &json!({ "a": 1 })).await;
+        post(&sandbox, "/another", &json!({ "a": 1 })).await;
+        page.find("[data-request='2']").await?;
+        page.wait_until_gone("#request [data-ignored=tags]").await?;
+        let text = page.find("#request h2").await?.text().await?;
+        assert_eq!(text, "POST /other");
+        let text = page.find("#requests").await?.text().await?;
+        assert!(text.contains("/another") && !text.contains("/update/ticket"), "{text}");
         Ok(())
     });
 }
