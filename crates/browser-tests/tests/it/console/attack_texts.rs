@@ -138,6 +138,14 @@ fn no_text_runs_a_script_or_loads_anything() {
             assert_eq!(run(page, script).await?, 0, "{view}");
             assert!(!is_hacked(page).await?, "{view}");
         }
+        // An error in one view leaves the others usable.
+        run(page, "Array.prototype.toReversed = () => { throw new Error('planted') }").await?;
+        page.goto(format!("{}/#/webhooks", sandbox.url())).await?;
+        let error = page.find("main[data-view=webhooks] > [role=alert]").await?.text().await?;
+        assert_eq!(error, "planted");
+        page.find("nav a[data-view=faults]").await?.click().await?;
+        page.find("main[data-view=faults] form").await?;
+
         assert_eq!(sandbox.requests().len(), requests, "a text made a request of the same origin");
         for name in NAMES {
             assert!(shown.contains(&format!("{name} is no parameter of")), "{name}: {shown}");
