@@ -3,8 +3,9 @@
 import { render } from "/console/vendor/preact.mjs";
 
 import { control } from "/console/control.js";
-import { languageOf, storedLanguage, storeLanguage, translate } from "/console/i18n.js";
+import { translate } from "/console/i18n.js";
 import { append, Journal } from "/console/journal.js";
+import { languageOf, storedLanguage, storeLanguage } from "/console/language.js";
 import { listen } from "/console/live.js";
 import { page } from "/console/page.js";
 import { address, route } from "/console/router.js";
@@ -215,6 +216,8 @@ function soon(act) {
   }, 50);
 }
 
+const loadFirstTicket = () => start.load(app);
+
 /// Shows what a request or another page has changed.
 function deskChanged() {
   if (MODULES[state.route.view].followsDesk) soon(app.reload);
@@ -226,7 +229,7 @@ const handlers = {
     const isAgain = state.connected === false;
     set({ connected: true, ...(isAgain && { request: null, ticket: null, chat: null, deliveries: [] }) });
     await app.attempt(async () => {
-      await Promise.all([app.loadApi(), loadRequests(), app.loadFaults(), app.loadDeliveries(), start.load(app)]);
+      await Promise.all([app.loadApi(), loadRequests(), app.loadFaults(), app.loadDeliveries(), loadFirstTicket()]);
     });
     set({ ready: true });
     store.afterRender(() => document.documentElement.setAttribute("data-ready", ""));
@@ -252,6 +255,7 @@ const handlers = {
   },
   state() {
     soon(app.loadFaults);
+    soon(loadFirstTicket);
     deskChanged();
   },
   changed({ cause }) {

@@ -1,36 +1,5 @@
 // Every text of the page, in English and Russian.
 
-export const LANGUAGES = [
-  ["en", "English"],
-  ["ru", "Русский"],
-];
-
-/// Returns the language for a tag such as `ru-RU`.
-export function languageOf(tag) {
-  return tag.toLowerCase().startsWith("ru") ? "ru" : "en";
-}
-
-const KEY = "language";
-
-/// Returns the language that was chosen before, or else that of the browser.
-export function storedLanguage() {
-  let stored = null;
-  try {
-    stored = localStorage.getItem(KEY);
-  } catch {
-    // The browser blocks the storage of pages.
-  }
-  return languageOf(stored ?? navigator.language);
-}
-
-export function storeLanguage(language) {
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // It is chosen until the page is loaded again.
-  }
-}
-
 /// Returns a text, with the values in place of their names in braces.
 export function translate(language, key, values = {}) {
   const [english, russian] = TEXTS[key] ?? [key, key];

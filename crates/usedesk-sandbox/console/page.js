@@ -1,7 +1,7 @@
 // The page around the views: navigation, the banner of faults, and what a button did.
 
 import { activeFaults } from "/console/faults.js";
-import { LANGUAGES } from "/console/i18n.js";
+import { LANGUAGES } from "/console/language.js";
 import { address, VIEWS } from "/console/router.js";
 import { h } from "/console/ui.js";
 

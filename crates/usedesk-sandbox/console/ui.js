@@ -70,16 +70,17 @@ export function clientField({ state, t }, form, { value, hint } = {}) {
 
 /// A list to choose from; options are values, or pairs of a value and its text. What is chosen now is always one of
 /// them, so that a form changes nothing by itself.
-export function select(props, options, chosen = "") {
+export function select(props, options, value) {
+  const chosen = value ?? "";
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
-  const isChosen = (value) => String(value) === String(chosen);
-  if (chosen !== "" && !pairs.some(([value]) => isChosen(value))) {
+  const isChosen = (option) => String(option) === String(chosen);
+  if (chosen !== "" && !pairs.some(([option]) => isChosen(option))) {
     pairs.push([chosen, typeof chosen === "number" ? `#${chosen}` : chosen]);
   }
   return h(
     "select",
     props,
-    pairs.map(([value, text]) => h("option", { key: value, value, selected: isChosen(value) }, text)),
+    pairs.map(([option, text]) => h("option", { key: option, value: option, selected: isChosen(option) }, text)),
   );
 }
 
