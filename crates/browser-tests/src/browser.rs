@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::page::Page;
 
 /// How long a test may take, with all its waits: a watchdog, not an expectation.
-const WHOLE_TEST: Duration = Duration::from_secs(300);
+const WHOLE_TEST: Duration = Duration::from_secs(600);
 
 /// What Chromium gets besides the arguments of a test.
 const ARGUMENTS: [&str; 6] = [
@@ -24,6 +24,9 @@ const ARGUMENTS: [&str; 6] = [
     "--no-first-run",
     "--no-proxy-server",
 ];
+
+/// What chromedriver says without Chromium.
+const NO_CHROMIUM: &str = "hrome binary";
 
 /// One browser runs at a time: each takes all cores while it starts.
 static TURN: Mutex<()> = Mutex::new(());
@@ -63,22 +66,25 @@ impl Browser {
         self
     }
 
-    /// Runs `work` in a new browser, which is closed afterwards. Without chromedriver it reports that
-    /// `test` is skipped.
+    /// Runs `work` in a new browser, which is closed afterwards. Without chromedriver or Chromium it
+    /// reports that `test` is skipped.
     ///
     /// # Panics
     ///
-    /// When `work` fails or does not end within five minutes; and without chromedriver, if `CI` is set.
+    /// When `work` fails or does not end within ten minutes; and without chromedriver or Chromium, if `CI`
+    /// is set.
     pub fn run(self, test: &str, work: impl AsyncFnOnce(&Page) -> Result<()>) {
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(chromedriver) = Chromedriver::start() else {
-            php_oracle::skip_unless_ci(test, "chromedriver (chromium, chromium-driver)");
-            return;
-        };
+        let skip = || php_oracle::skip_unless_ci(test, "chromedriver (chromium, chromium-driver)");
+        let Some(chromedriver) = Chromedriver::start() else { return skip() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime starts");
         let page = runtime.block_on(Page::start(&chromedriver.url, &self.capabilities()));
-        let page = page.unwrap_or_else(|error| panic!("{test}: no browser: {error}"));
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if error.to_string().contains(NO_CHROMIUM) => return skip(),
+            Err(error) => panic!("{test}: no browser: {error}"),
+        };
         let work =
             || runtime.block_on(async { tokio::time::timeout(WHOLE_TEST, work(&page)).await });
         // The browser is closed after a panic, too.
@@ -96,6 +102,8 @@ impl Browser {
         let language = self.language;
         json!({
             "browserName": "chrome",
+            // Those of the client end a call that takes too long; by default scripts have 30 seconds.
+            "timeouts": { "script": 300_000, "pageLoad": 300_000 },
             "goog:chromeOptions": {
                 "args": arguments.collect::<Value>(),
                 "prefs": { "intl": { "accept_languages": language, "selected_languages": language } },

@@ -17,7 +17,7 @@ use crate::element::Element;
 use crate::error::{BrowserError, Result};
 
 /// How long a test may wait for anything in a page: a watchdog, not an expectation.
-pub(crate) const WATCHDOG: Duration = Duration::from_secs(60);
+pub(crate) const WATCHDOG: Duration = Duration::from_secs(180);
 /// How often a test looks for an element that is not there yet.
 const INTERVAL: Duration = Duration::from_millis(20);
 
@@ -49,7 +49,7 @@ impl Page {
     ///
     /// # Errors
     ///
-    /// As all methods, when the browser cannot do it or does not within a minute.
+    /// As all methods, when the browser cannot do it or does not within three minutes.
     pub async fn goto(&self, url: impl Into<String>) -> Result<()> {
         self.call(Method::POST, "/url", json!({ "url": url.into() })).await.map(drop)
     }

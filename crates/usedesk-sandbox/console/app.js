@@ -3,8 +3,9 @@
 import { render } from "/console/vendor/preact.mjs";
 
 import { control } from "/console/control.js";
-import { languageOf, translate } from "/console/i18n.js";
-import { Journal } from "/console/journal.js";
+import { translate } from "/console/i18n.js";
+import { append, Journal } from "/console/journal.js";
+import { languageOf, storedLanguage, storeLanguage } from "/console/language.js";
 import { listen } from "/console/live.js";
 import { page } from "/console/page.js";
 import { address, route } from "/console/router.js";
@@ -12,7 +13,7 @@ import { createStore } from "/console/store.js";
 import { chats } from "/console/views/chats.js";
 import { data } from "/console/views/data.js";
 import { faults } from "/console/views/faults.js";
-import { requests } from "/console/views/requests.js";
+import { requests, toTop } from "/console/views/requests.js";
 import { start } from "/console/views/start.js";
 import { tickets } from "/console/views/tickets.js";
 import { webhooks } from "/console/views/webhooks.js";
@@ -21,10 +22,14 @@ import { webhooks } from "/console/views/webhooks.js";
 /// desk.
 const MODULES = { requests, tickets, chats, webhooks, faults, data, start };
 const MESSAGE_TIME = 6_000;
+/// How many deliveries the page keeps.
+const DELIVERIES = 1_000;
+/// How long to wait before requests that could not be loaded are loaded again.
+const PAUSE = 2_000;
 
 const store = createStore(
   {
-    language: languageOf(localStorage.getItem("language") ?? navigator.language),
+    language: storedLanguage(),
     route: route(),
     ready: false,
     /// Whether events arrive; `null` until that is known.
@@ -51,9 +56,23 @@ const store = createStore(
     /// Why the present view could not be loaded.
     failure: null,
   },
-  () => render(page(app, MODULES[state.route.view]), document.getElementById("app")),
+  show,
 );
 const { state, set } = store;
+
+function show() {
+  const root = document.getElementById("app");
+  const content = page(app, MODULES[state.route.view]);
+  try {
+    render(content, root);
+  } catch (error) {
+    // A page that is rendered in part cannot be changed to the next one, which starts in a new element.
+    const next = document.createElement("div");
+    next.id = root.id;
+    root.replaceWith(next);
+    throw error;
+  }
+}
 
 /// What views get: the state and what they can do.
 const app = {
@@ -86,7 +105,7 @@ const app = {
   },
 
   speak(language) {
-    localStorage.setItem("language", language);
+    storeLanguage(language);
     set({ language: languageOf(language) });
     document.documentElement.lang = state.language;
   },
@@ -122,12 +141,22 @@ const app = {
     set({ settings, scripts });
   },
 
+  async changeSettings(change) {
+    set({ settings: await control.patch("settings", change) });
+  },
+
   async loadDeliveries() {
-    set({ deliveries: (await control.get("webhooks")).deliveries });
+    const arriving = [];
+    laterDeliveries = arriving;
+    const { deliveries } = await control.get("webhooks");
+    if (laterDeliveries !== arriving) return;
+    laterDeliveries = null;
+    const last = deliveries.at(-1)?.id ?? 0;
+    set({ deliveries: [...deliveries, ...arriving.filter(({ id }) => id > last)].slice(-DELIVERIES) });
   },
 
   addRequests(rows) {
-    if (state.held !== null) state.held.push(...rows);
+    if (state.held !== null) append(state.held, rows);
     else state.journal.add(rows);
     set();
   },
@@ -148,40 +177,32 @@ async function writeClipboard(text) {
   }
 }
 
-/// Forgets all requests: the ids of a new sandbox start again.
-function startAgain() {
-  state.journal.restart();
-  set({ request: null, held: state.held && [] });
-}
-
-/// Requests that arrive while earlier ones are still loaded; `null` at other times.
+/// What arrives while earlier requests, or deliveries, are still loaded; `null` at other times.
 let later = null;
+let laterDeliveries = null;
 
-/// Gets the requests that are not known yet.
-async function catchUp() {
-  if (later !== null) return;
-  later = [];
-  try {
-    await loadRequests();
-  } finally {
-    app.addRequests(later);
-    later = null;
-  }
-}
-
+/// Loads all requests, instead of those that the page knows: their ids may be of another sandbox.
 async function loadRequests() {
-  const known = state.held?.at(-1)?.id ?? state.journal.lastId;
-  for (let after = known, more = true; more;) {
-    const found = await control.get(`requests?view=summary&limit=1000&after=${after}`);
-    more = found.has_more;
-    if (found.next < after) {
-      startAgain();
-      [after, more] = [0, true];
-      continue;
+  const arriving = [];
+  later = arriving;
+  state.journal.restart();
+  toTop(state);
+  set({ held: null });
+  try {
+    for (let after = 0, more = true; more;) {
+      const found = await control.get(`requests?view=summary&limit=1000&after=${after}`);
+      // It began again meanwhile.
+      if (later !== arriving) return;
+      app.addRequests(found.requests);
+      [after, more] = [found.next, found.has_more];
     }
-    app.addRequests(found.requests);
-    after = found.next;
+  } catch (error) {
+    // What arrives later does not fill the gap.
+    setTimeout(() => later === arriving && app.attempt(loadRequests), PAUSE);
+    throw error;
   }
+  later = null;
+  app.addRequests(arriving);
 }
 
 const scheduled = new Set();
@@ -195,6 +216,8 @@ function soon(act) {
   }, 50);
 }
 
+const loadFirstTicket = () => start.load(app);
+
 /// Shows what a request or another page has changed.
 function deskChanged() {
   if (MODULES[state.route.view].followsDesk) soon(app.reload);
@@ -202,13 +225,16 @@ function deskChanged() {
 
 const handlers = {
   async open() {
-    set({ connected: true });
+    // Nothing tells whether it is still the same sandbox, whose ids would go on.
+    const isAgain = state.connected === false;
+    set({ connected: true, ...(isAgain && { request: null, ticket: null, chat: null, deliveries: [] }) });
     await app.attempt(async () => {
-      await Promise.all([app.loadApi(), catchUp(), app.loadFaults(), app.loadDeliveries()]);
+      await Promise.all([app.loadApi(), loadRequests(), app.loadFaults(), app.loadDeliveries(), loadFirstTicket()]);
     });
     set({ ready: true });
     store.afterRender(() => document.documentElement.setAttribute("data-ready", ""));
-    deskChanged();
+    if (isAgain) await app.reload();
+    else deskChanged();
   },
   disconnected() {
     const isNew = state.connected !== false;
@@ -217,21 +243,19 @@ const handlers = {
     if (isNew) app.attempt(async () => void (await control.get("health")));
   },
   request(row) {
-    if (later !== null) later.push(row);
+    if (later !== null) append(later, [row]);
     else app.addRequests([row]);
     if (row.effects.length > 0) deskChanged();
     if (row.script !== null) soon(app.loadFaults);
   },
   delivery(delivery) {
+    if (laterDeliveries !== null) append(laterDeliveries, [delivery]);
     const last = state.deliveries.at(-1)?.id ?? 0;
-    if (delivery.id > last) set({ deliveries: [...state.deliveries.slice(-999), delivery] });
+    if (delivery.id > last) set({ deliveries: [...state.deliveries, delivery].slice(-DELIVERIES) });
   },
-  state({ cause }) {
-    if (cause === "restarted") {
-      startAgain();
-      soon(catchUp);
-    }
+  state() {
     soon(app.loadFaults);
+    soon(loadFirstTicket);
     deskChanged();
   },
   changed({ cause }) {
@@ -239,9 +263,11 @@ const handlers = {
     if (cause === "webhooks") soon(app.loadDeliveries);
     if (cause === "desk") deskChanged();
     if (cause === "requests") {
+      // A page of requests that is on its way may have some of before.
+      if (later !== null) return void app.attempt(loadRequests);
       state.journal.clear();
-      if (state.held !== null) state.held = [];
-      set();
+      toTop(state);
+      set({ held: state.held && [] });
     }
   },
 };

@@ -11,6 +11,11 @@ export function quote(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${String(text).replaceAll("'", `'\\''`)}'`;
 }
 
+/// A name in a form. Brackets need no encoding, and curl encodes the value only.
+function encodedName(name) {
+  return encodeURIComponent(name).replaceAll("%5B", "[").replaceAll("%5D", "]");
+}
+
 export function toCurl(request, token) {
   const parameters = { ...request.parameters };
   if ("api_token" in parameters) parameters.api_token = token;
@@ -22,15 +27,17 @@ export function toCurl(request, token) {
     words.push("-H", quote(`Content-Type: ${type}`), "-d", quote(JSON.stringify(parameters)), quote(url));
     return words.join(" ");
   }
-  const isForm = request.method !== "GET";
-  if (!isForm) words.push("-G");
-  else if (request.method !== "POST") words.push("-X", request.method);
+  const pairs = flatten(parameters);
+  // With data, or files, curl posts.
+  const posts = request.method === "POST" && pairs.length + request.files.length > 0;
+  if (request.method === "GET") words.push("-G");
+  else if (!posts) words.push("-X", request.method);
   words.push(quote(url));
   if (/^multipart\//i.test(type)) {
-    for (const [name, value] of flatten(parameters)) words.push("--form-string", quote(`${name}=${value}`));
+    for (const [name, value] of pairs) words.push("--form-string", quote(`${name}=${value}`));
     for (const { name, file_name } of request.files) words.push("-F", quote(`${name}=@${file_name}`));
   } else {
-    for (const [name, value] of flatten(parameters)) words.push("--data-urlencode", quote(`${name}=${value}`));
+    for (const [name, value] of pairs) words.push("--data-urlencode", quote(`${encodedName(name)}=${value}`));
   }
   return words.join(" ");
 }

@@ -1,15 +1,5 @@
 // Every text of the page, in English and Russian.
 
-export const LANGUAGES = [
-  ["en", "English"],
-  ["ru", "Русский"],
-];
-
-/// Returns the language for a tag such as `ru-RU`.
-export function languageOf(tag) {
-  return tag.toLowerCase().startsWith("ru") ? "ru" : "en";
-}
-
 /// Returns a text, with the values in place of their names in braces.
 export function translate(language, key, values = {}) {
   const [english, russian] = TEXTS[key] ?? [key, key];
@@ -34,6 +24,9 @@ const TEXTS = {
   back: ["Back to the list", "К списку"],
   loading: ["Loading…", "Загрузка…"],
   none: ["None", "Нет"],
+  milliseconds: ["{number} ms", "{number} мс"],
+  bytes: ["{number} B", "{number} Б"],
+  kilobytes: ["{number} KB", "{number} КБ"],
   any: ["all", "все"],
   nobody: ["nobody", "никто"],
   search: ["Search", "Поиск"],

@@ -2,6 +2,13 @@
 
 const LIMIT = 10_000;
 
+/// Adds rows to a list that keeps the latest ones.
+export function append(list, rows) {
+  list.push(...rows);
+  // In batches, since removing from the start takes long.
+  if (list.length > LIMIT + 1_000) list.splice(0, list.length - LIMIT);
+}
+
 export class Journal {
   /// Oldest first.
   rows = [];

@@ -1,7 +1,7 @@
 // The page around the views: navigation, the banner of faults, and what a button did.
 
 import { activeFaults } from "/console/faults.js";
-import { LANGUAGES } from "/console/i18n.js";
+import { LANGUAGES } from "/console/language.js";
 import { address, VIEWS } from "/console/router.js";
 import { h } from "/console/ui.js";
 
@@ -39,13 +39,23 @@ export function page(app, module) {
       ),
     ),
     faultBanner(app),
-    h("main", { key: "main", id: "main", tabIndex: -1, "data-view": view }, module.view(app, id)),
+    h("main", { key: "main", id: "main", tabIndex: -1, "data-view": view, "data-id": id }, content(app, module)),
     h(
       "div",
       { key: "status", id: "status", role: "status", "aria-live": "polite", "data-kind": state.message?.kind },
       state.message?.text,
     ),
   ];
+}
+
+/// Shows the view; an error in it leaves the rest of the page usable.
+function content(app, module) {
+  try {
+    return module.view(app, app.state.route.id);
+  } catch (error) {
+    console.error(error);
+    return h("p", { class: "notice rejected", role: "alert" }, error.message);
+  }
 }
 
 function link(app, view) {
@@ -59,13 +69,18 @@ function link(app, view) {
 
 function faultBanner(app) {
   const active = activeFaults(app);
-  if (active.length === 0) return null;
+  // Screen readers tell what changes in a region that was there before.
   return h(
-    "section",
-    { key: "faults", id: "fault-banner", "aria-label": app.t("faults.active") },
-    h("strong", { role: "status" }, app.t("faults.active")),
-    h("span", null, active.join(" · ")),
-    h("a", { href: address("faults") }, app.t("faults.show")),
+    "div",
+    { key: "faults", role: "status" },
+    active.length > 0 &&
+      h(
+        "section",
+        { id: "fault-banner", "aria-label": app.t("faults.active") },
+        h("strong", null, app.t("faults.active")),
+        h("span", null, active.join(" · ")),
+        h("a", { href: address("faults") }, app.t("faults.show")),
+      ),
   );
 }
 

@@ -6,10 +6,13 @@ export function createStore(state, render) {
 
   function draw() {
     scheduled = false;
-    render();
     const tasks = after;
     after = [];
-    for (const task of tasks) task();
+    try {
+      render();
+    } finally {
+      for (const task of tasks) task();
+    }
   }
 
   function set(changes = {}) {

@@ -68,21 +68,28 @@ export function clientField({ state, t }, form, { value, hint } = {}) {
   );
 }
 
-/// A list to choose from; options are values, or pairs of a value and its text.
-export function select(props, options, chosen) {
+/// A list to choose from; options are values, or pairs of a value and its text. What is chosen now is always one of
+/// them, so that a form changes nothing by itself.
+export function select(props, options, value) {
+  const chosen = value ?? "";
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
-  const isChosen = (value) => String(value) === String(chosen ?? "");
+  const isChosen = (option) => String(option) === String(chosen);
+  if (chosen !== "" && !pairs.some(([option]) => isChosen(option))) {
+    pairs.push([chosen, typeof chosen === "number" ? `#${chosen}` : chosen]);
+  }
   return h(
     "select",
     props,
-    pairs.map(([value, text]) => h("option", { key: value, value, selected: isChosen(value) }, text)),
+    pairs.map(([option, text]) => h("option", { key: option, value: option, selected: isChosen(option) }, text)),
   );
 }
 
+/// A button that copies a text, or what a function returns then.
 export function copyButton(app, text, props = {}) {
+  const copy = () => app.copy(typeof text === "function" ? text() : text);
   return h(
     "button",
-    { type: "button", class: "quiet", ...props, onClick: () => app.copy(text) },
+    { type: "button", class: "quiet", ...props, onClick: copy },
     props.label ?? app.t("copy"),
   );
 }
@@ -131,12 +138,19 @@ export function show(value) {
   return JSON.stringify(value);
 }
 
-export function duration(milliseconds) {
-  return `${milliseconds < 10 ? milliseconds.toFixed(2) : Math.round(milliseconds)} ms`;
+export function duration({ state, t }, milliseconds) {
+  return t("milliseconds", { number: decimal(state, milliseconds, milliseconds < 10 ? 2 : 0) });
 }
 
-export function size(bytes) {
-  return bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
+export function size({ state, t }, bytes) {
+  return bytes < 1024
+    ? t("bytes", { number: bytes })
+    : t("kilobytes", { number: decimal(state, bytes / 1024, 1) });
+}
+
+function decimal({ language }, number, digits) {
+  const text = number.toFixed(digits);
+  return language === "ru" ? text.replace(".", ",") : text;
 }
 
 /// The time of day of a timestamp, in the time zone of the reader.
@@ -152,13 +166,17 @@ export function outcomeBadge(app, { outcome, error }) {
   return h("span", { class: `badge ${outcome}` }, app.t(`outcome.${outcome}`) + code);
 }
 
-/// Nothing is loaded for a message but the style, so that a message cannot make requests in the name of the page.
-const MESSAGE_HEAD = `<!doctype html><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="img-src data:">
-<link rel="stylesheet" href="/console/message.css"><body>`;
+/// Which stylesheet of a frame is ours: no message knows it.
+const NONCE = crypto.getRandomValues(new Uint32Array(4)).join("");
 
-/// A message in HTML, which comes from anyone: no script of it runs, and it reaches neither this page nor
-/// another host.
+/// Nothing is loaded for a message but our style, so that a message cannot make requests in the name of the page.
+const MESSAGE_HEAD = `<!doctype html><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'nonce-${NONCE}'">
+<link rel="stylesheet" href="/console/message.css" nonce="${NONCE}"><body>`;
+
+/// A message in HTML, which comes from anyone: no script of it runs, it does not reach this page, and it sends
+/// nothing to another host. A browser may look up or connect to a host that it names (`preconnect`), which no policy
+/// forbids.
 export function messageFrame(title, html) {
   return h("iframe", {
     sandbox: "",
@@ -172,7 +190,7 @@ export function messageFrame(title, html) {
 /// Estimates the height of a message: the page cannot look into its frame.
 function height(html) {
   const count = (tags) => (html.match(new RegExp(`<(${tags})\\b`, "gi")) ?? []).length;
-  const text = html.replaceAll(/<[^>]*>/g, "");
+  const text = html.replaceAll(/<[^<>]*>/g, "");
   const lines =
     Math.ceil(text.length / (innerWidth < 700 ? 32 : 70)) +
     0.6 * count("p|br|div|li|tr|h[1-6]|blockquote|pre") +

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("/console/i18n.js", SCRIPT, include_bytes!("../console/i18n.js")),
     ("/console/icon.svg", SVG, include_bytes!("../console/icon.svg")),
     ("/console/journal.js", SCRIPT, include_bytes!("../console/journal.js")),
+    ("/console/language.js", SCRIPT, include_bytes!("../console/language.js")),
     ("/console/live.js", SCRIPT, include_bytes!("../console/live.js")),
     ("/console/message.css", CSS, include_bytes!("../console/message.css")),
     ("/console/page.js", SCRIPT, include_bytes!("../console/page.js")),

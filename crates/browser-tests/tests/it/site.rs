@@ -1,9 +1,9 @@
 //! A web site with one page.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 /// Serves the same page at each path. Its port is free again once this value is dropped.
@@ -11,6 +11,7 @@ pub(crate) struct Site {
     pub(crate) port: u16,
     stopped: Arc<AtomicBool>,
     requests: Arc<AtomicUsize>,
+    connections: Arc<Mutex<Vec<TcpStream>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -22,17 +23,21 @@ impl Site {
         let is_stopped = Arc::clone(&stopped);
         let requests = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&requests);
+        let connections = Arc::new(Mutex::new(Vec::new()));
+        let opened = Arc::clone(&connections);
         let thread = thread::spawn(move || {
             for stream in listener.incoming() {
                 if is_stopped.load(Ordering::SeqCst) {
                     return;
                 }
+                let Ok(stream) = stream else { continue };
+                opened.lock().unwrap().extend(stream.try_clone());
                 // A browser connects ahead and sends its request later, on any of its connections.
                 let counter = Arc::clone(&counter);
-                thread::spawn(move || stream.map(|stream| respond(&stream, page, &counter)));
+                thread::spawn(move || respond(&stream, page, &counter));
             }
         });
-        Self { port, stopped, requests, thread: Some(thread) }
+        Self { port, stopped, requests, connections, thread: Some(thread) }
     }
 
     /// How many requests there were.
@@ -46,6 +51,10 @@ impl Drop for Site {
         self.stopped.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)));
         let _ = self.thread.take().map(JoinHandle::join);
+        // A browser would send its next request over a connection that it opened ahead.
+        for connection in self.connections.lock().unwrap().drain(..) {
+            let _ = connection.shutdown(Shutdown::Both);
+        }
     }
 }
 

@@ -162,7 +162,14 @@ function detail(app, chat, { ticket, comments }) {
         "aria-label": t("ticket.assignee"),
         onSubmit: act("/chat/changeAssignee", (values) => values),
       },
-      field(t("ticket.assignee"), select({ name: "user_id" }, agents, ticket.assignee_id)),
+      field(
+        t("ticket.assignee"),
+        select(
+          { name: "user_id", required: true },
+          ticket.assignee_id === null ? [["", t("nobody")], ...agents] : agents,
+          ticket.assignee_id ?? "",
+        ),
+      ),
       h("button", null, t("update.save")),
     ),
   );

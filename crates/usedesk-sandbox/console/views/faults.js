@@ -38,7 +38,7 @@ function view(app) {
 function active(app) {
   const { t, state } = app;
   const clear = async () => {
-    await Promise.all([control.delete("scripts"), control.patch("settings", NO_FAULT)]);
+    await Promise.all([control.delete("scripts"), app.changeSettings(NO_FAULT)]);
     return t("faults.cleared");
   };
   return h(
@@ -91,7 +91,7 @@ function describe(app, { status, fault, raw, cut_body, cut_head, delay_ms, body 
     fault !== undefined && app.t(`kind.${fault}`),
     raw !== undefined && "raw",
     (cut_body !== undefined || cut_head !== undefined) && app.t("kind.cut_body"),
-    delay_ms > 0 && `${delay_ms} ms`,
+    delay_ms > 0 && app.t("milliseconds", { number: delay_ms }),
     body !== undefined && body.slice(0, 60),
   ].filter(Boolean);
   return parts.join(", ") || app.t("faults.own");
@@ -99,7 +99,7 @@ function describe(app, { status, fault, raw, cut_body, cut_head, delay_ms, body 
 
 function settingsForm(app, id, title, read, ...fields) {
   const save = async (data) => {
-    await control.patch("settings", read(data));
+    await app.changeSettings(read(data));
     return app.t("faults.saved");
   };
   return h(
@@ -109,6 +109,12 @@ function settingsForm(app, id, title, read, ...fields) {
     fields,
     h("button", null, app.t("faults.save")),
   );
+}
+
+// Fields keep what is typed or ticked when the page is rendered again, and are new ones when the setting changes.
+
+function checkbox(name, value, isOn) {
+  return h("input", { type: "checkbox", name, value, defaultChecked: isOn, key: `${value} ${isOn}` });
 }
 
 function number(name, value, props) {
@@ -161,7 +167,7 @@ function limit(app, { rate_limit }) {
     h(
       "label",
       { class: "check" },
-      h("input", { type: "checkbox", name: "retry_after", defaultChecked: rate_limit?.retry_after ?? true }),
+      checkbox("retry_after", "on", rate_limit?.retry_after ?? true),
       "Retry-After",
     ),
   );
@@ -172,7 +178,7 @@ function quirks(app, { quirks }) {
     h(
       "label",
       { key: name, class: "check" },
-      h("input", { type: "checkbox", name: "quirks", value: name, checked: quirks.includes(name) }),
+      checkbox("quirks", name, quirks.includes(name)),
       h("code", null, name),
       " ",
       app.t(`quirk.${name}`),

@@ -37,7 +37,7 @@ export function detail(app, id) {
       outcomeBadge(app, request),
       h("span", null, request.operation ?? app.t("request.no_operation")),
       h("span", null, clock(request.time)),
-      h("span", null, duration(request.duration_ms)),
+      h("span", null, duration(app, request.duration_ms)),
       request.script !== null && h("span", null, app.t("request.script", { id: request.script })),
     ),
     suggestions(app, request),
@@ -52,7 +52,7 @@ export function detail(app, id) {
     h(
       "p",
       { class: "actions" },
-      copyButton(app, toCurl(request, app.state.token), { id: "copy-curl", label: app.t("copy_curl") }),
+      copyButton(app, () => toCurl(request, app.state.token), { id: "copy-curl", label: app.t("copy_curl") }),
       h(
         "button",
         { id: "script-response", type: "button", class: "quiet", onClick: () => script(app, request) },
@@ -93,7 +93,7 @@ function suggestions(app, request) {
           h("code", null, name),
           " ",
           app.t("request.ignored", { operation: request.operation }),
-          name in request.did_you_mean && [
+          Object.hasOwn(request.did_you_mean, name) && [
             " ",
             app.t("did_you_mean"),
             " ",
@@ -145,7 +145,7 @@ function fileOf(app, request, file, number) {
       " ",
       file.media_type,
       " ",
-      size(file.size),
+      size(app, file.size),
     ),
     isPicture && h("img", { class: "preview", src: `/sandbox/${path}`, alt: file.file_name }),
     text !== undefined && h("pre", { tabIndex: 0, role: "group", "aria-label": file.file_name }, text),
@@ -170,7 +170,7 @@ function response(app, { response }) {
       "p",
       { class: "facts" },
       h("span", null, response.status === null ? app.t("request.not_http") : `HTTP ${response.status}`),
-      h("span", null, size(response.length)),
+      h("span", null, size(app, response.length)),
     ),
     response.body !== "" && body(app, response.body),
     cut && h("p", { class: "muted" }, app.t("request.cut")),

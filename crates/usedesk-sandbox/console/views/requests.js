@@ -33,7 +33,7 @@ function toolbar(app) {
   const change = (event) => {
     const filter = Object.fromEntries(new FormData(event.currentTarget));
     journal.setFilter(filter);
-    app.state.list.top = 0;
+    toTop(app.state);
     app.set();
   };
   const any = ["", app.t("any")];
@@ -69,6 +69,13 @@ function clear(app) {
   return app.attempt(() => control.delete("requests"));
 }
 
+/// Shows the list from its start: what it contains is another than before.
+export function toTop({ journal, list }) {
+  journal.takeAdded();
+  list.top = 0;
+  if (list.element !== undefined) list.element.scrollTop = 0;
+}
+
 function rows(app, id) {
   const { journal, list } = app.state;
   const count = journal.shown.length;
@@ -80,6 +87,8 @@ function rows(app, id) {
       list.element.scrollTop = list.top;
     });
   }
+  // The list can have become shorter.
+  list.top = Math.max(0, Math.min(list.top, count * ROW - list.height));
   const first = Math.max(0, Math.floor(list.top / ROW) - MARGIN);
   const last = Math.min(count, Math.ceil((list.top + list.height) / ROW) + MARGIN);
   const places = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
@@ -145,7 +154,7 @@ function row(app, request, place, { count, id, tabbable }) {
       ignored.length > 0 && h("span", { class: "badge unknown" }, app.t("unknown"), ": ", ignored.join(", ")),
       outcomeBadge(app, request),
       h("span", { class: "code-status" }, response.status ?? "—"),
-      h("span", { class: "duration" }, duration(request.duration_ms)),
+      h("span", { class: "duration" }, duration(app, request.duration_ms)),
     ),
   );
 }

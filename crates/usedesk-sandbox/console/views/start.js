@@ -1,6 +1,7 @@
 // The first run: where the sandbox is, and how to point a program at it.
 
 import { api } from "/console/control.js";
+import { quote } from "/console/curl.js";
 import { code, copyButton, h } from "/console/ui.js";
 import { snippets } from "/console/snippets.js";
 
@@ -15,7 +16,8 @@ function view(app) {
   const { t, state } = app;
   const { origin } = location;
   const ticket = state.firstTicket ?? 4501;
-  const line = `curl -d 'api_token=${state.token}&ticket_id=${ticket}&status=2' ${origin}/update/ticket`;
+  const parameters = new URLSearchParams({ api_token: state.token, ticket_id: ticket, status: 2 });
+  const line = `curl -d ${quote(String(parameters))} ${origin}/update/ticket`;
   return h(
     "div",
     { class: "narrow" },

@@ -20,6 +20,8 @@ import { changes } from "/console/views/request.js";
 
 /// How many comments, and how many entries of the history, are shown.
 const SHOWN = 100;
+/// How many levels of a nested list are told apart. A list can be its own parent in a seed.
+const LEVELS = 5;
 
 export async function loadTicket(app, id) {
   if (app.state.ticket?.ticket.id !== Number(id)) app.set({ ticket: null });
@@ -228,9 +230,9 @@ function fields(app, { custom_fields: values }) {
     return { ...custom, value, text: option?.value ?? value ?? "—" };
   });
   // The levels of a nested list follow their parent.
-  const level = ({ parent }) => {
+  const level = ({ parent }, most = LEVELS) => {
     const above = rows.find(({ id }) => id === parent);
-    return above === undefined ? 0 : level(above) + 1;
+    return above === undefined || most === 0 ? 0 : level(above, most - 1) + 1;
   };
   return h(
     "section",

@@ -29,7 +29,10 @@ async function load(app, id) {
 }
 
 async function loadList(app) {
-  app.set({ tickets: await api("/tickets", app.state.ticketFilter) });
+  const filter = app.state.ticketFilter;
+  const tickets = await api("/tickets", filter);
+  // Responses can overtake each other.
+  if (app.state.ticketFilter === filter) app.set({ tickets });
 }
 
 function view(app, id) {

@@ -33,7 +33,7 @@ function view(app, id) {
 
 function urls(app, { webhooks }) {
   const { t } = app;
-  const save = (webhooks) => control.patch("settings", { webhooks });
+  const save = (webhooks) => app.changeSettings({ webhooks });
   const remove = (url) => app.attempt(() => save(webhooks.filter((webhook) => webhook.url !== url)));
   const add = async (data) => {
     const { url, secret, format } = filled(data);
@@ -199,7 +199,7 @@ function detail(app, delivery) {
       { class: "facts" },
       result(delivery),
       h("span", null, clock(delivery.time)),
-      h("span", null, duration(delivery.duration_ms)),
+      h("span", null, duration(app, delivery.duration_ms)),
     ),
     h("p", null, h("code", null, delivery.url)),
     h(

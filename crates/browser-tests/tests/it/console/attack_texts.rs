@@ -3,33 +3,27 @@
 use std::time::Duration;
 
 use browser_tests::{Browser, Page, Result, http_client};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use usedesk_sandbox::{Sandbox, ScriptedResponse};
 
-use super::{VIEWS, open, run};
+use super::{VIEWS, open, post, run};
 use crate::site::Site;
 
 /// Texts that run a script, load something or lead elsewhere where they are parsed as HTML, as the value of an
 /// attribute or as a URL. `URL` is that of a server which counts requests. Subjects have 255 characters at most.
 const TEXTS: [&str; 3] = [
     "\"'><img src=x onerror='top.hacked=1;fetch(\"URL/a\")'><svg onload=top.hacked=1></svg><script>top.hacked=1\
-     </script><img src=URL/b>",
+     </script><img src=URL/b><link rel=stylesheet href=/by-style>",
     "javascript:top.hacked=1//URL",
     "</script></style></textarea></title><iframe srcdoc='<script>top.hacked=1</script>'></iframe>\
      <link rel=stylesheet href=URL/c><base href=URL><meta http-equiv=refresh content='0;url=URL'>",
 ];
 
+/// Names that every object of JavaScript has.
+const NAMES: [&str; 3] = ["__proto__", "constructor", "toString"];
+
 /// A page without protection, which shows that the texts attack.
 const DEFENSELESS: &str = "<!doctype html><title>x</title><body></body>";
-
-/// Posts a form or JSON to the API.
-async fn post(sandbox: &Sandbox, path: &str, parameters: &Value) -> Value {
-    let client = http_client();
-    let request = client.post(format!("{}{path}", sandbox.url()));
-    let request = request.header("Content-Type", "application/json").body(parameters.to_string());
-    let bytes = request.send().await.unwrap().bytes().await.unwrap();
-    serde_json::from_slice(&bytes).unwrap_or_default()
-}
 
 /// Writes an attacking text into each field of a new ticket, a chat, a client, an agent and a request.
 async fn write(sandbox: &Sandbox, text: &str) {
@@ -110,6 +104,12 @@ fn no_text_runs_a_script_or_loads_anything() {
             write(&sandbox, text).await;
             sandbox.script(ScriptedResponse::status(200).body(text.as_str()).for_operation("list_tags"));
         }
+        let token = sandbox.token();
+        let pairs = NAMES.map(|name| (name.to_owned(), json!({ name: name })));
+        let mut parameters = Map::from_iter(pairs);
+        parameters.insert("api_token".to_owned(), token.into());
+        post(&sandbox, "/tickets", &parameters.into()).await;
+        let requests = sandbox.requests().len();
         let state = sandbox.state();
         let ids = |list: &str| -> Vec<u64> {
             let items = state[list].as_array().into_iter().flatten();
@@ -125,7 +125,6 @@ fn no_text_runs_a_script_or_loads_anything() {
         open(page, &sandbox, "requests").await?;
         for view in &views {
             open(page, &sandbox, view).await?;
-            page.find("main :is(h2, form)").await?;
             shown += &page.find("main").await?.text().await?;
             for button in page.find_all("[data-show-file]").await? {
                 button.click().await?;
@@ -139,6 +138,18 @@ fn no_text_runs_a_script_or_loads_anything() {
             assert_eq!(run(page, script).await?, 0, "{view}");
             assert!(!is_hacked(page).await?, "{view}");
         }
+        // An error in one view leaves the others usable.
+        run(page, "Array.prototype.toReversed = () => { throw new Error('planted') }").await?;
+        page.goto(format!("{}/#/webhooks", sandbox.url())).await?;
+        let error = page.find("main[data-view=webhooks] > [role=alert]").await?.text().await?;
+        assert_eq!(error, "planted");
+        page.find("nav a[data-view=faults]").await?.click().await?;
+        page.find("main[data-view=faults] form").await?;
+
+        assert_eq!(sandbox.requests().len(), requests, "a text made a request of the same origin");
+        for name in NAMES {
+            assert!(shown.contains(&format!("{name} is no parameter of")), "{name}: {shown}");
+        }
         for text in &texts {
             let part: String = text.chars().take(30).collect();
             assert!(shown.contains(&part), "{part} is shown nowhere");
@@ -146,8 +157,18 @@ fn no_text_runs_a_script_or_loads_anything() {
         assert_eq!(beacon.requests(), 0);
 
         // The files themselves.
-        for path in ["/files/1/x", "/sandbox/requests/3/file?number=1"] {
-            page.goto(format!("{}{path}", sandbox.url())).await?;
+        let uploads = state["tickets"].as_array().into_iter().flatten();
+        let uploads = uploads.flat_map(|ticket| ticket["comments"].as_array().into_iter().flatten());
+        let uploads = uploads.flat_map(|comment| comment["files"].as_array().into_iter().flatten());
+        let mut paths: Vec<String> = uploads.filter_map(|file| file["file"].as_str().map(str::to_owned)).collect();
+        for entry in sandbox.journal().iter().filter(|entry| !entry.request.files.is_empty()) {
+            paths.push(format!("/sandbox/requests/{}/file?number=1", entry.id));
+        }
+        assert!(paths.len() > 5, "{paths:?}");
+        for path in paths {
+            let url = format!("{}{path}", sandbox.url());
+            assert_eq!(http_client().get(&url).send().await?.status(), 200, "{path}");
+            page.goto(url).await?;
             assert!(!is_hacked(page).await?, "{path}");
         }
         // A careless page is attacked. The watchdog of the browser ends the loops.

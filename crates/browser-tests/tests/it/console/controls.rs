@@ -1,6 +1,6 @@
 //! What people do in the console reaches the sandbox, programs and webhooks.
 
-use browser_tests::Browser;
+use browser_tests::{Browser, http_client};
 use test_support::until;
 use usedesk_async::ErrorKind;
 use usedesk_async::tickets::{GetTicket, UpdateTicket};
@@ -87,6 +87,17 @@ fn a_fault_hits_the_next_call_of_a_program() {
         click(page, "#clear-faults").await?;
         page.wait_until_gone("#fault-banner").await?;
         program.send(GetTicket::new(4501)).await.unwrap();
+
+        // What is ticked stays ticked while the page is rendered again.
+        click(page, "#quirks [value=zeros]").await?;
+        program.send(GetTicket::new(4502)).await.unwrap();
+        choose(page, "#language", "ru").await?;
+        page.find("html[lang=ru]").await?;
+        click(page, "#quirks button").await?;
+        page.find("#fault-banner").await?;
+        click(page, "#quirks [value=zeros]:checked").await?;
+        click(page, "#quirks button").await?;
+        page.wait_until_gone("#fault-banner").await?;
         Ok(())
     });
 }
@@ -105,6 +116,19 @@ fn a_reset_restores_the_desk() {
         open(page, &sandbox, "tickets/4501").await?;
         let title = page.find("#ticket h2").await?.text().await?;
         assert_eq!(title, "#4501 Invoice is wrong");
+
+        // An agent who is no longer in the desk remains the assignee of what is saved.
+        let mut desk = sandbox.state();
+        let tickets = desk["tickets"].as_array_mut().unwrap();
+        tickets.iter_mut().find(|ticket| ticket["id"] == 4501).unwrap()["assignee"] = 990.into();
+        let url = format!("{}/sandbox/state", sandbox.url());
+        let request = http_client().put(url).header("Content-Type", "application/json");
+        assert_eq!(request.body(desk.to_string()).send().await?.status(), 204);
+        page.find("#update [name=assignee_id] [value='990']:checked").await?;
+        choose(page, "#update [name=status]", "5").await?;
+        click(page, "#update button.primary").await?;
+        page.find("#ticket [data-status='5']").await?;
+        assert_eq!(sandbox.ticket(4501).unwrap().assignee, Some(990));
         Ok(())
     });
 }

@@ -4,10 +4,11 @@ use std::io::{self, Write as _};
 use std::time::Instant;
 
 use browser_tests::{Browser, http_client};
+use serde_json::json;
 use usedesk_async::tickets::UpdateTicket;
 use usedesk_sandbox::Sandbox;
 
-use super::{open, program, run};
+use super::{open, post, program, run};
 
 #[test]
 fn a_change_by_a_program_is_shown_without_a_reload() {
@@ -36,6 +37,14 @@ fn a_change_by_a_program_is_shown_without_a_reload() {
         page.find("[data-request='1'][data-outcome=ok]").await?.click().await?;
         page.find("#request #effects a[href='#/tickets/4501']").await?;
         assert_eq!(run(page, "return window.isTheSame").await?, true);
+
+        // A page that the browser kept while another one was shown.
+        run(page, "dispatchEvent(new PageTransitionEvent('pagehide'))").await?;
+        post(&sandbox, "/other", &json!({})).await;
+        run(page, "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+            .await?;
+        page.find("[data-request='2']").await?;
+        page.find("#request #effects a[href='#/tickets/4501']").await?;
         Ok(())
     });
 }
@@ -56,6 +65,24 @@ fn a_parameter_with_a_wrong_name_is_explained() {
         // The token is not shown.
         let text = page.find("#request").await?.text().await?;
         assert!(text.contains("vip") && !text.contains("sandbox-token"), "{text}");
+
+        // Another sandbox takes its place, whose ids are the same.
+        let port = sandbox.url().rsplit(':').next().unwrap().parse().unwrap();
+        drop(sandbox);
+        let sandbox = Sandbox::builder().port(port).token("it's&mine").start().unwrap();
+        post(&sandbox, "/other", &json!({ "a": 1 })).await;
+        post(&sandbox, "/another", &json!({ "a": 1 })).await;
+        page.find("[data-request='2']").await?;
+        page.wait_until_gone("#request [data-ignored=tags]").await?;
+        let text = page.find("#request h2").await?.text().await?;
+        assert_eq!(text, "POST /other");
+        let text = page.find("#requests").await?.text().await?;
+        assert!(text.contains("/another") && !text.contains("/update/ticket"), "{text}");
+
+        // The line to try is for this sandbox and any shell.
+        open(page, &sandbox, "start").await?;
+        let line = page.find("#try-curl").await?.text().await?;
+        assert!(line.starts_with("curl -d 'api_token=it%27s%26mine&ticket_id=450"), "{line}");
         Ok(())
     });
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use browser_tests::Browser;
 use usedesk_sandbox::Sandbox;
 
-use super::{fill, open, run};
+use super::{click, fill, open, run};
 
 const REQUESTS: usize = 10_000;
 /// Those that arrive while the page is open.
@@ -73,6 +73,21 @@ fn ten_thousand_requests() {
         page.wait_until_gone("[data-request]").await?;
         let filtered = start.elapsed();
         let longest = run(page, "return window.longest").await?;
+        // The list starts again where it was scrolled down.
+        fill(page, "#request-filter [name=path]", "/").await?;
+        page.find("[data-request='10000']").await?;
+        let down = "document.querySelector('#requests').scrollTop = 200_000";
+        run(page, down).await?;
+        page.wait_until_gone("[data-request='9999']").await?;
+        fill(page, "#request-filter [name=path]", "/ticket").await?;
+        page.find_visible("[data-request='9999']").await?;
+        run(page, down).await?;
+        page.wait_until_gone("[data-request='9999']").await?;
+        click(page, "#clear-requests").await?;
+        page.find("#no-requests").await?;
+        send(&sandbox, CONNECTIONS).await;
+        page.find_visible("[data-request='10004']").await?;
+        page.find_visible("[data-request='10001']").await?;
         // Not `eprintln!`: figures, whether or not the output of tests is shown.
         let _ = writeln!(
             io::stderr(),
