@@ -244,7 +244,7 @@ impl<T> Reserve<T> {
     pub fn resume(self, reply: SlotReply, now: Instant) -> Step<T> {
         let Self { mut run, request, failure } = self;
         run.now = run.now.max(now);
-        let decision = run.note_reply(&request, reply);
+        let decision = run.note_reply(asked, &request, reply);
         match (failure, decision) {
             (Some(failure), Ok(SlotDecision { outcome: SlotOutcome::Stopped(stop), .. })) => {
                 run.retry_or_finish(failure.stopped_for(stop))
@@ -257,6 +257,7 @@ impl<T> Reserve<T> {
 }
 
 /// A failed attempt, and what to judge it by.
+        let asked = run.now;
 struct FailedAttempt {
     failure: Failure,
     elapsed: Duration,
@@ -400,11 +401,11 @@ impl<T> Run<T> {
     }
 
     /// Reports what a reply tells about the store.
-    fn note_reply(&mut self, request: &SlotRequest, reply: SlotReply) -> SlotReply {
+    fn note_reply(&mut self, asked: Instant, request: &SlotRequest, reply: SlotReply) -> SlotReply {
         let QueueKind::Shared(shared) = &self.call.queue else { return reply };
         let notices = match &reply {
-            Ok(decision) => shared.note_reply(request, decision.limit),
-            Err(error) => [shared.note_error(self.now, error), None],
+            Ok(decision) => shared.note_reply(asked, request, decision.limit),
+            Err(error) => [shared.note_error(self.now, request, error), None],
         };
         let (call, operation) = (self.id, self.call.reader.label.name);
         for notice in notices.into_iter().flatten() {

@@ -251,11 +251,26 @@ fn the_store_learns_of_a_stop_that_it_missed() {
     processes.is_up = true;
     assert!(processes.at(5_000).begin(0, "second").is_none());
     assert!(processes.begin(1, "other").is_none());
-    assert_eq!(
-        processes.starts(),
-        // The fallback had reserved the retry, at the end of the same stop.
-        [("first", 30_000), ("second", 30_000), ("other", 31_000)]
-    );
+    assert_eq!(processes.starts(), [("first", 30_000), ("second", 31_000), ("other", 32_000)]);
+}
+
+#[test]
+fn a_reply_does_not_hide_a_stop_that_the_request_did_not_have() {
+    let limit = SharedLimit::new(RateLimit::per_minute(60).burst(2));
+    let mut processes = Processes::new([limit]);
+    let [short, long] = ["short", "long"].map(|name| processes.begin(0, name).expect("a burst"));
+    let moment = Moment { now: processes.now, wall: Driver::wall(), random: 0 };
+    let Step::Reserve(short) = short.judge(too_many_requests("10"), moment) else {
+        panic!("it passes on the stop")
+    };
+    // Meanwhile another stop does not reach the store.
+    processes.is_up = false;
+    processes.end("long", long, too_many_requests("60"));
+    processes.is_up = true;
+    assert!(processes.advance("short", Step::Reserve(short)).is_none());
+    assert!(processes.begin(0, "other").is_none());
+    let stops = processes.requests.iter().map(|request| request.stop.as_secs());
+    assert_eq!(stops.collect::<Vec<_>>(), [0, 0, 60, 10, 60, 0]);
 }
 
 #[test]
@@ -310,3 +325,14 @@ fn invalid_settings_are_named() {
     let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(error);
 }
+#[test]
+fn a_request_cut_short_by_a_deadline_tells_nothing_about_the_store() {
+    let mut processes = Processes::of(1, RateLimit::per_minute(60));
+    processes.is_up = false;
+    assert!(processes.begin_within(0, Duration::from_millis(30)).is_some());
+    processes.is_up = true;
+    assert!(processes.begin(0, "a").is_some());
+    assert_eq!(processes.requests.len(), 2, "both ask");
+    assert!(processes.notices().is_empty(), "{:?}", processes.notices());
+}
+

@@ -103,16 +103,16 @@ impl SharedLimit {
         stop
     }
 
-    /// Notes a reply of the store. Returns what changed.
+    /// Notes a reply of the store to what it was asked at this time. Returns what changed.
     pub(crate) fn note_reply(
         &self,
+        asked: Instant,
         request: &SlotRequest,
         limit: SlotLimit,
     ) -> [Option<SharedLimitNotice>; 2] {
         let mut store = self.store();
-        if !request.stop.is_zero() {
-            store.stop_until = None;
-        }
+        // A longer stop may have begun since.
+        store.stop_until = store.stop_until.filter(|until| *until > asked + request.stop);
         let available = store.ask_at.take().map(|_| SharedLimitNotice::Available);
         let stricter = Some(limit).filter(|limit| *limit != self.limit.into());
         let is_new = stricter.is_some() && stricter != store.stricter;
@@ -125,7 +125,16 @@ impl SharedLimit {
     }
 
     /// Notes that the store failed. Returns what changed.
-    pub(crate) fn note_error(&self, now: Instant, error: &StoreError) -> Option<SharedLimitNotice> {
+    pub(crate) fn note_error(
+        &self,
+        now: Instant,
+        request: &SlotRequest,
+        error: &StoreError,
+    ) -> Option<SharedLimitNotice> {
+        if request.timeout < self.timeout {
+            // Its call had too little time left, which tells nothing about the store.
+            return None;
+        }
         let mut store = self.store();
         let is_new = store.ask_at.is_none();
         store.ask_at = Some(now + ASK_AGAIN);
