@@ -17,6 +17,7 @@ pub use self::limiter::SharedRateLimiter;
 pub use self::slot::{
     Slot, SlotDecision, SlotKind, SlotLimit, SlotOutcome, SlotReply, SlotRequest, StoreError,
 };
+pub(crate) use self::terms::ASK_AGAIN;
 pub use self::terms::SharedLimit;
 
 mod decision;

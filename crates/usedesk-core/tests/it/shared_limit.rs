@@ -117,7 +117,7 @@ impl Processes {
             let first = self.waiting.iter().enumerate().min_by_key(|(_, (_, due, _))| *due)?.0;
             let (name, due, wait) = self.waiting.remove(first);
             self.now = self.now.max(due);
-            if let Some(attempt) = self.advance(name, wait.resume(due)) {
+            if let Some(attempt) = self.advance(name, wait.resume(self.now)) {
                 return Some((name, (self.now - self.start).as_millis(), attempt));
             }
         }
@@ -125,6 +125,16 @@ impl Processes {
 
     fn starts(&mut self) -> Vec<(&'static str, u128)> {
         std::iter::from_fn(|| self.next().map(|(name, millis, _)| (name, millis))).collect()
+    }
+
+    /// The waits that the observers learned of, in ms.
+    fn waits(&self) -> Vec<u128> {
+        let events = self.events.lock().expect("no panic");
+        let wait = |event: &CallEvent| match event {
+            CallEvent::Queued { wait, .. } => Some(wait.as_millis()),
+            _ => None,
+        };
+        events.iter().filter_map(wait).collect()
     }
 
     /// What the observers learned about the store.
@@ -211,8 +221,46 @@ fn without_its_store_a_process_continues_at_its_share() {
     // Neither b nor d exceeds the share.
     assert_eq!(processes.starts(), [("d", 10_500), ("b", 20_500)]);
     processes.is_up = true;
-    assert!(processes.begin(0, "e").is_some());
+    assert!(processes.at(21_500).begin(0, "e").is_some());
     insta::assert_debug_snapshot!(processes.notices());
+}
+
+#[test]
+fn calls_queued_by_the_fallback_return_to_the_store() {
+    let limit = SharedLimit::new(RateLimit::per_minute(60)).fallback(RateLimit::per_minute(6));
+    let mut processes = Processes::new([limit]);
+    processes.is_up = false;
+    assert!(processes.begin(0, "a").is_some(), "the fallback is unused");
+    for name in ["b", "c", "d"] {
+        assert!(processes.begin(0, name).is_none());
+    }
+    // In the fallback the slots are at 10, 20 and 30 s.
+    let (name, millis, _) = processes.next().expect("b waits");
+    assert_eq!((name, millis), ("b", 10_000));
+    // Each second one of the calls has asked, and none has reported its wait again.
+    assert_eq!(processes.requests.len(), 1 + 10);
+    assert_eq!(processes.waits(), [10_000, 20_000, 30_000]);
+    processes.is_up = true;
+    assert_eq!(processes.starts(), [("c", 11_000), ("d", 12_000)]);
+    assert_eq!(processes.waits().split_off(3), [1_000], "d is queued by the store");
+    // The fallback has the slots of c and d again.
+    processes.is_up = false;
+    assert!(processes.at(15_000).begin(0, "e").is_none());
+    assert_eq!(processes.starts(), [("e", 20_000)]);
+}
+
+#[test]
+fn a_call_that_asks_the_store_again_keeps_its_slot_of_the_fallback() {
+    let limit = SharedLimit::new(RateLimit::per_minute(60)).fallback(RateLimit::per_minute(6));
+    let mut processes = Processes::new([limit]);
+    processes.is_up = false;
+    assert!(processes.begin(0, "a").is_some() && processes.begin(0, "b").is_none());
+    let (_, due, wait) = processes.waiting.remove(0);
+    processes.now = due;
+    let asking = wait.resume(due);
+    assert!(matches!(asking, Step::Reserve(_)), "{asking:?}");
+    assert!(processes.begin(0, "c").is_none() && processes.advance("b", asking).is_none());
+    assert_eq!(processes.starts(), [("b", 10_000), ("c", 20_000)]);
 }
 
 #[test]
@@ -295,6 +343,17 @@ fn no_request_to_the_store_outlives_the_deadline() {
 }
 
 #[test]
+fn a_request_cut_short_by_a_deadline_tells_nothing_about_the_store() {
+    let mut processes = Processes::of(1, RateLimit::per_minute(60));
+    processes.is_up = false;
+    assert!(processes.begin_within(0, Duration::from_millis(30)).is_some());
+    processes.is_up = true;
+    assert!(processes.begin(0, "a").is_some());
+    assert_eq!(processes.requests.len(), 2, "both ask");
+    assert!(processes.notices().is_empty(), "{:?}", processes.notices());
+}
+
+#[test]
 fn a_deadline_that_passes_with_the_store_ends_the_call() {
     let config = &Processes::of(1, RateLimit::per_minute(60)).configs[0];
     let now = Instant::now();
@@ -325,14 +384,3 @@ fn invalid_settings_are_named() {
     let error = settings.check(|_| None, Violations::default()).expect_err("invalid");
     insta::assert_snapshot!(error);
 }
-#[test]
-fn a_request_cut_short_by_a_deadline_tells_nothing_about_the_store() {
-    let mut processes = Processes::of(1, RateLimit::per_minute(60));
-    processes.is_up = false;
-    assert!(processes.begin_within(0, Duration::from_millis(30)).is_some());
-    processes.is_up = true;
-    assert!(processes.begin(0, "a").is_some());
-    assert_eq!(processes.requests.len(), 2, "both ask");
-    assert!(processes.notices().is_empty(), "{:?}", processes.notices());
-}
-

@@ -12,7 +12,7 @@ use crate::limits::{DEFAULT_STORE_TIMEOUT, MAX_TIMEOUT};
 use crate::violations::{Rule, Violations};
 
 /// How long a store that is unavailable is not asked again.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
+pub(crate) const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The limit of a [`SharedRateLimiter`](super::SharedRateLimiter), and what happens while its store
 /// is unavailable.
