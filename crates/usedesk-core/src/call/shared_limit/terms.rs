@@ -17,7 +17,8 @@ pub(crate) const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// The limit of a [`SharedRateLimiter`](super::SharedRateLimiter), and what happens while its store
 /// is unavailable.
 ///
-/// Clones share what they know of the store, and the rate limiter of the fallback.
+/// Clones share what they know of the store, and the rate limiter of the fallback. So each key of a
+/// store needs a value of its own.
 #[derive(Clone)]
 pub struct SharedLimit {
     limit: RateLimit,
@@ -51,7 +52,8 @@ impl SharedLimit {
     }
 
     /// Sets the rate limit of this process while the store is unavailable: a tenth of the shared
-    /// one by default. The shares of all processes together must not exceed the shared limit.
+    /// one by default. The shares of all processes together must not exceed the shared limit. While
+    /// only some processes have lost the store, their shares add to it.
     #[must_use]
     pub fn fallback(self, limit: RateLimit) -> Self {
         Self { fallback: Some(RateLimiter::new(limit)), ..self }
@@ -63,7 +65,8 @@ impl SharedLimit {
         Self { fallback: None, ..self }
     }
 
-    /// Sets the timeout of one request to the store: 100 ms by default, at most a day.
+    /// Sets the timeout of one request to the store, with connecting: 100 ms by default, at most a
+    /// day. A call may make several requests.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
