@@ -1,6 +1,7 @@
 //! Calls of several processes that share one rate limiter.
 
 mod decision;
+mod known_store;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -226,56 +227,6 @@ fn without_its_store_a_process_continues_at_its_share() {
 }
 
 #[test]
-fn calls_queued_by_the_fallback_return_to_the_store() {
-    let limit = SharedLimit::new(RateLimit::per_minute(60)).fallback(RateLimit::per_minute(6));
-    let mut processes = Processes::new([limit]);
-    processes.is_up = false;
-    assert!(processes.begin(0, "a").is_some(), "the fallback is unused");
-    for name in ["b", "c", "d"] {
-        assert!(processes.begin(0, name).is_none());
-    }
-    // In the fallback the slots are at 10, 20 and 30 s.
-    let (name, millis, _) = processes.next().expect("b waits");
-    assert_eq!((name, millis), ("b", 10_000));
-    // Each second one of the calls has asked, and none has reported its wait again.
-    assert_eq!(processes.requests.len(), 1 + 10);
-    assert_eq!(processes.waits(), [10_000, 20_000, 30_000]);
-    processes.is_up = true;
-    assert_eq!(processes.starts(), [("c", 11_000), ("d", 12_000)]);
-    assert_eq!(processes.waits().split_off(3), [1_000], "d is queued by the store");
-    // The fallback has the slots of c and d again.
-    processes.is_up = false;
-    assert!(processes.at(15_000).begin(0, "e").is_none());
-    assert_eq!(processes.starts(), [("e", 20_000)]);
-}
-
-#[test]
-fn a_call_that_asks_the_store_again_keeps_its_slot_of_the_fallback() {
-    let limit = SharedLimit::new(RateLimit::per_minute(60)).fallback(RateLimit::per_minute(6));
-    let mut processes = Processes::new([limit]);
-    processes.is_up = false;
-    assert!(processes.begin(0, "a").is_some() && processes.begin(0, "b").is_none());
-    let (_, due, wait) = processes.waiting.remove(0);
-    processes.now = due;
-    let asking = wait.resume(due);
-    assert!(matches!(asking, Step::Reserve(_)), "{asking:?}");
-    assert!(processes.begin(0, "c").is_none() && processes.advance("b", asking).is_none());
-    assert_eq!(processes.starts(), [("b", 10_000), ("c", 20_000)]);
-}
-
-#[test]
-fn a_store_that_failed_is_asked_every_second() {
-    let limit = SharedLimit::new(RateLimit::per_minute(60)).fallback(RateLimit::per_minute(60_000));
-    let mut processes = Processes::new([limit]);
-    processes.is_up = false;
-    for millis in [0, 10, 990, 1_000, 1_010, 1_990, 2_000] {
-        assert!(processes.at(millis).begin(0, "a").is_some());
-    }
-    assert_eq!(processes.requests.len(), 3);
-    assert_eq!(processes.notices().len(), 1);
-}
-
-#[test]
 fn without_a_fallback_nothing_is_sent() {
     let limit = SharedLimit::new(RateLimit::per_minute(60)).without_fallback();
     let mut processes = Processes::new([limit]);
@@ -303,25 +254,6 @@ fn the_store_learns_of_a_stop_that_it_missed() {
 }
 
 #[test]
-fn a_reply_does_not_hide_a_stop_that_the_request_did_not_have() {
-    let limit = SharedLimit::new(RateLimit::per_minute(60).burst(2));
-    let mut processes = Processes::new([limit]);
-    let [short, long] = ["short", "long"].map(|name| processes.begin(0, name).expect("a burst"));
-    let moment = Moment { now: processes.now, wall: Driver::wall(), random: 0 };
-    let Step::Reserve(short) = short.judge(too_many_requests("10"), moment) else {
-        panic!("it passes on the stop")
-    };
-    // Meanwhile another stop does not reach the store.
-    processes.is_up = false;
-    processes.end("long", long, too_many_requests("60"));
-    processes.is_up = true;
-    assert!(processes.advance("short", Step::Reserve(short)).is_none());
-    assert!(processes.begin(0, "other").is_none());
-    let stops = processes.requests.iter().map(|request| request.stop.as_secs());
-    assert_eq!(stops.collect::<Vec<_>>(), [0, 0, 60, 10, 60, 0]);
-}
-
-#[test]
 fn the_stricter_limit_is_reported_once() {
     let limits = [RateLimit::per_minute(60), RateLimit::per_minute(120).burst(3)];
     let mut processes = Processes::new(limits.map(SharedLimit::new));
@@ -340,17 +272,6 @@ fn no_request_to_the_store_outlives_the_deadline() {
     assert!(processes.begin(0, "a").is_none());
     let timeouts: Vec<_> = processes.requests.iter().map(|request| request.timeout).collect();
     assert_eq!(timeouts, [30, 100].map(Duration::from_millis));
-}
-
-#[test]
-fn a_request_cut_short_by_a_deadline_tells_nothing_about_the_store() {
-    let mut processes = Processes::of(1, RateLimit::per_minute(60));
-    processes.is_up = false;
-    assert!(processes.begin_within(0, Duration::from_millis(30)).is_some());
-    processes.is_up = true;
-    assert!(processes.begin(0, "a").is_some());
-    assert_eq!(processes.requests.len(), 2, "both ask");
-    assert!(processes.notices().is_empty(), "{:?}", processes.notices());
 }
 
 #[test]
