@@ -19,7 +19,8 @@
 //! ```
 //!
 //! With a shared rate limiter, `Step::Reserve` asks its store where the diagram has "reserve a
-//! slot", and after too many requests it passes on the stop before "retried?".
+//! slot", and after too many requests it passes on the stop before "retried?". A call that waits
+//! for a slot of the fallback resumes every second to ask the store again.
 //!
 //! The handle's loop does what each [`Step`] says and hands in the time and a random number. Each
 //! transition consumes its state, so that a wrong order does not compile. Queue and retries have a
@@ -43,7 +44,8 @@ pub use self::retry::RetryPolicy;
 pub(crate) use self::retry_budget::RetryBudget;
 use self::retry_budget::RetryCost;
 use self::shared_limit::{
-    SharedLimit, Slot, SlotDecision, SlotKind, SlotOutcome, SlotReply, SlotRequest, StoreError,
+    ASK_AGAIN, SharedLimit, Slot, SlotDecision, SlotKind, SlotOutcome, SlotReply, SlotRequest,
+    StoreError,
 };
 use self::trace::Trace;
 use crate::encode::Body;
@@ -155,6 +157,8 @@ impl<T> Call<T> {
             begun: now,
             ends,
             attempts: 0,
+            fallback: None,
+            queued_until: None,
             retry_cost: None,
             has_costly_retry: false,
             processed: false,
@@ -177,6 +181,10 @@ struct Run<T> {
     ends: Option<Instant>,
     /// How many attempts have ended.
     attempts: u32,
+    /// The slot of the fallback, kept while the store is asked for a better one.
+    fallback: Option<Reservation>,
+    /// The end of the wait in the queue that was last reported.
+    queued_until: Option<Instant>,
     /// The cost of the retry that it waits for.
     retry_cost: Option<RetryCost>,
     /// Whether a retry took tokens of the retry budget.
@@ -200,6 +208,8 @@ enum Held {
     Nothing,
     /// A slot of the rate limiter of this process.
     Local(Reservation),
+    /// A slot of the fallback of a shared rate limiter. The call asks the store again meanwhile.
+    Fallback(Reservation),
     /// A slot of a shared rate limiter.
     Shared(Slot),
 }
@@ -219,6 +229,10 @@ impl<T> Wait<T> {
         match held {
             Held::Nothing => run.enqueue(),
             Held::Local(reservation) => run.wait_for(reservation),
+            Held::Fallback(reservation) => {
+                run.fallback = Some(reservation);
+                run.enqueue()
+            }
             Held::Shared(slot) => run.enqueue_with(Some(slot)),
         }
     }
@@ -242,9 +256,9 @@ impl<T> Reserve<T> {
     /// Continues with the reply.
     #[must_use]
     pub fn resume(self, reply: SlotReply, now: Instant) -> Step<T> {
-        let Self { mut run, failure, .. } = self;
+        let Self { mut run, request, failure } = self;
         run.now = run.now.max(now);
-        let decision = run.note_reply(reply);
+        let decision = run.note_reply(&request, reply);
         match (failure, decision) {
             (Some(failure), Ok(SlotDecision { outcome: SlotOutcome::Stopped(stop), .. })) => {
                 run.retry_or_finish(failure.stopped_for(stop))
@@ -356,7 +370,7 @@ impl<T> Run<T> {
     }
 
     /// Queues the next attempt in the fallback of a shared rate limiter, if there is one.
-    fn enqueue_without_store(self: Box<Self>, error: Option<&StoreError>) -> Step<T> {
+    fn enqueue_without_store(mut self: Box<Self>, error: Option<&StoreError>) -> Step<T> {
         let fallback = match &self.call.queue {
             QueueKind::Shared(shared) => shared.fallback_limiter(),
             QueueKind::Local(_) | QueueKind::None => None,
@@ -370,7 +384,10 @@ impl<T> Run<T> {
         if self.time_left().is_zero() {
             return self.give_up(None);
         }
-        let reservation = fallback.reserve(self.now, self.time_left(), self.attempts > 0);
+        let reservation = match self.fallback.take() {
+            Some(reservation) => Ok(reservation),
+            None => fallback.reserve(self.now, self.time_left(), self.attempts > 0),
+        };
         self.wait_or_give_up(reservation)
     }
 
@@ -382,7 +399,8 @@ impl<T> Run<T> {
     }
 
     /// Does what the store of a shared rate limiter decided.
-    fn follow(self: Box<Self>, decision: SlotDecision) -> Step<T> {
+    fn follow(mut self: Box<Self>, decision: SlotDecision) -> Step<T> {
+        (self.fallback, self.queued_until) = (None, None);
         let lengths = QueueLengths::default();
         match decision.outcome {
             SlotOutcome::Start => self.attempt(),
@@ -400,11 +418,11 @@ impl<T> Run<T> {
     }
 
     /// Reports what a reply tells about the store.
-    fn note_reply(&mut self, reply: SlotReply) -> SlotReply {
+    fn note_reply(&mut self, request: &SlotRequest, reply: SlotReply) -> SlotReply {
         let QueueKind::Shared(shared) = &self.call.queue else { return reply };
         let notices = match &reply {
             Ok(decision) => shared.note_reply(decision.limit),
-            Err(error) => [shared.note_error(self.now, error), None],
+            Err(error) => [shared.note_error(self.now, request, error), None],
         };
         let (call, operation) = (self.id, self.call.reader.label.name);
         for notice in notices.into_iter().flatten() {
@@ -418,15 +436,26 @@ impl<T> Run<T> {
             Ok(()) => self.attempt(),
             // Meanwhile retries of other calls were queued first, or the queue was stopped.
             Err(wait) if wait.wait >= self.time_left() => self.give_up(Some(wait)),
-            Err(wait) => self.wait(wait, Held::Local(reservation)),
+            Err(wait) => {
+                let held = match &self.call.queue {
+                    QueueKind::Shared(_) => Held::Fallback(reservation),
+                    QueueKind::Local(_) | QueueKind::None => Held::Local(reservation),
+                };
+                self.wait(wait, held)
+            }
         }
     }
 
     fn wait(mut self: Box<Self>, wait: QueueWait, held: Held) -> Step<T> {
         let QueueWait { wait, reason, lengths } = wait;
-        let (call, operation) = (self.id, self.call.reader.label.name);
-        self.note(&CallEvent::Queued { call, operation, wait, reason, lengths });
-        Step::Wait(Wait { run: self, held, duration: wait })
+        let until = self.now.checked_add(wait);
+        if until.is_none() || until > self.queued_until {
+            let (call, operation) = (self.id, self.call.reader.label.name);
+            self.note(&CallEvent::Queued { call, operation, wait, reason, lengths });
+            self.queued_until = until;
+        }
+        let duration = if let Held::Fallback(_) = held { wait.min(ASK_AGAIN) } else { wait };
+        Step::Wait(Wait { run: self, held, duration })
     }
 
     fn attempt(mut self: Box<Self>) -> Step<T> {

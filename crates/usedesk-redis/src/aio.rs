@@ -49,7 +49,13 @@ pub struct RedisRateLimiter<C = MultiplexedConnection> {
 struct Store<C> {
     script: KeyedScript,
     connect: Box<Connect<C>>,
-    connection: Mutex<Option<C>>,
+    kept: Mutex<Kept<C>>,
+}
+
+struct Kept<C> {
+    connection: Option<C>,
+    /// Which connection it is, counted from the first.
+    generation: u64,
 }
 
 type Connect<C> = dyn Fn(Duration) -> BoxFuture<RedisResult<C>> + Send + Sync;
@@ -75,8 +81,8 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> RedisRateLimiter<C> {
     /// As [`new`](RedisRateLimiter::new), with connections of your own: to a cluster, or over TLS
     /// that you have set up.
     ///
-    /// `connect` opens one. It gets the timeout that connecting, and each request, must keep: a
-    /// connection that waits forever is never replaced.
+    /// `connect` opens one. It gets the timeout after which the limiter gives up connecting, and
+    /// also each request, and drops the future.
     pub fn with_connect<F>(
         connect: impl Fn(Duration) -> F + Send + Sync + 'static,
         key: impl Into<String>,
@@ -89,7 +95,7 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> RedisRateLimiter<C> {
         let store = Store {
             script: KeyedScript::new(key.into()),
             connect: Box::new(connect),
-            connection: Mutex::new(None),
+            kept: Mutex::new(Kept { connection: None, generation: 0 }),
         };
         Self { limit: limit.into(), store: Arc::new(store) }
     }
@@ -119,19 +125,20 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> SharedRateLimiter for Re
 
 impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store<C> {
     async fn invoke(self: Arc<Self>, request: SlotRequest, begun: Instant) -> SlotReply {
+        let timeout = request.timeout.max(CONNECTION_TIMEOUT);
         let mut is_again = false;
         loop {
-            let (mut connection, is_old) = self.connection(&request).await?;
-            if begun.elapsed() >= request.timeout {
-                // Its call has given up, and would not use the slot.
-                return Err(StoreError::timeout(request.timeout));
-            }
+            let (mut connection, generation, is_old) = self.connection(&request, begun).await?;
+            still_waits(&request, begun)?;
             let invocation = self.script.invocation(&request);
-            let error = match invocation.invoke_async(&mut connection).await {
-                Ok(integers) => return script::decision(integers),
-                Err(error) => error,
+            let invoked = invocation.invoke_async(&mut connection);
+            let error = match tokio::time::timeout(timeout, invoked).await {
+                Ok(Ok(integers)) => return script::decision(integers),
+                Ok(Err(error)) => Some(error),
+                Err(_) => None,
             };
-            *self.connection.lock().await = None;
+            self.discard(generation).await;
+            let Some(error) = error else { return Err(StoreError::timeout(timeout)) };
             // Redis may have closed it because it was idle.
             if is_again || !is_old || !error.is_connection_dropped() {
                 return Err(script::store_error(&error));
@@ -140,15 +147,41 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store<C> {
         }
     }
 
-    /// The connection, and whether it was open already.
-    async fn connection(&self, request: &SlotRequest) -> Result<(C, bool), StoreError> {
-        let mut kept = self.connection.lock().await;
-        if let Some(connection) = &*kept {
-            return Ok((connection.clone(), true));
+    /// The connection, its generation, and whether it was open already.
+    async fn connection(
+        &self,
+        request: &SlotRequest,
+        begun: Instant,
+    ) -> Result<(C, u64, bool), StoreError> {
+        let mut kept = self.kept.lock().await;
+        if let Some(connection) = &kept.connection {
+            return Ok((connection.clone(), kept.generation, true));
         }
-        let connection = (self.connect)(request.timeout.max(CONNECTION_TIMEOUT)).await;
+        // Another request may have tried to connect meanwhile.
+        still_waits(request, begun)?;
+        let timeout = request.timeout.max(CONNECTION_TIMEOUT);
+        let connection = tokio::time::timeout(timeout, (self.connect)(timeout)).await;
+        let connection = connection.map_err(|_| StoreError::timeout(timeout))?;
         let connection = connection.map_err(|error| script::store_error(&error))?;
-        Ok((kept.insert(connection).clone(), false))
+        kept.generation += 1;
+        Ok((kept.connection.insert(connection).clone(), kept.generation, false))
+    }
+
+    /// Closes a connection, unless another request has replaced it.
+    async fn discard(&self, generation: u64) {
+        let mut kept = self.kept.lock().await;
+        if kept.generation == generation {
+            kept.connection = None;
+        }
+    }
+}
+
+/// Fails if the call has given up: it would not use the slot.
+fn still_waits(request: &SlotRequest, begun: Instant) -> Result<(), StoreError> {
+    if begun.elapsed() < request.timeout {
+        Ok(())
+    } else {
+        Err(StoreError::timeout(request.timeout))
     }
 }
 
@@ -166,3 +199,6 @@ impl<C> fmt::Debug for RedisRateLimiter<C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

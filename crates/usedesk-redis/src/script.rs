@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+use redis::{ConnectionLike, RedisResult, ServerErrorKind};
 use redis::{RedisError, Script, ScriptInvocation};
 use usedesk_core::QueueReason;
 use usedesk_core::shared_limit::{
@@ -33,6 +35,43 @@ impl KeyedScript {
             invocation.arg(argument);
         }
         invocation
+    }
+
+    /// Sends the requests together. The results are in their order.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn pipeline(
+        &self,
+        requests: &[SlotRequest],
+        connection: &mut dyn ConnectionLike,
+    ) -> RedisResult<Vec<RedisResult<Integers>>> {
+        let mut results = self.send(requests, connection)?;
+        let is_unknown = |result: &RedisResult<Integers>| {
+            result.as_ref().is_err_and(|error| error.kind() == ServerErrorKind::NoScript.into())
+        };
+        let unknown = results.iter_mut().zip(requests).filter(|(result, _)| is_unknown(result));
+        let (unknown, requests): (Vec<_>, Vec<SlotRequest>) = unknown.unzip();
+        if !requests.is_empty() {
+            self.0.0.load(connection)?;
+            for (result, again) in unknown.into_iter().zip(self.send(&requests, connection)?) {
+                *result = again;
+            }
+        }
+        Ok(results)
+    }
+
+    #[cfg(feature = "blocking")]
+    fn send(
+        &self,
+        requests: &[SlotRequest],
+        connection: &mut dyn ConnectionLike,
+    ) -> RedisResult<Vec<RedisResult<Integers>>> {
+        let (script, key) = &*self.0;
+        let mut pipeline = redis::pipe();
+        for request in requests {
+            let command = pipeline.cmd("EVALSHA").arg(script.get_hash()).arg(1).arg(key);
+            command.arg(&arguments(request));
+        }
+        pipeline.ignore_errors().query(connection)
     }
 }
 

@@ -10,13 +10,15 @@
 //! request.
 //!
 //! A call that is dropped while it waits costs its slot: nothing starts at that time. So does a
-//! request to the store that times out after the store has reserved the slot.
+//! request to the store that times out after the store has reserved the slot, and a call that gives up
+//! because its slot was put off until after its deadline.
 
 pub use self::decision::{SlotState, reserve};
 pub use self::limiter::SharedRateLimiter;
 pub use self::slot::{
     Slot, SlotDecision, SlotKind, SlotLimit, SlotOutcome, SlotReply, SlotRequest, StoreError,
 };
+pub(crate) use self::terms::ASK_AGAIN;
 pub use self::terms::SharedLimit;
 
 mod decision;

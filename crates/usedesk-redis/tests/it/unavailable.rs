@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::future;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -51,9 +52,9 @@ fn continues_at_the_fallback(flavor: Flavor, redis: &str, limit: SharedLimit) ->
 }
 
 /// Fails without sending.
-fn fails_without_a_fallback(flavor: Flavor, redis: &str) {
+fn fails_without_a_fallback(flavor: Flavor, redis: &str, limit: SharedLimit) {
     let sandbox = Sandbox::start().expect("the sandbox starts");
-    let handle = handle(flavor, redis, limit().without_fallback(), &sandbox);
+    let handle = handle(flavor, redis, limit.without_fallback(), &sandbox);
     for _ in 0..2 {
         let error = ends("a call without Redis", || handle.send()).expect_err("no slot");
         assert!(!error.may_have_acted(), "{error}");
@@ -67,7 +68,7 @@ fn redis_that_does_not_run() {
     let url = format!("redis://127.0.0.1:{}/", closed_port());
     for flavor in FLAVORS {
         continues_at_the_fallback(flavor, &url, patient());
-        fails_without_a_fallback(flavor, &url);
+        fails_without_a_fallback(flavor, &url, patient());
     }
 }
 
@@ -82,7 +83,7 @@ fn redis_that_accepts_and_never_replies() {
     });
     for flavor in FLAVORS {
         continues_at_the_fallback(flavor, &url, limit());
-        fails_without_a_fallback(flavor, &url);
+        fails_without_a_fallback(flavor, &url, limit());
     }
 }
 
@@ -104,6 +105,48 @@ fn connecting_that_never_ends_holds_no_call() {
     assert_eq!(reply.expect_err("no reply").to_string(), "no reply within 100ms");
 }
 
+/// With TLS of the operating system a handshake has no timeout.
+#[test]
+fn connecting_that_hangs_is_replaced() {
+    let test = "connecting_that_hangs_is_replaced";
+    let Some(redis) = RedisServer::start(test, &[]) else { return };
+    let sandbox = Sandbox::start().expect("the sandbox starts");
+    for flavor in FLAVORS {
+        let client = Client::open(redis.url()).expect("a URL");
+        let is_first = AtomicBool::new(true);
+        let is_first = move || is_first.swap(false, Ordering::Relaxed);
+        let limiter = match flavor {
+            Flavor::Async => {
+                let connect = move |_| {
+                    let (client, is_first) = (client.clone(), is_first());
+                    async move {
+                        if is_first {
+                            future::pending::<()>().await;
+                        }
+                        client.get_multiplexed_async_connection().await
+                    }
+                };
+                Limiter::Async(aio::RedisRateLimiter::with_connect(connect, "key", limit()))
+            }
+            Flavor::Blocking => {
+                let connect = move |_| {
+                    if is_first() {
+                        loop {
+                            thread::park();
+                        }
+                    }
+                    client.get_connection()
+                };
+                Limiter::Blocking(blocking::RedisRateLimiter::with_connect(connect, "key", limit()))
+            }
+        };
+        let handle = Handle::new(limiter, sandbox.url(), sandbox.token());
+        handle.send().expect("accepted");
+        assert!(matches!(handle.notices()[..], [SharedLimitNotice::Unavailable { .. }]));
+        until_redis_replies(&handle);
+    }
+}
+
 #[test]
 fn redis_with_another_password() {
     let test = "redis_with_another_password";
@@ -111,8 +154,11 @@ fn redis_with_another_password() {
     let wrong = redis.url().replace("redis://", "redis://:wr0ngp4ss@");
     for flavor in FLAVORS {
         let reason = continues_at_the_fallback(flavor, &wrong, patient());
+        assert!(reason.contains("Authentication"), "{reason}");
         assert!(!reason.contains("wr0ngp4ss"), "{reason}");
-        continues_at_the_fallback(flavor, &redis.url(), patient());
+        let reason = continues_at_the_fallback(flavor, &redis.url(), patient());
+        // How it says so depends on the version of Redis.
+        assert!(reason.to_lowercase().contains("auth"), "{reason}");
     }
 }
 

@@ -52,17 +52,18 @@ pub enum SlotKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SlotLimit {
-    /// The time from one slot to the next in microseconds, at least 1.
+    /// The time from one slot to the next in microseconds: from 1 to 2^32.
     pub interval: i64,
-    /// How many calls may start without a pause, at least 1.
+    /// How many calls may start without a pause: from 1 to 2^20.
     pub burst: i64,
 }
 
 impl SlotLimit {
-    /// Creates a limit.
+    /// Creates a limit. The interval is kept from 1 to 2^32 (more than an hour), and the burst from 1
+    /// to 2^20, so that every store computes exactly.
     #[must_use]
     pub fn new(interval: i64, burst: i64) -> Self {
-        Self { interval: interval.max(1), burst: burst.max(1) }
+        Self { interval: interval.clamp(1, 1 << 32), burst: burst.clamp(1, 1 << 20) }
     }
 }
 

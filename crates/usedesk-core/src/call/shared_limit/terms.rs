@@ -12,12 +12,13 @@ use crate::limits::{DEFAULT_STORE_TIMEOUT, MAX_TIMEOUT};
 use crate::violations::{Rule, Violations};
 
 /// How long a store that is unavailable is not asked again.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
+pub(crate) const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The limit of a [`SharedRateLimiter`](super::SharedRateLimiter), and what happens while its store
 /// is unavailable.
 ///
-/// Clones share what they know of the store, and the rate limiter of the fallback.
+/// Clones share what they know of the store, and the rate limiter of the fallback. So each key of a
+/// store needs a value of its own.
 #[derive(Clone)]
 pub struct SharedLimit {
     limit: RateLimit,
@@ -51,7 +52,8 @@ impl SharedLimit {
     }
 
     /// Sets the rate limit of this process while the store is unavailable: a tenth of the shared
-    /// one by default. The shares of all processes together must not exceed the shared limit.
+    /// one by default. The shares of all processes together must not exceed the shared limit. While
+    /// only some processes have lost the store, their shares add to it.
     #[must_use]
     pub fn fallback(self, limit: RateLimit) -> Self {
         Self { fallback: Some(RateLimiter::new(limit)), ..self }
@@ -63,7 +65,8 @@ impl SharedLimit {
         Self { fallback: None, ..self }
     }
 
-    /// Sets the timeout of one request to the store: 100 ms by default, at most a day.
+    /// Sets the timeout of one request to the store, with connecting: 100 ms by default, at most a
+    /// day. A call may make several requests.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
@@ -103,7 +106,7 @@ impl SharedLimit {
         stop
     }
 
-    /// Notes a reply of the store Returns what changed.
+    /// Notes a reply of the store. Returns what changed.
     pub(crate) fn note_reply(&self, limit: SlotLimit) -> [Option<SharedLimitNotice>; 2] {
         let mut store = self.store();
         let available = store.ask_at.take().map(|_| SharedLimitNotice::Available);
@@ -118,7 +121,16 @@ impl SharedLimit {
     }
 
     /// Notes that the store failed. Returns what changed.
-    pub(crate) fn note_error(&self, now: Instant, error: &StoreError) -> Option<SharedLimitNotice> {
+    pub(crate) fn note_error(
+        &self,
+        now: Instant,
+        request: &SlotRequest,
+        error: &StoreError,
+    ) -> Option<SharedLimitNotice> {
+        if request.timeout < self.timeout {
+            // Its call had too little time left, which tells nothing about the store.
+            return None;
+        }
         let mut store = self.store();
         let is_new = store.ask_at.is_none();
         store.ask_at = Some(now + ASK_AGAIN);

@@ -256,3 +256,13 @@ fn a_state_is_kept_until_nothing_waits_for_it() {
     model.stop(0, 5_000 * SECOND);
     assert!(lifetime(&model) >= micros(6_000 * SECOND));
 }
+
+#[test]
+fn no_limit_overflows() {
+    let request = SlotRequest::new(SlotKind::FirstAttempt, SlotLimit::new(i64::MAX, i64::MAX));
+    let (state, _) = reserve(None, START, request.limit, &request);
+    let (_, decision) = reserve(Some(state), START, request.limit, &request);
+    assert_eq!(decision.outcome, SlotOutcome::Start, "the burst is not used");
+    // Lua computes exactly below this.
+    assert!(state.arrival < 1 << 53 && state.interval * state.burst < 1 << 53, "{state:?}");
+}
