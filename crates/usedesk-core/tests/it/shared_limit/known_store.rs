@@ -1,14 +1,12 @@
-//! What a process knows of its store: whether it replies, and which stops it has learned of.
+//! What a process knows of its store: whether it replies, and which limits it has learned of.
 
 use std::time::Duration;
 
 use usedesk_core::RateLimit;
-use usedesk_core::internal::{Moment, Step};
+use usedesk_core::internal::Step;
 use usedesk_core::shared_limit::SharedLimit;
 
 use super::Processes;
-use crate::engine::Driver;
-use crate::queue::too_many_requests;
 
 #[test]
 fn calls_queued_by_the_fallback_return_to_the_store() {
@@ -46,25 +44,6 @@ fn a_call_that_asks_the_store_again_keeps_its_slot_of_the_fallback() {
     assert!(matches!(asking, Step::Reserve(_)), "{asking:?}");
     assert!(processes.begin(0, "c").is_none() && processes.advance("b", asking).is_none());
     assert_eq!(processes.starts(), [("b", 10_000), ("c", 20_000)]);
-}
-
-#[test]
-fn a_reply_does_not_hide_a_stop_that_the_request_did_not_have() {
-    let limit = SharedLimit::new(RateLimit::per_minute(60).burst(2));
-    let mut processes = Processes::new([limit]);
-    let [short, long] = ["short", "long"].map(|name| processes.begin(0, name).expect("a burst"));
-    let moment = Moment { now: processes.now, wall: Driver::wall(), random: 0 };
-    let Step::Reserve(short) = short.judge(too_many_requests("10"), moment) else {
-        panic!("it passes on the stop")
-    };
-    // Meanwhile another stop does not reach the store.
-    processes.is_up = false;
-    processes.end("long", long, too_many_requests("60"));
-    processes.is_up = true;
-    assert!(processes.advance("short", Step::Reserve(short)).is_none());
-    assert!(processes.begin(0, "other").is_none());
-    let stops = processes.requests.iter().map(|request| request.stop.as_secs());
-    assert_eq!(stops.collect::<Vec<_>>(), [0, 0, 60, 10, 60, 0]);
 }
 
 #[test]
