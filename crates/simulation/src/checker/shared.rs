@@ -174,7 +174,9 @@ impl Shared {
                 (Invariant::SharedStop, true),
             ];
         }
-        let holds = fallback.as_mut().is_some_and(|rate| rate.starts(now, *lateness * waits));
+        // The store may not reply to a last request, which the call makes when its slot is due.
+        let slack = plan.timeout + *lateness * waits;
+        let holds = fallback.as_mut().is_some_and(|rate| rate.starts(now, slack));
         [
             (Invariant::SharedLimit, true),
             (Invariant::Fallback, holds),
