@@ -81,7 +81,9 @@ fn a_transport_of_ones_own_has_no_default_one_to_wrap() {
 /// A program that prints its wrapper prints the default transport with it.
 #[test]
 fn the_default_transport_prints_its_name_and_no_password_of_a_proxy() {
-    let builder = once("token").proxy("http://agent:hunter2@127.0.0.1:1").wrap_transport(|inner| {
+    let builder =
+        once("token").base_url("http://localhost").proxy("http://agent:hunter2@127.0.0.1:1");
+    let builder = builder.wrap_transport(|inner| {
         let printed = format!("{inner:?}");
         assert!(printed.ends_with("Transport { .. }") && !printed.contains("hunter2"), "{printed}");
         Middleware { inner, attempts: Arc::default() }
