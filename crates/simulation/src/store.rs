@@ -27,7 +27,7 @@ pub struct SharedStore {
     /// When the store is down, if it is.
     pub down: Option<(Duration, Duration)>,
     /// When the store loses its data, if it does.
-    pub wiped: Option<Duration>,
+    pub lost_data: Option<Duration>,
     /// When the store's clock is set back by five seconds, if it is.
     pub set_back: Option<Duration>,
 }
@@ -46,7 +46,7 @@ impl SharedStore {
         let max = choose(rng, &[0.0, 0.03, 0.3]);
         let from = seconds(rng, 0.0, 30.0);
         let down = (from, from + seconds(rng, 0.5, 30.0));
-        let (wiped, set_back) = (seconds(rng, 1.0, 30.0), seconds(rng, 1.0, 30.0));
+        let (lost_data, set_back) = (seconds(rng, 1.0, 30.0), seconds(rng, 1.0, 30.0));
         Self {
             speed: choose(rng, &[Speed::DEFAULT, Speed::STEADY, custom]),
             fallback: choose(rng, &[Some(share), None]),
@@ -55,7 +55,7 @@ impl SharedStore {
             lost: max * rng.f64(),
             failed: max * rng.f64(),
             down: choose(rng, &[None, Some(down)]),
-            wiped: choose(rng, &[None, Some(wiped)]),
+            lost_data: choose(rng, &[None, Some(lost_data)]),
             set_back: choose(rng, &[None, Some(set_back)]),
         }
     }
@@ -118,7 +118,7 @@ impl Store {
         now: Duration,
         request: &SlotRequest,
     ) -> SlotDecision {
-        if self.epoch == 0 && plan.wiped.is_some_and(|wiped| now >= wiped) {
+        if self.epoch == 0 && plan.lost_data.is_some_and(|lost_data| now >= lost_data) {
             (self.state, self.epoch) = (None, 1);
         }
         let is_set_back = plan.set_back.is_some_and(|set_back| now >= set_back);

@@ -23,7 +23,7 @@ pub(crate) struct Shared {
     epochs: Vec<Rate>,
     programs: Vec<Program>,
     /// When the store lost its data.
-    wiped: Option<Duration>,
+    lost_data: Option<Duration>,
     /// Until when no call starts, as far as the store has to know.
     stopped_until: Duration,
     /// Until when the store may let no call start.
@@ -82,7 +82,7 @@ impl Shared {
             jitter,
             epochs: vec![Rate::new(plan.speed)],
             programs: Vec::new(),
-            wiped: None,
+            lost_data: None,
             stopped_until: Duration::ZERO,
             may_stop_until: Duration::ZERO,
             last_retry: Duration::ZERO,
@@ -121,12 +121,12 @@ impl Shared {
     ) -> [(Invariant, bool); 2] {
         if epoch >= self.epochs.len() {
             self.epochs.push(Rate::new(self.plan.speed));
-            self.wiped = Some(now);
+            self.lost_data = Some(now);
             (self.stopped_until, self.may_stop_until) = (Duration::ZERO, Duration::ZERO);
             self.last_retry = Duration::ZERO;
         }
         // Other stops may have been lost with the data.
-        if self.wiped.is_none_or(|wiped| known.noted > wiped) {
+        if self.lost_data.is_none_or(|lost_data| known.noted > lost_data) {
             self.stopped_until = self.stopped_until.max(known.until);
         }
         let interval = self.plan.speed.interval();
